@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chunks of 2 MiB that never move, found by the upper bits of a reference.
+ * Refused: one growing block (moving it copies gigabytes and needs twice the
+ * memory), and pointers in place of references (twice the size of a slot).
+ */
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+void ng_arena_init(struct ng_arena *arena, struct ng_budget *budget)
+{
+  *arena = (struct ng_arena){.budget = budget};
+}
+
+void ng_arena_free(struct ng_arena *arena)
+{
+  for (uint32_t i = 0; i < arena->chunk_count; i++)
+    ng_budget_give(arena->budget, arena->chunks[i], NG_ARENA_CHUNK_BYTES);
+  free(arena->chunks);
+  ng_arena_init(arena, arena->budget);
+}
+
+static int grow_list(struct ng_arena *arena)
+{
+  uint32_t capacity = arena->chunk_capacity ? arena->chunk_capacity * 2 : 16;
+  char **chunks = realloc(arena->chunks, capacity * sizeof *chunks);
+
+  if (!chunks)
+    return 0;
+  arena->chunks = chunks;
+  arena->chunk_capacity = capacity;
+  return 1;
+}
+
+static int add_chunk(struct ng_arena *arena)
+{
+  char *chunk;
+
+  if (arena->chunk_count == UINT32_MAX / NG_ARENA_CHUNK_UNITS)
+    return 0;
+  if (arena->chunk_count == arena->chunk_capacity && !grow_list(arena))
+    return 0;
+  chunk = ng_budget_take(arena->budget, NG_ARENA_CHUNK_BYTES);
+  if (!chunk)
+    return 0;
+  arena->chunks[arena->chunk_count++] = chunk;
+  /* Unit 0 of the arena stays unused: reference 0 names nothing. */
+  arena->used_units = arena->chunk_count == 1 ? 1 : 0;
+  return 1;
+}
+
+uint32_t ng_arena_add(struct ng_arena *arena, size_t bytes)
+{
+  uint32_t units = (uint32_t)((bytes + 7) / 8);
+  uint32_t ref;
+
+  if (arena->chunk_count == 0 ||
+      arena->used_units + units > NG_ARENA_CHUNK_UNITS)
+    if (!add_chunk(arena))
+      return 0;
+  ref = (arena->chunk_count - 1) * (uint32_t)NG_ARENA_CHUNK_UNITS +
+        arena->used_units;
+  arena->used_units += units;
+  return ref;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An arena: memory that is handed out in order and freed all at once.
+ *
+ * A piece is named by a 32-bit reference, half the size of a pointer, so that
+ * a hash slot that holds one fits 8 bytes. A reference counts units of 8
+ * bytes; 0 names nothing. An arena holds up to 32 GiB.
+ *
+ * Threads: one thread adds; once it has stopped, any number may read.
+ */
+#ifndef NG_BASE_ARENA_H
+#define NG_BASE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+
+/* A chunk takes the longest word (1 MiB) with room to spare. */
+#define NG_ARENA_CHUNK_BYTES ((size_t)2 << 20)
+#define NG_ARENA_CHUNK_UNITS (NG_ARENA_CHUNK_BYTES / 8)
+#define NG_ARENA_PIECE_MAX (NG_ARENA_CHUNK_BYTES - 8)
+
+struct ng_arena {
+  struct ng_budget *budget; /* borrowed */
+  char **chunks;
+  uint32_t chunk_count;
+  uint32_t chunk_capacity;
+  uint32_t used_units; /* of the last chunk */
+};
+
+void ng_arena_init(struct ng_arena *arena, struct ng_budget *budget);
+void ng_arena_free(struct ng_arena *arena);
+
+/* A reference to `bytes` zeroed bytes, at most NG_ARENA_PIECE_MAX, aligned to
+   8; 0 when there is no memory or the arena is full. */
+uint32_t ng_arena_add(struct ng_arena *arena, size_t bytes);
+
+static inline void *ng_arena_at(const struct ng_arena *arena, uint32_t ref)
+{
+  return arena->chunks[ref / NG_ARENA_CHUNK_UNITS] +
+         (size_t)(ref % NG_ARENA_CHUNK_UNITS) * 8;
+}
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A byte budget: every large piece of memory that a scan holds is taken from
+ * it and given back to it, so that the scan can say what it held at most.
+ *
+ * Threads: all functions may be called from any thread at once.
+ */
+#ifndef NG_BASE_BUDGET_H
+#define NG_BASE_BUDGET_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ng_budget {
+  _Atomic uint64_t held_bytes;
+  _Atomic uint64_t peak_bytes;
+};
+
+void ng_budget_init(struct ng_budget *budget);
+
+/* Zeroed memory, or NULL. The caller owns it and gives it back with the same
+   size to the same budget. */
+void *ng_budget_take(struct ng_budget *budget, size_t bytes);
+
+/* NULL is allowed. */
+void ng_budget_give(struct ng_budget *budget, void *memory, size_t bytes);
+
+#endif

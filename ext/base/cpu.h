@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this processor can do, found once. Kernels are compiled for every
+ * level and one is chosen at run time, so that one binary serves all machines
+ * of an architecture.
+ */
+#ifndef NG_BASE_CPU_H
+#define NG_BASE_CPU_H
+
+enum ng_cpu_feature {
+  NG_CPU_SSE2 = 1,
+  NG_CPU_AVX2 = 2,
+  NG_CPU_AVX512 = 4, /* F, BW and VL */
+  NG_CPU_PCLMUL = 8, /* with SSE4.1 */
+  NG_CPU_NEON = 16,
+  NG_CPU_ARM_CRC = 32,
+};
+
+/* A set of enum ng_cpu_feature. Any thread may call it. */
+unsigned ng_cpu_features(void);
+
+/* How many CPUs this process may use, at least 1. */
+unsigned ng_cpu_count(void);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A 32-bit hash of a word, well spread in its upper bits, the same on every
+ * machine: it decides the order of a result.
+ */
+#ifndef NG_BASE_HASH_H
+#define NG_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bits.h"
+
+/* Both halves of a 64 x 64 bit product, folded together (the mixing step of
+   the wyhash family: Wang Yi, 2019). */
+static inline uint64_t ng_hash_mix(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+  __extension__ typedef unsigned __int128 uint128;
+  uint128 product = (uint128)a * b;
+
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+  uint64_t a_high = a >> 32, a_low = (uint32_t)a;
+  uint64_t b_high = b >> 32, b_low = (uint32_t)b;
+  uint64_t middle = a_high * b_low + (a_low * b_low >> 32);
+  uint64_t cross = a_low * b_high + (uint32_t)middle;
+
+  return (a * b) ^ (a_high * b_high + (middle >> 32) + (cross >> 32));
+#endif
+}
+
+#define NG_HASH_K0 UINT64_C(0xa0761d6478bd642f)
+#define NG_HASH_K1 UINT64_C(0xe7037ed1a0b428db)
+#define NG_HASH_K2 UINT64_C(0x8ebc6af09c88c6e3)
+
+static inline uint32_t ng_hash_word(const char *word, size_t length)
+{
+  uint64_t hash = NG_HASH_K0 ^ length;
+  uint64_t first, last;
+
+  for (; length > 16; word += 16, length -= 16)
+    hash = ng_hash_mix(ng_load64(word) ^ NG_HASH_K1,
+                       ng_load64(word + 8) ^ hash);
+  if (length >= 8) {
+    first = ng_load64(word);
+    last = ng_load64(word + length - 8);
+  } else if (length >= 4) {
+    first = ng_load32(word);
+    last = ng_load32(word + length - 4);
+  } else if (length > 0) {
+    first = (uint64_t)(unsigned char)word[0] |
+            (uint64_t)(unsigned char)word[length / 2] << 8 |
+            (uint64_t)(unsigned char)word[length - 1] << 16;
+    last = 0;
+  } else {
+    first = last = 0;
+  }
+  hash = ng_hash_mix(first ^ NG_HASH_K1, last ^ hash);
+  return (uint32_t)(ng_hash_mix(hash ^ NG_HASH_K2, NG_HASH_K1) >> 32);
+}
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A merge of sorted runs, partition by partition.
+ *
+ * Every table is sorted by (tag, word), so a partition, a range of tags, is a
+ * stretch of slots in each of them, and merging reads those from front to
+ * back. Entries are not copied: the first table that has a word gives its
+ * entry and the others' sums are added to it. Only words that several workers
+ * met are touched at all.
+ *
+ * The next run is found by a look at every run's head: with as many runs as
+ * threads, that costs each thread about as much as one thread's own merge. A
+ * heap or loser tree would pay from some dozens of runs on.
+ */
+#include "count/reduce.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Enough pieces for threads that run at different speeds. */
+#define PARTITIONS_PER_THREAD 8
+/* Under this a partition costs more than it gives. */
+#define PARTITION_WORDS_MIN 4096
+/* Above, a thread would not look at a stop flag for some 10 ms. */
+#define PARTITION_WORDS_MAX ((size_t)256 << 10)
+
+/* A table's slots from `at` on, as far as the partition reaches. */
+struct run {
+  const struct ng_table *table;
+  const struct ng_slot *at; /* NULL: at its end */
+  const struct ng_slot *end;
+};
+
+static unsigned choose_bits(struct ng_table **tables, size_t table_count,
+                            unsigned threads)
+{
+  size_t words = 0;
+  unsigned bits = 0;
+
+  for (size_t i = 0; i < table_count; i++)
+    words += tables[i]->word_count;
+  while (bits < 16 && (words >> bits) > PARTITION_WORDS_MIN &&
+         ((words >> bits) > PARTITION_WORDS_MAX ||
+          (1u << bits) < threads * PARTITIONS_PER_THREAD))
+    bits++;
+  return bits;
+}
+
+bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
+                    struct ng_table **tables, size_t table_count,
+                    unsigned threads)
+{
+  *reduce = (struct ng_reduce){
+      .budget = budget,
+      .tables = tables,
+      .table_count = table_count,
+      .partition_bits = choose_bits(tables, table_count, threads),
+  };
+  reduce->partitions = calloc((size_t)1 << reduce->partition_bits,
+                              sizeof *reduce->partitions);
+  return reduce->partitions != NULL;
+}
+
+static void free_partition(struct ng_reduce *reduce, struct ng_partition *p)
+{
+  ng_budget_give(reduce->budget, p->entries, p->capacity * sizeof *p->entries);
+  p->entries = NULL;
+}
+
+void ng_reduce_free(struct ng_reduce *reduce)
+{
+  if (!reduce->partitions)
+    return;
+  for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++)
+    free_partition(reduce, &reduce->partitions[i]);
+  free(reduce->partitions);
+  reduce->partitions = NULL;
+}
+
+/* Go to the next filled slot whose tag is at most `last`. */
+static void run_settle(struct run *run, uint32_t last)
+{
+  while (run->at < run->end && !run->at->ref)
+    run->at++;
+  if (run->at == run->end || run->at->tag > last)
+    run->at = NULL;
+}
+
+static struct run run_open(const struct ng_table *table, uint32_t first,
+                           uint32_t last)
+{
+  struct run run = {.table = table};
+
+  if (!table->slots)
+    return run;
+  run.at = table->slots + ng_table_home(table, first);
+  run.end = table->slots + table->slot_count;
+  while (run.at < run.end && (!run.at->ref || run.at->tag < first))
+    run.at++;
+  run_settle(&run, last);
+  return run;
+}
+
+static void run_next(struct run *run, uint32_t last)
+{
+  run->at++;
+  run_settle(run, last);
+}
+
+/* The run with the least head, NULL when all are at their ends. */
+static struct run *least_run(struct run *runs, size_t count)
+{
+  struct run *least = NULL;
+
+  for (struct run *run = runs; run < runs + count; run++) {
+    if (!run->at)
+      continue;
+    if (!least || run->at->tag < least->at->tag ||
+        (run->at->tag == least->at->tag &&
+         ng_entry_compare(ng_table_entry(run->table, run->at),
+                          ng_table_entry(least->table, least->at)) < 0))
+      least = run;
+  }
+  return least;
+}
+
+/* Room for every word of the runs, as if all were different. */
+static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
+                      struct run *runs, uint32_t last)
+{
+  size_t words = 0;
+
+  for (size_t i = 0; i < reduce->table_count; i++)
+    for (struct run run = runs[i]; run.at; run_next(&run, last))
+      words++;
+  if (words == 0)
+    return true;
+  partition->capacity = words;
+  partition->entries =
+      ng_budget_take(reduce->budget, words * sizeof *partition->entries);
+  return partition->entries != NULL;
+}
+
+static void merge_runs(struct ng_reduce *reduce,
+                       struct ng_partition *partition, struct run *runs,
+                       uint32_t last)
+{
+  bool wide = reduce->tables[0]->wide;
+  uint32_t tag = 0;
+  struct run *run;
+
+  while ((run = least_run(runs, reduce->table_count))) {
+    struct ng_entry *entry = ng_table_entry(run->table, run->at);
+    size_t n = partition->entry_count;
+
+    if (n > 0 && run->at->tag == tag &&
+        ng_entry_compare(partition->entries[n - 1], entry) == 0) {
+      if (!ng_entry_add(partition->entries[n - 1], entry, wide))
+        atomic_store(&reduce->overflowed, true);
+    } else {
+      tag = run->at->tag;
+      partition->entries[partition->entry_count++] = entry;
+    }
+    run_next(run, last);
+  }
+}
+
+static bool reduce_partition(struct ng_reduce *reduce, size_t index)
+{
+  unsigned shift = 32 - reduce->partition_bits;
+  uint64_t first = (uint64_t)index << shift;
+  uint64_t last = first + ((uint64_t)1 << shift) - 1;
+  struct ng_partition *partition = &reduce->partitions[index];
+  struct run *runs = malloc(reduce->table_count * sizeof *runs);
+  bool ok;
+
+  if (!runs)
+    return false;
+  for (size_t i = 0; i < reduce->table_count; i++)
+    runs[i] = run_open(reduce->tables[i], (uint32_t)first, (uint32_t)last);
+  ok = make_room(reduce, partition, runs, (uint32_t)last);
+  if (ok)
+    merge_runs(reduce, partition, runs, (uint32_t)last);
+  free(runs);
+  return ok;
+}
+
+bool ng_reduce_step(struct ng_reduce *reduce, bool *more)
+{
+  size_t index = atomic_fetch_add(&reduce->next, 1);
+
+  *more = index < (size_t)1 << reduce->partition_bits;
+  return !*more || reduce_partition(reduce, index);
+}
+
+static struct ng_entry **join_partitions(struct ng_reduce *reduce,
+                                         size_t count)
+{
+  struct ng_entry **entries =
+      ng_budget_take(reduce->budget, count * sizeof *entries);
+  size_t at = 0;
+
+  if (!entries)
+    return NULL;
+  for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++) {
+    struct ng_partition *p = &reduce->partitions[i];
+
+    if (p->entry_count > 0)
+      memcpy(entries + at, p->entries, p->entry_count * sizeof *entries);
+    at += p->entry_count;
+    free_partition(reduce, p);
+  }
+  return entries;
+}
+
+bool ng_reduce_finish(struct ng_reduce *reduce, struct ng_entry ***entries,
+                      size_t *count)
+{
+  *count = 0;
+  *entries = NULL;
+  for (size_t i = 0; i < reduce->table_count; i++)
+    ng_table_drop_slots(reduce->tables[i]);
+  for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++)
+    *count += reduce->partitions[i].entry_count;
+  if (*count == 0)
+    return true;
+  *entries = join_partitions(reduce, *count);
+  return *entries != NULL;
+}

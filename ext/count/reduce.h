@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reduce: the tables of all map workers become one list of words.
+ *
+ * The tags are cut into partitions of equal width; each is merged alone, by
+ * any thread, and the pieces are joined in order at the end.
+ */
+#ifndef NG_COUNT_REDUCE_H
+#define NG_COUNT_REDUCE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "count/table.h"
+
+/* One partition merged: entries in order, still owned by the tables. */
+struct ng_partition {
+  struct ng_entry **entries;
+  size_t entry_count;
+  size_t capacity;
+};
+
+struct ng_reduce {
+  struct ng_budget *budget;  /* borrowed */
+  struct ng_table **tables;  /* borrowed; all of the same width */
+  size_t table_count;
+  struct ng_partition *partitions;
+  unsigned partition_bits; /* there are 1 << partition_bits of them */
+  atomic_size_t next;      /* the next partition to merge */
+  atomic_bool overflowed;  /* a sum went past 2^63-1 */
+};
+
+/* Plan to merge `tables` by about `threads` threads. False: no memory. */
+bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
+                    struct ng_table **tables, size_t table_count,
+                    unsigned threads);
+void ng_reduce_free(struct ng_reduce *reduce);
+
+/* Merge the next partition that no thread has taken. *more is false when
+   none was left. Any number of threads may call it. False: no memory. */
+bool ng_reduce_step(struct ng_reduce *reduce, bool *more);
+
+/* Once all partitions are merged: drop the tables' slots and join the pieces
+   to one array of *count entries, for the caller to give back to the budget.
+   It is NULL when there are none. False: no memory. */
+bool ng_reduce_finish(struct ng_reduce *reduce, struct ng_entry ***entries,
+                      size_t *count);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open-addressing hash table that is always sorted.
+ *
+ * A word's home slot is the upper bits of its hash, the tag, so homes ascend
+ * with tags. Insertion keeps every cluster in order of tag by moving its tail
+ * up by one slot (linear probing as in Amble and Knuth, "Ordered hash
+ * tables", 1974; what is called Robin Hood hashing today). It buys three
+ * things that a plain table lacks:
+ *
+ *   - growing is a copy from front to back, with no hash computed and no
+ *     entry touched, since the slot holds the tag;
+ *   - a full table is a sorted run: reduce merges the runs of all workers by
+ *     reading them in order, and any range of tags is a partition of its own;
+ *   - the order of a result depends on its words alone, never on the order in
+ *     which threads met them.
+ *
+ * A slot is 8 bytes: tag and arena reference. There is no wrap-around: behind
+ * the homes lie spare slots, more of them when a cluster reaches the end.
+ *
+ * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
+ * of slots; 24 more when wide.
+ */
+#include "count/table.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/hash.h"
+
+#define FIRST_BITS 10
+#define FIRST_SPARE 64
+
+/* Fuller than three quarters, clusters grow long. */
+static bool is_full(const struct ng_table *table)
+{
+  return table->word_count >= ((size_t)3 << table->bits) / 4;
+}
+
+void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide)
+{
+  *table = (struct ng_table){.budget = budget, .wide = wide};
+  ng_arena_init(&table->arena, budget);
+}
+
+void ng_table_drop_slots(struct ng_table *table)
+{
+  ng_budget_give(table->budget, table->slots,
+                 table->slot_count * sizeof *table->slots);
+  table->slots = NULL;
+  table->slot_count = 0;
+}
+
+void ng_table_free(struct ng_table *table)
+{
+  ng_table_drop_slots(table);
+  ng_arena_free(&table->arena);
+}
+
+static void copy_slots(const struct ng_table *from, struct ng_table *to)
+{
+  size_t next = 0;
+
+  for (size_t i = 0; i < from->slot_count; i++) {
+    size_t home;
+
+    if (!from->slots[i].ref)
+      continue;
+    home = ng_table_home(to, from->slots[i].tag);
+    next = home > next ? home : next;
+    to->slots[next++] = from->slots[i];
+  }
+}
+
+/* Make slots anew: `bits` for the homes, `spare` behind them. */
+static bool resize(struct ng_table *table, unsigned bits, size_t spare)
+{
+  struct ng_table larger = *table;
+
+  larger.bits = bits;
+  larger.slot_count = ((size_t)1 << bits) + spare;
+  larger.slots = ng_budget_take(table->budget,
+                                larger.slot_count * sizeof *larger.slots);
+  if (!larger.slots)
+    return false;
+  copy_slots(table, &larger);
+  ng_table_drop_slots(table);
+  *table = larger;
+  return true;
+}
+
+static NG_COLD bool grow(struct ng_table *table)
+{
+  size_t spare;
+
+  if (!table->slots)
+    return resize(table, FIRST_BITS, FIRST_SPARE);
+  spare = table->slot_count - ((size_t)1 << table->bits);
+  if (is_full(table) && table->bits < 31)
+    return resize(table, table->bits + 1, spare);
+  return resize(table, table->bits, spare * 2);
+}
+
+static int compare_words(const char *a, size_t a_length, const char *b,
+                         size_t b_length)
+{
+  size_t common = a_length < b_length ? a_length : b_length;
+  int order = memcmp(a, b, common);
+
+  if (order)
+    return order;
+  return a_length < b_length ? -1 : a_length > b_length;
+}
+
+int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
+{
+  return compare_words(a->word, a->length, b->word, b->length);
+}
+
+/* a + b, or NG_SUM_OVERFLOW when past 2^63-1 or either already was. */
+static inline uint64_t add_sums(uint64_t a, uint64_t b)
+{
+  uint64_t sum = a + b;
+
+  return ((a | b | sum) & NG_SUM_OVERFLOW) ? NG_SUM_OVERFLOW : sum;
+}
+
+static bool add_to_wide(struct ng_entry_wide *into,
+                        const struct ng_entry_wide *from)
+{
+  if (into->row_count == 0 || from->first_year < into->first_year)
+    into->first_year = from->first_year;
+  if (into->row_count == 0 || from->last_year > into->last_year)
+    into->last_year = from->last_year;
+  into->volumes = add_sums(into->volumes, from->volumes);
+  into->row_count = add_sums(into->row_count, from->row_count);
+  return !((into->volumes | into->row_count) & NG_SUM_OVERFLOW);
+}
+
+bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide)
+{
+  into->total = add_sums(into->total, from->total);
+  if (wide && !add_to_wide(ng_entry_wide(into), ng_entry_wide(from)))
+    return false;
+  return into->total != NG_SUM_OVERFLOW;
+}
+
+static void add_run(struct ng_table *table, struct ng_entry *entry,
+                    const struct ng_sums *sums)
+{
+  entry->total = add_sums(entry->total, sums->total);
+  if (entry->total == NG_SUM_OVERFLOW)
+    table->overflowed = true;
+  if (table->wide) {
+    struct ng_entry_wide from = {sums->volumes, sums->row_count,
+                                 sums->first_year, sums->last_year};
+
+    if (!add_to_wide(ng_entry_wide(entry), &from))
+      table->overflowed = true;
+  }
+}
+
+static uint32_t make_entry(struct ng_table *table, const char *word,
+                           size_t length)
+{
+  size_t before = table->wide ? sizeof(struct ng_entry_wide) : 0;
+  uint32_t ref = ng_arena_add(
+      &table->arena, before + offsetof(struct ng_entry, word) + length);
+  struct ng_entry *entry;
+
+  if (!ref)
+    return 0;
+  ref += (uint32_t)(before / 8);
+  entry = ng_arena_at(&table->arena, ref);
+  entry->length = (uint32_t)length;
+  memcpy(entry->word, word, length);
+  return ref;
+}
+
+/* The slot of the word, or the one before which it belongs. */
+static size_t find_slot(const struct ng_table *table, uint32_t tag,
+                        const char *word, size_t length, bool *found)
+{
+  size_t i = ng_table_home(table, tag);
+
+  *found = false;
+  while (table->slots[i].ref && table->slots[i].tag < tag)
+    i++;
+  for (; table->slots[i].ref && table->slots[i].tag == tag; i++) {
+    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
+    int order = compare_words(entry->word, entry->length, word, length);
+
+    if (order >= 0) {
+      *found = order == 0;
+      break;
+    }
+  }
+  return i;
+}
+
+/* Move the tail of the cluster at `i` up by one. False: it has reached the
+   last slot, which stays empty. */
+static bool open_slot(struct ng_table *table, size_t i)
+{
+  size_t end = i;
+
+  while (table->slots[end].ref)
+    end++;
+  if (end + 1 == table->slot_count)
+    return false;
+  memmove(&table->slots[i + 1], &table->slots[i],
+          (end - i) * sizeof *table->slots);
+  return true;
+}
+
+bool ng_table_add(struct ng_table *table, const char *word, size_t length,
+                  const struct ng_sums *sums)
+{
+  uint32_t tag = ng_hash_word(word, length);
+  bool found;
+  uint32_t ref;
+  size_t i;
+
+  if (NG_UNLIKELY(!table->slots || is_full(table)) && !grow(table))
+    return false;
+  i = find_slot(table, tag, word, length, &found);
+  if (!found) {
+    ref = make_entry(table, word, length);
+    if (!ref)
+      return false;
+    while (!open_slot(table, i)) {
+      if (!grow(table))
+        return false;
+      i = find_slot(table, tag, word, length, &found);
+    }
+    table->slots[i] = (struct ng_slot){tag, ref};
+    table->word_count++;
+  }
+  add_run(table, ng_table_entry(table, &table->slots[i]), sums);
+  return true;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of one map worker: word to sums.
+ *
+ * Threads: a table belongs to one thread at a time.
+ */
+#ifndef NG_COUNT_TABLE_H
+#define NG_COUNT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/budget.h"
+
+/* A sum past 2^63-1 stays at this value for good. */
+#define NG_SUM_OVERFLOW (UINT64_C(1) << 63)
+
+/* What rows of one word add up to. `wide` tables keep the last four. */
+struct ng_sums {
+  uint64_t total;
+  uint64_t volumes;
+  uint64_t row_count;
+  int32_t first_year;
+  int32_t last_year;
+};
+
+/* A word in a table. In a wide table a struct ng_entry_wide stands right
+   before it. */
+struct ng_entry {
+  uint64_t total;
+  uint32_t length;
+  char word[];
+};
+
+struct ng_entry_wide {
+  uint64_t volumes;
+  uint64_t row_count;
+  int32_t first_year;
+  int32_t last_year;
+};
+
+static inline struct ng_entry_wide *ng_entry_wide(struct ng_entry *entry)
+{
+  return (struct ng_entry_wide *)(void *)entry - 1;
+}
+
+/* `tag` is the hash of the word; `ref` 0 is an empty slot. */
+struct ng_slot {
+  uint32_t tag;
+  uint32_t ref;
+};
+
+/*
+ * Slots are in ascending order of tag and, for equal tags, of the words'
+ * bytes: empty slots aside, a table is a sorted run at any time. See table.c.
+ */
+struct ng_table {
+  struct ng_budget *budget; /* borrowed */
+  struct ng_arena arena;    /* the entries */
+  struct ng_slot *slots;    /* slot_count of them; the last is empty */
+  size_t slot_count;
+  unsigned bits; /* a word's home is the upper `bits` of its tag */
+  size_t word_count;
+  bool wide;
+  bool overflowed; /* some sum went past 2^63-1 */
+};
+
+void ng_table_init(struct ng_table *table, struct ng_budget *budget,
+                   bool wide);
+void ng_table_free(struct ng_table *table);
+
+/* Add `sums` to the word, which is copied when new; at most 1 MiB long.
+   False: no memory, nothing was added. */
+bool ng_table_add(struct ng_table *table, const char *word, size_t length,
+                  const struct ng_sums *sums);
+
+/* The slots are needed no more; entries stay where they are. */
+void ng_table_drop_slots(struct ng_table *table);
+
+/* The first slot whose word may have a tag of at least `tag`. */
+static inline size_t ng_table_home(const struct ng_table *table, uint32_t tag)
+{
+  return tag >> (32 - table->bits);
+}
+
+static inline struct ng_entry *ng_table_entry(const struct ng_table *table,
+                                              const struct ng_slot *slot)
+{
+  return ng_arena_at(&table->arena, slot->ref);
+}
+
+/* The order of a table: by tag, then by bytes; < 0, 0, > 0. */
+int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b);
+
+/* Add the sums of `from` to `into`, both of tables as wide as `wide` says.
+   False: some sum went past 2^63-1. */
+bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Linear probing, at most half full: nearly every miss is one look. */
+#include "count/word_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+bool ng_word_set_init(struct ng_word_set *set, size_t word_count)
+{
+  uint32_t size = 8;
+
+  while (size / 2 < word_count && size < UINT32_C(1) << 31)
+    size *= 2;
+  set->mask = size - 1;
+  set->slots = calloc(size, sizeof *set->slots);
+  return set->slots != NULL;
+}
+
+void ng_word_set_free(struct ng_word_set *set)
+{
+  free(set->slots);
+  set->slots = NULL;
+}
+
+static struct ng_set_word *find(const struct ng_word_set *set,
+                                const char *word, size_t length)
+{
+  uint32_t at = ng_hash_word(word, length) & set->mask;
+
+  while (set->slots[at].bytes &&
+         (set->slots[at].length != length ||
+          memcmp(set->slots[at].bytes, word, length) != 0))
+    at = (at + 1) & set->mask;
+  return &set->slots[at];
+}
+
+void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length)
+{
+  *find(set, word, length) = (struct ng_set_word){word, length};
+}
+
+bool ng_word_set_has(const struct ng_word_set *set, const char *word,
+                     size_t length)
+{
+  return find(set, word, length)->bytes != NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words that a scan is asked for: WHERE word = ..., word IN (...).
+ *
+ * Threads: once made, any number may ask.
+ */
+#ifndef NG_COUNT_WORD_SET_H
+#define NG_COUNT_WORD_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ng_set_word {
+  const char *bytes;
+  size_t length;
+};
+
+struct ng_word_set {
+  struct ng_set_word *slots; /* bytes NULL: empty */
+  uint32_t mask;
+};
+
+/* Words are borrowed and must outlive the set; bytes are never NULL.
+   False: no memory. */
+bool ng_word_set_init(struct ng_word_set *set, size_t word_count);
+void ng_word_set_add(struct ng_word_set *set, const char *word,
+                     size_t length);
+bool ng_word_set_has(const struct ng_word_set *set, const char *word,
+                     size_t length);
+void ng_word_set_free(struct ng_word_set *set);
+
+#endif

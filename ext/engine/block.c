@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Blocks are reused from a small pool, so that their pages stay warm. */
+#include "engine/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "inflate/crc32.h"
+
+static size_t memory_bytes(size_t capacity)
+{
+  return capacity + 2 * NG_TEXT_PAD;
+}
+
+struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity)
+{
+  struct ng_block *block = calloc(1, sizeof *block);
+
+  if (!block)
+    return NULL;
+  block->capacity = capacity;
+  block->memory = ng_budget_take(budget, memory_bytes(capacity));
+  if (!block->memory) {
+    free(block);
+    return NULL;
+  }
+  block->text = block->memory + NG_TEXT_PAD;
+  return block;
+}
+
+void ng_block_free(struct ng_block *block, struct ng_budget *budget)
+{
+  if (!block)
+    return;
+  ng_budget_give(budget, block->memory, memory_bytes(block->capacity));
+  free(block);
+}
+
+static size_t find_tail(const char *text, size_t size)
+{
+  while (size > 0 && text[size - 1] != '\n')
+    size--;
+  return size;
+}
+
+void ng_block_begin(struct ng_block *block, uint64_t number)
+{
+  size_t size = block->in.size;
+  const char *newline = memchr(block->text, '\n', size);
+
+  block->number = number;
+  block->has_newline = newline != NULL;
+  block->head_size = newline ? (size_t)(newline - block->text) + 1 : size;
+  block->tail_start = newline ? find_tail(block->text, size) : size;
+  block->cut_at = 0;
+  block->cut_lines = 0;
+  block->spans_open = 0;
+  block->lines = 0;
+  block->skipped = 0;
+  block->fault = (struct ng_block_fault){.line = 0};
+}
+
+static struct ng_report *report_new(const struct ng_block *block)
+{
+  size_t ends = block->in.end_count;
+  size_t tail = block->in.size - block->tail_start;
+  struct ng_report *report =
+      malloc(sizeof *report + ends * sizeof *report->ends +
+             (ends + 1) * sizeof *report->pieces + block->head_size + tail);
+
+  if (!report)
+    return NULL;
+  report->end_count = ends;
+  report->ends = (struct ng_member_end *)(void *)(report + 1);
+  report->pieces = (struct ng_piece *)(void *)(report->ends + ends);
+  report->head = (char *)(report->pieces + ends + 1);
+  report->head_size = block->head_size;
+  report->tail = report->head + block->head_size;
+  report->tail_size = tail;
+  return report;
+}
+
+static void fill_pieces(struct ng_report *report, const char *text)
+{
+  size_t start = 0;
+
+  for (size_t i = 0; i <= report->end_count; i++) {
+    size_t stop =
+        i < report->end_count ? report->ends[i].text_end : report->size;
+
+    report->pieces[i].size = stop - start;
+    report->pieces[i].crc = ng_crc32(0, text + start, stop - start);
+    start = stop;
+  }
+}
+
+struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
+{
+  struct ng_report *report = report_new(block);
+
+  if (!report)
+    return NULL;
+  report->number = block->number;
+  report->size = block->in.size;
+  report->has_newline = block->has_newline;
+  report->lines = block->lines + block->has_newline;
+  report->skipped = block->skipped;
+  report->fault = block->fault;
+  report->checked = checked;
+  report->last = block->in.last;
+  report->in_fault = block->in.fault;
+  memcpy(report->ends, block->in.ends,
+         report->end_count * sizeof *report->ends);
+  memcpy(report->head, block->text, report->head_size);
+  memcpy(report->tail, block->text + block->tail_start, report->tail_size);
+  if (checked)
+    fill_pieces(report, block->text);
+  return report;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A block of text on its way from the decoder to the map, and what is left of
+ * it to be put in order: the report.
+ *
+ * A block's edges fall anywhere. The text up to its first newline (its head)
+ * ends a line that began before, and the text behind its last newline (its
+ * tail) begins a line that goes on: both are copied to the report, and the
+ * fold joins them.
+ */
+#ifndef NG_ENGINE_BLOCK_H
+#define NG_ENGINE_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "inflate/gzip.h"
+#include "text/delimiters.h"
+#include "text/row.h"
+
+/* A bad row of a block, the first one that was met. */
+struct ng_block_fault {
+  struct ng_row_fault row; /* NG_ROW_OK: none */
+  uint64_t line;           /* lines of the block that end before it */
+  size_t position; /* bytes of the block after which a reader knows of it */
+};
+
+struct ng_block {
+  struct ng_block *next; /* in a list of the stream */
+  char *memory;          /* owned: pad, text, pad */
+  char *text;
+  size_t capacity;
+  uint64_t number;          /* blocks before this one */
+  struct ng_gzip_block in;  /* size, member ends, last, fault */
+  bool has_newline;
+  size_t head_size; /* the first newline included; all without newline */
+  size_t tail_start;
+
+  /* The map's: under the stream's lock where there is one. */
+  size_t cut_at;       /* text before this has been drawn by workers */
+  uint64_t cut_lines;  /* lines that end in it */
+  unsigned spans_open; /* drawn, and not mapped yet */
+  uint64_t lines;      /* lines that end in the block and were read */
+  uint64_t skipped;
+  struct ng_block_fault fault;
+};
+
+/* A piece of a member's text and its CRC. */
+struct ng_piece {
+  uint64_t size;
+  uint32_t crc;
+};
+
+/* What the fold needs of a block once the block itself is free again. */
+struct ng_report {
+  uint64_t number;
+  uint64_t size;
+  bool has_newline;
+  uint64_t lines;
+  uint64_t skipped;
+  struct ng_block_fault fault;
+  bool checked; /* pieces are there: the text came from gzip */
+  bool last;
+  struct ng_gzip_fault in_fault;
+  size_t end_count;
+  struct ng_member_end *ends; /* end_count */
+  struct ng_piece *pieces;    /* end_count + 1, parted by the ends */
+  size_t head_size;
+  size_t tail_size;
+  char *head;
+  char *tail;
+};
+
+/* A block for `capacity` bytes of text. NULL: no memory. */
+struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity);
+void ng_block_free(struct ng_block *block, struct ng_budget *budget);
+
+/* To be called when text and `in` have been filled: finds head and tail and
+   readies the map's fields. */
+void ng_block_begin(struct ng_block *block, uint64_t number);
+
+/* The report of a block that has been mapped, in one piece of memory to be
+   freed by free(). Computes the CRCs if `checked`. NULL: no memory. */
+struct ng_report *ng_block_report(const struct ng_block *block, bool checked);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C API: ngram_count() makes a job of its arguments, runs it, and turns
+ * its tables into a result. The entries stay where the map workers wrote them;
+ * the result takes over their arenas and an array that puts them in order.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "engine/fault.h"
+#include "engine/job.h"
+#include "engine/map.h"
+#include "ngram.h"
+
+/* Rows are read in order, and their entries lie anywhere: fetch ahead. */
+#define PREFETCH_ROWS 24
+
+struct ngram_counts {
+  struct ng_budget budget;
+  bool wide;
+  unsigned columns;
+  struct ng_entry **entries;
+  size_t entry_count;
+  struct ng_table *tables; /* own the entries */
+  unsigned table_count;
+  struct ngram_scan_stats stats;
+};
+
+void ngram_count_options_init(struct ngram_count_options *options)
+{
+  *options = (struct ngram_count_options){
+      .size = sizeof *options,
+      .year_from = INT64_MIN,
+      .year_to = INT64_MAX,
+  };
+}
+
+static enum ngram_status
+check_options(const struct ngram_count_options *options,
+              struct ngram_error *error)
+{
+  if (options->size != sizeof *options)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "options.size is %zu, expected %zu: call "
+                   "ngram_count_options_init() first",
+                   options->size, sizeof *options);
+  if (options->threads > NGRAM_THREADS_MAX)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
+                   options->threads, NGRAM_THREADS_MAX);
+  return NGRAM_OK;
+}
+
+/* --------------------------------------------------------------- set-up -- */
+
+static bool fill_words(struct ng_job *job)
+{
+  const struct ngram_count_options *options = job->options;
+
+  if (!options->words)
+    return true;
+  if (!ng_word_set_init(&job->words, options->word_count))
+    return false;
+  for (size_t i = 0; i < options->word_count; i++)
+    ng_word_set_add(&job->words, options->words[i].bytes,
+                    options->words[i].length);
+  return true;
+}
+
+/* Open the file and read as much of it as tells its format. */
+static enum ngram_status open_source(struct ng_job *job,
+                                     struct ngram_error *error)
+{
+  int system_error = ng_source_open(job->path, &job->source);
+
+  if (system_error)
+    return ng_fail_open(error, job->path, system_error);
+  job->in_caller = true; /* while it waits for a stream's first bytes */
+  ng_source_on_wait(job->source, ng_job_stop_waiting, job);
+  system_error = ng_source_read(job->source, job->head, sizeof job->head, 0,
+                                &job->head_size);
+  job->in_caller = false;
+  if (system_error)
+    return ng_fail_gzip(error, job->path,
+                        &(struct ng_gzip_fault){NG_GZIP_READ_FAILED,
+                                                job->head_size, system_error});
+  return NGRAM_OK;
+}
+
+static enum ngram_status make_plan(struct ng_job *job,
+                                   struct ngram_error *error)
+{
+  struct ng_plan_facts facts = {
+      .format = NG_PLAIN,
+      .forward_only = ng_source_is_forward_only(job->source),
+      .file_bytes = ng_source_size(job->source),
+      .cpus = ng_cpu_count(),
+      .cpu_features = ng_cpu_features(),
+      .decoder_wish = getenv("NGRAM_DECODER"),
+      .kernel_wish = getenv("NGRAM_KERNEL"),
+  };
+
+  if (ng_gzip_is_bgzf(job->head, job->head_size))
+    facts.format = NG_BGZF;
+  else if (ng_gzip_is_gzip(job->head, job->head_size))
+    facts.format = NG_GZIP;
+  return ng_plan_make(&job->plan, job->options, &facts, error);
+}
+
+static bool make_workers(struct ng_job *job)
+{
+  unsigned count = job->plan.workers;
+
+  job->workers = calloc(count, sizeof *job->workers);
+  job->tables = calloc(count, sizeof *job->tables);
+  if (!job->workers || !job->tables)
+    return false;
+  for (unsigned i = 0; i < count; i++)
+    if (!ng_worker_init(&job->workers[i], job))
+      return false;
+  return true;
+}
+
+static enum ngram_status set_up(struct ng_job *job, struct ngram_error *error)
+{
+  enum ngram_status status = open_source(job, error);
+
+  if (status == NGRAM_OK)
+    status = make_plan(job, error);
+  if (status != NGRAM_OK)
+    return status;
+  if (!fill_words(job) || !make_workers(job) ||
+      (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)))
+    return ng_fail_memory(error);
+  return NGRAM_OK;
+}
+
+static enum ngram_status job_init(struct ng_job *job, const char *path,
+                                  const struct ngram_count_options *options,
+                                  struct ng_budget *budget,
+                                  struct ngram_error *error)
+{
+  memset(job, 0, sizeof *job);
+  job->path = path;
+  job->options = options;
+  job->budget = budget;
+  job->wide = options->columns != 0 || options->year_from > 0 ||
+              options->year_to < INT32_MAX;
+  pthread_mutex_init(&job->lock, NULL);
+  pthread_cond_init(&job->changed, NULL);
+  pthread_mutex_init(&job->stream.lock, NULL);
+  pthread_cond_init(&job->stream.changed, NULL);
+  if (!ng_fold_init(&job->fold, path,
+                    options->on_error == NGRAM_ON_ERROR_SKIP, error))
+    return ng_fail_memory(error);
+  return NGRAM_OK;
+}
+
+static void job_free(struct ng_job *job)
+{
+  for (unsigned i = 0; job->workers && i < job->plan.workers; i++)
+    if (job->workers[i].job)
+      ng_worker_free(&job->workers[i]);
+  free(job->workers);
+  free(job->tables);
+  ng_reduce_free(&job->reduce);
+  ng_stream_free(&job->stream, job);
+  ng_fold_free(&job->fold);
+  ng_word_set_free(&job->words);
+  ng_source_close(job->source);
+  pthread_mutex_destroy(&job->lock);
+  pthread_cond_destroy(&job->changed);
+  pthread_mutex_destroy(&job->stream.lock);
+  pthread_cond_destroy(&job->stream.changed);
+}
+
+/* --------------------------------------------------------------- result -- */
+
+static void fill_stats(struct ngram_scan_stats *stats,
+                       const struct ng_job *job)
+{
+  bool extents = job->plan.way == NG_WAY_EXTENTS;
+
+  stats->format = ng_format_name(job->plan.format);
+  stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
+  stats->kernel = job->plan.kernel->name;
+  stats->threads = job->worker_count;
+  stats->chunks = extents ? job->fold.blocks : job->stream.chunks;
+  stats->text_bytes = job->fold.text_bytes;
+  stats->compressed_bytes = extents ? job->fold.text_bytes
+                                    : ng_stream_bytes_read(&job->stream);
+  stats->rows = job->fold.lines - job->fold.skipped;
+  stats->skipped = job->fold.skipped;
+  for (unsigned i = 0; i < job->worker_count; i++) {
+    stats->decode_seconds += job->workers[i].decode_seconds;
+    stats->map_seconds += job->workers[i].map_seconds;
+  }
+}
+
+/* Hand the tables, with the entries in them, over to the result. */
+static bool take_tables(struct ngram_counts *counts, struct ng_job *job)
+{
+  counts->tables = calloc(job->worker_count, sizeof *counts->tables);
+  if (!counts->tables)
+    return false;
+  for (unsigned i = 0; i < job->worker_count; i++) {
+    counts->tables[i] = job->workers[i].table;
+    ng_table_init(&job->workers[i].table, job->budget, job->wide);
+  }
+  counts->table_count = job->worker_count;
+  return true;
+}
+
+static enum ngram_status finish(struct ngram_counts *counts,
+                                struct ng_job *job, struct ngram_error *error)
+{
+  if (!ng_reduce_finish(&job->reduce, &counts->entries,
+                        &counts->entry_count) ||
+      !take_tables(counts, job))
+    return ng_fail_memory(error);
+  fill_stats(&counts->stats, job);
+  counts->stats.words = counts->entry_count;
+  counts->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
+  counts->stats.peak_bytes = atomic_load(&counts->budget.peak_bytes);
+  return NGRAM_OK;
+}
+
+enum ngram_status ngram_count(const char *path,
+                              const struct ngram_count_options *options,
+                              struct ngram_counts **result,
+                              struct ngram_error *error)
+{
+  double began = ng_clock_seconds();
+  struct ngram_counts *counts;
+  struct ng_job job;
+  enum ngram_status status;
+
+  *result = NULL;
+  status = check_options(options, error);
+  if (status != NGRAM_OK)
+    return status;
+  counts = calloc(1, sizeof *counts);
+  if (!counts)
+    return ng_fail_memory(error);
+  ng_budget_init(&counts->budget);
+  status = job_init(&job, path, options, &counts->budget, error);
+  counts->wide = job.wide;
+  counts->columns = options->columns;
+  if (status == NGRAM_OK)
+    status = set_up(&job, error);
+  if (status == NGRAM_OK)
+    status = ng_job_run(&job, error);
+  if (status == NGRAM_OK)
+    status = finish(counts, &job, error);
+  job_free(&job);
+  if (status != NGRAM_OK) {
+    ngram_counts_free(counts);
+    return status;
+  }
+  counts->stats.seconds = ng_clock_seconds() - began;
+  *result = counts;
+  return NGRAM_OK;
+}
+
+uint64_t ngram_counts_size(const struct ngram_counts *counts)
+{
+  return counts->entry_count;
+}
+
+static void fill_wide(struct ngram_row *row, unsigned columns,
+                      const struct ng_entry_wide *entry)
+{
+  if (columns & NGRAM_VOLUMES)
+    row->volumes = (int64_t)entry->volumes;
+  if (columns & NGRAM_ROW_COUNT)
+    row->row_count = (int64_t)entry->row_count;
+  if (columns & NGRAM_YEARS) {
+    row->first_year = entry->first_year;
+    row->last_year = entry->last_year;
+  }
+}
+
+void ngram_counts_row(const struct ngram_counts *counts, uint64_t index,
+                      struct ngram_row *row)
+{
+  struct ng_entry *entry = counts->entries[index];
+
+  if (index + PREFETCH_ROWS < counts->entry_count)
+    __builtin_prefetch(counts->entries[index + PREFETCH_ROWS]);
+  *row = (struct ngram_row){.word = entry->word,
+                            .length = entry->length,
+                            .total = (int64_t)entry->total};
+  if (counts->wide)
+    fill_wide(row, counts->columns, ng_entry_wide(entry));
+}
+
+const struct ngram_scan_stats *
+ngram_counts_stats(const struct ngram_counts *counts)
+{
+  return &counts->stats;
+}
+
+void ngram_counts_free(struct ngram_counts *counts)
+{
+  if (!counts)
+    return;
+  for (unsigned i = 0; i < counts->table_count; i++) {
+    counts->tables[i].budget = &counts->budget;
+    ng_table_free(&counts->tables[i]);
+  }
+  free(counts->tables);
+  ng_budget_give(&counts->budget, counts->entries,
+                 counts->entry_count * sizeof *counts->entries);
+  free(counts);
+}

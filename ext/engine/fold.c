@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which error is the earliest? The one that a reader who takes the file byte
+ * by byte would meet first. It knows a row when it has seen its newline; a
+ * line that is too long when it has seen two bytes more than allowed (the
+ * first could be a CR that belongs to the end); a wrong CRC at the end of the
+ * member's text; and damage of the compressed data behind all text before it.
+ * So each is given a position in the text, and the least one is reported,
+ * wherever the edges of blocks fell.
+ */
+#include "engine/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/fault.h"
+#include "inflate/crc32.h"
+
+/* With so many bytes and no newline a line is too long. */
+#define LINE_BYTES_HOPELESS (NG_LINE_MAX + 2)
+
+bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
+                  struct ngram_error *error)
+{
+  *fold = (struct ng_fold){
+      .path = path, .skip_bad_rows = skip_bad_rows, .error = error};
+  ng_order_init(&fold->order);
+  return pthread_mutex_init(&fold->lock, NULL) == 0;
+}
+
+void ng_fold_free(struct ng_fold *fold)
+{
+  struct ng_report *report;
+
+  while ((report = ng_order_drain(&fold->order)))
+    free(report);
+  ng_order_free(&fold->order);
+  free(fold->line);
+  pthread_mutex_destroy(&fold->lock);
+}
+
+/* -------------------------------------------------------- joined lines -- */
+
+static bool line_reserve(struct ng_fold *fold, size_t size)
+{
+  size_t capacity = fold->line_capacity ? fold->line_capacity : 4096;
+  char *line;
+
+  while (capacity < size + 2 * NG_TEXT_PAD)
+    capacity *= 2;
+  if (capacity == fold->line_capacity)
+    return true;
+  line = realloc(fold->line, capacity);
+  if (!line)
+    return false;
+  memset(line + fold->line_capacity, 0, capacity - fold->line_capacity);
+  fold->line = line;
+  fold->line_capacity = capacity;
+  return true;
+}
+
+/* Bytes of a hopeless line are counted but not kept. False: no memory. */
+static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
+{
+  uint64_t all = fold->line_bytes + size;
+
+  if (all <= LINE_BYTES_HOPELESS) {
+    if (!line_reserve(fold, (size_t)all))
+      return false;
+    memcpy(fold->line + NG_TEXT_PAD + fold->line_bytes, bytes, size);
+  }
+  fold->line_bytes = all;
+  return true;
+}
+
+static void fault_too_long(struct ng_block_fault *fault, uint64_t before)
+{
+  fault->row = (struct ng_row_fault){.kind = NG_ROW_TOO_LONG};
+  fault->line = 0;
+  fault->position =
+      before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - before : 0;
+}
+
+/* Read the joined line, its newline included; `known_at` is the position
+   after which a fault of it is known. */
+static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
+                        uint64_t before, size_t known_at,
+                        struct ng_block_fault *fault)
+{
+  struct ng_scan_result result;
+
+  if (fold->line_bytes > LINE_BYTES_HOPELESS) {
+    if (fold->skip_bad_rows)
+      fold->skipped++;
+    else
+      fault_too_long(fault, before);
+    return;
+  }
+  ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes,
+          &result);
+  fold->skipped += result.skipped;
+  fault->row = result.fault;
+  fault->position = known_at;
+  if (result.stopped)
+    fold->status = ng_fail_memory(fold->error);
+}
+
+/* Join the head to what came before. False: no memory. */
+static bool fold_head(struct ng_fold *fold, struct ng_report *report,
+                      struct ng_scanner *scanner, struct ng_block_fault *fault)
+{
+  uint64_t before = fold->line_bytes;
+
+  if (!line_append(fold, report->head, report->head_size))
+    return false;
+  if (report->has_newline) {
+    read_joined(fold, scanner, before, report->head_size, fault);
+    fold->line_bytes = 0;
+  } else if (fold->line_bytes >= LINE_BYTES_HOPELESS && !fold->skip_bad_rows) {
+    fault_too_long(fault, before);
+  }
+  return fold->status == NGRAM_OK;
+}
+
+/* The last line, without an end: its fault is known at the end of the file. */
+static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
+                           struct ng_block_fault *fault)
+{
+  char last;
+
+  if (fold->line_bytes == 0)
+    return true;
+  if (fold->line_bytes <= LINE_BYTES_HOPELESS) {
+    last = fold->line[NG_TEXT_PAD + fold->line_bytes - 1];
+    /* A CR counts as part of an end only before a newline; a second one
+       keeps it in the row. */
+    if (last == '\r' && !line_append(fold, "\r", 1))
+      return false;
+  }
+  if (!line_append(fold, "\n", 1))
+    return false;
+  read_joined(fold, scanner, fold->line_bytes, 0, fault);
+  fold->lines++;
+  return fold->status == NGRAM_OK;
+}
+
+/* ------------------------------------------------------------- members -- */
+
+static bool is_member_good(struct ng_fold *fold,
+                           const struct ng_member_end *end,
+                           struct ng_gzip_fault *fault)
+{
+  fault->file_offset = end->file_offset;
+  fault->kind = NG_GZIP_OK;
+  if (end->crc != fold->member_crc)
+    fault->kind = NG_GZIP_BAD_CRC;
+  else if (end->length != (uint32_t)fold->member_bytes)
+    fault->kind = NG_GZIP_BAD_LENGTH;
+  return fault->kind == NG_GZIP_OK;
+}
+
+static void add_piece(struct ng_fold *fold, const struct ng_piece *piece)
+{
+  fold->member_crc =
+      ng_crc32_combine(fold->member_crc, piece->crc, piece->size);
+  fold->member_bytes += piece->size;
+}
+
+/* Check the members that end before `position`. False: one is damaged. */
+static bool fold_members(struct ng_fold *fold, const struct ng_report *report,
+                         size_t position, struct ng_gzip_fault *fault)
+{
+  for (size_t i = 0; i < report->end_count; i++) {
+    if (report->ends[i].text_end < position) {
+      add_piece(fold, &report->pieces[i]);
+      if (!is_member_good(fold, &report->ends[i], fault))
+        return false;
+      fold->member_crc = 0;
+      fold->member_bytes = 0;
+    }
+  }
+  add_piece(fold, &report->pieces[report->end_count]);
+  return true;
+}
+
+/* -------------------------------------------------------------- reports -- */
+
+static void fail_row(struct ng_fold *fold, const struct ng_block_fault *fault)
+{
+  fold->status = ng_fail_row(fold->error, fold->path,
+                             fold->lines + fault->line + 1, &fault->row);
+}
+
+/* The first fault among the rows: of the head, the body, or a tail that is
+   hopeless by now. */
+static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
+                           struct ng_scanner *scanner,
+                           struct ng_block_fault *fault)
+{
+  *fault = (struct ng_block_fault){.line = 0};
+  if (report->size > 0 && !fold_head(fold, report, scanner, fault))
+    return false;
+  if (fault->row.kind == NG_ROW_OK)
+    *fault = report->fault;
+  if (report->has_newline)
+    return line_append(fold, report->tail, report->tail_size);
+  return true;
+}
+
+/* False: an error, in fold->status. */
+static bool fold_report(struct ng_fold *fold, struct ng_report *report,
+                        struct ng_scanner *scanner)
+{
+  struct ng_gzip_fault member = {.kind = NG_GZIP_OK};
+  struct ng_block_fault row;
+  bool has_row_fault;
+
+  if (!find_row_fault(fold, report, scanner, &row)) {
+    if (fold->status == NGRAM_OK)
+      fold->status = ng_fail_memory(fold->error);
+    return false;
+  }
+  has_row_fault = row.row.kind != NG_ROW_OK;
+  if (report->checked &&
+      !fold_members(fold, report, has_row_fault ? row.position : SIZE_MAX,
+                    &member))
+    fold->status = ng_fail_gzip(fold->error, fold->path, &member);
+  else if (has_row_fault)
+    fail_row(fold, &row);
+  else if (report->in_fault.kind != NG_GZIP_OK)
+    fold->status = ng_fail_gzip(fold->error, fold->path, &report->in_fault);
+  if (fold->status != NGRAM_OK)
+    return false;
+  fold->blocks++;
+  fold->text_bytes += report->size;
+  fold->lines += report->lines;
+  fold->skipped += report->skipped;
+  return true;
+}
+
+static bool fold_end(struct ng_fold *fold, struct ng_scanner *scanner)
+{
+  struct ng_block_fault fault = {.line = 0};
+
+  if (!fold_last_line(fold, scanner, &fault)) {
+    if (fold->status == NGRAM_OK)
+      fold->status = ng_fail_memory(fold->error);
+    return false;
+  }
+  if (fault.row.kind != NG_ROW_OK) {
+    fold->lines--; /* it is the line that was just counted */
+    fail_row(fold, &fault);
+    return false;
+  }
+  fold->complete = true;
+  return true;
+}
+
+static bool fold_next(struct ng_fold *fold, struct ng_report *report,
+                      struct ng_scanner *scanner)
+{
+  bool ok = fold->status == NGRAM_OK && fold_report(fold, report, scanner) &&
+            (!report->last || fold_end(fold, scanner));
+
+  free(report);
+  return ok;
+}
+
+bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
+                 struct ng_scanner *scanner)
+{
+  bool ok = true;
+
+  pthread_mutex_lock(&fold->lock);
+  if (ng_order_put(&fold->order, report->number, report)) {
+    while (ok && (report = ng_order_take(&fold->order)))
+      ok = fold_next(fold, report, scanner);
+  } else {
+    free(report);
+    if (fold->status == NGRAM_OK)
+      fold->status = ng_fail_memory(fold->error);
+    ok = false;
+  }
+  pthread_mutex_unlock(&fold->lock);
+  return ok;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fold: the one place where order matters.
+ *
+ * Blocks are mapped in any order; their reports are folded in the order of
+ * the file. Here lines that cross a seam are joined and counted, line numbers
+ * are known, CRC-32 and length of every member are checked, and the earliest
+ * error is told from later ones.
+ *
+ * Threads: ng_fold_add() may be called from any number of threads at once.
+ */
+#ifndef NG_ENGINE_FOLD_H
+#define NG_ENGINE_FOLD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/block.h"
+#include "ngram.h"
+#include "sched/order.h"
+#include "text/scan.h"
+
+struct ng_fold {
+  const char *path; /* borrowed, for messages */
+  bool skip_bad_rows;
+
+  pthread_mutex_t lock; /* guards all below while workers run */
+  struct ng_order order;
+  enum ngram_status status; /* of the earliest error so far */
+  struct ngram_error *error; /* borrowed, may be NULL */
+  bool complete;             /* the last block has been folded, without error */
+
+  uint64_t blocks; /* folded */
+  uint64_t text_bytes;
+  uint64_t lines;   /* that ended, bad ones among them */
+  uint64_t skipped; /* bad ones */
+
+  char *line; /* pad, the line that is not complete yet, pad */
+  size_t line_capacity;
+  uint64_t line_bytes; /* its true size: of a line too long to be good only
+                          the beginning is kept */
+
+  uint32_t member_crc; /* of the member that is not complete yet */
+  uint64_t member_bytes;
+};
+
+/* False: no memory. */
+bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
+                  struct ngram_error *error);
+void ng_fold_free(struct ng_fold *fold);
+
+/*
+ * Hand in a report; the fold takes ownership. Folds all reports that are next
+ * in order; rows of joined lines go through `scanner`, the caller's own.
+ * Returns false when the scan is to stop: on an error, see fold->status.
+ */
+bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
+                 struct ng_scanner *scanner);
+
+#endif

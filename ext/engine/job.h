@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One count, from a path to a result: what its workers share.
+ *
+ * Invariants:
+ *   - No thread outlives the job that made it.
+ *   - No result exists before every byte was read and every member's CRC-32
+ *     and length agree.
+ *   - The result is the same for every number of workers, chunk size, way,
+ *     decoder and kernel.
+ *   - The error reported is the one at the earliest offset, on any schedule.
+ *   - Memory held: the tables, one block for each place in the pool, and what
+ *     the fold waits for.
+ *   - At most one lock is held at a time. Every loop over input looks at the
+ *     stop flag once a block.
+ */
+#ifndef NG_ENGINE_JOB_H
+#define NG_ENGINE_JOB_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/budget.h"
+#include "count/reduce.h"
+#include "count/table.h"
+#include "count/word_set.h"
+#include "engine/block.h"
+#include "engine/fold.h"
+#include "engine/plan.h"
+#include "engine/stream.h"
+#include "inflate/gzip.h"
+#include "ngram.h"
+#include "source/source.h"
+#include "text/scan.h"
+
+struct ng_job;
+
+/* A map worker. All but `job` is its own until it has ended. */
+struct ng_worker {
+  struct ng_job *job;
+  struct ng_table table;
+  struct ng_scanner scanner;
+  double decode_seconds;
+  double map_seconds;
+};
+
+struct ng_job {
+  /* Set before the workers start, and only read by them. */
+  const char *path;
+  const struct ngram_count_options *options;
+  struct ng_plan plan;
+  struct ng_source *source;
+  struct ng_word_set words; /* slots NULL: all words */
+  bool in_caller; /* no thread was made: the caller works and polls */
+  bool wide;
+  unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
+  size_t head_size;
+
+  /* Shared, each with its own rule. */
+  struct ng_budget *budget;
+  atomic_bool stop; /* set once, by anyone */
+  struct ng_fold fold;
+  struct ng_stream stream;
+  _Atomic uint64_t next_extent;
+
+  /* Guarded by `lock`. */
+  pthread_mutex_t lock;
+  pthread_cond_t changed; /* a worker has arrived or ended */
+  enum ngram_status status; /* of the first failure that has no place in the
+                               file: memory, interrupt */
+  unsigned arrived;         /* workers that have nothing left to map */
+  unsigned ended;
+  bool reducing; /* `reduce` is ready */
+
+  struct ng_reduce reduce;
+  struct ng_worker *workers;
+  struct ng_table **tables; /* those of the workers */
+  unsigned worker_count;    /* that were started */
+  double last_poll;
+  double reduce_started;
+};
+
+/* The job fails for a reason that has no place in the file; the first one
+   counts. Stops all workers. */
+void ng_job_fail(struct ng_job *job, enum ngram_status status);
+
+/* Stop all workers; why is known elsewhere. */
+void ng_job_stop(struct ng_job *job);
+
+/* Whether to stop. In a job that runs in the caller, also polls the host. */
+bool ng_job_must_stop(struct ng_job *job);
+
+/* The same, for a source that waits; `job` is a struct ng_job. */
+bool ng_job_stop_waiting(void *job);
+
+/* Run the job: NGRAM_OK and all tables reduced, or an error in `error`. */
+enum ngram_status ng_job_run(struct ng_job *job, struct ngram_error *error);
+
+#endif

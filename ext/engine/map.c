@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs come from the scanner already added up, so what is left for each is
+ * to ask whether its word is wanted, and to add it to the worker's own
+ * table. Nothing here is shared with other workers.
+ */
+#include "engine/map.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/bits.h"
+#include "text/word.h"
+
+static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
+{
+  if (job->words.slots &&
+      !ng_word_set_has(&job->words, run->word, run->length))
+    return false;
+  switch (job->options->tags) {
+  case NGRAM_TAGS_DROP:
+    return !ng_word_is_tagged(run->word, run->length);
+  case NGRAM_TAGS_ONLY:
+    return ng_word_is_tagged(run->word, run->length);
+  case NGRAM_TAGS_KEEP:
+    break;
+  }
+  return true;
+}
+
+static bool put_run(void *context, const struct ng_run *run)
+{
+  struct ng_worker *worker = context;
+  struct ng_sums sums;
+
+  if (!is_wanted(worker->job, run))
+    return true;
+  sums = (struct ng_sums){run->total, run->volumes, run->row_count,
+                          run->first_year, run->last_year};
+  return ng_table_add(&worker->table, run->word, run->length, &sums);
+}
+
+static int32_t clamp_year(int64_t year)
+{
+  if (year < INT32_MIN)
+    return INT32_MIN;
+  return year > INT32_MAX ? INT32_MAX : (int32_t)year;
+}
+
+bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
+{
+  const struct ngram_count_options *options = job->options;
+  /* No year is below 0 or past 2^31-1, so clamping changes no answer, but for
+     a range that lies outside: that one is empty. */
+  bool none = options->year_from > INT32_MAX || options->year_to < 0;
+  struct ng_scan_options scan = {
+      .kernel = job->plan.kernel,
+      .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
+      .wide = job->wide,
+      .year_from = none ? 1 : clamp_year(options->year_from),
+      .year_to = none ? 0 : clamp_year(options->year_to),
+  };
+
+  worker->job = job;
+  ng_table_init(&worker->table, job->budget, job->wide);
+  return ng_scanner_init(&worker->scanner, &scan, put_run, worker);
+}
+
+void ng_worker_free(struct ng_worker *worker)
+{
+  ng_table_free(&worker->table);
+  ng_scanner_free(&worker->scanner);
+}
+
+/* Say it in terms of the block, in which the scanned text begins at `start`,
+   behind `lines_before` lines. */
+static void take_fault(struct ng_block_fault *fault,
+                       const struct ng_scan_result *scan, size_t start,
+                       uint64_t lines_before)
+{
+  size_t hopeless = scan->fault_start + NG_LINE_MAX + 2;
+  size_t known_at = scan->fault_end + 1;
+
+  fault->row = scan->fault;
+  fault->line = lines_before + scan->lines;
+  fault->position = start + (known_at < hopeless ? known_at : hopeless);
+}
+
+bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
+                 struct ng_span_result *result)
+{
+  const struct ng_block *block = span->block;
+  bool at_start = span->from == 0;
+  size_t start = at_start ? block->head_size : span->from;
+  size_t stop = span->to < block->tail_start ? span->to : block->tail_start;
+  uint64_t lines_before = span->lines_before + (at_start ? 1 : 0);
+  struct ng_scan_result scan;
+  double began = ng_clock_seconds();
+
+  *result = (struct ng_span_result){.lines = 0};
+  if (start >= stop)
+    return true;
+  ng_scan(&worker->scanner, block->text + start, stop - start, &scan);
+  worker->map_seconds += ng_clock_seconds() - began;
+  result->lines = scan.lines;
+  result->skipped = scan.skipped;
+  if (scan.fault.kind != NG_ROW_OK)
+    take_fault(&result->fault, &scan, start, lines_before);
+  if (scan.stopped)
+    ng_job_fail(worker->job, NGRAM_NO_MEMORY);
+  return !scan.stopped;
+}
+
+void ng_block_add_result(struct ng_block *block,
+                         const struct ng_span_result *result)
+{
+  block->lines += result->lines;
+  block->skipped += result->skipped;
+  if (result->fault.row.kind != NG_ROW_OK &&
+      (block->fault.row.kind == NG_ROW_OK ||
+       result->fault.line < block->fault.line))
+    block->fault = result->fault;
+}
+
+bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
+{
+  struct ng_job *job = worker->job;
+  double began = ng_clock_seconds();
+  struct ng_report *report =
+      ng_block_report(block, job->plan.format != NG_PLAIN);
+  bool ok;
+
+  if (!report) {
+    ng_job_fail(job, NGRAM_NO_MEMORY);
+    return false;
+  }
+  ok = ng_fold_add(&job->fold, report, &worker->scanner);
+  worker->map_seconds += ng_clock_seconds() - began;
+  if (!ok)
+    ng_job_stop(job);
+  return ok;
+}
+
+/* Read extent number `number` into the block. */
+static void read_extent(struct ng_worker *worker, struct ng_block *block,
+                        uint64_t number)
+{
+  struct ng_job *job = worker->job;
+  uint64_t offset = number * job->plan.block_bytes;
+  double began = ng_clock_seconds();
+  int error = ng_source_read(job->source, block->text, job->plan.block_bytes,
+                             offset, &block->in.size);
+
+  worker->decode_seconds += ng_clock_seconds() - began;
+  block->in.end_count = 0;
+  block->in.fault = (struct ng_gzip_fault){
+      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->in.size,
+      error};
+  block->in.last = error || offset + job->plan.block_bytes >=
+                                ng_source_size(job->source);
+  ng_block_begin(block, number);
+}
+
+static bool map_extent(struct ng_worker *worker, struct ng_block *block)
+{
+  struct ng_span span = {block, 0, block->in.size, 0};
+  struct ng_span_result result;
+
+  if (!ng_map_span(worker, &span, &result))
+    return false;
+  ng_block_add_result(block, &result);
+  return ng_map_finish(worker, block);
+}
+
+void ng_map_extents(struct ng_worker *worker)
+{
+  struct ng_job *job = worker->job;
+  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes);
+  uint64_t extents = (ng_source_size(job->source) + job->plan.block_bytes - 1) /
+                     job->plan.block_bytes;
+  bool ok = block != NULL;
+
+  if (!ok)
+    ng_job_fail(job, NGRAM_NO_MEMORY);
+  while (ok && !ng_job_must_stop(job)) {
+    uint64_t number = atomic_fetch_add(&job->next_extent, 1);
+
+    if (number >= extents)
+      break;
+    read_extent(worker, block, number);
+    ok = map_extent(worker, block);
+  }
+  ng_block_free(block, job->budget);
+}

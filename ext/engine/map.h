@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The map: a stretch of a block into a worker's table.
+ */
+#ifndef NG_ENGINE_MAP_H
+#define NG_ENGINE_MAP_H
+
+#include <stdbool.h>
+
+#include "engine/block.h"
+#include "engine/job.h"
+
+/* Text [from, to) of a block; both lie at its edges or behind newlines. */
+struct ng_span {
+  struct ng_block *block;
+  size_t from;
+  size_t to;
+  uint64_t lines_before; /* lines of the block that end before `from` */
+};
+
+/* What mapping a span gave. */
+struct ng_span_result {
+  uint64_t lines; /* the block's head not counted */
+  uint64_t skipped;
+  struct ng_block_fault fault;
+};
+
+/* Make the worker ready. False: no memory. */
+bool ng_worker_init(struct ng_worker *worker, struct ng_job *job);
+void ng_worker_free(struct ng_worker *worker);
+
+/* Map a span. False: no memory, and the job has failed. */
+bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
+                 struct ng_span_result *result);
+
+/* Add what a span gave to its block. */
+void ng_block_add_result(struct ng_block *block,
+                         const struct ng_span_result *result);
+
+/* All spans of the block are mapped: compute its CRCs and fold it. False: the
+   scan is to stop, and the workers have been told. */
+bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
+
+/* The way of a plain file: draw extents and map them until none is left. */
+void ng_map_extents(struct ng_worker *worker);
+
+#endif

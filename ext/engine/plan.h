@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan of a scan: which way, how many workers, which decoder and kernel.
+ * A pure function of what is asked and what is known.
+ */
+#ifndef NG_ENGINE_PLAN_H
+#define NG_ENGINE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inflate/decoder.h"
+#include "ngram.h"
+#include "text/delimiters.h"
+
+enum ng_format { NG_PLAIN, NG_GZIP, NG_BGZF };
+
+enum ng_way {
+  NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */
+  NG_WAY_STREAM,  /* one worker at a time reads and decodes; all map */
+};
+
+/* What is known before the scan. */
+struct ng_plan_facts {
+  enum ng_format format;
+  bool forward_only;
+  uint64_t file_bytes; /* 0: not known */
+  unsigned cpus;       /* that the process may use */
+  unsigned cpu_features;
+  const char *decoder_wish; /* NGRAM_DECODER, NULL: none */
+  const char *kernel_wish;  /* NGRAM_KERNEL, NULL: none */
+};
+
+struct ng_plan {
+  enum ng_format format;
+  enum ng_way way;
+  unsigned workers;
+  size_t block_bytes; /* of text, worked on at once */
+  unsigned blocks;
+  const struct ng_decoder *decoder; /* NULL for plain text */
+  const struct ng_text_kernel *kernel;
+};
+
+/* NGRAM_BAD_ARGUMENT when a wish cannot be met. */
+enum ngram_status ng_plan_make(struct ng_plan *plan,
+                               const struct ngram_count_options *options,
+                               const struct ng_plan_facts *facts,
+                               struct ngram_error *error);
+
+/* "plain", "gzip" or "bgzf", static. */
+const char *ng_format_name(enum ng_format format);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who does what next?
+ *
+ * A worker that is free looks for a step in this order: decode a block, if
+ * nobody else does and one is spare; else cut a chunk off the decoded text and
+ * map it; else wait. Decoding goes first because it is the one step that
+ * cannot be shared. The pool of blocks is the back-pressure: when mapping falls
+ * behind, no block is spare, and the decoding worker helps to map. So no role
+ * is fixed, every number of workers is balanced by itself, and one worker
+ * alone takes turns between decoding and mapping with the same code.
+ *
+ * A chunk given in rows is cut by counting newlines, in order. One that does
+ * not end in its block stays with its worker, which takes the blocks that
+ * follow until the chunk is complete: small chunks cost a lock each, huge ones
+ * leave the other workers idle, as they would in any MapReduce.
+ */
+#include "engine/stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "engine/job.h"
+#include "engine/map.h"
+
+/* Newlines are counted in stretches; a good row has 8 bytes or more. */
+#define STRETCH_BYTES ((size_t)1024)
+
+enum step { STEP_DECODE, STEP_MAP, STEP_DONE };
+
+bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
+{
+  stream->ready_end = &stream->ready;
+  stream->chunk_size = job->options->chunk_size;
+  if (job->plan.format != NG_PLAIN) {
+    stream->gzip = ng_gzip_open(job->source, job->plan.decoder, job->budget,
+                                job->head, job->head_size);
+    if (!stream->gzip)
+      return false;
+  }
+  for (unsigned i = 0; i < job->plan.blocks; i++) {
+    struct ng_block *block =
+        ng_block_new(job->budget, job->plan.block_bytes);
+
+    if (!block)
+      return false;
+    block->next = stream->spare;
+    stream->spare = block;
+  }
+  return true;
+}
+
+static void free_blocks(struct ng_block *block, struct ng_budget *budget)
+{
+  while (block) {
+    struct ng_block *next = block->next;
+
+    ng_block_free(block, budget);
+    block = next;
+  }
+}
+
+void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
+{
+  ng_gzip_close(stream->gzip);
+  free_blocks(stream->spare, job->budget);
+  free_blocks(stream->ready, job->budget);
+}
+
+uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
+{
+  return stream->gzip ? ng_gzip_bytes_read(stream->gzip) : stream->bytes_read;
+}
+
+void ng_stream_wake(struct ng_stream *stream)
+{
+  pthread_mutex_lock(&stream->lock);
+  pthread_cond_broadcast(&stream->changed);
+  pthread_mutex_unlock(&stream->lock);
+}
+
+/* A step has become possible: one worker is enough for it, unless only the
+   owner of a chunk can take it. */
+static void notify(struct ng_stream *stream)
+{
+  if (stream->chunk_size || stream->ended)
+    pthread_cond_broadcast(&stream->changed);
+  else
+    pthread_cond_signal(&stream->changed);
+}
+
+/* -------------------------------------------------------------- decode -- */
+
+/* Plain text: what was read to tell the format comes first. */
+static void read_plain(struct ng_job *job, struct ng_block *block)
+{
+  struct ng_stream *stream = &job->stream;
+  size_t kept = stream->bytes_read == 0 ? job->head_size : 0;
+  uint64_t offset = stream->bytes_read + kept;
+  size_t got;
+  int error;
+
+  memcpy(block->text, job->head, kept);
+  error = ng_source_read(job->source, block->text + kept,
+                         block->capacity - kept, offset, &got);
+  stream->bytes_read = offset + got;
+  block->in.size = kept + got;
+  block->in.end_count = 0;
+  block->in.last = error || kept + got < block->capacity;
+  block->in.fault = (struct ng_gzip_fault){
+      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, stream->bytes_read, error};
+}
+
+static void decode(struct ng_worker *worker, struct ng_block *block)
+{
+  struct ng_stream *stream = &worker->job->stream;
+  double began = ng_clock_seconds();
+
+  if (stream->gzip)
+    ng_gzip_read(stream->gzip, block->text, block->capacity, &block->in);
+  else
+    read_plain(worker->job, block);
+  ng_block_begin(block, stream->next_number++);
+  worker->decode_seconds += ng_clock_seconds() - began;
+}
+
+static void give_back(struct ng_stream *stream, struct ng_block *block)
+{
+  block->next = stream->spare;
+  stream->spare = block;
+}
+
+/* Decode into the block, and hand it to those who map; the lock is held. A
+   block without text has only to be folded. False: the scan is to stop. */
+static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
+{
+  struct ng_block *block = stream->spare;
+  bool ok = true;
+
+  stream->spare = block->next;
+  stream->decoding = true;
+  pthread_mutex_unlock(&stream->lock);
+  decode(worker, block);
+  if (block->in.size == 0)
+    ok = ng_map_finish(worker, block);
+  pthread_mutex_lock(&stream->lock);
+  stream->decoding = false;
+  stream->ended = block->in.last;
+  if (block->in.size == 0) {
+    give_back(stream, block);
+  } else {
+    block->next = NULL;
+    *stream->ready_end = block;
+    stream->ready_end = &block->next;
+  }
+  notify(stream);
+  return ok;
+}
+
+/* ----------------------------------------------------------------- map -- */
+
+/* Find the end of `*rows` rows from `from` on; *rows becomes the rows that
+   were not there. */
+static size_t skip_rows(const struct ng_block *block, size_t from,
+                        uint64_t *rows)
+{
+  const char *at = block->text + from;
+  const char *end = block->text + block->in.size;
+
+  /* Many rows: a stretch at a time, as long as it has no row too many. */
+  while (*rows > STRETCH_BYTES / 8 && (size_t)(end - at) > STRETCH_BYTES) {
+    size_t count = ng_count_newlines(at, STRETCH_BYTES);
+
+    if (count > *rows)
+      break;
+    at += STRETCH_BYTES;
+    *rows -= count;
+  }
+  while (*rows > 0) {
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+    if (!newline)
+      return block->in.size;
+    at = newline + 1;
+    --*rows;
+  }
+  return (size_t)(at - block->text);
+}
+
+/* Go on with the chunk begun, or begin one, as far as the block reaches. */
+static size_t cut_rows(struct ng_stream *stream, struct ng_worker *worker,
+                       struct ng_block *block)
+{
+  uint64_t before;
+  size_t to;
+
+  if (!stream->chunk_owner) {
+    stream->chunks++;
+    stream->chunk_rows_left = stream->chunk_size;
+  }
+  before = stream->chunk_rows_left;
+  to = skip_rows(block, block->cut_at, &stream->chunk_rows_left);
+  block->cut_lines += before - stream->chunk_rows_left;
+  stream->chunk_owner = stream->chunk_rows_left > 0 ? worker : NULL;
+  return to;
+}
+
+static struct ng_span cut(struct ng_stream *stream, struct ng_worker *worker)
+{
+  struct ng_block *block = stream->ready;
+  struct ng_span span = {block, block->cut_at, block->in.size,
+                         block->cut_lines};
+
+  if (stream->chunk_size)
+    span.to = cut_rows(stream, worker, block);
+  else
+    stream->chunks++;
+  block->cut_at = span.to;
+  block->spans_open++;
+  if (block->cut_at == block->in.size) {
+    stream->ready = block->next;
+    if (!stream->ready)
+      stream->ready_end = &stream->ready;
+  }
+  return span;
+}
+
+/* Cut a span and map it; the lock is held. False: the scan is to stop. */
+static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
+{
+  struct ng_span span = cut(stream, worker);
+  struct ng_block *block = span.block;
+  struct ng_span_result result;
+  bool ok;
+
+  if (stream->ready && !stream->chunk_owner)
+    notify(stream);
+  pthread_mutex_unlock(&stream->lock);
+  ok = ng_map_span(worker, &span, &result);
+  pthread_mutex_lock(&stream->lock);
+  ng_block_add_result(block, &result);
+  if (--block->spans_open > 0 || block->cut_at < block->in.size)
+    return ok;
+  pthread_mutex_unlock(&stream->lock);
+  ok = ok && ng_map_finish(worker, block);
+  pthread_mutex_lock(&stream->lock);
+  give_back(stream, block);
+  notify(stream);
+  return ok;
+}
+
+/* -------------------------------------------------------------- worker -- */
+
+/* The next step for this worker; the lock is held, and waited with. */
+static enum step choose_step(struct ng_stream *stream,
+                             struct ng_worker *worker)
+{
+  for (;;) {
+    bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
+
+    if (atomic_load(&worker->job->stop))
+      return STEP_DONE;
+    if (stream->spare && !stream->decoding && !stream->ended)
+      return STEP_DECODE;
+    if (stream->ready && may_cut)
+      return STEP_MAP;
+    if (stream->ended && !stream->ready)
+      return STEP_DONE;
+    pthread_cond_wait(&stream->changed, &stream->lock);
+  }
+}
+
+void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
+{
+  bool ok = true;
+
+  while (ok && !ng_job_must_stop(worker->job)) {
+    enum step step;
+
+    pthread_mutex_lock(&stream->lock);
+    step = choose_step(stream, worker);
+    if (step == STEP_DECODE)
+      ok = take_decode(stream, worker);
+    else if (step == STEP_MAP)
+      ok = take_map(stream, worker);
+    pthread_mutex_unlock(&stream->lock);
+    if (step == STEP_DONE)
+      break;
+  }
+}

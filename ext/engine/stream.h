@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way of a stream: one worker at a time reads and decodes, one at a time
+ * cuts chunks off the decoded text, and all map what they have cut.
+ *
+ * Threads: see struct ng_stream.
+ */
+#ifndef NG_ENGINE_STREAM_H
+#define NG_ENGINE_STREAM_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/block.h"
+#include "inflate/gzip.h"
+
+struct ng_job;
+struct ng_worker;
+
+struct ng_stream {
+  /* Used by the worker that decodes, see `decoding`. */
+  struct ng_gzip *gzip; /* NULL: plain text */
+  uint64_t bytes_read;  /* of plain text */
+  uint64_t next_number;
+
+  pthread_mutex_t lock;   /* guards the rest, and the map's part of blocks */
+  pthread_cond_t changed; /* some step may have become possible */
+  struct ng_block *spare; /* blocks to decode into */
+  struct ng_block *ready; /* decoded, to be cut, in order */
+  struct ng_block **ready_end;
+  bool decoding; /* a worker is about it */
+  bool ended;    /* everything is decoded */
+  uint64_t chunk_size;       /* rows; 0: a chunk is a block */
+  uint64_t chunk_rows_left;  /* of the chunk begun */
+  struct ng_worker *chunk_owner; /* the worker whose chunk is not complete */
+  uint64_t chunks;
+};
+
+/* Open the decoder and make the blocks. False: no memory; free it all the
+   same. */
+bool ng_stream_init(struct ng_stream *stream, struct ng_job *job);
+void ng_stream_free(struct ng_stream *stream, struct ng_job *job);
+
+/* Work until the stream is mapped or the job stops. */
+void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker);
+
+/* Let waiting workers see that the job stops. */
+void ng_stream_wake(struct ng_stream *stream);
+
+/* Bytes of the file that have been read. */
+uint64_t ng_stream_bytes_read(const struct ng_stream *stream);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Intel's ISA-L, compiled against its header and loaded at run time, so that
+ * one binary serves machines with and without the library.
+ */
+#ifdef HAVE_ISAL
+
+#include <dlfcn.h>
+#include <isa-l/igzip_lib.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "inflate/decoder.h"
+
+/* The major version in the name is the ABI of struct inflate_state. */
+#ifdef __APPLE__
+#define LIBRARY "libisal.2.dylib"
+#else
+#define LIBRARY "libisal.so.2"
+#endif
+
+static struct {
+  bool loaded;
+  void (*init)(struct inflate_state *state);
+  void (*reset)(struct inflate_state *state);
+  int (*inflate)(struct inflate_state *state);
+} isal;
+
+static pthread_once_t load_once = PTHREAD_ONCE_INIT;
+
+/* POSIX lets dlsym() return functions; ISO C has no cast for it. */
+static bool find_function(void *library, const char *name, void *function)
+{
+  void *symbol = dlsym(library, name);
+
+  *(void **)function = symbol;
+  return symbol != NULL;
+}
+
+/* The handle is kept for good: threads may be inside the library. */
+static void load(void)
+{
+  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+  isal.loaded = library &&
+                find_function(library, "isal_inflate_init", &isal.init) &&
+                find_function(library, "isal_inflate_reset", &isal.reset) &&
+                find_function(library, "isal_inflate", &isal.inflate);
+}
+
+static bool is_available(void)
+{
+  pthread_once(&load_once, load);
+  return isal.loaded;
+}
+
+static void *create(void)
+{
+  struct inflate_state *state = calloc(1, sizeof *state);
+
+  if (state)
+    isal.init(state);
+  return state;
+}
+
+static enum ng_inflate_status begin(void *state)
+{
+  isal.reset(state);
+  ((struct inflate_state *)state)->crc_flag = ISAL_DEFLATE;
+  return NG_INFLATE_MORE;
+}
+
+static uint32_t clamp(size_t size)
+{
+  return size < INT_MAX ? (uint32_t)size : INT_MAX;
+}
+
+/* Whole bytes left in the bit buffer belong to what follows the stream. */
+static void put_back(struct inflate_state *state, struct ng_inflate_io *io)
+{
+  uint32_t bytes = (uint32_t)state->read_in_length / 8;
+
+  io->in -= bytes;
+  io->in_size += bytes;
+  state->read_in_length = 0;
+}
+
+static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
+{
+  struct inflate_state *state = memory;
+  uint32_t in_size = clamp(io->in_size);
+  uint32_t out_size = clamp(io->out_size);
+  int result;
+
+  state->next_in = (uint8_t *)(uintptr_t)io->in;
+  state->avail_in = in_size;
+  state->next_out = io->out;
+  state->avail_out = out_size;
+  result = isal.inflate(state);
+  io->in_size -= (size_t)(state->next_in - io->in);
+  io->in = state->next_in;
+  io->out += out_size - state->avail_out;
+  io->out_size -= out_size - state->avail_out;
+  if (result < 0)
+    return NG_INFLATE_BAD;
+  if (state->block_state != ISAL_BLOCK_FINISH)
+    return NG_INFLATE_MORE;
+  put_back(state, io);
+  return NG_INFLATE_END;
+}
+
+const struct ng_decoder ng_decoder_isal = {
+    "isal", is_available, create, free, begin, step,
+};
+
+#else
+
+/* A translation unit must not be empty. */
+typedef int ng_decoder_isal_is_not_built;
+
+#endif

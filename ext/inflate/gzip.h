@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A gzip file (RFC 1952) as a sequence of text: any number of members, any
+ * header fields, zero padding behind the last one. BGZF is gzip with a size
+ * in a header field of each member and reads the same way.
+ *
+ * What is stored of CRC-32 and length is handed out, not checked: whoever
+ * maps the text computes the CRC while it is in the cache.
+ *
+ * Threads: a reader belongs to one thread at a time.
+ */
+#ifndef NG_INFLATE_GZIP_H
+#define NG_INFLATE_GZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "inflate/decoder.h"
+#include "source/source.h"
+
+/* The most members that end in one block of text; it ends early then. */
+#define NG_MEMBER_ENDS_MAX 128
+
+/* A member ended here. */
+struct ng_member_end {
+  size_t text_end;      /* bytes of the block that it and earlier ones hold */
+  uint32_t crc;         /* stored CRC-32 of its text */
+  uint32_t length;      /* stored length of its text, modulo 2^32 */
+  uint64_t file_offset; /* of the stored CRC-32 */
+};
+
+enum ng_gzip_fault_kind {
+  NG_GZIP_OK,
+  NG_GZIP_TRUNCATED,    /* the file ends inside a member */
+  NG_GZIP_BAD_HEADER,   /* unknown method, reserved flags, wrong header CRC */
+  NG_GZIP_BAD_DEFLATE,  /* not DEFLATE data */
+  NG_GZIP_NOT_A_MEMBER, /* bytes behind the last member */
+  NG_GZIP_BAD_CRC,      /* the text is not what was compressed */
+  NG_GZIP_BAD_LENGTH,
+  NG_GZIP_READ_FAILED,  /* see system_error; ECANCELED: told to stop */
+  NG_GZIP_NO_MEMORY,
+};
+
+struct ng_gzip_fault {
+  enum ng_gzip_fault_kind kind;
+  uint64_t file_offset;
+  int system_error; /* errno */
+};
+
+/* One block of text. The text before a fault is good to be read. */
+struct ng_gzip_block {
+  size_t size; /* bytes of text */
+  size_t end_count;
+  struct ng_member_end ends[NG_MEMBER_ENDS_MAX];
+  bool last; /* nothing follows: the file ended well, or `fault` */
+  struct ng_gzip_fault fault;
+};
+
+struct ng_gzip;
+
+/* Whether these first bytes of a file are gzip; and if so, BGZF (SAM
+   specification, section 4.1). */
+bool ng_gzip_is_gzip(const unsigned char *head, size_t size);
+bool ng_gzip_is_bgzf(const unsigned char *head, size_t size);
+/* As many bytes as tell. */
+#define NG_GZIP_HEAD_BYTES 18
+
+/*
+ * Read `source`, which is borrowed, from the beginning, where `head_size`
+ * bytes have been read already (a stream gives them only once). NULL: no
+ * memory. The caller closes it; NULL is allowed there.
+ */
+struct ng_gzip *ng_gzip_open(struct ng_source *source,
+                             const struct ng_decoder *decoder,
+                             struct ng_budget *budget,
+                             const unsigned char *head, size_t head_size);
+void ng_gzip_close(struct ng_gzip *gzip);
+
+/* Decode up to `capacity` bytes of text. Not to be called after `last`. */
+void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
+                  struct ng_gzip_block *block);
+
+/* Bytes of the file that have been read. */
+uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip);
+
+#endif

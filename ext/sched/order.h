@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Items that come in any order, taken in the order of their numbers.
+ *
+ * Threads: the caller locks.
+ */
+#ifndef NG_SCHED_ORDER_H
+#define NG_SCHED_ORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ng_order {
+  void **items; /* a ring: item n stands at n % capacity */
+  size_t capacity;
+  uint64_t next; /* the number to be taken next */
+};
+
+void ng_order_init(struct ng_order *order);
+
+/* Frees no item: take them all first. */
+void ng_order_free(struct ng_order *order);
+
+/* Put item number `number`, each number once, from 0 on. False: no memory,
+   and the item stays the caller's. */
+bool ng_order_put(struct ng_order *order, uint64_t number, void *item);
+
+/* The next item, which becomes the caller's; NULL if it has not come. */
+void *ng_order_take(struct ng_order *order);
+
+/* Any item that is left, in no order, NULL when there is none. */
+void *ng_order_drain(struct ng_order *order);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Three kinds of source behind one set of calls. A kind is a table of two
+ * functions: reading some bytes once, and telling of change; loops, retries
+ * and the life cycle are common.
+ */
+#include "source/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How long a wait for a stream lasts before it asks whether to stop. */
+#define WAIT_MS 20
+
+/* Linux reads at most 2 GiB at once; one read need not be that long. */
+#define READ_MAX ((size_t)1 << 30)
+
+struct ng_source;
+
+struct source_kind {
+  bool forward_only;
+  /* Read once: bytes read, 0 at the end, -1 with errno set. */
+  ssize_t (*read)(struct ng_source *source, void *buffer, size_t size,
+                  uint64_t offset);
+};
+
+struct ng_source {
+  const struct source_kind *kind;
+  int fd;             /* -1: none */
+  bool close_fd;      /* ours to close */
+  struct stat opened; /* as it was when opened */
+  const unsigned char *bytes; /* of a memory source, borrowed */
+  uint64_t size;
+  ng_source_stop_fn *stop;
+  void *stop_context;
+};
+
+static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
+                         uint64_t offset)
+{
+  return pread(source->fd, buffer, size, (off_t)offset);
+}
+
+static bool must_stop(struct ng_source *source)
+{
+  return source->stop && source->stop(source->stop_context);
+}
+
+/* Wait until the stream has bytes, an end or an error. False with errno set. */
+static bool wait_readable(struct ng_source *source)
+{
+  struct pollfd waited = {.fd = source->fd, .events = POLLIN};
+
+  for (;;) {
+    int ready;
+
+    if (must_stop(source)) {
+      errno = ECANCELED;
+      return false;
+    }
+    ready = poll(&waited, 1, WAIT_MS);
+    if (ready > 0)
+      return true;
+    if (ready < 0 && errno != EINTR)
+      return false;
+  }
+}
+
+static ssize_t read_stream(struct ng_source *source, void *buffer, size_t size,
+                           uint64_t offset)
+{
+  (void)offset;
+  for (;;) {
+    ssize_t got;
+
+    if (!wait_readable(source))
+      return -1;
+    got = read(source->fd, buffer, size);
+    if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+      return got;
+  }
+}
+
+static ssize_t read_memory(struct ng_source *source, void *buffer, size_t size,
+                           uint64_t offset)
+{
+  uint64_t left = offset < source->size ? source->size - offset : 0;
+  size_t got = size < left ? size : (size_t)left;
+
+  if (got > 0)
+    memcpy(buffer, source->bytes + offset, got);
+  return (ssize_t)got;
+}
+
+static const struct source_kind file_kind = {false, read_file};
+static const struct source_kind stream_kind = {true, read_stream};
+static const struct source_kind memory_kind = {false, read_memory};
+
+static int open_fd(struct ng_source *source, const char *path)
+{
+  if (strcmp(path, "-") == 0) {
+    source->fd = STDIN_FILENO;
+    return 0;
+  }
+  /* O_NONBLOCK: opening a FIFO would wait for a writer, beyond any stop. */
+  do
+    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  while (source->fd < 0 && errno == EINTR);
+  source->close_fd = source->fd >= 0;
+  return source->fd < 0 ? errno : 0;
+}
+
+static int find_kind(struct ng_source *source)
+{
+  if (fstat(source->fd, &source->opened) != 0)
+    return errno;
+  if (S_ISDIR(source->opened.st_mode))
+    return EISDIR;
+  if (S_ISREG(source->opened.st_mode) && source->close_fd) {
+    source->kind = &file_kind;
+    source->size = (uint64_t)source->opened.st_size;
+  } else {
+    source->kind = &stream_kind;
+  }
+  return 0;
+}
+
+int ng_source_open(const char *path, struct ng_source **source)
+{
+  struct ng_source *opened = calloc(1, sizeof *opened);
+  int error;
+
+  *source = NULL;
+  if (!opened)
+    return ENOMEM;
+  opened->fd = -1;
+  error = open_fd(opened, path);
+  if (!error)
+    error = find_kind(opened);
+  if (error) {
+    ng_source_close(opened);
+    return error;
+  }
+  *source = opened;
+  return 0;
+}
+
+struct ng_source *ng_source_from_memory(const void *bytes, size_t size)
+{
+  struct ng_source *source = calloc(1, sizeof *source);
+
+  if (source) {
+    source->kind = &memory_kind;
+    source->fd = -1;
+    source->bytes = bytes;
+    source->size = size;
+  }
+  return source;
+}
+
+void ng_source_close(struct ng_source *source)
+{
+  if (source && source->close_fd)
+    close(source->fd);
+  free(source);
+}
+
+void ng_source_on_wait(struct ng_source *source, ng_source_stop_fn *stop,
+                       void *context)
+{
+  source->stop = stop;
+  source->stop_context = context;
+}
+
+int ng_source_read(struct ng_source *source, void *buffer, size_t size,
+                   uint64_t offset, size_t *got)
+{
+  *got = 0;
+  while (*got < size) {
+    size_t left = size - *got;
+    ssize_t step = source->kind->read(source, (char *)buffer + *got,
+                                      left < READ_MAX ? left : READ_MAX,
+                                      offset + *got);
+
+    if (step == 0)
+      break;
+    if (step > 0)
+      *got += (size_t)step;
+    else if (errno != EINTR)
+      return errno;
+  }
+  return 0;
+}
+
+bool ng_source_is_forward_only(const struct ng_source *source)
+{
+  return source->kind->forward_only;
+}
+
+uint64_t ng_source_size(const struct ng_source *source)
+{
+  return source->size;
+}
+
+#if defined(__APPLE__)
+#define MODIFIED(status) ((status).st_mtimespec)
+#else
+#define MODIFIED(status) ((status).st_mtim)
+#endif
+
+static bool is_same_time(struct timespec a, struct timespec b)
+{
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* The time of status change is left out: a link or chmod changes it too. */
+bool ng_source_has_changed(const struct ng_source *source)
+{
+  struct stat now;
+
+  if (source->kind != &file_kind || fstat(source->fd, &now) != 0)
+    return false;
+  return now.st_size != source->opened.st_size ||
+         !is_same_time(MODIFIED(now), MODIFIED(source->opened));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where bytes come from: a regular file, read at any position; a forward-only
+ * stream (standard input, a FIFO, a device); or memory, for tests.
+ *
+ * Files are read and never mapped: a file that is cut short under a mapping
+ * kills the process with SIGBUS.
+ *
+ * Threads: ng_source_read() of a source that is not forward-only may be called
+ * from any number of threads at once; all else from one at a time.
+ */
+#ifndef NG_SOURCE_SOURCE_H
+#define NG_SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ng_source;
+
+/*
+ * Asked while a forward-only source has nothing to give, at least every 20
+ * ms, in the thread that reads. True: give up waiting.
+ */
+typedef bool ng_source_stop_fn(void *context);
+
+/*
+ * Open the file at `path`, or standard input for "-". Returns 0, or the errno
+ * that says why not (EISDIR for a directory). The caller closes the source.
+ * Opening a FIFO does not wait for its writer: reading does.
+ */
+int ng_source_open(const char *path, struct ng_source **source);
+
+/* A source over borrowed bytes. NULL: no memory. */
+struct ng_source *ng_source_from_memory(const void *bytes, size_t size);
+
+/* NULL is allowed. */
+void ng_source_close(struct ng_source *source);
+
+void ng_source_on_wait(struct ng_source *source, ng_source_stop_fn *stop,
+                       void *context);
+
+/*
+ * Read `size` bytes from `offset` on; *got is less only at the end of the
+ * file. A forward-only source takes just the offset where the last read ended.
+ * Returns 0, or an errno: ECANCELED when the wait was given up.
+ */
+int ng_source_read(struct ng_source *source, void *buffer, size_t size,
+                   uint64_t offset, size_t *got);
+
+bool ng_source_is_forward_only(const struct ng_source *source);
+
+/* The size in bytes when it was opened; 0 when not known. */
+uint64_t ng_source_size(const struct ng_source *source);
+
+/* Whether the file was changed after it was opened, as far as its size and
+   times tell. */
+bool ng_source_has_changed(const struct ng_source *source);
+
+#endif

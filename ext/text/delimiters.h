@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the TABs and newlines of a text are: the first half of parsing.
+ *
+ * A kernel looks at 64 bytes at a time and reads in whole windows, so a text
+ * must have NG_TEXT_PAD readable bytes behind it (their content is ignored).
+ */
+#ifndef NG_TEXT_DELIMITERS_H
+#define NG_TEXT_DELIMITERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Readable bytes that every text of this room has before and behind it. */
+#define NG_TEXT_PAD 64
+
+/*
+ * Write base + i for every i below `size` where text[i] is a TAB or newline,
+ * in ascending order, and return how many. `positions` takes size + 64 of
+ * them; what stands behind the last is undefined.
+ */
+typedef size_t ng_find_delimiters_fn(const char *text, size_t size,
+                                     uint32_t base, uint32_t *positions);
+
+struct ng_text_kernel {
+  const char *name;  /* as NGRAM_KERNEL has it */
+  unsigned features; /* set of enum ng_cpu_feature that it needs */
+  ng_find_delimiters_fn *find_delimiters;
+};
+
+/* All kernels of this binary, the slowest first; NULL past the end. The
+   first, "scalar", runs everywhere. */
+const struct ng_text_kernel *ng_text_kernel_at(size_t index);
+
+/* How many newlines there are. Needs no pad. */
+size_t ng_count_newlines(const char *text, size_t size);
+
+#endif

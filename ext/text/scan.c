@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a block is scanned.
+ *
+ * The text is taken in tiles that stay in the first-level cache. A SIMD
+ * kernel lists the delimiters of a tile (delimiters.c); then rows are read off
+ * the list, four delimiters each, with no search and hardly a branch: the
+ * delimiters are the right ones, all three numbers have 1 to 8 digits, and
+ * the word is that of the row before. One test covers the first two, and the
+ * numbers are checked and converted eight digits at a time within a 64-bit
+ * word (Lemire, "Quickly parsing eight digits", 2018).
+ *
+ * Whatever does not pass goes to the careful parser (row.c), which finds it
+ * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
+ * So there is one judge of what a row is, and the fast path only knows a
+ * subset of the good ones.
+ *
+ * The row loop is compiled twice (scan_loop.h): narrow for (word, total), wide
+ * for years and volumes.
+ */
+#include "text/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "text/word.h"
+
+/* Measured on 2 cores: 8 to 32 KiB make no difference; below, the loops start
+   too often, and above, the list of positions leaves the cache. */
+#define TILE_BYTES ((size_t)16 << 10)
+
+/* A word this long makes a line that may be too long, whatever follows. */
+#define PLAIN_WORD_MAX (NG_LINE_MAX - 64)
+
+#define SUM_OVERFLOW (UINT64_C(1) << 63)
+
+/* The state of one scan; kept out of struct ng_scanner so that compilers can
+   hold it in registers. */
+struct scan {
+  struct ng_scanner *scanner;
+  struct ng_scan_result *result;
+  const char *text;
+  const char *end;  /* behind the last newline */
+  const char *line; /* the line to be read next */
+  struct ng_run run;
+  bool in_run;
+};
+
+bool ng_scanner_init(struct ng_scanner *scanner,
+                     const struct ng_scan_options *options,
+                     ng_run_fn *put_run, void *context)
+{
+  *scanner = (struct ng_scanner){
+      .options = *options, .put_run = put_run, .context = context};
+  scanner->positions = malloc((TILE_BYTES + 128) * sizeof(uint32_t));
+  return scanner->positions != NULL;
+}
+
+void ng_scanner_free(struct ng_scanner *scanner)
+{
+  free(scanner->positions);
+  scanner->positions = NULL;
+}
+
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/*
+ * The last `length` bytes before `end` as the digits of a number: one digit a
+ * byte, the last one in the top byte, leading bytes 0. *bad gets bits when
+ * the length is not 1 to 8 or some byte is no digit. Reads 8 bytes.
+ */
+static inline uint64_t load_digits(const char *end, uint32_t length,
+                                   uint64_t *bad)
+{
+  uint64_t digits = ng_load64(end - 8) ^ EACH_BYTE * '0';
+
+  digits &= ~UINT64_C(0) << (64 - 8 * length % 64) % 64;
+  *bad |= ((digits + EACH_BYTE * 0x76) | digits) & EACH_BYTE * 0x80;
+  *bad |= length - 1 > 7;
+  return digits;
+}
+
+/* Eight digits, the first in the lowest byte, to their value. */
+static inline uint64_t digits_value(uint64_t digits)
+{
+  digits = digits * 10 + (digits >> 8);
+  return (((digits & UINT64_C(0x000000FF000000FF)) *
+           (100 + (UINT64_C(1000000) << 32))) +
+          ((digits >> 16 & UINT64_C(0x000000FF000000FF)) *
+           (1 + (UINT64_C(10000) << 32)))) >>
+         32;
+}
+
+/* Whether two words of one length are the same. Reads up to 7 bytes behind
+   short ones. */
+static inline bool is_same_word(const char *a, const char *b, size_t length)
+{
+  if (NG_LIKELY(length <= 8))
+    return (ng_load64(a) ^ ng_load64(b)) << ((64 - 8 * length) & 63) == 0;
+  if (length <= 16)
+    return ((ng_load64(a) ^ ng_load64(b)) |
+            (ng_load64(a + length - 8) ^ ng_load64(b + length - 8))) == 0;
+  return memcmp(a, b, length) == 0;
+}
+
+static bool end_run(struct scan *scan)
+{
+  bool wanted = scan->in_run &&
+                (!scan->scanner->options.wide || scan->run.row_count > 0);
+
+  scan->in_run = false;
+  if (scan->run.total > SUM_OVERFLOW)
+    scan->run.total = SUM_OVERFLOW;
+  if (wanted && !scan->scanner->put_run(scan->scanner->context, &scan->run)) {
+    scan->result->stopped = true;
+    return false;
+  }
+  return true;
+}
+
+/* `word` has been checked. */
+static bool begin_run(struct scan *scan, const char *word, size_t length)
+{
+  if (!end_run(scan))
+    return false;
+  scan->in_run = true;
+  scan->run = (struct ng_run){.word = word, .length = length};
+  return true;
+}
+
+static inline uint64_t add_saturated(uint64_t a, uint64_t b)
+{
+  uint64_t sum = a + b;
+
+  return sum >= SUM_OVERFLOW ? SUM_OVERFLOW : sum;
+}
+
+static inline bool is_wanted_year(const struct scan *scan, int32_t year)
+{
+  return year >= scan->scanner->options.year_from &&
+         year <= scan->scanner->options.year_to;
+}
+
+static inline void add_to_wide_run(struct ng_run *run, int32_t year,
+                                   uint64_t volumes)
+{
+  if (run->row_count++ == 0)
+    run->first_year = run->last_year = year;
+  if (year < run->first_year)
+    run->first_year = year;
+  if (year > run->last_year)
+    run->last_year = year;
+  run->volumes = add_saturated(run->volumes, volumes);
+}
+
+static bool add_row(struct scan *scan, const struct ng_row *row)
+{
+  struct ng_run *run = &scan->run;
+
+  if (!scan->in_run || run->length != row->word_length ||
+      memcmp(run->word, row->word, row->word_length) != 0)
+    if (!begin_run(scan, row->word, row->word_length))
+      return false;
+  if (!scan->scanner->options.wide) {
+    run->total = add_saturated(run->total, row->match_count);
+  } else if (is_wanted_year(scan, row->year)) {
+    run->total = add_saturated(run->total, row->match_count);
+    add_to_wide_run(run, row->year, row->volume_count);
+  }
+  return true;
+}
+
+/*
+ * Read the line at scan->line with care and step behind it. False: the scan
+ * ends here.
+ */
+static NG_COLD bool read_line(struct scan *scan)
+{
+  const char *start = scan->line;
+  const char *newline = memchr(start, '\n', (size_t)(scan->end - start));
+  const char *stop = newline - (newline > start && newline[-1] == '\r');
+  struct ng_row_fault fault;
+  struct ng_row row;
+
+  if (ng_row_parse(start, (size_t)(stop - start), &row, &fault)) {
+    if (!add_row(scan, &row))
+      return false;
+  } else if (scan->scanner->options.skip_bad_rows) {
+    scan->result->skipped++;
+  } else {
+    scan->result->fault = fault;
+    scan->result->fault_start = (size_t)(start - scan->text);
+    scan->result->fault_end = (size_t)(newline - scan->text);
+    return false;
+  }
+  scan->result->lines++;
+  scan->line = newline + 1;
+  return true;
+}
+
+/* A row of another word than the one before: end the run and begin one. False
+   if the word is not plainly good, and nothing is done. */
+static NG_COLD bool change_word(struct scan *scan, const char *word,
+                                size_t length)
+{
+  return length <= PLAIN_WORD_MAX &&
+         ng_word_check(word, length) == NG_WORD_OK &&
+         begin_run(scan, word, length);
+}
+
+#define WIDE 0
+#define READ_ROWS read_rows_narrow
+#include "text/scan_loop.h"
+#undef WIDE
+#undef READ_ROWS
+
+#define WIDE 1
+#define READ_ROWS read_rows_wide
+#include "text/scan_loop.h"
+#undef WIDE
+#undef READ_ROWS
+
+/*
+ * Tile by tile: list the delimiters, read the rows that end in the tile, and
+ * keep the delimiters of the row that does not. A line that the careful parser
+ * read may end far behind the tile; the next one starts there.
+ */
+void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
+             struct ng_scan_result *result)
+{
+  struct scan scan = {.scanner = scanner,
+                      .result = result,
+                      .text = text,
+                      .end = text + size,
+                      .line = text};
+  size_t kept = 0;
+  size_t at = 0;
+
+  *result = (struct ng_scan_result){.lines = 0};
+  while (at < size) {
+    size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
+    size_t count = kept + scanner->options.kernel->find_delimiters(
+                              text + at, tile, (uint32_t)at,
+                              scanner->positions + kept);
+    bool ok = scanner->options.wide ? read_rows_wide(&scan, count, &kept)
+                                    : read_rows_narrow(&scan, count, &kept);
+
+    if (!ok)
+      return;
+    at += tile;
+    if (NG_UNLIKELY((size_t)(scan.line - text) > at))
+      at = (size_t)(scan.line - text);
+  }
+  while (scan.line < scan.end)
+    if (!read_line(&scan))
+      return;
+  end_run(&scan);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scanner: a block of rows in, runs out. A run is what neighbouring rows
+ * of one word add up to; on real files some 59 rows make one.
+ *
+ * Threads: a scanner belongs to one thread at a time.
+ */
+#ifndef NG_TEXT_SCAN_H
+#define NG_TEXT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text/delimiters.h"
+#include "text/row.h"
+
+struct ng_run {
+  const char *word; /* borrowed from the text */
+  size_t length;
+  uint64_t total; /* sum of match_count; 2^63 stands for any more */
+  /* The rest is 0 unless options.wide. */
+  uint64_t volumes; /* sum of volume_count, as total */
+  uint64_t row_count;
+  int32_t first_year;
+  int32_t last_year;
+};
+
+/* Takes a run. False stops the scan (no memory). */
+typedef bool ng_run_fn(void *context, const struct ng_run *run);
+
+struct ng_scan_options {
+  const struct ng_text_kernel *kernel;
+  bool skip_bad_rows; /* else the first one stops the scan */
+  bool wide;          /* fill in all of struct ng_run */
+  int32_t year_from;  /* rows of other years add to nothing */
+  int32_t year_to;
+};
+
+struct ng_scanner {
+  struct ng_scan_options options;
+  uint32_t *positions; /* of the delimiters of one tile */
+  ng_run_fn *put_run;
+  void *context;
+};
+
+/* What a scan saw. Without fault or stop, `lines` is all lines. */
+struct ng_scan_result {
+  uint64_t lines;   /* lines that ended, the bad ones among them */
+  uint64_t skipped; /* bad lines left out */
+  bool stopped;     /* put_run said so */
+  struct ng_row_fault fault; /* of the line number `lines` (from 0) */
+  size_t fault_start;        /* where that line starts and ends, in bytes */
+  size_t fault_end;
+};
+
+/* `put_run` gets `context`. False: no memory. */
+bool ng_scanner_init(struct ng_scanner *scanner,
+                     const struct ng_scan_options *options,
+                     ng_run_fn *put_run, void *context);
+void ng_scanner_free(struct ng_scanner *scanner);
+
+/* Scan `size` bytes of whole lines: the last byte is a newline. At most
+   4 GiB - 1, with NG_TEXT_PAD readable bytes at both ends. */
+void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
+             struct ng_scan_result *result);
+
+#endif

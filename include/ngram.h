@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ngram.h - count the words of n-gram files, on all cores.
+ *
+ * One call does the job: ngram_count() reads a file of n-gram rows (plain or
+ * gzip; see "Input"), adds up match_count for every word in parallel map
+ * workers, reduces their tables, and hands back an immutable result that the
+ * caller walks by index and frees.
+ *
+ *     struct ngram_count_options options;
+ *     struct ngram_error error;
+ *     struct ngram_counts *counts;
+ *     struct ngram_row row;
+ *
+ *     ngram_count_options_init(&options);
+ *     if (ngram_count("a.gz", &options, &counts, &error) != NGRAM_OK)
+ *       return fail(error.message);
+ *     for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
+ *       ngram_counts_row(counts, i, &row);
+ *       printf("%.*s\t%" PRId64 "\n", (int)row.length, row.word, row.total);
+ *     }
+ *     ngram_counts_free(counts);
+ *
+ * Input. The content decides, never the name: plain text or gzip (RFC 1952;
+ * any number of members, BGZF included) whose lines are rows of the Google
+ * Books Ngrams release of 2012:
+ *
+ *     ngram TAB year TAB match_count TAB volume_count NEWLINE
+ *
+ * LF or CRLF ends a line; the last line needs no end. TAB is the only
+ * separator and nothing is quoted. A word is valid UTF-8 without NUL; a year
+ * fits 31 bits, a count 63; a line is at most NGRAM_LINE_MAX bytes.
+ *
+ * Guarantees. The rows and their order are the same for every chunk_size,
+ * number of threads, decoder and CPU kernel. No result exists before the
+ * whole input has been read and every member's CRC-32 and length agree. After
+ * an error nothing is left: no thread, no open file, no memory.
+ *
+ * Threads. Functions that take a result only read it and may be called from
+ * any thread; freeing it must be the last call. ngram_count() may run in any
+ * number of threads at once. The threads that it makes block all signals and
+ * are joined before it returns. The library prints nothing, changes no global
+ * state of the process and never exits.
+ */
+#ifndef NGRAM_H
+#define NGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define NGRAM_API __declspec(dllexport)
+#elif defined(__GNUC__)
+#define NGRAM_API __attribute__((visibility("default")))
+#else
+#define NGRAM_API
+#endif
+
+/* The longest line, in bytes, its end not counted. */
+#define NGRAM_LINE_MAX 1048576
+
+/* ------------------------------------------------------------- errors -- */
+
+/* What went wrong. A caller may rely on the values. */
+enum ngram_status {
+  NGRAM_OK = 0,
+  NGRAM_BAD_INPUT = 1,    /* the file is damaged or holds a bad row */
+  NGRAM_BAD_ARGUMENT = 2, /* an option or an environment variable */
+  NGRAM_CANNOT_OPEN = 3,  /* no such file, no permission, a directory */
+  NGRAM_IO_ERROR = 4,     /* the system failed to read */
+  NGRAM_CHANGED = 5,      /* the file changed while it was read */
+  NGRAM_NO_MEMORY = 6,
+  NGRAM_INTERRUPTED = 7, /* the poll callback asked to stop */
+  NGRAM_OVERFLOW = 8,    /* a sum past 2^63-1 */
+};
+
+/*
+ * One error in words, for people: "a.gz: line 12: expected 4 columns, found
+ * 3". Never holds content of the file. Filled in by the call that fails and
+ * left alone by one that succeeds; the caller owns it.
+ */
+struct ngram_error {
+  enum ngram_status status;
+  char message[4608]; /* NUL-terminated; a path of 4,096 bytes fits */
+};
+
+/* ------------------------------------------------------------ options -- */
+
+/* What to do with words that carry a part-of-speech tag (watch_VERB). They
+   repeat what the untagged word already counts. */
+enum ngram_tags {
+  NGRAM_TAGS_KEEP = 0, /* as they stand in the file */
+  NGRAM_TAGS_DROP = 1,
+  NGRAM_TAGS_ONLY = 2,
+};
+
+/* What to do with a bad row. */
+enum ngram_on_error {
+  NGRAM_ON_ERROR_FAIL = 0, /* the earliest bad row of the file is the error */
+  NGRAM_ON_ERROR_SKIP = 1, /* leave it out and count it (stats.skipped) */
+};
+
+/* Results that cost time or memory and are computed only when asked for. */
+enum ngram_columns {
+  NGRAM_VOLUMES = 1,   /* sum of volume_count */
+  NGRAM_YEARS = 2,     /* first_year and last_year */
+  NGRAM_ROW_COUNT = 4, /* rows added up */
+};
+
+/* Borrowed bytes, not NUL-terminated. */
+struct ngram_word {
+  const char *bytes;
+  size_t length;
+};
+
+/*
+ * Called in the thread that called ngram_count(), at least every 50 ms while
+ * it works. Any value but 0 stops the count: NGRAM_INTERRUPTED.
+ */
+typedef int ngram_poll_fn(void *context);
+
+struct ngram_count_options {
+  size_t size;         /* of this struct; set by ngram_count_options_init() */
+  uint64_t chunk_size; /* rows in one map task; 0: chosen by the library */
+  unsigned threads;    /* map workers, at most NGRAM_THREADS_MAX; 0: the CPUs
+                          that the process may use; 1: no thread is made */
+  int64_t year_from;   /* only rows of these years, both included */
+  int64_t year_to;
+  enum ngram_tags tags;
+  enum ngram_on_error on_error;
+  unsigned columns;               /* set of enum ngram_columns */
+  const struct ngram_word *words; /* only these words, borrowed for the call;
+                                     NULL: all */
+  size_t word_count;              /* 0 with words not NULL: none */
+  ngram_poll_fn *poll;            /* NULL: cannot be stopped */
+  void *poll_context;
+};
+
+#define NGRAM_THREADS_MAX 1024
+
+/* All words, all years, tags kept, failing on bad rows, all CPUs. */
+NGRAM_API void ngram_count_options_init(struct ngram_count_options *options);
+
+/* -------------------------------------------------------------- count -- */
+
+/* An immutable result. */
+struct ngram_counts;
+
+/* A row of a result. The word is borrowed from the result and not
+   NUL-terminated. Fields not asked for in options.columns are 0. */
+struct ngram_row {
+  const char *word;
+  size_t length; /* of the word, in bytes */
+  int64_t total; /* sum of match_count */
+  int64_t volumes;
+  int64_t row_count;
+  int64_t first_year;
+  int64_t last_year;
+};
+
+/* How a scan went. Strings are static. */
+struct ngram_scan_stats {
+  const char *format;        /* "plain", "gzip" or "bgzf" */
+  const char *decoder;       /* "none", "zlib" or "isal" */
+  const char *kernel;        /* "scalar", "sse2", "avx2", ... */
+  unsigned threads;          /* workers that took part */
+  uint64_t chunks;           /* map tasks */
+  uint64_t compressed_bytes; /* read from the file */
+  uint64_t text_bytes;       /* after decoding */
+  uint64_t rows;             /* good rows read, whether added up or not */
+  uint64_t skipped;          /* bad rows left out */
+  uint64_t words;            /* rows of the result */
+  double seconds;            /* the whole call, wall clock */
+  double decode_seconds;     /* reading and decoding, summed over workers */
+  double map_seconds;        /* scanning and counting, summed over workers */
+  double reduce_seconds;     /* wall clock */
+  uint64_t peak_bytes;       /* most memory held at once by the scan */
+  uint64_t spilled_bytes;    /* written to temporary files */
+};
+
+/*
+ * Count the words of the file at `path`; "-" is standard input, read once,
+ * forward, as a FIFO is. On NGRAM_OK *counts is a result for the caller to
+ * free; else it is NULL and *error says why. `error` may be NULL.
+ *
+ * The environment may force a decoder (NGRAM_DECODER: isal, zlib) or a CPU
+ * kernel (NGRAM_KERNEL: scalar, sse2, avx2, avx512, neon): for tests and bug
+ * reports. One that this machine lacks is NGRAM_BAD_ARGUMENT.
+ */
+NGRAM_API enum ngram_status
+ngram_count(const char *path, const struct ngram_count_options *options,
+            struct ngram_counts **counts, struct ngram_error *error);
+
+/* The number of rows, 0 for a file without rows. */
+NGRAM_API uint64_t ngram_counts_size(const struct ngram_counts *counts);
+
+/* Fill *row with row `index`, 0 to ngram_counts_size() - 1. The order is
+   arbitrary but always the same for the same rows. */
+NGRAM_API void ngram_counts_row(const struct ngram_counts *counts,
+                                uint64_t index, struct ngram_row *row);
+
+/* Borrowed from the result. */
+NGRAM_API const struct ngram_scan_stats *
+ngram_counts_stats(const struct ngram_counts *counts);
+
+/* NULL is allowed. */
+NGRAM_API void ngram_counts_free(struct ngram_counts *counts);
+
+/* ------------------------------------------------------------ version -- */
+
+/* "v0.1.0", static. */
+NGRAM_API const char *ngram_version(void);
+
+/*
+ * Write a few lines for a bug report to `text`: version, commit, build flags,
+ * decoders and kernels of this binary and which of them this machine uses.
+ * Cut to `size` bytes, NUL included. Returns the length of the whole text.
+ */
+NGRAM_API size_t ngram_debug(char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
