@@ -28,7 +28,9 @@ static void probe(void)
     features |= NG_CPU_SSE2;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
     features |= NG_CPU_AVX2;
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+  if (__builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512vbmi2"))
     features |= NG_CPU_AVX512;
   if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1"))
     features |= NG_CPU_PCLMUL;

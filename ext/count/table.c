@@ -26,7 +26,6 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/hash.h"
 
 #define FIRST_BITS 10
 #define FIRST_SPARE 64
@@ -213,10 +212,15 @@ static bool open_slot(struct ng_table *table, size_t i)
   return true;
 }
 
-bool ng_table_add(struct ng_table *table, const char *word, size_t length,
-                  const struct ng_sums *sums)
+void ng_table_expect(const struct ng_table *table, uint32_t tag)
 {
-  uint32_t tag = ng_hash_word(word, length);
+  if (table->slots)
+    __builtin_prefetch(&table->slots[ng_table_home(table, tag)], 1);
+}
+
+bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
+                  size_t length, const struct ng_sums *sums)
+{
   bool found;
   uint32_t ref;
   size_t i;

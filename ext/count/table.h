@@ -71,10 +71,13 @@ void ng_table_init(struct ng_table *table, struct ng_budget *budget,
                    bool wide);
 void ng_table_free(struct ng_table *table);
 
-/* Add `sums` to the word, which is copied when new; at most 1 MiB long.
-   False: no memory, nothing was added. */
-bool ng_table_add(struct ng_table *table, const char *word, size_t length,
-                  const struct ng_sums *sums);
+/* Add `sums` to the word, which is copied when new; at most 1 MiB long. `tag`
+   is ng_hash_word() of it. False: no memory, nothing was added. */
+bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
+                  size_t length, const struct ng_sums *sums);
+
+/* A word with this tag will be added soon: begin to fetch its slot. */
+void ng_table_expect(const struct ng_table *table, uint32_t tag);
 
 /* The slots are needed no more; entries stay where they are. */
 void ng_table_drop_slots(struct ng_table *table);

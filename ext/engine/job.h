@@ -36,11 +36,23 @@
 
 struct ng_job;
 
+/* A run on its way to the table: its slot is being fetched. */
+struct ng_pending_run {
+  struct ng_run run;
+  uint32_t tag;
+};
+
+#define NG_PENDING_RUNS 16
+
 /* A map worker. All but `job` is its own until it has ended. */
 struct ng_worker {
   struct ng_job *job;
   struct ng_table table;
+  struct ng_pending_run pending[NG_PENDING_RUNS]; /* a ring */
+  unsigned pending_first;
+  unsigned pending_count;
   struct ng_scanner scanner;
+  struct ng_scanner seam_scanner; /* for the fold; shares its positions */
   double decode_seconds;
   double map_seconds;
 };

@@ -3,6 +3,9 @@
  * Runs come from the scanner already added up, so what is left for each is
  * to ask whether its word is wanted, and to add it to the worker's own
  * table. Nothing here is shared with other workers.
+ *
+ * A word's slot lies anywhere in a table of many MiB, so each run waits in a
+ * short ring while its slot is fetched and the scan goes on.
  */
 #include "engine/map.h"
 
@@ -10,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "text/word.h"
 
 static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
@@ -28,16 +32,55 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
   return true;
 }
 
+static bool add_pending(struct ng_worker *worker)
+{
+  const struct ng_pending_run *pending =
+      &worker->pending[worker->pending_first];
+  const struct ng_run *run = &pending->run;
+  struct ng_sums sums = {run->total, run->volumes, run->row_count,
+                         run->first_year, run->last_year};
+
+  worker->pending_first = (worker->pending_first + 1) % NG_PENDING_RUNS;
+  worker->pending_count--;
+  return ng_table_add(&worker->table, pending->tag, run->word, run->length,
+                      &sums);
+}
+
 static bool put_run(void *context, const struct ng_run *run)
 {
   struct ng_worker *worker = context;
-  struct ng_sums sums;
+  struct ng_pending_run *pending;
 
   if (!is_wanted(worker->job, run))
     return true;
-  sums = (struct ng_sums){run->total, run->volumes, run->row_count,
-                          run->first_year, run->last_year};
-  return ng_table_add(&worker->table, run->word, run->length, &sums);
+  if (worker->pending_count == NG_PENDING_RUNS && !add_pending(worker))
+    return false;
+  pending = &worker->pending[(worker->pending_first + worker->pending_count) %
+                             NG_PENDING_RUNS];
+  pending->run = *run;
+  pending->tag = ng_hash_word(run->word, run->length);
+  ng_table_expect(&worker->table, pending->tag);
+  worker->pending_count++;
+  return true;
+}
+
+/* For lines of seams, whose text does not last. */
+static bool put_run_now(void *context, const struct ng_run *run)
+{
+  struct ng_worker *worker = context;
+  bool ok = put_run(context, run);
+
+  while (ok && worker->pending_count > 0)
+    ok = add_pending(worker);
+  return ok;
+}
+
+static void scan_text(struct ng_worker *worker, const char *text, size_t size,
+                      struct ng_scan_result *result)
+{
+  ng_scan(&worker->scanner, text, size, result);
+  while (!result->stopped && worker->pending_count > 0)
+    result->stopped = !add_pending(worker);
 }
 
 static int32_t clamp_year(int64_t year)
@@ -63,7 +106,11 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
 
   worker->job = job;
   ng_table_init(&worker->table, job->budget, job->wide);
-  return ng_scanner_init(&worker->scanner, &scan, put_run, worker);
+  if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
+    return false;
+  worker->seam_scanner = worker->scanner;
+  worker->seam_scanner.put_run = put_run_now;
+  return true;
 }
 
 void ng_worker_free(struct ng_worker *worker)
@@ -100,7 +147,7 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   *result = (struct ng_span_result){.lines = 0};
   if (start >= stop)
     return true;
-  ng_scan(&worker->scanner, block->text + start, stop - start, &scan);
+  scan_text(worker, block->text + start, stop - start, &scan);
   worker->map_seconds += ng_clock_seconds() - began;
   result->lines = scan.lines;
   result->skipped = scan.skipped;
@@ -134,7 +181,7 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
     ng_job_fail(job, NGRAM_NO_MEMORY);
     return false;
   }
-  ok = ng_fold_add(&job->fold, report, &worker->scanner);
+  ok = ng_fold_add(&job->fold, report, &worker->seam_scanner);
   worker->map_seconds += ng_clock_seconds() - began;
   if (!ok)
     ng_job_stop(job);

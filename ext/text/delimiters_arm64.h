@@ -30,6 +30,9 @@ static inline uint64_t mask_neon(const char *p)
   return vgetq_lane_u64(vreinterpretq_u64_u8(sum), 0);
 }
 
+/* Any value for a mask of 0, but defined. */
+#define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
+
 static size_t find_neon(const char *text, size_t size, uint32_t base,
                         uint32_t *positions)
 {
@@ -40,7 +43,9 @@ static size_t find_neon(const char *text, size_t size, uint32_t base,
 
     if (NG_UNLIKELY(size - at < 64))
       mask &= (1ull << (size - at)) - 1;
-    out = put_positions(out, mask, base + (uint32_t)at);
+    PUT_POSITIONS(out, mask, base + (uint32_t)at, LOWEST_BIT);
   }
   return (size_t)(out - positions);
 }
+
+#undef LOWEST_BIT

@@ -66,19 +66,18 @@ void ng_scanner_free(struct ng_scanner *scanner)
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
 /*
- * The last `length` bytes before `end` as the digits of a number: one digit a
- * byte, the last one in the top byte, leading bytes 0. *bad gets bits when
- * the length is not 1 to 8 or some byte is no digit. Reads 8 bytes.
+ * The `length` bytes at `start` as the digits of a number: the last one in the
+ * top byte, bytes before the first 0. For a length of 1 to 8; reads 8 bytes.
  */
-static inline uint64_t load_digits(const char *end, uint32_t length,
-                                   uint64_t *bad)
+static inline uint64_t load_digits(const char *start, size_t length)
 {
-  uint64_t digits = ng_load64(end - 8) ^ EACH_BYTE * '0';
+  return (ng_load64(start) ^ EACH_BYTE * '0') << (-8 * length & 63);
+}
 
-  digits &= ~UINT64_C(0) << (64 - 8 * length % 64) % 64;
-  *bad |= ((digits + EACH_BYTE * 0x76) | digits) & EACH_BYTE * 0x80;
-  *bad |= length - 1 > 7;
-  return digits;
+/* Has the top bit of some byte set if a byte of `digits` is past 9. */
+static inline uint64_t find_no_digit(uint64_t digits)
+{
+  return (digits + EACH_BYTE * (0x7F - 9)) | digits;
 }
 
 /* Eight digits, the first in the lowest byte, to their value. */

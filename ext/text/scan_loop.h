@@ -26,13 +26,21 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     const char *tab3 = text + positions[i + 2];
     const char *newline = text + positions[i + 3];
     const char *end = newline - (newline[-1] == '\r');
-    uint64_t bad = (uint64_t)((*tab1 ^ '\t') | (*tab2 ^ '\t') |
-                              (*tab3 ^ '\t') | (*newline ^ '\n'));
-    uint64_t year = load_digits(tab2, (uint32_t)(tab2 - tab1 - 1), &bad);
-    uint64_t match = load_digits(tab3, (uint32_t)(tab3 - tab2 - 1), &bad);
-    uint64_t volume = load_digits(end, (uint32_t)(end - tab3 - 1), &bad);
+    size_t year_length = (size_t)(tab2 - tab1) - 1;
+    size_t match_length = (size_t)(tab3 - tab2) - 1;
+    size_t volume_length = (size_t)(end - tab3) - 1;
+    uint64_t year = load_digits(tab1 + 1, year_length);
+    uint64_t match = load_digits(tab2 + 1, match_length);
+    uint64_t volume = load_digits(tab3 + 1, volume_length);
+    /* Delimiters are TABs or newlines, and only the latter have bit 1. */
+    bool is_row = ((*tab1 | *tab2 | *tab3) & 2) == 0 && (*newline & 2) != 0;
+    bool is_short = ((year_length - 1) | (match_length - 1) |
+                     (volume_length - 1)) <= 7;
+    uint64_t no_digit = (find_no_digit(year) | find_no_digit(match) |
+                         find_no_digit(volume)) &
+                        EACH_BYTE * 0x80;
 
-    if (NG_UNLIKELY(bad))
+    if (NG_UNLIKELY(!((unsigned)is_row & (unsigned)is_short) || no_digit))
       goto careful;
     if (NG_UNLIKELY((size_t)(tab1 - line) != length ||
                     !is_same_word(line, word, length))) {
