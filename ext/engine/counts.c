@@ -148,10 +148,10 @@ static enum ngram_status job_init(struct ng_job *job, const char *path,
   job->path = path;
   job->options = options;
   job->budget = budget;
-  job->wide = options->columns != 0 || options->year_from > 0 ||
-              options->year_to < INT32_MAX;
+  job->wide = options->columns != 0;
+  job->last_poll = ng_clock_seconds(); /* a short scan need not ask */
   pthread_mutex_init(&job->lock, NULL);
-  pthread_cond_init(&job->changed, NULL);
+  ng_job_init_changed(job);
   pthread_mutex_init(&job->stream.lock, NULL);
   pthread_cond_init(&job->stream.changed, NULL);
   if (!ng_fold_init(&job->fold, path,

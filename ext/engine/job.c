@@ -19,8 +19,9 @@
 #include "engine/map.h"
 #include "sched/team.h"
 
-/* Half of it is the mean delay of an interrupt. */
-#define POLL_MS 10
+/* An interrupt is seen within it, and what the host does to look costs less
+   than a hundredth of it. */
+#define POLL_MS 25
 
 /* ---------------------------------------------------------------- stop -- */
 
@@ -130,11 +131,31 @@ static void *work(void *member)
 
 /* --------------------------------------------------------------- caller -- */
 
+/* Time limits follow a clock that nobody sets, where threads can wait by one
+   (macOS has none). */
+#ifdef __APPLE__
+#define WAIT_CLOCK CLOCK_REALTIME
+#else
+#define WAIT_CLOCK CLOCK_MONOTONIC
+#endif
+
+void ng_job_init_changed(struct ng_job *job)
+{
+  pthread_condattr_t attributes;
+
+  pthread_condattr_init(&attributes);
+#ifndef __APPLE__
+  pthread_condattr_setclock(&attributes, WAIT_CLOCK);
+#endif
+  pthread_cond_init(&job->changed, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
 static struct timespec moment_in_ms(long ms)
 {
   struct timespec moment;
 
-  clock_gettime(CLOCK_REALTIME, &moment);
+  clock_gettime(WAIT_CLOCK, &moment);
   moment.tv_nsec += ms * 1000000;
   moment.tv_sec += moment.tv_nsec / 1000000000;
   moment.tv_nsec %= 1000000000;

@@ -65,7 +65,7 @@ struct ng_job {
   struct ng_source *source;
   struct ng_word_set words; /* slots NULL: all words */
   bool in_caller; /* no thread was made: the caller works and polls */
-  bool wide;
+  bool wide; /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
 
@@ -105,6 +105,9 @@ bool ng_job_must_stop(struct ng_job *job);
 
 /* The same, for a source that waits; `job` is a struct ng_job. */
 bool ng_job_stop_waiting(void *job);
+
+/* Set up `changed`, for which the caller waits with a time limit. */
+void ng_job_init_changed(struct ng_job *job);
 
 /* Run the job: NGRAM_OK and all tables reduced, or an error in `error`. */
 enum ngram_status ng_job_run(struct ng_job *job, struct ngram_error *error);

@@ -37,8 +37,10 @@ static bool add_pending(struct ng_worker *worker)
   const struct ng_pending_run *pending =
       &worker->pending[worker->pending_first];
   const struct ng_run *run = &pending->run;
-  struct ng_sums sums = {run->total, run->volumes, run->row_count,
-                         run->first_year, run->last_year};
+  /* A sum that nobody asked for must not overflow. */
+  bool sum_volumes = worker->job->options->columns & NGRAM_VOLUMES;
+  struct ng_sums sums = {run->total, sum_volumes ? run->volumes : 0,
+                         run->row_count, run->first_year, run->last_year};
 
   worker->pending_first = (worker->pending_first + 1) % NG_PENDING_RUNS;
   worker->pending_count--;
@@ -99,7 +101,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
       .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
-      .wide = job->wide,
+      .wide = job->wide || options->year_from > 0 ||
+              options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),
       .year_to = none ? 0 : clamp_year(options->year_to),
   };

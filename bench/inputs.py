@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The files that a benchmark reads: generated once, kept below the build."""
+import os
+import shutil
+import subprocess
+
+from harness import find_reference, say
+
+
+PROBE_BYTES = 1_000_000
+
+
+def generate_command(build, size, seed):
+    generator = os.path.join(build, "ngram_generate")
+    return [generator, "--bytes", str(size), "--seed", str(seed)]
+
+
+def is_current(build, path, size, seed):
+    """A file made by an older generator begins otherwise."""
+    if not os.path.exists(path):
+        return False
+    probe = generate_command(build, min(size, PROBE_BYTES), seed)
+    start = subprocess.run(probe, check=True, stdout=subprocess.PIPE).stdout
+    with open(path, "rb") as file:
+        return file.read(len(start)) == start
+
+
+def make_text(build, path, size, seed):
+    if is_current(build, path, size, seed):
+        return
+    say(f"generating {path}")
+    command = generate_command(build, size, seed)
+    subprocess.run([*command, "--out", path + ".part"], check=True)
+    os.rename(path + ".part", path)
+
+
+def make_gz(text_path, path):
+    """One member, as Google's files are, by gzip itself."""
+    if os.path.exists(path) and os.path.getmtime(path) >= os.path.getmtime(text_path):
+        return
+    say(f"compressing {path}")
+    with open(text_path, "rb") as source, open(path + ".part", "wb") as target:
+        subprocess.run(["gzip", "-6", "-n"], stdin=source, stdout=target, check=True)
+    os.rename(path + ".part", path)
+
+
+class Input:
+    """A generated file, plain and gz, and the truth about it."""
+
+    def __init__(self, build, folder, size, seed):
+        self.text = os.path.join(folder, f"ngrams-{size}-{seed}.tsv")
+        self.gz = self.text + ".gz"
+        make_text(build, self.text, size, seed)
+        make_gz(self.text, self.gz)
+        self.text_bytes = os.path.getsize(self.text)
+        self.gz_bytes = os.path.getsize(self.gz)
+        self.reference = find_reference(self.gz, self.text + ".json")
+
+
+def prepare_folder(build):
+    folder = os.path.join(build, "bench")
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
+def private_copy(path, folder):
+    """A copy whose times may be changed."""
+    copy = os.path.join(folder, "touched-" + os.path.basename(path))
+    shutil.copyfile(path, copy)
+    return copy

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading arguments.
+ *
+ * Both shapes, SQL values and the text of a CREATE VIRTUAL TABLE, become a
+ * struct literal, and one function, literal_store(), holds it against the
+ * description of the argument. So they agree on what is allowed.
+ *
+ * Integers are taken as an INTEGER column takes them: what can become one
+ * without loss does. JavaScript's bindings send every number as a REAL.
+ *
+ * A message repeats what was given, in SQL's quotes and cut after some
+ * characters; it is the user's own input, not the content of a file.
+ */
+#include "sqlite/arguments.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a value that a message repeats. */
+#define SHOWN_BYTES_MAX 60
+
+/* A value before it is known to be good. */
+struct literal {
+  int type; /* SQLITE_INTEGER and so on; 0: none of them */
+  int64_t integer;
+  double real;
+  const char *text; /* NUL-terminated; borrowed, as `source` */
+  size_t length;
+  const char *source; /* of a declaration: what to show; else NULL */
+  size_t source_length;
+};
+
+/* ------------------------------------------------------------- messages -- */
+
+/* Cut to SHOWN_BYTES_MAX, between characters. */
+static size_t shown_length(const char *text, size_t length)
+{
+  if (length <= SHOWN_BYTES_MAX)
+    return length;
+  length = SHOWN_BYTES_MAX;
+  while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+    length--;
+  return length;
+}
+
+static void show_text(sqlite3_str *out, const struct literal *literal)
+{
+  size_t shown = shown_length(literal->text, literal->length);
+
+  if (strlen(literal->text) != literal->length)
+    sqlite3_str_appendall(out, "text with a NUL byte");
+  else
+    sqlite3_str_appendf(out, "'%.*q%s'", (int)shown, literal->text,
+                        shown < literal->length ? "..." : "");
+}
+
+static void show_source(sqlite3_str *out, const struct literal *literal)
+{
+  size_t shown = shown_length(literal->source, literal->source_length);
+
+  sqlite3_str_append(out, literal->source, (int)shown);
+  if (shown < literal->source_length)
+    sqlite3_str_appendall(out, "...");
+}
+
+static void show_literal(sqlite3_str *out, const struct literal *literal)
+{
+  if (literal->source)
+    show_source(out, literal);
+  else if (literal->type == SQLITE_INTEGER)
+    sqlite3_str_appendf(out, "%lld", (long long)literal->integer);
+  else if (literal->type == SQLITE_FLOAT)
+    sqlite3_str_appendf(out, "%!.15g", literal->real);
+  else if (literal->type == SQLITE_TEXT)
+    show_text(out, literal);
+  else if (literal->type == SQLITE_BLOB)
+    sqlite3_str_appendall(out, "a blob");
+  else
+    sqlite3_str_appendall(out, "NULL");
+}
+
+static void show_choices(sqlite3_str *out, const char *const *choices)
+{
+  for (size_t i = 0; choices[i]; i++) {
+    const char *before = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
+    sqlite3_str_appendf(out, "%s'%s'", before, choices[i]);
+  }
+}
+
+static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
+{
+  if (argument->kind == NG_ARGUMENT_PATH)
+    sqlite3_str_appendall(out, "the name of a file");
+  else if (argument->kind == NG_ARGUMENT_CHOICE)
+    show_choices(out, argument->choices);
+  else if (argument->low == INT64_MIN)
+    sqlite3_str_appendall(out, "an integer");
+  else if (argument->high == INT64_MAX)
+    sqlite3_str_appendf(out, "an integer, %lld or more",
+                        (long long)argument->low);
+  else
+    sqlite3_str_appendf(out, "an integer from %lld to %lld",
+                        (long long)argument->low, (long long)argument->high);
+  if (!argument->required)
+    sqlite3_str_appendall(out, ", or NULL for the default");
+}
+
+static int refuse(const struct ng_arguments *arguments, size_t index,
+                  const struct literal *literal, char **message)
+{
+  const struct ng_argument *argument = &arguments->list[index];
+  sqlite3_str *out = sqlite3_str_new(NULL);
+
+  sqlite3_str_appendf(out, "%s: %s ", arguments->module, argument->name);
+  if (literal->source && literal->source_length == 0)
+    sqlite3_str_appendall(out, "has no value");
+  else {
+    sqlite3_str_appendall(out, "is ");
+    show_literal(out, literal);
+  }
+  sqlite3_str_appendall(out, ", expected ");
+  show_allowed(out, argument);
+  *message = sqlite3_str_finish(out);
+  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
+{
+  sqlite3_str *out = sqlite3_str_new(NULL);
+
+  sqlite3_str_appendf(out, "%s: %s is missing, expected ", arguments->module,
+                      arguments->list[index].name);
+  show_allowed(out, &arguments->list[index]);
+  return sqlite3_str_finish(out);
+}
+
+/* ------------------------------------------------------------- literals -- */
+
+static bool text_to_integer(const struct literal *literal, int64_t *number)
+{
+  char *end;
+
+  errno = 0;
+  *number = strtoll(literal->text, &end, 10);
+  return errno == 0 && literal->length > 0 &&
+         end == literal->text + literal->length;
+}
+
+static bool literal_to_integer(const struct literal *literal, int64_t *number)
+{
+  const double limit = 9223372036854775808.0; /* 2^63 */
+
+  switch (literal->type) {
+  case SQLITE_INTEGER:
+    *number = literal->integer;
+    return true;
+  case SQLITE_FLOAT:
+    if (!(literal->real >= -limit && literal->real < limit))
+      return false;
+    *number = (int64_t)literal->real;
+    return (double)*number == literal->real;
+  case SQLITE_TEXT:
+    return text_to_integer(literal, number);
+  default:
+    return false;
+  }
+}
+
+static bool literal_to_choice(const struct literal *literal,
+                              const char *const *choices, int64_t *number)
+{
+  if (literal->type != SQLITE_TEXT)
+    return false;
+  for (size_t i = 0; choices[i]; i++) {
+    if (strlen(choices[i]) == literal->length &&
+        memcmp(choices[i], literal->text, literal->length) == 0) {
+      *number = (int64_t)i;
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool literal_is_path(const struct literal *literal)
+{
+  return literal->type == SQLITE_TEXT && literal->length > 0 &&
+         strlen(literal->text) == literal->length;
+}
+
+/* The literal's number, if it is one that the argument allows. */
+static bool literal_fits(const struct literal *literal,
+                         const struct ng_argument *argument, int64_t *number)
+{
+  *number = 0;
+  switch (argument->kind) {
+  case NG_ARGUMENT_PATH:
+    return literal_is_path(literal);
+  case NG_ARGUMENT_CHOICE:
+    return literal_to_choice(literal, argument->choices, number);
+  case NG_ARGUMENT_INTEGER:
+    return literal_to_integer(literal, number) && *number >= argument->low &&
+           *number <= argument->high;
+  }
+  return false;
+}
+
+/* Hold a literal against the argument and store it. */
+static int literal_store(const struct literal *literal,
+                         const struct ng_arguments *arguments, size_t index,
+                         struct ng_value *value, char **message)
+{
+  const struct ng_argument *argument = &arguments->list[index];
+  char *path = NULL;
+  int64_t number;
+
+  if (literal->type == SQLITE_NULL && !argument->required)
+    return SQLITE_OK;
+  if (!literal_fits(literal, argument, &number))
+    return refuse(arguments, index, literal, message);
+  if (argument->kind == NG_ARGUMENT_PATH) {
+    path = sqlite3_mprintf("%s", literal->text);
+    if (!path)
+      return SQLITE_NOMEM;
+  }
+  ng_value_clear(value);
+  *value = (struct ng_value){.given = true, .number = number, .path = path};
+  return SQLITE_OK;
+}
+
+int ng_argument_read(const struct ng_arguments *arguments, size_t index,
+                     sqlite3_value *given, struct ng_value *value,
+                     char **message)
+{
+  struct literal literal = {.type = sqlite3_value_type(given)};
+
+  if (literal.type == SQLITE_INTEGER)
+    literal.integer = sqlite3_value_int64(given);
+  else if (literal.type == SQLITE_FLOAT)
+    literal.real = sqlite3_value_double(given);
+  else if (literal.type == SQLITE_TEXT) {
+    literal.text = (const char *)sqlite3_value_text(given);
+    if (!literal.text)
+      return SQLITE_NOMEM;
+    literal.length = (size_t)sqlite3_value_bytes(given);
+  }
+  return literal_store(&literal, arguments, index, value, message);
+}
+
+void ng_value_clear(struct ng_value *value)
+{
+  sqlite3_free(value->path);
+  *value = (struct ng_value){.given = false};
+}
+
+/* --------------------------------------------------------- declarations -- */
+
+static bool is_space(char c)
+{
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_name(char c)
+{
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
+}
+
+static const char *skip_space(const char *text)
+{
+  while (is_space(*text))
+    text++;
+  return text;
+}
+
+/* The value in `name = value` and the length of the name, or NULL. */
+static const char *split_name(const char *text, size_t *name_length)
+{
+  size_t length = 0;
+  const char *rest;
+
+  while (is_name(text[length]))
+    length++;
+  rest = skip_space(text + length);
+  if (length == 0 || *rest != '=')
+    return NULL;
+  *name_length = length;
+  return skip_space(rest + 1);
+}
+
+/* Take off the quotes of `source`, which begins with one, into `out`. False:
+   it does not end where the quotes do. */
+static bool unquote(const char *source, size_t length, char *out,
+                    size_t *out_length)
+{
+  char quote = source[0];
+  size_t written = 0;
+
+  for (size_t i = 1; i < length; i++) {
+    if (source[i] == quote) {
+      if (i + 1 == length) {
+        out[written] = '\0';
+        *out_length = written;
+        return true;
+      }
+      if (source[++i] != quote)
+        return false;
+    }
+    out[written++] = source[i];
+  }
+  return false;
+}
+
+/* Understand the source of a literal; `buffer` has room for it and a NUL. */
+static void literal_parse(struct literal *literal, char *buffer)
+{
+  const char *source = literal->source;
+  size_t length = literal->source_length;
+
+  if (length == 0)
+    return;
+  if (source[0] == '\'' || source[0] == '"') {
+    if (unquote(source, length, buffer, &literal->length))
+      literal->type = SQLITE_TEXT;
+  } else if (!memchr(source, '\'', length) && !memchr(source, '"', length)) {
+    memcpy(buffer, source, length);
+    buffer[length] = '\0';
+    literal->length = length;
+    literal->type =
+        sqlite3_stricmp(buffer, "NULL") == 0 ? SQLITE_NULL : SQLITE_TEXT;
+  }
+  literal->text = buffer;
+}
+
+static int declare_value(const struct ng_arguments *arguments, size_t index,
+                         const char *source, struct ng_value *value,
+                         char **message)
+{
+  struct literal literal = {.source = source, .source_length = strlen(source)};
+  char *buffer;
+  int code;
+
+  while (literal.source_length > 0 &&
+         is_space(source[literal.source_length - 1]))
+    literal.source_length--;
+  buffer = sqlite3_malloc64(literal.source_length + 1);
+  if (!buffer)
+    return SQLITE_NOMEM;
+  literal_parse(&literal, buffer);
+  code = literal_store(&literal, arguments, index, value, message);
+  sqlite3_free(buffer);
+  return code;
+}
+
+static int declare_fail(char **message, char *text)
+{
+  *message = text;
+  return text ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+static int refuse_name(const struct ng_arguments *arguments, const char *name,
+                       size_t length, char **message)
+{
+  sqlite3_str *out = sqlite3_str_new(NULL);
+
+  sqlite3_str_appendf(out, "%s: unknown argument '%.*s', expected ",
+                      arguments->module, (int)shown_length(name, length), name);
+  for (size_t i = 0; i < arguments->count; i++)
+    sqlite3_str_appendf(out, "%s%s", i == 0 ? "" : ", ",
+                        arguments->list[i].name);
+  return declare_fail(message, sqlite3_str_finish(out));
+}
+
+/* Find an argument by name; SQL names have no case. */
+static size_t find_name(const struct ng_arguments *arguments, const char *name,
+                        size_t length)
+{
+  size_t i = 0;
+
+  while (i < arguments->count &&
+         (strlen(arguments->list[i].name) != length ||
+          sqlite3_strnicmp(arguments->list[i].name, name, (int)length) != 0))
+    i++;
+  return i;
+}
+
+/* The list that is being read. */
+struct declaration {
+  const struct ng_arguments *arguments;
+  uint64_t seen; /* bit i: argument i; a NULL leaves no other trace */
+  bool named;    /* a name was there, so from now on all need one */
+};
+
+/* Which argument the text at `position` sets, and the source of its value. */
+static int declare_argument(struct declaration *declaration, const char *text,
+                            size_t position, size_t *index, const char **source,
+                            char **message)
+{
+  const struct ng_arguments *arguments = declaration->arguments;
+  size_t name_length = 0;
+
+  text = skip_space(text);
+  *source = split_name(text, &name_length);
+  if (*source) {
+    declaration->named = true;
+    *index = find_name(arguments, text, name_length);
+    if (*index == arguments->count)
+      return refuse_name(arguments, text, name_length, message);
+    return SQLITE_OK;
+  }
+  *index = position;
+  *source = text;
+  if (declaration->named)
+    return declare_fail(
+        message, sqlite3_mprintf("%s: argument %d follows a named one and "
+                                 "needs a name too",
+                                 arguments->module, (int)position + 1));
+  if (position >= arguments->count)
+    return declare_fail(
+        message, sqlite3_mprintf("%s: too many arguments, expected at "
+                                 "most %d",
+                                 arguments->module, (int)arguments->count));
+  return SQLITE_OK;
+}
+
+int ng_arguments_declare(const struct ng_arguments *arguments,
+                         const char *const *texts, size_t text_count,
+                         struct ng_value *values, char **message)
+{
+  struct declaration declaration = {.arguments = arguments};
+
+  for (size_t i = 0; i < text_count; i++) {
+    const char *source;
+    size_t index;
+    int code =
+        declare_argument(&declaration, texts[i], i, &index, &source, message);
+
+    if (code != SQLITE_OK)
+      return code;
+    if (declaration.seen >> index & 1)
+      return declare_fail(
+          message, sqlite3_mprintf("%s: %s is given twice", arguments->module,
+                                   arguments->list[index].name));
+    declaration.seen |= (uint64_t)1 << index;
+    code = declare_value(arguments, index, source, &values[index], message);
+    if (code != SQLITE_OK)
+      return code;
+  }
+  return SQLITE_OK;
+}

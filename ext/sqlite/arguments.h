@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The arguments of the tables, and of ngram_config: what is allowed, how they
+ * are read, and what is said of a bad one. A table describes its arguments
+ * once, in an array of struct ng_argument; both its shapes read by it:
+ *
+ *     FROM ngram_counts('a.gz', 20000)                  SQL values
+ *     CREATE VIRTUAL TABLE ... ('a.gz', threads = 4)    text
+ */
+#ifndef NG_SQLITE_ARGUMENTS_H
+#define NG_SQLITE_ARGUMENTS_H
+
+#include "sqlite/host.h"
+
+enum ng_argument_kind {
+  NG_ARGUMENT_PATH,    /* text, not empty, without NUL */
+  NG_ARGUMENT_INTEGER, /* low to high; 4.0 and '4' are 4, as in a column */
+  NG_ARGUMENT_CHOICE,  /* one of some words; counted from 0 */
+};
+
+struct ng_argument {
+  const char *name;
+  enum ng_argument_kind kind;
+  bool required; /* then NULL is an error, else the default */
+  int64_t low;
+  int64_t high;
+  const char *const *choices; /* NULL-terminated */
+};
+
+/* The arguments of one table or function, in their order. */
+struct ng_arguments {
+  const char *module; /* its name, the first word of every message */
+  const struct ng_argument *list;
+  size_t count;
+};
+
+/* What an argument was set to. All zero: not given. */
+struct ng_value {
+  bool given;
+  int64_t number; /* of an integer, or the place of a choice */
+  char *path;     /* owned; see ng_value_clear() */
+};
+
+/*
+ * Read argument `index` from an SQL value. NULL leaves *value as it is, so
+ * that a default stays in force.
+ *
+ * SQLITE_OK; SQLITE_NOMEM; or SQLITE_ERROR with *message, for the caller to
+ * sqlite3_free(): which argument, what was given, what is allowed. *value is
+ * unchanged on failure.
+ */
+int ng_argument_read(const struct ng_arguments *arguments, size_t index,
+                     sqlite3_value *given, struct ng_value *value,
+                     char **message);
+
+/*
+ * Read the arguments of a CREATE VIRTUAL TABLE, as SQLite hands them to
+ * xConnect: `text_count` texts, each `value` or `name = value`, the former in
+ * the order of the list and before the latter. A value is quoted as in SQL,
+ * 'it''s' or "x", or bare: NULL, a number, a word without quotes.
+ *
+ * `values` has arguments->count elements, all zero; the caller clears them
+ * whatever is returned. Returns as ng_argument_read().
+ */
+int ng_arguments_declare(const struct ng_arguments *arguments,
+                         const char *const *texts, size_t text_count,
+                         struct ng_value *values, char **message);
+
+/* "ngram_counts: path is missing, expected the name of a file"; for the caller
+   to sqlite3_free(); NULL: no memory. */
+char *ng_argument_missing(const struct ng_arguments *arguments, size_t index);
+
+/* Free what a value holds and make it zero. */
+void ng_value_clear(struct ng_value *value);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connection's state is counted, not owned: SQLite destroys the functions
+ * and modules of a connection in an order of its own, and keeps an overridden
+ * module alive for its tables. Whoever comes last frees.
+ *
+ * Scans are counted too, so that a query over ngram_stats can hold the ones it
+ * walks while other scans of the same statement push them out of the ring.
+ */
+#include "sqlite/connection.h"
+
+#include <string.h>
+
+struct ng_connection *ng_connection_new(void)
+{
+  struct ng_connection *connection = sqlite3_malloc64(sizeof *connection);
+
+  if (!connection)
+    return NULL;
+  *connection = (struct ng_connection){.references = 1};
+  return connection;
+}
+
+struct ng_connection *ng_connection_hold(struct ng_connection *connection)
+{
+  connection->references++;
+  return connection;
+}
+
+void ng_connection_release(void *pointer)
+{
+  struct ng_connection *connection = pointer;
+
+  if (--connection->references > 0)
+    return;
+  for (size_t i = 0; i < NG_SCANS_KEPT; i++)
+    ng_scan_release(connection->scans[i]);
+  sqlite3_free(connection);
+}
+
+struct ng_scan *ng_scan_new(const char *path)
+{
+  size_t path_bytes = strlen(path) + 1;
+  struct ng_scan *scan = sqlite3_malloc64(sizeof *scan + path_bytes);
+
+  if (!scan)
+    return NULL;
+  *scan = (struct ng_scan){.references = 1};
+  memcpy(scan->path, path, path_bytes);
+  return scan;
+}
+
+struct ng_scan *ng_scan_hold(struct ng_scan *scan)
+{
+  scan->references++;
+  return scan;
+}
+
+void ng_scan_release(struct ng_scan *scan)
+{
+  if (scan && --scan->references == 0)
+    sqlite3_free(scan);
+}
+
+void ng_connection_add_scan(struct ng_connection *connection,
+                            struct ng_scan *scan)
+{
+  struct ng_scan **place;
+
+  scan->number = ++connection->scan_count;
+  place = &connection->scans[scan->number % NG_SCANS_KEPT];
+  ng_scan_release(*place);
+  *place = scan;
+}

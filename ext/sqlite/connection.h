@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the extension keeps for one connection: its settings and its last
+ * scans. It lives as long as the connection; modules, functions and tables
+ * each hold a reference. SQLite lets one thread at a time into a connection,
+ * so nothing here is locked.
+ */
+#ifndef NG_SQLITE_CONNECTION_H
+#define NG_SQLITE_CONNECTION_H
+
+#include "sqlite/host.h"
+
+/* Scans that ngram_stats tells about. */
+#define NG_SCANS_KEPT 32
+
+/* A scan that has succeeded. Immutable once it is added. */
+struct ng_scan {
+  int references;
+  uint64_t number; /* 1 for the connection's first */
+  bool from_cache;
+  struct ngram_scan_stats stats;
+  char path[]; /* as the query gave it */
+};
+
+struct ng_connection {
+  int references;
+  unsigned threads; /* ngram_config('threads'); 0: the library chooses */
+  uint64_t scan_count;
+  struct ng_scan *scans[NG_SCANS_KEPT]; /* number n at n % NG_SCANS_KEPT */
+};
+
+/* One reference, the caller's; NULL: no memory. */
+struct ng_connection *ng_connection_new(void);
+
+/* One reference more. Returns its argument. */
+struct ng_connection *ng_connection_hold(struct ng_connection *connection);
+
+/* Give a reference back; of type void (*)(void *), for xDestroy. */
+void ng_connection_release(void *connection);
+
+/* One reference, the caller's; NULL: no memory. The caller fills in stats. */
+struct ng_scan *ng_scan_new(const char *path);
+struct ng_scan *ng_scan_hold(struct ng_scan *scan);
+/* NULL is allowed. */
+void ng_scan_release(struct ng_scan *scan);
+
+/* Number a scan and keep it; the connection takes over the reference. */
+void ng_connection_add_scan(struct ng_connection *connection,
+                            struct ng_scan *scan);
+
+#endif

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error):
+ * the total of every word of an n-gram file.
+ *
+ * Seen from SQLite this is one endless table: every file, read with every
+ * choice of arguments, all at once. The arguments are hidden columns, a query
+ * names those it means, and counts_plan.c finds them among its constraints. A
+ * table made by CREATE VIRTUAL TABLE has defaults for them. xFilter counts the
+ * whole file, and the cursor walks the result.
+ *
+ * The table is WITHOUT ROWID, and its key is the word with all arguments.
+ * SQLite tells rows apart by key when it answers an OR with one scan a branch
+ * and drops what it has seen, or finishes a RIGHT JOIN. A row's place in a
+ * result would not do as rowid: each scan has another result, so two different
+ * words would be one row and one of them be lost. SQLite takes key columns for
+ * NOT NULL, hence an argument that was not given shows its default.
+ *
+ * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the result
+ * would be cheaper and wrong: max(word) keeps it until the end of the
+ * statement, but a join frees the result for the next file before that.
+ *
+ * DIRECTONLY: a view or trigger in somebody else's database file must not
+ * read files in our name. Read only: there is no xUpdate.
+ */
+#include "sqlite/counts.h"
+
+#include "sqlite/tables.h"
+#include "sqlite/words.h"
+
+#define MODULE_NAME "ngram_counts"
+
+static const char schema_sql[] =
+    "CREATE TABLE x(word TEXT, total INTEGER,"
+    " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
+    " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN, tags TEXT HIDDEN,"
+    " on_error TEXT HIDDEN,"
+    " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
+    " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
+    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
+    " on_error)) WITHOUT ROWID";
+
+/* In the order of enum ngram_tags and enum ngram_on_error. */
+static const char *const tags_choices[] = {"keep", "drop", "only", NULL};
+static const char *const on_error_choices[] = {"fail", "skip", NULL};
+
+static const struct ng_argument argument_list[NG_COUNTS_ARGUMENTS] = {
+    {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
+    {.name = "chunk_size", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
+    {.name = "threads",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = 1,
+     .high = NGRAM_THREADS_MAX},
+    {.name = "year_from",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = INT64_MIN,
+     .high = INT64_MAX},
+    {.name = "year_to",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = INT64_MIN,
+     .high = INT64_MAX},
+    {.name = "tags", .kind = NG_ARGUMENT_CHOICE, .choices = tags_choices},
+    {.name = "on_error",
+     .kind = NG_ARGUMENT_CHOICE,
+     .choices = on_error_choices},
+};
+
+const struct ng_arguments ng_counts_arguments = {MODULE_NAME, argument_list,
+                                                 NG_COUNTS_ARGUMENTS};
+
+struct counts_table {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  struct ng_connection *connection;              /* a reference */
+  struct ng_value defaults[NG_COUNTS_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
+};
+
+struct counts_cursor {
+  sqlite3_vtab_cursor base;
+  struct ng_value values[NG_COUNTS_ARGUMENTS]; /* given by the query */
+  struct ngram_count_options options; /* of the scan; what it borrows is gone */
+  struct ngram_counts *counts;        /* NULL: no scan yet */
+  uint64_t size;                      /* rows in it */
+  uint64_t index;                     /* of the current row */
+  struct ngram_row row;               /* that row, unless at the end */
+};
+
+/* ---------------------------------------------------------------- table -- */
+
+static int table_free(struct counts_table *table)
+{
+  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
+    ng_value_clear(&table->defaults[i]);
+  ng_connection_release(table->connection);
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+/* The file is not looked at: a table whose file is gone can still be opened,
+   inspected and dropped. */
+static int table_declare(struct counts_table *table, int argc,
+                         const char *const *argv, char **message)
+{
+  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
+  int code = ng_arguments_declare(&ng_counts_arguments, argv + 3,
+                                  (size_t)(argc - 3), table->defaults, message);
+
+  if (code != SQLITE_OK || eponymous || table->defaults[NG_COUNTS_PATH].given)
+    return code;
+  *message = ng_argument_missing(&ng_counts_arguments, NG_COUNTS_PATH);
+  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+/* argv: the module, the database, the table, and its arguments as text. */
+static int counts_connect(sqlite3 *db, void *context, int argc,
+                          const char *const *argv, sqlite3_vtab **vtab,
+                          char **message)
+{
+  struct counts_table *table = sqlite3_malloc64(sizeof *table);
+  int code;
+
+  if (!table)
+    return SQLITE_NOMEM;
+  *table = (struct counts_table){
+      .db = db,
+      .connection = ng_connection_hold(context),
+  };
+  code = table_declare(table, argc, argv, message);
+  if (code == SQLITE_OK)
+    code = sqlite3_declare_vtab(db, schema_sql);
+  if (code == SQLITE_OK)
+    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+  if (code != SQLITE_OK) {
+    table_free(table);
+    return code;
+  }
+  *vtab = &table->base;
+  return SQLITE_OK;
+}
+
+static int counts_disconnect(sqlite3_vtab *vtab)
+{
+  return table_free((struct counts_table *)vtab);
+}
+
+static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+  const struct counts_table *table = (const struct counts_table *)vtab;
+
+  return ng_counts_plan(table->defaults, info);
+}
+
+/* --------------------------------------------------------------- cursor -- */
+
+static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
+{
+  struct counts_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+
+  (void)vtab;
+  if (!cursor)
+    return SQLITE_NOMEM;
+  *cursor = (struct counts_cursor){.counts = NULL};
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static void cursor_clear(struct counts_cursor *cursor)
+{
+  ngram_counts_free(cursor->counts);
+  cursor->counts = NULL;
+  cursor->size = 0;
+  cursor->index = 0;
+  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
+    ng_value_clear(&cursor->values[i]);
+}
+
+static int counts_close(sqlite3_vtab_cursor *base)
+{
+  cursor_clear((struct counts_cursor *)base);
+  sqlite3_free(base);
+  return SQLITE_OK;
+}
+
+/* An argument as it is in force. */
+static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
+                                           enum ng_counts_argument argument)
+{
+  const struct counts_table *table =
+      (const struct counts_table *)cursor->base.pVtab;
+
+  return cursor->values[argument].given ? &cursor->values[argument]
+                                        : &table->defaults[argument];
+}
+
+/* Read the arguments that the plan hands over; *argc: how many. */
+static int cursor_read(struct counts_cursor *cursor, int plan,
+                       sqlite3_value **argv, int *argc)
+{
+  int code = SQLITE_OK;
+
+  *argc = 0;
+  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS && code == SQLITE_OK; i++) {
+    char *message = NULL;
+    if (!(plan >> i & 1))
+      continue;
+    code = ng_argument_read(&ng_counts_arguments, i, argv[(*argc)++],
+                            &cursor->values[i], &message);
+    if (code == SQLITE_ERROR)
+      code = ng_table_fail(cursor->base.pVtab, code, message);
+  }
+  if (code == SQLITE_OK && !cursor_value(cursor, NG_COUNTS_PATH)->given)
+    code = ng_table_fail(
+        cursor->base.pVtab, SQLITE_ERROR,
+        ng_argument_missing(&ng_counts_arguments, NG_COUNTS_PATH));
+  return code;
+}
+
+static void cursor_set_options(struct counts_cursor *cursor, int plan)
+{
+  const struct counts_table *table =
+      (const struct counts_table *)cursor->base.pVtab;
+  const struct ng_value *threads = cursor_value(cursor, NG_COUNTS_THREADS);
+  const struct ng_value *from = cursor_value(cursor, NG_COUNTS_YEAR_FROM);
+  const struct ng_value *to = cursor_value(cursor, NG_COUNTS_YEAR_TO);
+  struct ngram_count_options *options = &cursor->options;
+
+  ngram_count_options_init(options);
+  options->chunk_size =
+      (uint64_t)cursor_value(cursor, NG_COUNTS_CHUNK_SIZE)->number;
+  options->threads =
+      threads->given ? (unsigned)threads->number : table->connection->threads;
+  if (from->given)
+    options->year_from = from->number;
+  if (to->given)
+    options->year_to = to->number;
+  options->tags = (enum ngram_tags)cursor_value(cursor, NG_COUNTS_TAGS)->number;
+  options->on_error =
+      (enum ngram_on_error)cursor_value(cursor, NG_COUNTS_ON_ERROR)->number;
+  options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT;
+}
+
+/* The words that the plan hands over, if any, become an option. */
+static int words_read(struct ng_words *words, int plan, sqlite3_value *value,
+                      struct ngram_count_options *options)
+{
+  int code;
+
+  if (plan & NG_PLAN_WORD)
+    code = ng_words_add(words, value);
+  else if (plan & NG_PLAN_WORD_LIST)
+    code = ng_words_add_list(words, value);
+  else
+    return SQLITE_OK;
+  if (code == SQLITE_OK)
+    ng_words_apply(words, options);
+  return code;
+}
+
+/* Count, and leave a trace in ngram_stats. */
+static int cursor_scan(struct counts_cursor *cursor)
+{
+  const struct counts_table *table =
+      (const struct counts_table *)cursor->base.pVtab;
+  const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
+  struct ng_scan *scan = ng_scan_new(path);
+  struct ng_watch watch = {.db = table->db};
+  struct ngram_error error;
+
+  if (!scan)
+    return SQLITE_NOMEM;
+  cursor->options.poll = ng_watch_poll;
+  cursor->options.poll_context = &watch;
+  error.status = ngram_count(path, &cursor->options, &cursor->counts, &error);
+  ng_watch_end(&watch);
+  if (!cursor->counts) {
+    ng_scan_release(scan);
+    return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &watch);
+  }
+  scan->stats = *ngram_counts_stats(cursor->counts);
+  ng_connection_add_scan(table->connection, scan);
+  return SQLITE_OK;
+}
+
+static void cursor_load_row(struct counts_cursor *cursor)
+{
+  if (cursor->index < cursor->size)
+    ngram_counts_row(cursor->counts, cursor->index, &cursor->row);
+}
+
+static int counts_filter(sqlite3_vtab_cursor *base, int plan,
+                         const char *plan_text, int argc, sqlite3_value **argv)
+{
+  struct counts_cursor *cursor = (struct counts_cursor *)base;
+  struct ng_words words = {.any = false};
+  int used;
+  int code;
+
+  (void)plan_text;
+  cursor_clear(cursor);
+  code = cursor_read(cursor, plan, argv, &used);
+  if (code != SQLITE_OK)
+    return code;
+  cursor_set_options(cursor, plan);
+  code = words_read(&words, plan, used < argc ? argv[used] : NULL,
+                    &cursor->options);
+  if (code == SQLITE_OK)
+    code = cursor_scan(cursor);
+  ng_words_free(&words);
+  if (code != SQLITE_OK)
+    return code;
+  cursor->size = ngram_counts_size(cursor->counts);
+  cursor_load_row(cursor);
+  return SQLITE_OK;
+}
+
+static int counts_next(sqlite3_vtab_cursor *base)
+{
+  struct counts_cursor *cursor = (struct counts_cursor *)base;
+
+  cursor->index++;
+  cursor_load_row(cursor);
+  return SQLITE_OK;
+}
+
+static int counts_eof(sqlite3_vtab_cursor *base)
+{
+  const struct counts_cursor *cursor = (const struct counts_cursor *)base;
+
+  return cursor->index >= cursor->size;
+}
+
+static void result_argument(const struct counts_cursor *cursor,
+                            sqlite3_context *context, int column)
+{
+  const struct ngram_count_options *options = &cursor->options;
+
+  switch (column) {
+  case NG_COLUMN_PATH:
+    sqlite3_result_text(context, cursor_value(cursor, NG_COUNTS_PATH)->path, -1,
+                        SQLITE_TRANSIENT);
+    break;
+  case NG_COLUMN_CHUNK_SIZE:
+    sqlite3_result_int64(context, (sqlite3_int64)options->chunk_size);
+    break;
+  case NG_COLUMN_THREADS:
+    sqlite3_result_int64(context, options->threads);
+    break;
+  case NG_COLUMN_YEAR_FROM:
+    sqlite3_result_int64(context, options->year_from);
+    break;
+  case NG_COLUMN_YEAR_TO:
+    sqlite3_result_int64(context, options->year_to);
+    break;
+  case NG_COLUMN_TAGS:
+    sqlite3_result_text(context, tags_choices[options->tags], -1,
+                        SQLITE_STATIC);
+    break;
+  case NG_COLUMN_ON_ERROR:
+    sqlite3_result_text(context, on_error_choices[options->on_error], -1,
+                        SQLITE_STATIC);
+    break;
+  }
+}
+
+static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
+                         int column)
+{
+  const struct counts_cursor *cursor = (const struct counts_cursor *)base;
+  const struct ngram_row *row = &cursor->row;
+
+  switch (column) {
+  case NG_COLUMN_WORD:
+    sqlite3_result_text(context, row->word, (int)row->length, SQLITE_TRANSIENT);
+    break;
+  case NG_COLUMN_TOTAL:
+    sqlite3_result_int64(context, row->total);
+    break;
+  case NG_COLUMN_VOLUMES:
+    sqlite3_result_int64(context, row->volumes);
+    break;
+  case NG_COLUMN_FIRST_YEAR:
+    sqlite3_result_int64(context, row->first_year);
+    break;
+  case NG_COLUMN_LAST_YEAR:
+    sqlite3_result_int64(context, row->last_year);
+    break;
+  case NG_COLUMN_ROW_COUNT:
+    sqlite3_result_int64(context, row->row_count);
+    break;
+  default:
+    result_argument(cursor, context, column);
+  }
+  return SQLITE_OK;
+}
+
+static const sqlite3_module counts_module = {
+    .xCreate = counts_connect,
+    .xConnect = counts_connect, /* the same: also a table-valued function */
+    .xBestIndex = counts_best_index,
+    .xDisconnect = counts_disconnect,
+    .xDestroy = counts_disconnect,
+    .xOpen = counts_open,
+    .xClose = counts_close,
+    .xFilter = counts_filter,
+    .xNext = counts_next,
+    .xEof = counts_eof,
+    .xColumn = counts_column,
+};
+
+int ng_counts_table_register(sqlite3 *db, struct ng_connection *connection)
+{
+  /* SQLite releases the reference, on failure too. */
+  return sqlite3_create_module_v2(db, MODULE_NAME, &counts_module,
+                                  ng_connection_hold(connection),
+                                  ng_connection_release);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The entry point: adds the tables and functions to a connection.
+ *
+ * Loading starts no thread, prints nothing and changes no setting. Loading
+ * twice into one connection begins anew, with default settings; SQLite refuses
+ * it while a statement runs, and ngram_config comes first so that such a
+ * refusal leaves everything as it was.
+ *
+ * A program that links SQLite itself, and this code with SQLITE_CORE, calls
+ * sqlite3_ngram_init(db, &message, NULL) or hands the function to
+ * sqlite3_auto_extension().
+ */
+#include "sqlite/tables.h"
+
+SQLITE_EXTENSION_INIT1
+
+NGRAM_API int sqlite3_ngram_init(sqlite3 *db, char **message,
+                                 const sqlite3_api_routines *api);
+
+static int register_all(sqlite3 *db, struct ng_connection *connection)
+{
+  int code = ng_config_function_register(db, connection);
+
+  if (code == SQLITE_OK)
+    code = ng_version_functions_register(db);
+  if (code == SQLITE_OK)
+    code = ng_counts_table_register(db, connection);
+  if (code == SQLITE_OK)
+    code = ng_stats_table_register(db, connection);
+  return code;
+}
+
+int sqlite3_ngram_init(sqlite3 *db, char **message,
+                       const sqlite3_api_routines *api)
+{
+  struct ng_connection *connection;
+  int code;
+
+  (void)api;
+  SQLITE_EXTENSION_INIT2(api);
+  if (!ng_host_has(NG_HOST_OLDEST)) {
+    if (message)
+      *message = sqlite3_mprintf("ngram needs SQLite 3.31 or newer, not %s",
+                                 sqlite3_libversion());
+    return SQLITE_ERROR;
+  }
+  connection = ng_connection_new();
+  if (!connection)
+    return SQLITE_NOMEM;
+  code = register_all(db, connection);
+  ng_connection_release(connection);
+  return code;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ngram_config(key [, value]), ngram_version() and ngram_debug().
+ *
+ * A setting is one row of `settings`: how its value is read, as an argument of
+ * a table is, and the two functions that get and set it. It is in force for
+ * this connection from its next scan on. ngram_config is DIRECTONLY: a view or
+ * trigger of a hostile schema changes nothing.
+ */
+#include <string.h>
+
+#include "sqlite/arguments.h"
+#include "sqlite/tables.h"
+
+static void threads_get(const struct ng_connection *connection,
+                        sqlite3_context *context)
+{
+  if (connection->threads > 0)
+    sqlite3_result_int64(context, connection->threads);
+}
+
+static void threads_set(struct ng_connection *connection,
+                        const struct ng_value *value)
+{
+  connection->threads = (unsigned)value->number;
+}
+
+static const struct ng_argument keys[] = {
+    {.name = "threads",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = 1,
+     .high = NGRAM_THREADS_MAX},
+};
+
+#define KEY_COUNT (sizeof keys / sizeof keys[0])
+
+/* What stands behind each of `keys`. */
+static const struct setting {
+  /* Make the value in force the result; none, which is NULL, for a default. */
+  void (*get)(const struct ng_connection *connection, sqlite3_context *context);
+  /* A value that is not given brings the default back. */
+  void (*set)(struct ng_connection *connection, const struct ng_value *value);
+} settings[KEY_COUNT] = {
+    {threads_get, threads_set},
+};
+
+static const struct ng_arguments config_arguments = {"ngram_config", keys,
+                                                     KEY_COUNT};
+
+/* Give up with a message, which is freed; NULL: no memory. */
+static void result_fail(sqlite3_context *context, char *message)
+{
+  if (message)
+    sqlite3_result_error(context, message, -1);
+  else
+    sqlite3_result_error_nomem(context);
+  sqlite3_free(message);
+}
+
+static void refuse_key(sqlite3_context *context, const char *key)
+{
+  sqlite3_str *out = sqlite3_str_new(NULL);
+
+  sqlite3_str_appendf(out, "ngram_config: key is %.60Q, expected ", key);
+  for (size_t i = 0; i < KEY_COUNT; i++)
+    sqlite3_str_appendf(out, "%s'%s'", i == 0 ? "" : ", ", keys[i].name);
+  result_fail(context, sqlite3_str_finish(out));
+}
+
+/* The place of a key in `keys`, or KEY_COUNT. */
+static size_t find_key(const char *key)
+{
+  size_t i = 0;
+
+  while (key && i < KEY_COUNT && sqlite3_stricmp(key, keys[i].name) != 0)
+    i++;
+  return key ? i : KEY_COUNT;
+}
+
+static void ngram_config_call(sqlite3_context *context, int argc,
+                              sqlite3_value **argv)
+{
+  struct ng_connection *connection = sqlite3_user_data(context);
+  const char *key = (const char *)sqlite3_value_text(argv[0]);
+  size_t index = find_key(key);
+  struct ng_value value = {.given = false};
+  char *message = NULL;
+
+  if (index == KEY_COUNT) {
+    refuse_key(context, key);
+    return;
+  }
+  if (argc == 2) {
+    int code =
+        ng_argument_read(&config_arguments, index, argv[1], &value, &message);
+    if (code != SQLITE_OK) {
+      result_fail(context, message);
+      return;
+    }
+    settings[index].set(connection, &value);
+    ng_value_clear(&value);
+  }
+  settings[index].get(connection, context);
+}
+
+static void ngram_version_call(sqlite3_context *context, int argc,
+                               sqlite3_value **argv)
+{
+  (void)argc;
+  (void)argv;
+  sqlite3_result_text(context, ngram_version(), -1, SQLITE_STATIC);
+}
+
+static void ngram_debug_call(sqlite3_context *context, int argc,
+                             sqlite3_value **argv)
+{
+  char text[4096]; /* some lines of a few words each */
+  size_t length;
+  char *result;
+
+  (void)argc;
+  (void)argv;
+  ngram_debug(text, sizeof text);
+  length = strlen(text);
+  while (length > 0 && text[length - 1] == '\n')
+    text[--length] = '\0';
+  result = sqlite3_mprintf("%s\nSQLite %s, built against %s", text,
+                           sqlite3_libversion(), SQLITE_VERSION);
+  if (result)
+    sqlite3_result_text(context, result, -1, sqlite3_free);
+  else
+    sqlite3_result_error_nomem(context);
+}
+
+int ng_config_function_register(sqlite3 *db, struct ng_connection *connection)
+{
+  int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+  int code = SQLITE_OK;
+
+  /* SQLite releases the reference, on failure too. */
+  for (int argc = 1; argc <= 2 && code == SQLITE_OK; argc++)
+    code = sqlite3_create_function_v2(
+        db, "ngram_config", argc, flags, ng_connection_hold(connection),
+        ngram_config_call, NULL, NULL, ng_connection_release);
+  return code;
+}
+
+int ng_version_functions_register(sqlite3 *db)
+{
+  int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
+  int code = sqlite3_create_function_v2(db, "ngram_version", 0,
+                                        flags | SQLITE_DETERMINISTIC, NULL,
+                                        ngram_version_call, NULL, NULL, NULL);
+
+  if (code != SQLITE_OK)
+    return code;
+  return sqlite3_create_function_v2(db, "ngram_debug", 0, flags, NULL,
+                                    ngram_debug_call, NULL, NULL, NULL);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The SQLite that this code runs in: its header, its version, its errors, and
+ * its wish to stop. Every file of this room includes this one and calls
+ * SQLite from the thread that called it, never from another.
+ *
+ * The same sources make the loadable extension and, with SQLITE_CORE, a part
+ * of a program that links SQLite itself.
+ */
+#ifndef NG_SQLITE_HOST_H
+#define NG_SQLITE_HOST_H
+
+#include <sqlite3ext.h>
+#include <stdbool.h>
+
+#include "ngram.h"
+
+#ifndef SQLITE_CORE
+SQLITE_EXTENSION_INIT3
+#endif
+
+/* The oldest SQLite that this code loads into, 3.31.0. */
+#define NG_HOST_OLDEST 3031000
+
+/*
+ * Calls that came after NG_HOST_OLDEST are made where the header has them (an
+ * #if) and the host has them too (this): an older host hands over a shorter
+ * table of functions, and a call past its end is a crash.
+ */
+bool ng_host_has(int version);
+
+/*
+ * Make `message`, from sqlite3_mprintf(), the error of a table; the table
+ * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
+ */
+int ng_table_fail(sqlite3_vtab *table, int code, char *message);
+
+/* ---------------------------------------------------------- wish to stop -- */
+
+/*
+ * Asks SQLite during a long scan whether to go on. Zero but for `db` at the
+ * start; ng_watch_end() after the scan, whatever came of it.
+ */
+struct ng_watch {
+  sqlite3 *db;
+  sqlite3_stmt *statement; /* prepared by the first poll */
+  bool blind;              /* it cannot be prepared */
+  int code;                /* why the scan was stopped, or SQLITE_OK */
+};
+
+/* An ngram_poll_fn; the context is a struct ng_watch. */
+int ng_watch_poll(void *context);
+
+void ng_watch_end(struct ng_watch *watch);
+
+/*
+ * Turn a failed scan into the error of a table: SQLite's code for the status
+ * and "<module>: <message>". Returns the code.
+ */
+int ng_scan_fail(sqlite3_vtab *table, const char *module,
+                 const struct ngram_error *error, const struct ng_watch *watch);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQLite lends a value of a list only until the next one, so the words are
+ * copied, into one block. It moves as it grows: the pointers into it are set
+ * at the end, when the scan is about to begin.
+ *
+ * The words need only be enough: SQLite checks each row again. So text is
+ * taken as it is; a NULL and a blob are equal to no word; and a number takes
+ * the bound away, for how it compares with text depends on where it comes from
+ * ('05' = 5 may be true), which is not told here.
+ */
+#include "sqlite/words.h"
+
+#include <string.h>
+
+static int words_grow(struct ng_words *words, size_t length)
+{
+  if (words->count == words->capacity) {
+    size_t capacity = words->capacity ? 2 * words->capacity : 1;
+    void *list = sqlite3_realloc64(words->list, capacity * sizeof *words->list);
+    if (!list)
+      return SQLITE_NOMEM;
+    words->list = list;
+    words->capacity = capacity;
+  }
+  if (words->room - words->used < length) {
+    size_t room = 2 * words->room + length;
+    char *bytes = sqlite3_realloc64(words->bytes, room);
+    if (!bytes)
+      return SQLITE_NOMEM;
+    words->bytes = bytes;
+    words->room = room;
+  }
+  return SQLITE_OK;
+}
+
+int ng_words_add(struct ng_words *words, sqlite3_value *value)
+{
+  int type = sqlite3_value_type(value);
+  const unsigned char *text;
+  size_t length;
+
+  if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
+    words->any = true;
+  if (type != SQLITE_TEXT)
+    return SQLITE_OK;
+  text = sqlite3_value_text(value);
+  length = (size_t)sqlite3_value_bytes(value);
+  if (!text || words_grow(words, length) != SQLITE_OK)
+    return SQLITE_NOMEM;
+  if (length > 0)
+    memcpy(words->bytes + words->used, text, length);
+  words->list[words->count++].length = length;
+  words->used += length;
+  return SQLITE_OK;
+}
+
+int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  sqlite3_value *value = NULL;
+  int code = sqlite3_vtab_in_first(values, &value);
+
+  while (code == SQLITE_OK) {
+    code = ng_words_add(words, value);
+    if (code == SQLITE_OK)
+      code = sqlite3_vtab_in_next(values, &value);
+  }
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+#else
+  return ng_words_add(words, values); /* never planned */
+#endif
+}
+
+void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
+{
+  static const struct ngram_word none;
+  const char *bytes = words->bytes;
+
+  if (words->any)
+    return;
+  for (size_t i = 0; i < words->count; i++) {
+    words->list[i].bytes = bytes ? bytes : "";
+    bytes += words->list[i].length;
+  }
+  options->words = words->count > 0 ? words->list : &none;
+  options->word_count = words->count;
+}
+
+void ng_words_free(struct ng_words *words)
+{
+  sqlite3_free(words->list);
+  sqlite3_free(words->bytes);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words that a query asks for, `word = X` or `word IN (...)`, as the
+ * library wants them.
+ */
+#ifndef NG_SQLITE_WORDS_H
+#define NG_SQLITE_WORDS_H
+
+#include "sqlite/host.h"
+
+/* Zero before the first word is added. */
+struct ng_words {
+  bool any; /* the values do not bound the words: count all */
+  struct ngram_word *list;
+  size_t count;
+  size_t capacity;
+  char *bytes; /* of all words, one after the other */
+  size_t used;
+  size_t room;
+};
+
+/* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK
+   or SQLITE_NOMEM. */
+int ng_words_add(struct ng_words *words, sqlite3_value *value);
+int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
+
+/* Make the scan count these words only. They are lent to `options`. */
+void ng_words_apply(struct ng_words *words,
+                    struct ngram_count_options *options);
+
+void ng_words_free(struct ng_words *words);
+
+#endif
