@@ -27,8 +27,7 @@ void *ng_budget_take(struct ng_budget *budget, size_t bytes)
   void *memory = calloc(1, bytes);
 
   if (memory)
-    raise_peak(budget,
-               atomic_fetch_add(&budget->held_bytes, bytes) + bytes);
+    raise_peak(budget, atomic_fetch_add(&budget->held_bytes, bytes) + bytes);
   return memory;
 }
 

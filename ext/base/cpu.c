@@ -20,7 +20,7 @@
 static unsigned features;
 static pthread_once_t probed = PTHREAD_ONCE_INIT;
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 static void probe(void)
 {
   __builtin_cpu_init();

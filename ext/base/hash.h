@@ -40,8 +40,8 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
   uint64_t first, last;
 
   for (; length > 16; word += 16, length -= 16)
-    hash = ng_hash_mix(ng_load64(word) ^ NG_HASH_K1,
-                       ng_load64(word + 8) ^ hash);
+    hash =
+        ng_hash_mix(ng_load64(word) ^ NG_HASH_K1, ng_load64(word + 8) ^ hash);
   if (length >= 8) {
     first = ng_load64(word);
     last = ng_load64(word + length - 8);

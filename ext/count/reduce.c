@@ -56,8 +56,8 @@ bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
       .table_count = table_count,
       .partition_bits = choose_bits(tables, table_count, threads),
   };
-  reduce->partitions = calloc((size_t)1 << reduce->partition_bits,
-                              sizeof *reduce->partitions);
+  reduce->partitions =
+      calloc((size_t)1 << reduce->partition_bits, sizeof *reduce->partitions);
   return reduce->partitions != NULL;
 }
 
@@ -141,9 +141,8 @@ static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
   return partition->entries != NULL;
 }
 
-static void merge_runs(struct ng_reduce *reduce,
-                       struct ng_partition *partition, struct run *runs,
-                       uint32_t last)
+static void merge_runs(struct ng_reduce *reduce, struct ng_partition *partition,
+                       struct run *runs, uint32_t last)
 {
   bool wide = reduce->tables[0]->wide;
   uint32_t tag = 0;
@@ -193,8 +192,7 @@ bool ng_reduce_step(struct ng_reduce *reduce, bool *more)
   return !*more || reduce_partition(reduce, index);
 }
 
-static struct ng_entry **join_partitions(struct ng_reduce *reduce,
-                                         size_t count)
+static struct ng_entry **join_partitions(struct ng_reduce *reduce, size_t count)
 {
   struct ng_entry **entries =
       ng_budget_take(reduce->budget, count * sizeof *entries);

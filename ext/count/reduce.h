@@ -24,8 +24,8 @@ struct ng_partition {
 };
 
 struct ng_reduce {
-  struct ng_budget *budget;  /* borrowed */
-  struct ng_table **tables;  /* borrowed; all of the same width */
+  struct ng_budget *budget; /* borrowed */
+  struct ng_table **tables; /* borrowed; all of the same width */
   size_t table_count;
   struct ng_partition *partitions;
   unsigned partition_bits; /* there are 1 << partition_bits of them */

@@ -78,8 +78,8 @@ static bool resize(struct ng_table *table, unsigned bits, size_t spare)
 
   larger.bits = bits;
   larger.slot_count = ((size_t)1 << bits) + spare;
-  larger.slots = ng_budget_take(table->budget,
-                                larger.slot_count * sizeof *larger.slots);
+  larger.slots =
+      ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
   if (!larger.slots)
     return false;
   copy_slots(table, &larger);

@@ -67,8 +67,7 @@ struct ng_table {
   bool overflowed; /* some sum went past 2^63-1 */
 };
 
-void ng_table_init(struct ng_table *table, struct ng_budget *budget,
-                   bool wide);
+void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide);
 void ng_table_free(struct ng_table *table);
 
 /* Add `sums` to the word, which is copied when new; at most 1 MiB long. `tag`

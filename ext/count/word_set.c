@@ -24,8 +24,8 @@ void ng_word_set_free(struct ng_word_set *set)
   set->slots = NULL;
 }
 
-static struct ng_set_word *find(const struct ng_word_set *set,
-                                const char *word, size_t length)
+static struct ng_set_word *find(const struct ng_word_set *set, const char *word,
+                                size_t length)
 {
   uint32_t at = ng_hash_word(word, length) & set->mask;
 

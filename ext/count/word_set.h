@@ -24,8 +24,7 @@ struct ng_word_set {
 /* Words are borrowed and must outlive the set; bytes are never NULL.
    False: no memory. */
 bool ng_word_set_init(struct ng_word_set *set, size_t word_count);
-void ng_word_set_add(struct ng_word_set *set, const char *word,
-                     size_t length);
+void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length);
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,
                      size_t length);
 void ng_word_set_free(struct ng_word_set *set);

@@ -32,8 +32,8 @@ struct ng_block {
   char *memory;          /* owned: pad, text, pad */
   char *text;
   size_t capacity;
-  uint64_t number;          /* blocks before this one */
-  struct ng_gzip_block in;  /* size, member ends, last, fault */
+  uint64_t number;         /* blocks before this one */
+  struct ng_gzip_block in; /* size, member ends, last, fault */
   bool has_newline;
   size_t head_size; /* the first newline included; all without newline */
   size_t tail_start;

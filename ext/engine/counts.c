@@ -154,8 +154,8 @@ static enum ngram_status job_init(struct ng_job *job, const char *path,
   ng_job_init_changed(job);
   pthread_mutex_init(&job->stream.lock, NULL);
   pthread_cond_init(&job->stream.changed, NULL);
-  if (!ng_fold_init(&job->fold, path,
-                    options->on_error == NGRAM_ON_ERROR_SKIP, error))
+  if (!ng_fold_init(&job->fold, path, options->on_error == NGRAM_ON_ERROR_SKIP,
+                    error))
     return ng_fail_memory(error);
   return NGRAM_OK;
 }
@@ -180,8 +180,7 @@ static void job_free(struct ng_job *job)
 
 /* --------------------------------------------------------------- result -- */
 
-static void fill_stats(struct ngram_scan_stats *stats,
-                       const struct ng_job *job)
+static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
 {
   bool extents = job->plan.way == NG_WAY_EXTENTS;
 
@@ -191,8 +190,8 @@ static void fill_stats(struct ngram_scan_stats *stats,
   stats->threads = job->worker_count;
   stats->chunks = extents ? job->fold.blocks : job->stream.chunks;
   stats->text_bytes = job->fold.text_bytes;
-  stats->compressed_bytes = extents ? job->fold.text_bytes
-                                    : ng_stream_bytes_read(&job->stream);
+  stats->compressed_bytes =
+      extents ? job->fold.text_bytes : ng_stream_bytes_read(&job->stream);
   stats->rows = job->fold.lines - job->fold.skipped;
   stats->skipped = job->fold.skipped;
   for (unsigned i = 0; i < job->worker_count; i++) {
@@ -215,11 +214,10 @@ static bool take_tables(struct ngram_counts *counts, struct ng_job *job)
   return true;
 }
 
-static enum ngram_status finish(struct ngram_counts *counts,
-                                struct ng_job *job, struct ngram_error *error)
+static enum ngram_status finish(struct ngram_counts *counts, struct ng_job *job,
+                                struct ngram_error *error)
 {
-  if (!ng_reduce_finish(&job->reduce, &counts->entries,
-                        &counts->entry_count) ||
+  if (!ng_reduce_finish(&job->reduce, &counts->entries, &counts->entry_count) ||
       !take_tables(counts, job))
     return ng_fail_memory(error);
   fill_stats(&counts->stats, job);

@@ -83,8 +83,8 @@ enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
     snprintf(what, sizeof what, "%s is not a number", columns[fault->column]);
     break;
   }
-  return ng_fail(error, NGRAM_BAD_INPUT, "%s: line %" PRIu64 ": %s", path,
-                 line, what);
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: line %" PRIu64 ": %s", path, line,
+                 what);
 }
 
 static const char *gzip_text(enum ng_gzip_fault_kind kind)

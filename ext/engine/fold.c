@@ -96,8 +96,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
       fault_too_long(fault, before);
     return;
   }
-  ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes,
-          &result);
+  ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes, &result);
   fold->skipped += result.skipped;
   fault->row = result.fault;
   fault->position = known_at;

@@ -27,7 +27,7 @@ struct ng_fold {
 
   pthread_mutex_t lock; /* guards all below while workers run */
   struct ng_order order;
-  enum ngram_status status; /* of the earliest error so far */
+  enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */
 

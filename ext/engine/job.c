@@ -75,8 +75,8 @@ static void begin_reduce(struct ng_job *job)
   for (unsigned i = 0; i < job->worker_count; i++)
     job->tables[i] = &job->workers[i].table;
   job->reduce_started = ng_clock_seconds();
-  if (ng_reduce_init(&job->reduce, job->budget, job->tables,
-                     job->worker_count, job->worker_count)) {
+  if (ng_reduce_init(&job->reduce, job->budget, job->tables, job->worker_count,
+                     job->worker_count)) {
     job->reducing = true;
   } else {
     job->status = NGRAM_NO_MEMORY;
@@ -249,8 +249,10 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ngram_error *error)
   status = find_status(job, error);
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
       ng_source_has_changed(job->source))
-    return ng_fail(error, NGRAM_CHANGED, "%s: the file changed while it was "
-                   "read", job->path);
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was "
+                   "read",
+                   job->path);
   if (status == NGRAM_OK && has_overflowed(job))
     return ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
   return status;

@@ -64,8 +64,8 @@ struct ng_job {
   struct ng_plan plan;
   struct ng_source *source;
   struct ng_word_set words; /* slots NULL: all words */
-  bool in_caller; /* no thread was made: the caller works and polls */
-  bool wide; /* tables keep more than totals */
+  bool in_caller;           /* no thread was made: the caller works and polls */
+  bool wide;                /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
 
@@ -78,7 +78,7 @@ struct ng_job {
 
   /* Guarded by `lock`. */
   pthread_mutex_t lock;
-  pthread_cond_t changed; /* a worker has arrived or ended */
+  pthread_cond_t changed;   /* a worker has arrived or ended */
   enum ngram_status status; /* of the first failure that has no place in the
                                file: memory, interrupt */
   unsigned arrived;         /* workers that have nothing left to map */

@@ -18,8 +18,7 @@
 
 static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
 {
-  if (job->words.slots &&
-      !ng_word_set_has(&job->words, run->word, run->length))
+  if (job->words.slots && !ng_word_set_has(&job->words, run->word, run->length))
     return false;
   switch (job->options->tags) {
   case NGRAM_TAGS_DROP:
@@ -101,8 +100,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
       .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
-      .wide = job->wide || options->year_from > 0 ||
-              options->year_to < INT32_MAX,
+      .wide =
+          job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),
       .year_to = none ? 0 : clamp_year(options->year_to),
   };
@@ -204,10 +203,9 @@ static void read_extent(struct ng_worker *worker, struct ng_block *block,
   worker->decode_seconds += ng_clock_seconds() - began;
   block->in.end_count = 0;
   block->in.fault = (struct ng_gzip_fault){
-      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->in.size,
-      error};
-  block->in.last = error || offset + job->plan.block_bytes >=
-                                ng_source_size(job->source);
+      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->in.size, error};
+  block->in.last =
+      error || offset + job->plan.block_bytes >= ng_source_size(job->source);
   ng_block_begin(block, number);
 }
 

@@ -26,8 +26,7 @@
 #define WORKER_PLAIN_BYTES ((uint64_t)512 << 10)
 #define WORKER_GZIP_BYTES ((uint64_t)128 << 10)
 
-static enum ngram_status choose_decoder(struct ng_plan *plan,
-                                        const char *wish,
+static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
                                         struct ngram_error *error)
 {
   const struct ng_decoder *decoder;

@@ -14,7 +14,11 @@
 #include "ngram.h"
 #include "text/delimiters.h"
 
-enum ng_format { NG_PLAIN, NG_GZIP, NG_BGZF };
+enum ng_format {
+  NG_PLAIN,
+  NG_GZIP,
+  NG_BGZF
+};
 
 enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */

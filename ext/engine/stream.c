@@ -28,7 +28,11 @@
 /* Newlines are counted in stretches; a good row has 8 bytes or more. */
 #define STRETCH_BYTES ((size_t)1024)
 
-enum step { STEP_DECODE, STEP_MAP, STEP_DONE };
+enum step {
+  STEP_DECODE,
+  STEP_MAP,
+  STEP_DONE
+};
 
 bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
 {
@@ -41,8 +45,7 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
       return false;
   }
   for (unsigned i = 0; i < job->plan.blocks; i++) {
-    struct ng_block *block =
-        ng_block_new(job->budget, job->plan.block_bytes);
+    struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes);
 
     if (!block)
       return false;
@@ -169,11 +172,11 @@ static size_t skip_rows(const struct ng_block *block, size_t from,
   const char *at = block->text + from;
   const char *end = block->text + block->in.size;
 
-  /* Many rows: a stretch at a time, as long as it has no row too many. */
+  /* Many rows: a stretch at a time, as long as the last row ends behind it. */
   while (*rows > STRETCH_BYTES / 8 && (size_t)(end - at) > STRETCH_BYTES) {
     size_t count = ng_count_newlines(at, STRETCH_BYTES);
 
-    if (count > *rows)
+    if (count >= *rows)
       break;
     at += STRETCH_BYTES;
     *rows -= count;
@@ -254,8 +257,7 @@ static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
 /* -------------------------------------------------------------- worker -- */
 
 /* The next step for this worker; the lock is held, and waited with. */
-static enum step choose_step(struct ng_stream *stream,
-                             struct ng_worker *worker)
+static enum step choose_step(struct ng_stream *stream, struct ng_worker *worker)
 {
   for (;;) {
     bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;

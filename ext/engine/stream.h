@@ -29,10 +29,10 @@ struct ng_stream {
   struct ng_block *spare; /* blocks to decode into */
   struct ng_block *ready; /* decoded, to be cut, in order */
   struct ng_block **ready_end;
-  bool decoding; /* a worker is about it */
-  bool ended;    /* everything is decoded */
-  uint64_t chunk_size;       /* rows; 0: a chunk is a block */
-  uint64_t chunk_rows_left;  /* of the chunk begun */
+  bool decoding;                 /* a worker is about it */
+  bool ended;                    /* everything is decoded */
+  uint64_t chunk_size;           /* rows; 0: a chunk is a block */
+  uint64_t chunk_rows_left;      /* of the chunk begun */
   struct ng_worker *chunk_owner; /* the worker whose chunk is not complete */
   uint64_t chunks;
 };

@@ -127,10 +127,9 @@ static bool refill(struct ng_gzip *gzip)
 
   if (gzip->io.in_size > 0)
     return true;
-  memmove(gzip->buffer, gzip->io.in - NG_INFLATE_PUT_BACK,
-          NG_INFLATE_PUT_BACK);
-  error = ng_source_read(gzip->source, start, INPUT_BYTES, gzip->file_end,
-                         &got);
+  memmove(gzip->buffer, gzip->io.in - NG_INFLATE_PUT_BACK, NG_INFLATE_PUT_BACK);
+  error =
+      ng_source_read(gzip->source, start, INPUT_BYTES, gzip->file_end, &got);
   gzip->io.in = start;
   gzip->io.in_size = got;
   gzip->file_end += got;
@@ -225,8 +224,7 @@ static bool read_header(struct ng_gzip *gzip)
     return fail_at(gzip, NG_GZIP_BAD_HEADER, offset, 0);
   if (flags & FLAG_RESERVED)
     return fail_at(gzip, NG_GZIP_BAD_HEADER, offset + 1, 0);
-  return skip_bytes(gzip, 6) &&
-         (!(flags & FLAG_EXTRA) || skip_extra(gzip)) &&
+  return skip_bytes(gzip, 6) && (!(flags & FLAG_EXTRA) || skip_extra(gzip)) &&
          (!(flags & FLAG_NAME) || skip_string(gzip)) &&
          (!(flags & FLAG_COMMENT) || skip_string(gzip)) &&
          (!(flags & FLAG_HCRC) || check_header_crc(gzip));

@@ -31,9 +31,9 @@ struct source_kind {
 
 struct ng_source {
   const struct source_kind *kind;
-  int fd;             /* -1: none */
-  bool close_fd;      /* ours to close */
-  struct stat opened; /* as it was when opened */
+  int fd;                     /* -1: none */
+  bool close_fd;              /* ours to close */
+  struct stat opened;         /* as it was when opened */
   const unsigned char *bytes; /* of a memory source, borrowed */
   uint64_t size;
   ng_source_stop_fn *stop;
@@ -183,9 +183,9 @@ int ng_source_read(struct ng_source *source, void *buffer, size_t size,
   *got = 0;
   while (*got < size) {
     size_t left = size - *got;
-    ssize_t step = source->kind->read(source, (char *)buffer + *got,
-                                      left < READ_MAX ? left : READ_MAX,
-                                      offset + *got);
+    ssize_t step =
+        source->kind->read(source, (char *)buffer + *got,
+                           left < READ_MAX ? left : READ_MAX, offset + *got);
 
     if (step == 0)
       break;

@@ -34,38 +34,38 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
  * the lowest bit's place, any value for a mask of 0. A macro, so that every
  * kernel compiles it with its own instructions.
  */
-#define PUT_POSITIONS(out, mask, base, NEXT_BIT)                             \
-  do {                                                                       \
-    unsigned put_count = (unsigned)__builtin_popcountll(mask);               \
-    uint32_t *put_out = (out);                                               \
-                                                                             \
-    (out) += put_count;                                                      \
-    PUT_EIGHT(put_out, mask, base, NEXT_BIT);                                \
-    PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                            \
-    while (NG_UNLIKELY(mask)) {                                              \
-      put_out += 8;                                                          \
-      PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                          \
-    }                                                                        \
+#define PUT_POSITIONS(out, mask, base, NEXT_BIT)                               \
+  do {                                                                         \
+    unsigned put_count = (unsigned)__builtin_popcountll(mask);                 \
+    uint32_t *put_out = (out);                                                 \
+                                                                               \
+    (out) += put_count;                                                        \
+    PUT_EIGHT(put_out, mask, base, NEXT_BIT);                                  \
+    PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                              \
+    while (NG_UNLIKELY(mask)) {                                                \
+      put_out += 8;                                                            \
+      PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                            \
+    }                                                                          \
   } while (0)
 
 /* Written out: compilers unroll it at -O3 only. */
-#define PUT_EIGHT(out, mask, base, NEXT_BIT)                                 \
-  do {                                                                       \
-    PUT_TWO((out), mask, base, NEXT_BIT);                                    \
-    PUT_TWO((out) + 2, mask, base, NEXT_BIT);                                \
-    PUT_TWO((out) + 4, mask, base, NEXT_BIT);                                \
-    PUT_TWO((out) + 6, mask, base, NEXT_BIT);                                \
+#define PUT_EIGHT(out, mask, base, NEXT_BIT)                                   \
+  do {                                                                         \
+    PUT_TWO((out), mask, base, NEXT_BIT);                                      \
+    PUT_TWO((out) + 2, mask, base, NEXT_BIT);                                  \
+    PUT_TWO((out) + 4, mask, base, NEXT_BIT);                                  \
+    PUT_TWO((out) + 6, mask, base, NEXT_BIT);                                  \
   } while (0)
 
-#define PUT_TWO(out, mask, base, NEXT_BIT)                                   \
-  do {                                                                       \
-    (out)[0] = (base) + (uint32_t)NEXT_BIT(mask);                            \
-    (mask) &= (mask)-1;                                                      \
-    (out)[1] = (base) + (uint32_t)NEXT_BIT(mask);                            \
-    (mask) &= (mask)-1;                                                      \
+#define PUT_TWO(out, mask, base, NEXT_BIT)                                     \
+  do {                                                                         \
+    (out)[0] = (base) + (uint32_t)NEXT_BIT(mask);                              \
+    (mask) &= (mask)-1;                                                        \
+    (out)[1] = (base) + (uint32_t)NEXT_BIT(mask);                              \
+    (mask) &= (mask)-1;                                                        \
   } while (0)
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 #include "text/delimiters_x86.h"
 #elif defined(__aarch64__)
 #include "text/delimiters_arm64.h"
@@ -73,7 +73,7 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 
 static const struct ng_text_kernel kernels[] = {
     {"scalar", 0, find_scalar},
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
     {"sse2", NG_CPU_SSE2, find_sse2},
     {"avx2", NG_CPU_AVX2, find_avx2},
     {"avx512", NG_CPU_AVX512, find_avx512},

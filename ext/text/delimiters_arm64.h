@@ -20,8 +20,8 @@ static inline uint64_t mask_neon(const char *p)
   static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128,
                                      1, 2, 4, 8, 16, 32, 64, 128};
   uint8x16_t weights = vld1q_u8(places);
-  uint8x16_t low = vpaddq_u8(delimiter_bits(p, weights),
-                             delimiter_bits(p + 16, weights));
+  uint8x16_t low =
+      vpaddq_u8(delimiter_bits(p, weights), delimiter_bits(p + 16, weights));
   uint8x16_t high = vpaddq_u8(delimiter_bits(p + 32, weights),
                               delimiter_bits(p + 48, weights));
   uint8x16_t sum = vpaddq_u8(low, high);

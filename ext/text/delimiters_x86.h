@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Delimiter kernels for x86, included by delimiters.c alone. `target`
+ * Delimiter kernels for x86-64, included by delimiters.c alone. `target`
  * attributes let one file hold code for several levels of the processor.
  */
 #include <immintrin.h>
 
 /* The last window may hold bytes past the text: their bits are dropped. */
-#define FIND_BODY(mask_of, NEXT_BIT)                                         \
-  uint32_t *out = positions;                                                 \
-                                                                             \
-  for (size_t at = 0; at < size; at += 64) {                                 \
-    uint64_t mask = mask_of(text + at);                                      \
-                                                                             \
-    if (NG_UNLIKELY(size - at < 64))                                         \
-      mask &= (1ull << (size - at)) - 1;                                     \
-    PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT);                 \
-  }                                                                          \
+#define FIND_BODY(mask_of, NEXT_BIT)                                           \
+  uint32_t *out = positions;                                                   \
+                                                                               \
+  for (size_t at = 0; at < size; at += 64) {                                   \
+    uint64_t mask = mask_of(text + at);                                        \
+                                                                               \
+    if (NG_UNLIKELY(size - at < 64))                                           \
+      mask &= (1ull << (size - at)) - 1;                                       \
+    PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT);                   \
+  }                                                                            \
   return (size_t)(out - positions)
 
 /* Without BMI there is no defined answer for a mask of 0. */
@@ -65,7 +65,7 @@ find_avx2(const char *text, size_t size, uint32_t base, uint32_t *positions)
   FIND_BODY(mask_avx2, _tzcnt_u64);
 }
 
-#define AVX512_TARGET                                                        \
+#define AVX512_TARGET                                                          \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")))
 
 /* Sixteen positions from 16 bytes of places, all 16 stored. */
@@ -91,10 +91,9 @@ AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
     size_t left = size - at;
     __mmask64 valid = left < 64 ? (1ull << left) - 1 : ~0ull;
     __m512i bytes = _mm512_loadu_si512(text + at);
-    __mmask64 hits =
-        (_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\t')) |
-         _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'))) &
-        valid;
+    __mmask64 hits = (_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\t')) |
+                      _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'))) &
+                     valid;
     __m512i places = _mm512_maskz_compress_epi8(hits, all);
     __m512i from = _mm512_set1_epi32((int)(base + (uint32_t)at));
     unsigned count = (unsigned)__builtin_popcountll(hits);

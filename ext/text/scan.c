@@ -48,8 +48,8 @@ struct scan {
 };
 
 bool ng_scanner_init(struct ng_scanner *scanner,
-                     const struct ng_scan_options *options,
-                     ng_run_fn *put_run, void *context)
+                     const struct ng_scan_options *options, ng_run_fn *put_run,
+                     void *context)
 {
   *scanner = (struct ng_scanner){
       .options = *options, .put_run = put_run, .context = context};
@@ -71,7 +71,7 @@ void ng_scanner_free(struct ng_scanner *scanner)
  */
 static inline uint64_t load_digits(const char *start, size_t length)
 {
-  return (ng_load64(start) ^ EACH_BYTE * '0') << (-8 * length & 63);
+  return (ng_load64(start) ^ EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
 
 /* Has the top bit of some byte set if a byte of `digits` is past 9. */
@@ -105,8 +105,8 @@ static inline bool is_same_word(const char *a, const char *b, size_t length)
 
 static bool end_run(struct scan *scan)
 {
-  bool wanted = scan->in_run &&
-                (!scan->scanner->options.wide || scan->run.row_count > 0);
+  bool wanted =
+      scan->in_run && (!scan->scanner->options.wide || scan->run.row_count > 0);
 
   scan->in_run = false;
   if (scan->run.total > SUM_OVERFLOW)
@@ -239,9 +239,9 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
   *result = (struct ng_scan_result){.lines = 0};
   while (at < size) {
     size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
-    size_t count = kept + scanner->options.kernel->find_delimiters(
-                              text + at, tile, (uint32_t)at,
-                              scanner->positions + kept);
+    size_t count =
+        kept + scanner->options.kernel->find_delimiters(
+                   text + at, tile, (uint32_t)at, scanner->positions + kept);
     bool ok = scanner->options.wide ? read_rows_wide(&scan, count, &kept)
                                     : read_rows_narrow(&scan, count, &kept);
 

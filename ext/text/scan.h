@@ -46,9 +46,9 @@ struct ng_scanner {
 
 /* What a scan saw. Without fault or stop, `lines` is all lines. */
 struct ng_scan_result {
-  uint64_t lines;   /* lines that ended, the bad ones among them */
-  uint64_t skipped; /* bad lines left out */
-  bool stopped;     /* put_run said so */
+  uint64_t lines;            /* lines that ended, the bad ones among them */
+  uint64_t skipped;          /* bad lines left out */
+  bool stopped;              /* put_run said so */
   struct ng_row_fault fault; /* of the line number `lines` (from 0) */
   size_t fault_start;        /* where that line starts and ends, in bytes */
   size_t fault_end;
@@ -56,8 +56,8 @@ struct ng_scan_result {
 
 /* `put_run` gets `context`. False: no memory. */
 bool ng_scanner_init(struct ng_scanner *scanner,
-                     const struct ng_scan_options *options,
-                     ng_run_fn *put_run, void *context);
+                     const struct ng_scan_options *options, ng_run_fn *put_run,
+                     void *context);
 void ng_scanner_free(struct ng_scanner *scanner);
 
 /* Scan `size` bytes of whole lines: the last byte is a newline. At most

@@ -34,11 +34,11 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     uint64_t volume = load_digits(tab3 + 1, volume_length);
     /* Delimiters are TABs or newlines, and only the latter have bit 1. */
     bool is_row = ((*tab1 | *tab2 | *tab3) & 2) == 0 && (*newline & 2) != 0;
-    bool is_short = ((year_length - 1) | (match_length - 1) |
-                     (volume_length - 1)) <= 7;
-    uint64_t no_digit = (find_no_digit(year) | find_no_digit(match) |
-                         find_no_digit(volume)) &
-                        EACH_BYTE * 0x80;
+    bool is_short =
+        ((year_length - 1) | (match_length - 1) | (volume_length - 1)) <= 7;
+    uint64_t no_digit =
+        (find_no_digit(year) | find_no_digit(match) | find_no_digit(volume)) &
+        EACH_BYTE * 0x80;
 
     if (NG_UNLIKELY(!((unsigned)is_row & (unsigned)is_short) || no_digit))
       goto careful;

@@ -54,8 +54,12 @@ static size_t sequence_length(const unsigned char *p, size_t left)
   if (!is_between(lead, 0xC2, 0xF4) || length > left)
     return 0;
   if (!is_between(p[1],
-                  lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80,
-                  lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF))
+                  lead == 0xE0   ? 0xA0
+                  : lead == 0xF0 ? 0x90
+                                 : 0x80,
+                  lead == 0xED   ? 0x9F
+                  : lead == 0xF4 ? 0x8F
+                                 : 0xBF))
     return 0;
   for (size_t i = 2; i < length; i++)
     if (!is_between(p[i], 0x80, 0xBF))
@@ -91,9 +95,9 @@ enum ng_word_fault ng_word_check(const char *word, size_t length)
 
 static bool is_tag(const char *name, size_t length)
 {
-  static const char *const tags[] = {"NOUN", "VERB", "ADJ",  "ADV",
-                                     "PRON", "DET",  "ADP",  "NUM",
-                                     "CONJ", "PRT",  ".",    "X"};
+  static const char *const tags[] = {"NOUN", "VERB", "ADJ", "ADV",
+                                     "PRON", "DET",  "ADP", "NUM",
+                                     "CONJ", "PRT",  ".",   "X"};
 
   for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
     if (strlen(tags[i]) == length && memcmp(tags[i], name, length) == 0)

@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every text of texts.py in every encoding of encoders.py: what a scan
+answers is compared in full with what the references say, in all ways of
+scanning: threads, chunk sizes, decoders, CPU kernels, with and without the
+hidden columns, failing on bad rows or skipping them.
+
+    python3 tests/matrix/run.py [unittest arguments]
+
+reference/scan.py says what is tested (NGRAM_EXTENSION or NGRAM_EXAMPLE). With
+the example, or with NGRAM_SHORT=1, a pair is scanned in one of the ways, in
+turn, and not in all: for sanitizers. `run.py --list` prints the matrix.
+"""
+import concurrent.futures
+import itertools
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from matrix import encoders, texts
+from reference import expect, scan
+
+THREADS = (1, 3)
+CHUNKS_SMALL = (None, 1, None, 3, 20000)
+CHUNKS_LARGE = (None, 20000, None, 1000, 10**9)
+SMALL = 1 << 17
+PROBLEMS_SHOWN = 12
+
+# Readers that go by BSIZE may refuse a block whose BSIZE is wrong; readers
+# that do not see nothing wrong.
+MAY_REFUSE = "bgzf_size_"
+
+
+class Ways:
+    """The ways to scan a file, given out so that all of them come up."""
+
+    def __init__(self, target):
+        good = texts.GOOD * 9
+        self.short = target.name == "example" or "NGRAM_SHORT" in os.environ
+        self.decoders = scan.usable(target, "NGRAM_DECODER",
+                                    ("zlib", "isal"), encoders.member(good))
+        self.kernels = scan.usable(target, "NGRAM_KERNEL", (
+            "scalar", "sse2", "avx2", "avx512", "neon"), good)
+        self.turn = itertools.count()
+
+    def __str__(self):
+        return (f"decoders {', '.join(self.decoders)}; "
+                f"kernels {', '.join(self.kernels)}; "
+                f"{'one way' if self.short else 'all ways'} a pair")
+
+    def pairs(self, is_plain, turn):
+        """(decoder, kernel): the one that matters in full, one in turn."""
+        if is_plain:
+            return [(None, kernel) for kernel in self.kernels]
+        kernel = self.kernels[turn % len(self.kernels)]
+        return [(decoder, kernel) for decoder in self.decoders]
+
+    def of(self, text, is_plain):
+        """Yield (environment, options) of each scan of a file."""
+        ways = list(itertools.product(
+            THREADS, self.pairs(is_plain, next(self.turn))))
+        if self.short:
+            ways = [ways[next(self.turn) % len(ways)]]
+        chunks = CHUNKS_SMALL if len(text) <= SMALL else CHUNKS_LARGE
+        for threads, (decoder, kernel) in ways:
+            turn = next(self.turn)
+            environment = {"NGRAM_KERNEL": kernel}
+            if decoder:
+                environment["NGRAM_DECODER"] = decoder
+            options = {"threads": threads, "columns": turn % 3 == 0}
+            if chunks[turn % 5]:
+                options["chunk_size"] = chunks[turn % 5]
+            if turn % 7 == 0:
+                options["on_error"] = "skip"
+            yield environment, options
+
+
+class Agreement:
+    """What must be the same however a text is scanned: the order of its rows;
+    and for one file and decoder, the error."""
+
+    def __init__(self):
+        self.orders = {}
+        self.errors = {}
+
+    def problem(self, path, environment, options, result):
+        if result.error:
+            key = (path, environment.get("NGRAM_DECODER"),
+                   options["columns"], options.get("on_error"))
+            other = self.errors.setdefault(key, result.error)
+            if other != result.error:
+                return f"the error was {other}, now {result.error}"
+            return None
+        order = [row[0] for row in result.rows]
+        if self.orders.setdefault(frozenset(order), order) != order:
+            return "the rows stand in another order than before"
+        return None
+
+
+def resources():
+    """What an error must not leave behind."""
+    if not os.path.isdir("/proc/self/task"):
+        return None
+    return [len(os.listdir("/proc/self/" + kind)) for kind in ("task", "fd")]
+
+
+class Matrix(unittest.TestCase):
+    target = ways = pool = None
+
+    def scans(self, text, folder):
+        """Yield all scans of a text, each file written, nothing run yet."""
+        for encoding in encoders.all_encodings():
+            if len(text.text) > SMALL and not encoding.large or \
+                    encoding.damaged and not text.damaged:
+                continue
+            data = encoding.encode(text.text)
+            path = os.path.join(folder, encoding.name)
+            with open(path, "wb") as file:
+                file.write(data)
+            is_plain = encoding.name == "plain"
+            for environment, options in self.ways.of(text.text, is_plain):
+                yield encoding, path, data, environment, options
+
+    def answer(self, one):
+        encoding, path, data, environment, options = one
+        try:
+            return one, self.target.scan(path, environment, **options)
+        except scan.Crash as crash:
+            return one, crash
+
+    def judge(self, one, result, agreement):
+        encoding, path, data, environment, options = one
+        if isinstance(result, scan.Crash):
+            return str(result)
+        expected = expect.expect(data, options["columns"],
+                                 options.get("on_error", "fail"))
+        if result.error and encoding.name.startswith(MAY_REFUSE):
+            return None
+        return expect.problem(
+            expected, path, result, options.get("chunk_size"),
+            environment.get("NGRAM_DECODER")) or agreement.problem(
+                path, environment, options, result)
+
+    def check(self, text):
+        problems, agreement, before = [], Agreement(), resources()
+        with tempfile.TemporaryDirectory(prefix="ngram") as folder:
+            for one, result in self.pool(self.answer,
+                                         self.scans(text, folder)):
+                problem = self.judge(one, result, agreement)
+                if problem:
+                    problems.append(
+                        f"{one[0].name} ({one[0].why}), {one[3]}, {one[4]}: "
+                        + problem.replace(folder + os.sep, ""))
+        if self.target.name == "extension" and resources() != before:
+            problems.append(f"threads and open files: {before} before, "
+                            f"{resources()} after")
+        if problems:
+            more = len(problems) - PROBLEMS_SHOWN
+            shown = problems[:PROBLEMS_SHOWN] + [f"and {more} more"] * (more > 0)
+            self.fail(f"{len(problems)} scans:\n  " + "\n  ".join(shown))
+
+
+def add_test(text):
+    def test(self):
+        self.check(text)
+    test.__doc__ = f"{text.name}: {text.why}"
+    setattr(Matrix, f"test_{text.name}", test)
+
+
+def print_matrix():
+    for kind, things in (("Text", list(texts.small()) + list(texts.large())),
+                         ("Encoding", encoders.all_encodings())):
+        print(kind)
+        for thing in things:
+            print(f"  {thing.name:28} {thing.why}")
+
+
+def main():
+    if "--list" in sys.argv:
+        return print_matrix()
+    target = Matrix.target = scan.find_target()
+    if not target:
+        return sys.exit(77)
+    Matrix.ways = Ways(target)
+    print(f"{target.name} {target.path}; {Matrix.ways}")
+    for text in itertools.chain(texts.small(), texts.large()):
+        add_test(text)
+    if target.name == "extension":  # the environment is the process's own
+        Matrix.pool = staticmethod(map)
+        return unittest.main()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        Matrix.pool = staticmethod(pool.map)
+        return unittest.main()
+
+
+if __name__ == "__main__":
+    main()

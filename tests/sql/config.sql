@@ -1,0 +1,45 @@
+-- ngram_config, ngram_version, ngram_debug.
+--sh printf 'a\t1\t1\t1\n' > a.tsv
+
+SELECT 'threads: NULL is the default';
+SELECT ngram_config('threads');
+SELECT threads FROM ngram_counts('a.tsv');
+SELECT ngram_config('threads', 2);
+SELECT ngram_config('threads');
+SELECT threads FROM ngram_counts('a.tsv');
+SELECT 'an argument goes before it';
+SELECT threads FROM ngram_counts('a.tsv', 0, 1);
+CREATE VIRTUAL TABLE three USING ngram_counts('a.tsv', threads = 3);
+SELECT threads FROM three;
+SELECT threads FROM ngram_counts('a.tsv', 0, NULL);
+SELECT ngram_config('THREADS', '1024');
+SELECT ngram_config('threads', 1.0);
+SELECT ngram_config('threads', NULL);
+SELECT threads FROM ngram_counts('a.tsv');
+
+SELECT 'refused, and nothing changed';
+SELECT ngram_config('threads', 3);
+SELECT ngram_config('threads', 0);
+SELECT ngram_config('threads', 1025);
+SELECT ngram_config('threads', 'all');
+SELECT ngram_config('threads', 2.5);
+SELECT ngram_config('threads', x'32');
+SELECT ngram_config('thread');
+SELECT ngram_config('thread', 1);
+SELECT ngram_config(NULL);
+SELECT ngram_config('');
+SELECT ngram_config();
+SELECT ngram_config('threads', 1, 2);
+SELECT ngram_config('threads');
+
+SELECT 'not from a view or a trigger of the database';
+CREATE VIEW v AS SELECT ngram_config('threads', 1);
+SELECT * FROM v;
+SELECT ngram_config('threads');
+
+SELECT 'versions';
+SELECT ngram_version() GLOB 'v[0-9]*.[0-9]*.[0-9]*';
+SELECT instr(ngram_debug(), ngram_version()) > 0;
+SELECT ngram_debug() LIKE '%' || char(10) || 'SQLite ' || sqlite_version() || ', built against 3.%';
+CREATE VIEW w AS SELECT length(ngram_version());
+SELECT * FROM w;

@@ -1,0 +1,48 @@
+-- ngram_stats: this connection's last 32 scans, the newest first.
+--sh printf 'a\t1\t1\t1\nb\t2\t2\t2\nbad\n' > a.tsv
+--sh printf 'c\t1\t1\t1\n' > c.tsv
+--sh gzip -nc c.tsv > c.gz
+
+SELECT count(*) FROM ngram_stats;
+SELECT group_concat(name, ' ') FROM pragma_table_xinfo('ngram_stats');
+SELECT count(*) FROM ngram_counts('a.tsv') WHERE on_error = 'skip';
+SELECT rowid, path, format, decoder, threads, chunks, compressed_bytes, text_bytes, rows, skipped, words, spilled_bytes, from_cache
+FROM ngram_stats;
+SELECT typeof(path), typeof(format), typeof(decoder), typeof(threads), typeof(chunks), typeof(compressed_bytes),
+       typeof(text_bytes), typeof(rows), typeof(skipped), typeof(words), typeof(seconds), typeof(decode_seconds),
+       typeof(map_seconds), typeof(reduce_seconds), typeof(peak_bytes), typeof(spilled_bytes), typeof(from_cache)
+FROM ngram_stats;
+SELECT seconds > 0, seconds < 10, decode_seconds >= 0, map_seconds >= 0, reduce_seconds >= 0, peak_bytes > 0 FROM ngram_stats;
+
+SELECT 'a scan that fails leaves no row';
+SELECT count(*) FROM ngram_counts('a.tsv');
+SELECT count(*) FROM ngram_counts('missing');
+SELECT count(*) FROM ngram_stats;
+
+SELECT 'chunk_size is honoured';
+SELECT count(*) FROM ngram_counts('a.tsv', 1) WHERE on_error = 'skip';
+SELECT chunks FROM ngram_stats LIMIT 1;
+SELECT count(*) FROM ngram_counts('a.tsv', 2) WHERE on_error = 'skip';
+SELECT chunks FROM ngram_stats LIMIT 1;
+
+SELECT 'newest first';
+SELECT word FROM ngram_counts('c.gz');
+SELECT rowid, path, format, decoder IN ('zlib', 'isal'), compressed_bytes > 18, text_bytes FROM ngram_stats LIMIT 1;
+SELECT group_concat(path, ' ') FROM ngram_stats;
+
+SELECT 'the last 32';
+WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 40)
+SELECT sum(total) FROM i, ngram_counts('c.tsv', i.n) c;
+SELECT count(*), min(rowid), max(rowid), count(DISTINCT path) FROM ngram_stats;
+
+SELECT 'scans of the same statement come with the next one';
+SELECT count(*) FROM ngram_stats s, ngram_counts(s.path) c;
+SELECT count(*), min(rowid), max(rowid) FROM ngram_stats;
+SELECT rowid FROM ngram_stats WHERE rowid = 68;
+SELECT s.rowid - t.rowid FROM ngram_stats s JOIN ngram_stats t ON t.rowid = s.rowid - 1 LIMIT 1;
+
+SELECT 'read only, and only one';
+INSERT INTO ngram_stats(path) VALUES ('x');
+DELETE FROM ngram_stats;
+CREATE VIRTUAL TABLE x USING ngram_stats;
+SELECT * FROM ngram_stats(1);

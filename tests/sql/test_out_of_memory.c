@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The SQLite layer when sqlite3_malloc() fails, in a host that links it
+ * statically.
+ *
+ * Every statement below is run over and over in a fresh connection. The first
+ * time the first allocation fails, then the second, and so on until one run
+ * meets no failure; and all of it twice, with one failure and with all
+ * allocations failing from there on. Whatever fails, the statement says
+ * SQLITE_NOMEM or gives its right answer, runs well when it is run again, and
+ * no byte is left when the connection is closed.
+ */
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int sqlite3_ngram_init(sqlite3 *db, char **message, const void *api);
+
+/* ------------------------------------------------- failing allocations -- */
+
+static sqlite3_mem_methods real_methods;
+static long allocations_left = -1; /* until one fails; -1: none does */
+static bool fails_on;              /* and so do those that follow */
+static bool has_failed;
+
+static bool fails_now(void)
+{
+  if (allocations_left < 0)
+    return false;
+  if (allocations_left > 0) {
+    allocations_left--;
+    return false;
+  }
+  if (!fails_on)
+    allocations_left = -1;
+  has_failed = true;
+  return true;
+}
+
+static void *failing_malloc(int size)
+{
+  return fails_now() ? NULL : real_methods.xMalloc(size);
+}
+
+static void *failing_realloc(void *pointer, int size)
+{
+  return fails_now() ? NULL : real_methods.xRealloc(pointer, size);
+}
+
+static void install_failing_allocator(void)
+{
+  sqlite3_mem_methods methods;
+
+  sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_methods);
+  methods = real_methods;
+  methods.xMalloc = failing_malloc;
+  methods.xRealloc = failing_realloc;
+  sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+  /* Else most small allocations would come from a pool and never fail. */
+  sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+}
+
+/* ---------------------------------------------------------- statements -- */
+
+#define ANSWER_BYTES 4096
+
+/* The first use of the table makes it, which is 200 allocations: once is
+   enough. */
+#define USED "SELECT 1 FROM ngram_counts WHERE 0"
+
+static const struct {
+  const char *setup; /* runs before any failure; NULL: loading may fail too */
+  const char *sql;
+  const char *answer; /* the first column of all rows, or the error */
+} statements[] = {
+    {NULL, "SELECT sum(total) FROM ngram_counts('a.tsv')", "15;"},
+    {USED,
+     "SELECT total FROM ngram_counts('a.tsv', 20000, 1, 1, 9, 'drop', 'skip')"
+     " WHERE word = 'a'",
+     "12;"},
+    {USED,
+     "SELECT total FROM ngram_counts('a.tsv') WHERE word IN"
+     " ('a', 'b', 'long long long long long long long', 'd', 'e', 'f', NULL)"
+     " ORDER BY 1",
+     "1;12;"},
+    {USED,
+     "SELECT word || path || tags || on_error || volumes || first_year"
+     " FROM ngram_counts('a.tsv') WHERE word = 'b'",
+     "ba.tsvkeepfail12;"},
+    {USED,
+     "SELECT max(c.word) FROM (SELECT 'a.tsv' AS p UNION SELECT 'b.tsv')"
+     " LEFT JOIN ngram_counts(p) c",
+     "z;"},
+    {USED,
+     "SELECT total FROM ngram_counts WHERE (path = 'a.tsv' AND word = 'b')"
+     " OR (path = 'b.tsv' AND word = 'z') ORDER BY 1",
+     "1;7;"},
+    {USED, "SELECT * FROM ngram_counts", "ngram_counts: path is missing,"},
+    {USED, "SELECT * FROM ngram_counts('a.tsv', 'x')",
+     "ngram_counts: chunk_size is 'x', expected"},
+    {USED, "SELECT * FROM ngram_counts('none')", "ngram_counts: cannot open"},
+    {USED, "SELECT * FROM ngram_counts('bad.tsv')", "ngram_counts: bad.tsv"},
+    {USED, "SELECT * FROM ngram_counts('over.tsv')", "integer overflow"},
+    {USED,
+     "CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', 7, threads=\"2\","
+     " tags = drop, year_from=NULL)",
+     ""},
+    {"CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv')",
+     "SELECT total FROM t WHERE word = 'c'", "2;"},
+    {USED, "CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', foo = 1)",
+     "ngram_counts: unknown argument 'foo'"},
+    {USED, "CREATE VIRTUAL TABLE t USING ngram_counts(threads = 1)",
+     "ngram_counts: path is missing,"},
+    {USED, "CREATE VIRTUAL TABLE t USING ngram_counts('a', path = 'b')",
+     "ngram_counts: path is given twice"},
+    {"SELECT 1 FROM ngram_counts('a.tsv'), ngram_counts('b.tsv')",
+     "SELECT path || format || decoder || rows FROM ngram_stats ORDER BY 1",
+     "a.tsvplainnone4;b.tsvplainnone1;"},
+    {USED, "SELECT ngram_config('threads', 3)", "3;"},
+    {USED, "SELECT ngram_config('threads', 'x')", "ngram_config: threads is"},
+    {USED, "SELECT ngram_config('x')", "ngram_config: key is 'x', expected"},
+    {NULL, "SELECT ngram_version() || (ngram_debug() LIKE '%SQLite%')",
+     "v0.1.01;"},
+};
+
+#define STATEMENT_COUNT (sizeof statements / sizeof statements[0])
+
+/* ---------------------------------------------------------------- a run -- */
+
+static int failures;
+
+static void complain(const char *sql, long n, const char *what, const char *got)
+{
+  fprintf(stderr, "FAILED %s: at allocation %ld: %s: %s\n", sql, n, what, got);
+  failures++;
+}
+
+/* Run a statement; `answer` gets what it says. Returns SQLite's code. */
+static int run(sqlite3 *db, const char *sql, char *answer)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+  size_t used = 0;
+
+  answer[0] = '\0';
+  while (code == SQLITE_OK || code == SQLITE_ROW) {
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+      const char *text = (const char *)sqlite3_column_text(statement, 0);
+      int length = snprintf(answer + used, ANSWER_BYTES - used, "%s;",
+                            text ? text : "NULL");
+      if (length > 0)
+        used += (size_t)length;
+    }
+  }
+  if (code != SQLITE_DONE)
+    snprintf(answer, ANSWER_BYTES, "%s", sqlite3_errmsg(db));
+  sqlite3_finalize(statement);
+  return code;
+}
+
+static bool is_no_memory(int code)
+{
+  return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
+}
+
+/* When the copy of a message fails, SQLite is left with the code's own. */
+static bool is_answer(size_t i, int code, const char *answer)
+{
+  const char *right = statements[i].answer;
+
+  if (code == SQLITE_DONE)
+    return strcmp(answer, right) == 0;
+  return right[0] && right[strlen(right) - 1] != ';' &&
+         (strncmp(answer, right, strlen(right)) == 0 ||
+          (has_failed && strcmp(answer, sqlite3_errstr(code)) == 0));
+}
+
+/* One run in which allocation n fails. Returns whether it came to that. */
+static bool run_with_failure(size_t i, long n)
+{
+  const char *sql = statements[i].sql;
+  char answer[ANSWER_BYTES];
+  sqlite3 *db = NULL;
+  bool met_failure;
+  int code;
+
+  if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+    exit(2);
+  if (statements[i].setup) {
+    sqlite3_ngram_init(db, NULL, NULL);
+    run(db, statements[i].setup, answer);
+  }
+  has_failed = false;
+  allocations_left = n;
+  code = statements[i].setup ? SQLITE_OK : sqlite3_ngram_init(db, NULL, NULL);
+  if (code == SQLITE_OK) {
+    code = run(db, sql, answer);
+    allocations_left = -1;
+    if (!is_answer(i, code, answer) && !(has_failed && is_no_memory(code)))
+      complain(sql, n, "wrong answer", answer);
+  } else {
+    allocations_left = -1;
+    if (!has_failed || !is_no_memory(code))
+      complain(sql, n, "not loaded", sqlite3_errmsg(db));
+    if (sqlite3_ngram_init(db, NULL, NULL) != SQLITE_OK)
+      complain(sql, n, "not loaded again", sqlite3_errmsg(db));
+  }
+  met_failure = has_failed;
+  if (is_no_memory(code)) {
+    has_failed = false;
+    code = run(db, sql, answer);
+    if (!is_answer(i, code, answer))
+      complain(sql, n, "wrong answer in the next run", answer);
+  }
+  if (sqlite3_close(db) != SQLITE_OK)
+    complain(sql, n, "not closed", sqlite3_errmsg(db));
+  return met_failure;
+}
+
+static void run_statement(size_t i)
+{
+  sqlite3_int64 held;
+  bool went_on;
+  long n = -1;
+
+  run_with_failure(i, n); /* makes what SQLite keeps for the process */
+  held = sqlite3_memory_used();
+  do {
+    went_on = run_with_failure(i, ++n);
+    if (sqlite3_memory_used() != held) {
+      complain(statements[i].sql, n, "memory left", "");
+      held = sqlite3_memory_used();
+    }
+  } while (went_on);
+  printf("ok %ld %s: %s\n", n, fails_on ? "failing on" : "failing once",
+         statements[i].sql);
+}
+
+/* -------------------------------------------------------------- inputs -- */
+
+static void write_file(const char *name, const char *text)
+{
+  FILE *file = fopen(name, "w");
+
+  if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+    perror(name);
+    exit(2);
+  }
+}
+
+static void make_inputs(char *folder)
+{
+  if (!mkdtemp(folder) || chdir(folder) != 0) {
+    perror(folder);
+    exit(2);
+  }
+  write_file("a.tsv", "a\t1\t5\t1\nb\t2\t1\t1\na\t3\t7\t1\nc\t3\t2\t1\n");
+  write_file("b.tsv", "z\t1\t7\t1\n");
+  write_file("bad.tsv", "a\t1\t5\n");
+  write_file("over.tsv", "a\t1\t9223372036854775807\t1\na\t1\t1\t1\n");
+}
+
+static void remove_inputs(const char *folder)
+{
+  unlink("a.tsv");
+  unlink("b.tsv");
+  unlink("bad.tsv");
+  unlink("over.tsv");
+  if (chdir("/") == 0)
+    rmdir(folder);
+}
+
+int main(void)
+{
+  char folder[] = "/tmp/ngram-oom-XXXXXX";
+
+  install_failing_allocator();
+  make_inputs(folder);
+  for (int mode = 0; mode < 2; mode++) {
+    fails_on = mode == 1;
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+      run_statement(i);
+  }
+  remove_inputs(folder);
+  printf("%zu statements, %d failures\n", STATEMENT_COUNT, failures);
+  return failures != 0;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the unit tests need of a framework.
+ *
+ * A test is a function named after the behaviour that it guards. A check that
+ * fails prints where it stands, what was checked, the values, and the note
+ * (what a loop was at), and gives false, so that a test may give up:
+ *
+ *     NOTE("size %zu", size);
+ *     if (!CHECK_EQ(got, wanted))
+ *       return;
+ *
+ * Random tests draw from random_next(), which begins anew for every test from
+ * the seed that is printed at the start; NGRAM_SEED repeats it. An argument
+ * runs only the tests whose names contain it.
+ */
+#ifndef NG_TESTS_UNIT_TEST_H
+#define NG_TESTS_UNIT_TEST_H
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A program that failed so often has said enough. */
+#define TEST_FAILURES_SHOWN 30
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define TEST_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TEST_SANITIZED 1
+#endif
+#ifndef TEST_SANITIZED
+#define TEST_SANITIZED 0
+#endif
+
+struct test {
+  const char *name;
+  void (*run)(void);
+};
+
+static struct {
+  uint64_t seed;
+  uint64_t random;
+  unsigned failures; /* checks of all tests */
+  bool failed;       /* the test that runs */
+  bool skipped;
+  char note[256];
+} test_state;
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+/* clang-format off */
+#define TEST(function) {#function, function}
+/* clang-format on */
+
+/* --------------------------------------------------------------- checks -- */
+
+#define CHECK(condition)                                                      \
+  test_check((condition), __FILE__, __LINE__, #condition)
+
+/* Integers of any type. */
+#define CHECK_EQ(got, wanted)                                                 \
+  test_equal((uint64_t)(got), (uint64_t)(wanted), __FILE__, __LINE__,         \
+             #got " == " #wanted)
+
+#define CHECK_STR(got, wanted)                                                \
+  test_strings((got), (wanted), __FILE__, __LINE__, #got " == " #wanted)
+
+/* Whether `text` contains `part`. */
+#define CHECK_HAS(text, part)                                                 \
+  test_has((text), (part), __FILE__, __LINE__, #text " has " #part)
+
+#define CHECK_BYTES(got, got_size, wanted, wanted_size)                       \
+  test_bytes((got), (got_size), (wanted), (wanted_size), __FILE__, __LINE__,  \
+             #got " == " #wanted)
+
+/* What the checks that follow are about. */
+#define NOTE(...)                                                             \
+  snprintf(test_state.note, sizeof test_state.note, __VA_ARGS__)
+
+__attribute__((format(printf, 4, 5))) static inline bool
+test_fail(const char *file, int line, const char *expression,
+          const char *format, ...)
+{
+  va_list arguments;
+
+  test_state.failed = true;
+  if (test_state.failures++ >= TEST_FAILURES_SHOWN)
+    return false;
+  printf("%s:%d: %s: ", file, line, expression);
+  va_start(arguments, format);
+  vprintf(format, arguments);
+  va_end(arguments);
+  if (test_state.note[0])
+    printf(" [%s]", test_state.note);
+  printf("\n");
+  fflush(stdout);
+  return false;
+}
+
+static inline bool test_check(bool condition, const char *file, int line,
+                              const char *expression)
+{
+  return condition || test_fail(file, line, expression, "is false");
+}
+
+static inline bool test_equal(uint64_t got, uint64_t wanted, const char *file,
+                              int line, const char *expression)
+{
+  return got == wanted ||
+         test_fail(file, line, expression,
+                   "%" PRIi64 " (%#" PRIx64 "), wanted %" PRIi64
+                   " (%#" PRIx64 ")",
+                   (int64_t)got, got, (int64_t)wanted, wanted);
+}
+
+static inline bool test_strings(const char *got, const char *wanted,
+                                const char *file, int line,
+                                const char *expression)
+{
+  return strcmp(got, wanted) == 0 ||
+         test_fail(file, line, expression, "\"%s\", wanted \"%s\"", got,
+                   wanted);
+}
+
+static inline bool test_has(const char *text, const char *part,
+                            const char *file, int line,
+                            const char *expression)
+{
+  return strstr(text, part) != NULL ||
+         test_fail(file, line, expression, "\"%s\" has no \"%s\"", text, part);
+}
+
+static inline bool test_bytes(const void *got, size_t got_size,
+                              const void *wanted, size_t wanted_size,
+                              const char *file, int line,
+                              const char *expression)
+{
+  const unsigned char *a = got;
+  const unsigned char *b = wanted;
+  size_t common = got_size < wanted_size ? got_size : wanted_size;
+  size_t at = 0;
+
+  if (got_size == wanted_size && (common == 0 || memcmp(a, b, common) == 0))
+    return true;
+  while (at < common && a[at] == b[at])
+    at++;
+  return test_fail(file, line, expression,
+                   "%zu bytes, wanted %zu, the first difference at %zu",
+                   got_size, wanted_size, at);
+}
+
+/* The test cannot run here. */
+static inline void test_skip(const char *reason)
+{
+  test_state.skipped = true;
+  printf("skip %s\n", reason);
+}
+
+/* --------------------------------------------------------------- random -- */
+
+/* splitmix64 (Steele, Lea, Flood, 2014). */
+static inline uint64_t random_next(void)
+{
+  uint64_t x = test_state.random += UINT64_C(0x9e3779b97f4a7c15);
+
+  x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+  x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+  return x ^ x >> 31;
+}
+
+/* A number below `limit`, which is not 0. */
+static inline size_t random_below(size_t limit)
+{
+  return (size_t)(random_next() % limit);
+}
+
+/* True once in `times`. */
+static inline bool random_once_in(size_t times)
+{
+  return random_below(times) == 0;
+}
+
+static inline void random_fill(void *memory, size_t size)
+{
+  unsigned char *p = memory;
+
+  for (size_t i = 0; i < size; i++)
+    p[i] = (unsigned char)random_next();
+}
+
+/* So many rounds, fewer under a sanitizer, which is slow. */
+static inline unsigned test_rounds(unsigned rounds)
+{
+  return TEST_SANITIZED ? (rounds + 7) / 8 : rounds;
+}
+
+/* --------------------------------------------------------------- process -- */
+
+static inline double test_seconds(void)
+{
+  struct timespec now;
+
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static inline void test_sleep_ms(long ms)
+{
+  struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+
+  nanosleep(&time, NULL);
+}
+
+/* Memory, or the end of the program. */
+static inline void *test_memory(size_t size)
+{
+  void *memory = malloc(size ? size : 1);
+
+  if (!memory) {
+    printf("out of memory\n");
+    exit(1);
+  }
+  return memory;
+}
+
+/* How many entries a folder has, 0 where there is no such folder. */
+static inline unsigned test_entries(const char *path)
+{
+  DIR *folder = opendir(path);
+  unsigned count = 0;
+
+  if (!folder)
+    return 0;
+  while (readdir(folder))
+    count++;
+  closedir(folder);
+  return count;
+}
+
+/* Threads and open files of this process; 0 where nobody tells. */
+static inline unsigned test_threads(void)
+{
+  return test_entries("/proc/self/task");
+}
+
+static inline unsigned test_open_files(void)
+{
+  return test_entries("/proc/self/fd");
+}
+
+/* ------------------------------------------------------------------ main -- */
+
+static inline void test_seed(void)
+{
+  const char *wish = getenv("NGRAM_SEED");
+  struct timespec now;
+
+  clock_gettime(CLOCK_REALTIME, &now);
+  test_state.seed = wish ? strtoull(wish, NULL, 0)
+                         : (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 20;
+  printf("NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
+  fflush(stdout);
+}
+
+/* Run the tests that the arguments ask for: the exit status of the program. */
+static inline int test_main(const struct test *tests, size_t count, int argc,
+                            char **argv)
+{
+  unsigned passed = 0;
+  unsigned failed = 0;
+  unsigned skipped = 0;
+
+  test_seed();
+  for (const struct test *test = tests; test < tests + count; test++) {
+    double began = test_seconds();
+
+    if (argc > 1 && !strstr(test->name, argv[1]))
+      continue;
+    test_state.random = test_state.seed;
+    test_state.failed = test_state.skipped = false;
+    test_state.note[0] = '\0';
+    test->run();
+    passed += !test_state.failed && !test_state.skipped;
+    failed += test_state.failed;
+    skipped += !test_state.failed && test_state.skipped;
+    printf("%s %s (%.0f ms)\n", test_state.failed ? "FAIL" : "ok  ",
+           test->name, 1000 * (test_seconds() - began));
+    fflush(stdout);
+  }
+  printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+  return failed > 0;
+}
+
+#endif

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/* The room base: arena, budget, hash, loads, processor. */
+#include <pthread.h>
+#include <sched.h>
+
+#include "base/arena.h"
+#include "base/bits.h"
+#include "base/budget.h"
+#include "base/cpu.h"
+#include "base/hash.h"
+#include "unit/test.h"
+
+/* The hash once more, with the multiplication of compilers without 128-bit
+   numbers. */
+#undef NG_BASE_HASH_H
+#undef __SIZEOF_INT128__
+#define ng_hash_mix portable_hash_mix
+#define ng_hash_word portable_hash_word
+/* clang-format off */
+#include "base/hash.h" /* NOLINT */
+/* clang-format on */
+#undef ng_hash_mix
+#undef ng_hash_word
+
+/* ---------------------------------------------------------------- budget -- */
+
+static void budget_tells_what_is_held_and_its_peak(void)
+{
+  struct ng_budget budget;
+  char *a;
+  char *b;
+
+  ng_budget_init(&budget);
+  a = ng_budget_take(&budget, 1000);
+  b = ng_budget_take(&budget, 24);
+  CHECK_EQ(budget.held_bytes, 1024);
+  ng_budget_give(&budget, a, 1000);
+  CHECK_EQ(budget.held_bytes, 24);
+  CHECK_EQ(budget.peak_bytes, 1024);
+  a = ng_budget_take(&budget, 100);
+  CHECK_EQ(budget.peak_bytes, 1024);
+  ng_budget_give(&budget, a, 100);
+  ng_budget_give(&budget, b, 24);
+  ng_budget_give(&budget, NULL, 4096);
+  CHECK_EQ(budget.held_bytes, 0);
+  CHECK_EQ(budget.peak_bytes, 1024);
+}
+
+static void budget_gives_zeroed_memory(void)
+{
+  struct ng_budget budget;
+
+  ng_budget_init(&budget);
+  for (int round = 0; round < 20; round++) {
+    unsigned char *memory = ng_budget_take(&budget, 5000);
+    unsigned sum = 0;
+
+    for (int i = 0; i < 5000; i++)
+      sum |= memory[i];
+    CHECK_EQ(sum, 0);
+    memset(memory, 0xFF, 5000);
+    ng_budget_give(&budget, memory, 5000);
+  }
+}
+
+static void budget_without_memory_holds_nothing(void)
+{
+  struct ng_budget budget;
+
+  if (TEST_SANITIZED) {
+    test_skip("a sanitizer ends the program here");
+    return;
+  }
+  ng_budget_init(&budget);
+  CHECK(ng_budget_take(&budget, SIZE_MAX / 2) == NULL);
+  CHECK_EQ(budget.held_bytes, 0);
+  CHECK_EQ(budget.peak_bytes, 0);
+}
+
+static void *take_and_give(void *memory)
+{
+  struct ng_budget *budget = memory;
+
+  for (size_t i = 1; i < 5000; i++)
+    ng_budget_give(budget, ng_budget_take(budget, i % 64 + 1), i % 64 + 1);
+  return NULL;
+}
+
+static void budget_is_right_with_many_threads(void)
+{
+  pthread_t threads[4];
+  struct ng_budget budget;
+
+  ng_budget_init(&budget);
+  for (size_t i = 0; i < COUNT(threads); i++)
+    pthread_create(&threads[i], NULL, take_and_give, &budget);
+  for (size_t i = 0; i < COUNT(threads); i++)
+    pthread_join(threads[i], NULL);
+  CHECK_EQ(budget.held_bytes, 0);
+  CHECK(budget.peak_bytes >= 64);
+  CHECK(budget.peak_bytes <= 4 * 64);
+}
+
+/* ----------------------------------------------------------------- arena -- */
+
+struct piece {
+  uint32_t ref;
+  size_t size;
+  unsigned char fill;
+};
+
+static bool is_filled(const unsigned char *memory, size_t size,
+                      unsigned char with)
+{
+  for (size_t i = 0; i < size; i++)
+    if (memory[i] != with)
+      return false;
+  return true;
+}
+
+/* Whether a piece lies in one chunk. */
+static bool is_in_one_chunk(uint32_t ref, size_t size)
+{
+  return (ref % NG_ARENA_CHUNK_UNITS) * 8 + size <= NG_ARENA_CHUNK_BYTES;
+}
+
+static void arena_pieces_are_zeroed_aligned_and_apart(void)
+{
+  static struct piece pieces[20000];
+  struct ng_budget budget;
+  struct ng_arena arena;
+
+  ng_budget_init(&budget);
+  ng_arena_init(&arena, &budget);
+  for (size_t i = 0; i < COUNT(pieces); i++) {
+    struct piece *p = &pieces[i];
+    unsigned char *memory;
+
+    p->size = 1 + (random_once_in(200) ? random_below(200000)
+                                       : random_below(60));
+    p->fill = (unsigned char)(1 + random_below(255));
+    p->ref = ng_arena_add(&arena, p->size);
+    NOTE("piece %zu of %zu bytes", i, p->size);
+    if (!CHECK(p->ref != 0))
+      break;
+    memory = ng_arena_at(&arena, p->ref);
+    CHECK_EQ((uintptr_t)memory % 8, 0);
+    CHECK(is_in_one_chunk(p->ref, p->size));
+    CHECK(is_filled(memory, p->size, 0));
+    memset(memory, p->fill, p->size);
+  }
+  for (size_t i = 0; i < COUNT(pieces); i++) {
+    NOTE("piece %zu of %zu bytes", i, pieces[i].size);
+    CHECK(is_filled(ng_arena_at(&arena, pieces[i].ref), pieces[i].size,
+                    pieces[i].fill));
+  }
+  CHECK_EQ(budget.held_bytes, arena.chunk_count * NG_ARENA_CHUNK_BYTES);
+  ng_arena_free(&arena);
+  CHECK_EQ(budget.held_bytes, 0);
+}
+
+static void arena_takes_its_biggest_piece(void)
+{
+  struct ng_budget budget;
+  struct ng_arena arena;
+  uint32_t refs[5];
+
+  ng_budget_init(&budget);
+  ng_arena_init(&arena, &budget);
+  for (size_t i = 0; i < COUNT(refs); i++) {
+    refs[i] = ng_arena_add(&arena, NG_ARENA_PIECE_MAX);
+    CHECK(refs[i] != 0);
+    CHECK(is_in_one_chunk(refs[i], NG_ARENA_PIECE_MAX));
+    memset(ng_arena_at(&arena, refs[i]), (int)i + 1, NG_ARENA_PIECE_MAX);
+  }
+  CHECK_EQ(arena.chunk_count, COUNT(refs));
+  for (size_t i = 0; i < COUNT(refs); i++)
+    CHECK(is_filled(ng_arena_at(&arena, refs[i]), NG_ARENA_PIECE_MAX,
+                    (unsigned char)(i + 1)));
+  ng_arena_free(&arena);
+}
+
+/* A piece that fits to the byte stays in its chunk; one unit more does not. */
+static void arena_fills_a_chunk_to_its_last_unit(void)
+{
+  struct ng_budget budget;
+  struct ng_arena arena;
+
+  ng_budget_init(&budget);
+  for (size_t extra = 0; extra < 2; extra++) {
+    uint32_t ref;
+
+    ng_arena_init(&arena, &budget);
+    CHECK_EQ(ng_arena_add(&arena, 8 * 100), 1);
+    ref = ng_arena_add(&arena, NG_ARENA_CHUNK_BYTES - 8 * 101 + 8 * extra);
+    CHECK_EQ(ref, extra ? NG_ARENA_CHUNK_UNITS : 101);
+    CHECK_EQ(arena.chunk_count, 1 + extra);
+    if (!extra)
+      CHECK_EQ(ng_arena_add(&arena, 1), NG_ARENA_CHUNK_UNITS);
+    ng_arena_free(&arena);
+  }
+}
+
+/* More chunks than the list has places at first: 16, then 32. */
+static void arena_chunks_never_move(void)
+{
+  struct ng_budget budget;
+  struct ng_arena arena;
+  char *places[40];
+  uint32_t refs[40];
+
+  ng_budget_init(&budget);
+  ng_arena_init(&arena, &budget);
+  for (size_t i = 0; i < COUNT(refs); i++) {
+    refs[i] = ng_arena_add(&arena, NG_ARENA_PIECE_MAX);
+    places[i] = ng_arena_at(&arena, refs[i]);
+    places[i][0] = (char)i;
+  }
+  for (size_t i = 0; i < COUNT(refs); i++) {
+    CHECK(ng_arena_at(&arena, refs[i]) == places[i]);
+    CHECK_EQ(places[i][0], i);
+  }
+  ng_arena_free(&arena);
+  CHECK_EQ(budget.held_bytes, 0);
+}
+
+static void arena_can_be_used_again_after_free(void)
+{
+  struct ng_budget budget;
+  struct ng_arena arena;
+
+  ng_budget_init(&budget);
+  ng_arena_init(&arena, &budget);
+  ng_arena_free(&arena);
+  CHECK_EQ(ng_arena_add(&arena, 16), 1);
+  ng_arena_free(&arena);
+  CHECK_EQ(ng_arena_add(&arena, 16), 1);
+  ng_arena_free(&arena);
+  CHECK_EQ(budget.held_bytes, 0);
+}
+
+/* ------------------------------------------------------------------ hash -- */
+
+/* Computed by the same formula with Python's unbounded integers. The hash
+   decides the order of a result: it must be the same on every machine. */
+static void hash_has_its_known_values(void)
+{
+  static const struct {
+    const char *word;
+    uint32_t hash;
+  } known[] = {
+      {"", 0x96ebbe17},
+      {"a", 0xe3c7d62d},
+      {"ab", 0x789f87e4},
+      {"abc", 0x6022568b},
+      {"abcd", 0x206808e1},
+      {"Aardvark", 0x69a9a422},
+      {"Aardvark_NOUN", 0x39b09a52},
+      {"0123456789abcdef", 0x8abff818},
+      {"0123456789abcdefg", 0x8de79ef6},
+      {"\xc3\x98verst_ADV", 0x64b99309},
+      {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 0x830d9307},
+      {"the quick brown fox jumps over the lazy dog", 0x2bfcd151},
+  };
+
+  for (size_t i = 0; i < COUNT(known); i++) {
+    size_t length = strlen(known[i].word);
+
+    NOTE("'%s'", known[i].word);
+    CHECK_EQ(ng_hash_word(known[i].word, length), known[i].hash);
+    CHECK_EQ(portable_hash_word(known[i].word, length), known[i].hash);
+  }
+}
+
+static void hash_is_the_same_with_portable_multiplication(void)
+{
+  static const uint64_t edges[] = {
+      0, 1, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX, UINT64_MAX - 1,
+      UINT64_C(0xFFFFFFFF00000000)};
+  char word[100];
+
+  for (size_t i = 0; i < COUNT(edges); i++)
+    for (size_t j = 0; j < COUNT(edges); j++)
+      CHECK_EQ(portable_hash_mix(edges[i], edges[j]),
+               ng_hash_mix(edges[i], edges[j]));
+  for (int round = 0; round < 100000; round++) {
+    size_t length = random_below(sizeof word);
+
+    random_fill(word, length);
+    if (!CHECK_EQ(portable_hash_word(word, length),
+                  ng_hash_word(word, length)))
+      break;
+  }
+}
+
+static void hash_depends_on_every_bit_of_a_word(void)
+{
+  char word[80];
+
+  for (size_t i = 0; i < sizeof word; i++)
+    word[i] = (char)('a' + i % 26);
+  for (size_t length = 1; length <= sizeof word; length++) {
+    uint32_t hash = ng_hash_word(word, length);
+
+    for (size_t bit = 0; bit < 8 * length; bit++) {
+      word[bit / 8] ^= (char)(1 << bit % 8);
+      NOTE("length %zu, bit %zu", length, bit);
+      CHECK(ng_hash_word(word, length) != hash);
+      word[bit / 8] ^= (char)(1 << bit % 8);
+    }
+    CHECK(ng_hash_word(word, length - 1) != hash);
+  }
+}
+
+/* The upper bits choose a word's home: 1,024 of them for 102,400 words that
+   differ little. Chi-square with 1,023 degrees of freedom: the mean is 1,023,
+   the deviation 45. */
+static void hash_spreads_like_words_evenly(void)
+{
+  static const char *const formats[] = {"%u", "word%u", "w%07u_NOUN",
+                                        "a long common beginning %u"};
+
+  for (size_t f = 0; f < COUNT(formats); f++) {
+    unsigned homes[1024] = {0};
+    double chi_square = 0;
+
+    for (unsigned i = 0; i < 102400; i++) {
+      char word[64];
+      /* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral) */
+      int length = snprintf(word, sizeof word, formats[f], i);
+
+      homes[ng_hash_word(word, (size_t)length) >> 22]++;
+    }
+    for (size_t i = 0; i < COUNT(homes); i++)
+      chi_square += ((double)homes[i] - 100) * ((double)homes[i] - 100) / 100;
+    NOTE("'%s': chi-square %.0f", formats[f], chi_square);
+    CHECK(chi_square > 1023 - 5 * 45);
+    CHECK(chi_square < 1023 + 5 * 45);
+  }
+}
+
+/* ------------------------------------------------------------------ bits -- */
+
+static void loads_are_little_endian_at_any_place(void)
+{
+  char bytes[24];
+
+  for (size_t i = 0; i < sizeof bytes; i++)
+    bytes[i] = (char)(0xF1 + i);
+  for (size_t at = 0; at < 16; at++) {
+    uint64_t wanted = 0;
+
+    for (size_t i = 8; i-- > 0;)
+      wanted = wanted << 8 | (unsigned char)bytes[at + i];
+    CHECK_EQ(ng_load64(bytes + at), wanted);
+    CHECK_EQ(ng_load32(bytes + at), (uint32_t)wanted);
+  }
+}
+
+static void clock_counts_seconds(void)
+{
+  double began = ng_clock_seconds();
+
+  test_sleep_ms(20);
+  CHECK(ng_clock_seconds() - began >= 0.019);
+  CHECK(ng_clock_seconds() - began < 10);
+}
+
+/* ------------------------------------------------------------------- cpu -- */
+
+static void cpu_count_follows_what_the_process_may_use(void)
+{
+#if defined(__linux__)
+  cpu_set_t before;
+  cpu_set_t one;
+  size_t cpu = 0;
+
+  CHECK_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+  CHECK_EQ(ng_cpu_count(), CPU_COUNT(&before));
+  while (!CPU_ISSET(cpu, &before))
+    cpu++;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  CHECK_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  CHECK_EQ(ng_cpu_count(), 1);
+  sched_setaffinity(0, sizeof before, &before);
+#endif
+  CHECK(ng_cpu_count() >= 1);
+}
+
+/* Whether the system lists a feature of the processor. */
+static bool system_says(const char *flags, const char *name)
+{
+  char wanted[32];
+
+  snprintf(wanted, sizeof wanted, " %s ", name);
+  return strstr(flags, wanted) != NULL;
+}
+
+static bool read_flags(char *line, size_t size)
+{
+  FILE *file = fopen("/proc/cpuinfo", "r");
+  bool found = false;
+
+  while (file && !found && fgets(line, (int)size, file))
+    found = strncmp(line, "flags", 5) == 0;
+  if (file)
+    fclose(file);
+  line[strcspn(line, "\n")] = ' ';
+  return found;
+}
+
+static void cpu_features_are_those_that_the_system_lists(void)
+{
+  static char flags[16384];
+  unsigned features = ng_cpu_features();
+
+  if (!read_flags(flags, sizeof flags)) {
+    test_skip("no flags in /proc/cpuinfo");
+    return;
+  }
+  CHECK_EQ((features & NG_CPU_SSE2) != 0, system_says(flags, "sse2"));
+  CHECK_EQ((features & NG_CPU_AVX2) != 0,
+           system_says(flags, "avx2") && system_says(flags, "bmi1"));
+  CHECK_EQ((features & NG_CPU_AVX512) != 0,
+           system_says(flags, "avx512bw") && system_says(flags, "avx512vl") &&
+               system_says(flags, "avx512_vbmi2"));
+  CHECK_EQ((features & NG_CPU_PCLMUL) != 0,
+           system_says(flags, "pclmulqdq") && system_says(flags, "sse4_1"));
+  CHECK_EQ(features & (NG_CPU_NEON | NG_CPU_ARM_CRC), 0);
+  CHECK_EQ(ng_cpu_features(), features);
+}
+
+int main(int argc, char **argv)
+{
+  static const struct test tests[] = {
+      TEST(budget_tells_what_is_held_and_its_peak),
+      TEST(budget_gives_zeroed_memory),
+      TEST(budget_without_memory_holds_nothing),
+      TEST(budget_is_right_with_many_threads),
+      TEST(arena_pieces_are_zeroed_aligned_and_apart),
+      TEST(arena_takes_its_biggest_piece),
+      TEST(arena_fills_a_chunk_to_its_last_unit),
+      TEST(arena_chunks_never_move),
+      TEST(arena_can_be_used_again_after_free),
+      TEST(hash_has_its_known_values),
+      TEST(hash_is_the_same_with_portable_multiplication),
+      TEST(hash_depends_on_every_bit_of_a_word),
+      TEST(hash_spreads_like_words_evenly),
+      TEST(loads_are_little_endian_at_any_place),
+      TEST(clock_counts_seconds),
+      TEST(cpu_count_follows_what_the_process_may_use),
+      TEST(cpu_features_are_those_that_the_system_lists),
+  };
+
+  return test_main(tests, COUNT(tests), argc, argv);
+}

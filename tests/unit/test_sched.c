@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* The room sched: items in order, teams of threads. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "sched/order.h"
+#include "sched/team.h"
+#include "unit/test.h"
+
+/* ----------------------------------------------------------------- order -- */
+
+#define ITEMS 3000
+
+static int items[ITEMS];
+
+static void shuffle(uint64_t *numbers, size_t count)
+{
+  for (size_t i = count; i > 1; i--) {
+    size_t other = random_below(i);
+    uint64_t number = numbers[i - 1];
+
+    numbers[i - 1] = numbers[other];
+    numbers[other] = number;
+  }
+}
+
+/* Numbers 0 to count - 1, none more than about `distance` from its place. */
+static void shuffle_near(uint64_t *numbers, size_t count, size_t distance)
+{
+  for (size_t i = 0; i < count; i++)
+    numbers[i] = i;
+  for (size_t i = 0; i < count; i += distance)
+    shuffle(numbers + i, count - i < distance ? count - i : distance);
+}
+
+/* Take what can be taken; `next` is the number expected. */
+static void take_all(struct ng_order *order, uint64_t *next)
+{
+  int *item;
+
+  while ((item = ng_order_take(order))) {
+    CHECK_EQ(item - items, *next);
+    ++*next;
+  }
+}
+
+static void order_gives_any_permutation_in_order(void)
+{
+  static const size_t distances[] = {1, 2, 7, 63, 64, 65, 500, ITEMS};
+  uint64_t numbers[ITEMS];
+
+  for (size_t d = 0; d < COUNT(distances); d++) {
+    struct ng_order order;
+    uint64_t next = 0;
+
+    NOTE("distance %zu", distances[d]);
+    ng_order_init(&order);
+    shuffle_near(numbers, ITEMS, distances[d]);
+    for (size_t i = 0; i < ITEMS; i++) {
+      CHECK(ng_order_put(&order, numbers[i], &items[numbers[i]]));
+      if (random_once_in(3))
+        take_all(&order, &next);
+    }
+    take_all(&order, &next);
+    CHECK_EQ(next, ITEMS);
+    CHECK(ng_order_drain(&order) == NULL);
+    ng_order_free(&order);
+  }
+}
+
+static void order_waits_for_the_one_that_is_missing(void)
+{
+  struct ng_order order;
+  uint64_t next = 0;
+
+  ng_order_init(&order);
+  CHECK(ng_order_take(&order) == NULL);
+  for (uint64_t n = ITEMS - 1; n > 0; n--) {
+    CHECK(ng_order_put(&order, n, &items[n]));
+    CHECK(ng_order_take(&order) == NULL);
+  }
+  CHECK(ng_order_put(&order, 0, &items[0]));
+  take_all(&order, &next);
+  CHECK_EQ(next, ITEMS);
+  ng_order_free(&order);
+}
+
+/* The ring has gone round some times when it has to grow. */
+static void order_grows_in_the_middle_of_its_ring(void)
+{
+  for (uint64_t first = 0; first < 130; first++) {
+    struct ng_order order;
+    uint64_t next = 0;
+    uint64_t end = first + 500;
+
+    NOTE("first %" PRIu64, first);
+    ng_order_init(&order);
+    for (uint64_t n = 0; n < first; n++) {
+      CHECK(ng_order_put(&order, n, &items[n]));
+      take_all(&order, &next);
+    }
+    for (uint64_t n = first + 1; n < end; n += 2)
+      CHECK(ng_order_put(&order, n, &items[n]));
+    for (uint64_t n = first; n < end; n += 2)
+      CHECK(ng_order_put(&order, n, &items[n]));
+    take_all(&order, &next);
+    CHECK_EQ(next, end);
+    ng_order_free(&order);
+  }
+}
+
+static void order_takes_a_number_far_ahead(void)
+{
+  struct ng_order order;
+
+  ng_order_init(&order);
+  CHECK(ng_order_put(&order, 100000, &items[7]));
+  CHECK(ng_order_take(&order) == NULL);
+  CHECK(ng_order_put(&order, 0, &items[0]));
+  CHECK(ng_order_take(&order) == &items[0]);
+  CHECK(ng_order_take(&order) == NULL);
+  CHECK(ng_order_drain(&order) == &items[7]);
+  CHECK(ng_order_drain(&order) == NULL);
+  ng_order_free(&order);
+}
+
+static void order_drains_every_item_once(void)
+{
+  unsigned seen[ITEMS] = {0};
+  uint64_t numbers[ITEMS];
+  struct ng_order order;
+  size_t left = 0;
+  int *item;
+
+  ng_order_init(&order);
+  shuffle_near(numbers, ITEMS, ITEMS);
+  for (size_t i = 0; i < ITEMS; i++)
+    if (numbers[i] != 500)
+      ng_order_put(&order, numbers[i], &items[numbers[i]]);
+  while ((item = ng_order_take(&order)))
+    seen[item - items]++;
+  while ((item = ng_order_drain(&order))) {
+    seen[item - items]++;
+    left++;
+  }
+  CHECK_EQ(left, ITEMS - 501);
+  for (size_t i = 0; i < ITEMS; i++)
+    CHECK_EQ(seen[i], i != 500);
+  ng_order_free(&order);
+}
+
+/* ------------------------------------------------------------------ team -- */
+
+struct member {
+  char pad[24];
+  unsigned index;
+  unsigned runs;
+  sigset_t blocked;
+};
+
+static void *work(void *memory)
+{
+  struct member *member = memory;
+
+  member->runs++;
+  pthread_sigmask(SIG_SETMASK, NULL, &member->blocked);
+  return member;
+}
+
+static void team_runs_every_member_once(void)
+{
+  struct member members[20] = {{.index = 0}};
+  struct ng_team team;
+
+  for (unsigned count = 1; count <= COUNT(members); count += 6) {
+    memset(members, 0, sizeof members);
+    CHECK_EQ(ng_team_start(&team, count, work, members, sizeof *members),
+             count);
+    ng_team_join(&team);
+    for (unsigned i = 0; i < COUNT(members); i++)
+      CHECK_EQ(members[i].runs, i < count);
+  }
+}
+
+static void team_is_gone_after_join(void)
+{
+  struct member members[8] = {{.index = 0}};
+  unsigned threads = test_threads();
+  struct ng_team team;
+
+  for (int round = 0; round < 20; round++) {
+    ng_team_start(&team, COUNT(members), work, members, sizeof *members);
+    ng_team_join(&team);
+  }
+  CHECK_EQ(test_threads(), threads);
+  CHECK_EQ(team.count, 0);
+  CHECK(team.threads == NULL);
+}
+
+static void team_members_block_all_signals(void)
+{
+  static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1, SIGUSR2,
+                                SIGPIPE, SIGALRM, SIGTERM, SIGCHLD, SIGCONT,
+                                SIGPROF, SIGIO};
+  struct member members[3] = {{.index = 0}};
+  struct ng_team team;
+  sigset_t before;
+  sigset_t after;
+
+  pthread_sigmask(SIG_SETMASK, NULL, &before);
+  ng_team_start(&team, COUNT(members), work, members, sizeof *members);
+  pthread_sigmask(SIG_SETMASK, NULL, &after);
+  ng_team_join(&team);
+  for (size_t i = 0; i < COUNT(signals); i++) {
+    NOTE("signal %d", signals[i]);
+    for (size_t m = 0; m < COUNT(members); m++)
+      CHECK(sigismember(&members[m].blocked, signals[i]));
+    CHECK_EQ(sigismember(&after, signals[i]),
+             sigismember(&before, signals[i]));
+  }
+}
+
+static pthread_t main_thread;
+static atomic_uint taken_by_main;
+static atomic_uint taken_by_others;
+static atomic_bool released;
+
+static void on_signal(int number)
+{
+  (void)number;
+  if (pthread_equal(pthread_self(), main_thread))
+    atomic_fetch_add(&taken_by_main, 1);
+  else
+    atomic_fetch_add(&taken_by_others, 1);
+}
+
+static void *wait_for_release(void *memory)
+{
+  (void)memory;
+  while (!atomic_load(&released))
+    test_sleep_ms(1);
+  return NULL;
+}
+
+static void signals_of_the_process_reach_the_host_thread(void)
+{
+  struct sigaction action = {.sa_handler = on_signal};
+  struct sigaction before;
+  struct ng_team team;
+  char members[8];
+
+  main_thread = pthread_self();
+  sigaction(SIGUSR1, &action, &before);
+  ng_team_start(&team, COUNT(members), wait_for_release, members, 1);
+  for (int i = 0; i < 20; i++)
+    kill(getpid(), SIGUSR1);
+  test_sleep_ms(5);
+  atomic_store(&released, true);
+  ng_team_join(&team);
+  sigaction(SIGUSR1, &before, NULL);
+  CHECK(atomic_load(&taken_by_main) > 0);
+  CHECK_EQ(atomic_load(&taken_by_others), 0);
+}
+
+/* Stacks take address space: with some 100 MiB of it the system gives only
+   some threads. */
+static void team_is_smaller_when_the_system_gives_fewer(void)
+{
+  static struct member members[1000];
+  struct rlimit before;
+  struct rlimit limit;
+  struct ng_team team;
+  unsigned started;
+  long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "r");
+
+  if (file && fscanf(file, "%ld", &pages) != 1) /* NOLINT(cert-err34-c) */
+    pages = 0;
+  if (file)
+    fclose(file);
+  if (TEST_SANITIZED || pages == 0) {
+    test_skip("needs a limit on address space");
+    return;
+  }
+  getrlimit(RLIMIT_AS, &before);
+  limit = before;
+  limit.rlim_cur =
+      (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (100 << 20);
+  setrlimit(RLIMIT_AS, &limit);
+  atomic_store(&released, false);
+  started = ng_team_start(&team, COUNT(members), wait_for_release, members,
+                          sizeof *members);
+  atomic_store(&released, true);
+  ng_team_join(&team);
+  setrlimit(RLIMIT_AS, &before);
+  CHECK(started >= 1);
+  CHECK(started < COUNT(members));
+}
+
+int main(int argc, char **argv)
+{
+  static const struct test tests[] = {
+      TEST(order_gives_any_permutation_in_order),
+      TEST(order_waits_for_the_one_that_is_missing),
+      TEST(order_grows_in_the_middle_of_its_ring),
+      TEST(order_takes_a_number_far_ahead),
+      TEST(order_drains_every_item_once),
+      TEST(team_runs_every_member_once),
+      TEST(team_is_gone_after_join),
+      TEST(team_members_block_all_signals),
+      TEST(signals_of_the_process_reach_the_host_thread),
+      TEST(team_is_smaller_when_the_system_gives_fewer),
+  };
+
+  return test_main(tests, COUNT(tests), argc, argv);
+}
