@@ -13,10 +13,15 @@ void ng_arena_init(struct ng_arena *arena, struct ng_budget *budget)
   *arena = (struct ng_arena){.budget = budget};
 }
 
+static size_t chunk_bytes(uint32_t index)
+{
+  return index == 0 ? NG_ARENA_FIRST_CHUNK_BYTES : NG_ARENA_CHUNK_BYTES;
+}
+
 void ng_arena_free(struct ng_arena *arena)
 {
   for (uint32_t i = 0; i < arena->chunk_count; i++)
-    ng_budget_give(arena->budget, arena->chunks[i], NG_ARENA_CHUNK_BYTES);
+    ng_budget_give(arena->budget, arena->chunks[i], chunk_bytes(i));
   free(arena->chunks);
   ng_arena_init(arena, arena->budget);
 }
@@ -41,7 +46,7 @@ static int add_chunk(struct ng_arena *arena)
     return 0;
   if (arena->chunk_count == arena->chunk_capacity && !grow_list(arena))
     return 0;
-  chunk = ng_budget_take(arena->budget, NG_ARENA_CHUNK_BYTES);
+  chunk = ng_budget_take(arena->budget, chunk_bytes(arena->chunk_count));
   if (!chunk)
     return 0;
   arena->chunks[arena->chunk_count++] = chunk;
@@ -50,13 +55,19 @@ static int add_chunk(struct ng_arena *arena)
   return 1;
 }
 
+/* Whether the last chunk has room for so many units. */
+static int has_room(const struct ng_arena *arena, uint32_t units)
+{
+  return arena->chunk_count > 0 &&
+         arena->used_units + units <= chunk_bytes(arena->chunk_count - 1) / 8;
+}
+
 uint32_t ng_arena_add(struct ng_arena *arena, size_t bytes)
 {
   uint32_t units = (uint32_t)((bytes + 7) / 8);
   uint32_t ref;
 
-  if (arena->chunk_count == 0 ||
-      arena->used_units + units > NG_ARENA_CHUNK_UNITS)
+  while (!has_room(arena, units))
     if (!add_chunk(arena))
       return 0;
   ref = (arena->chunk_count - 1) * (uint32_t)NG_ARENA_CHUNK_UNITS +

@@ -16,8 +16,10 @@
 
 #include "base/budget.h"
 
-/* A chunk takes the longest word (1 MiB) with room to spare. */
+/* A chunk takes the longest word (1 MiB) with room to spare. The first one is
+   small, so that a small count takes little memory. */
 #define NG_ARENA_CHUNK_BYTES ((size_t)2 << 20)
+#define NG_ARENA_FIRST_CHUNK_BYTES ((size_t)256 << 10)
 #define NG_ARENA_CHUNK_UNITS (NG_ARENA_CHUNK_BYTES / 8)
 #define NG_ARENA_PIECE_MAX (NG_ARENA_CHUNK_BYTES - 8)
 

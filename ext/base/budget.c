@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calloc with a ledger. calloc and not malloc: large blocks come as untouched
- * zero pages from the kernel, which costs nothing until they are used.
+ * A ledger over two sources of memory: calloc() for small pieces, pages for
+ * large ones. Large pieces never go through the heap: glibc would keep those
+ * that are given back, and clear them by hand when it hands them out again.
  */
 #include "base/budget.h"
 
 #include <stdlib.h>
+
+#include "base/pages.h"
+
+#define PAGES_FROM_BYTES ((size_t)2 << 20)
 
 void ng_budget_init(struct ng_budget *budget)
 {
@@ -24,7 +29,8 @@ static void raise_peak(struct ng_budget *budget, uint64_t held)
 
 void *ng_budget_take(struct ng_budget *budget, size_t bytes)
 {
-  void *memory = calloc(1, bytes);
+  void *memory =
+      bytes >= PAGES_FROM_BYTES ? ng_pages_map(bytes) : calloc(1, bytes);
 
   if (memory)
     raise_peak(budget, atomic_fetch_add(&budget->held_bytes, bytes) + bytes);
@@ -35,6 +41,9 @@ void ng_budget_give(struct ng_budget *budget, void *memory, size_t bytes)
 {
   if (!memory)
     return;
-  free(memory);
+  if (bytes >= PAGES_FROM_BYTES)
+    ng_pages_unmap(memory, bytes);
+  else
+    free(memory);
   atomic_fetch_sub(&budget->held_bytes, bytes);
 }

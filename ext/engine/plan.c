@@ -7,8 +7,8 @@
  * time. A chunk_size is counted in rows from the first one on, which only a
  * reader in order can do, so it asks for a stream too.
  *
- * Workers. As many as asked, but a small file gets fewer: making a thread
- * costs about 20 us, in which one worker counts tens of KiB.
+ * Workers. As many as asked, but a small file gets fewer: in the time that it
+ * takes to make a thread, one worker counts tens of KiB.
  *
  * Chunks. Left to itself, a chunk is a block of text: some 25,000 rows that
  * fit a core's second-level cache between decoding and mapping, and so many
