@@ -128,11 +128,12 @@ static bool begin_run(struct scan *scan, const char *word, size_t length)
   return true;
 }
 
+/* The row loop may have added to a sum that was past the mark already. */
 static inline uint64_t add_saturated(uint64_t a, uint64_t b)
 {
   uint64_t sum = a + b;
 
-  return sum >= SUM_OVERFLOW ? SUM_OVERFLOW : sum;
+  return ((a | b | sum) & SUM_OVERFLOW) ? SUM_OVERFLOW : sum;
 }
 
 static inline bool is_wanted_year(const struct scan *scan, int32_t year)
