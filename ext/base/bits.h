@@ -39,6 +39,16 @@ static inline uint64_t ng_load64(const char *p)
   return v;
 }
 
+/* Tell the core that it waits in a loop. */
+static inline void ng_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
 /* Seconds since some fixed moment. */
 static inline double ng_clock_seconds(void)
 {

@@ -9,6 +9,7 @@
 #define NG_ENGINE_STREAM_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,6 +32,11 @@ struct ng_stream {
   struct ng_block **ready_end;
   bool decoding;                 /* a worker is about it */
   bool ended;                    /* everything is decoded */
+  unsigned waiting;              /* workers without a step */
+  bool watched;                  /* one of them does not sleep, and will see
+                                    the next notice */
+  atomic_uint notices;           /* given so far; changed under the lock,
+                                    watched without it */
   uint64_t chunk_size;           /* rows; 0: a chunk is a block */
   uint64_t chunk_rows_left;      /* of the chunk begun */
   struct ng_worker *chunk_owner; /* the worker whose chunk is not complete */

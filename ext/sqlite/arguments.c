@@ -138,14 +138,26 @@ char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
 
 /* ------------------------------------------------------------- literals -- */
 
+static bool is_space(char c)
+{
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static const char *skip_space(const char *text)
+{
+  while (is_space(*text))
+    text++;
+  return text;
+}
+
 static bool text_to_integer(const struct literal *literal, int64_t *number)
 {
   char *end;
 
   errno = 0;
   *number = strtoll(literal->text, &end, 10);
-  return errno == 0 && literal->length > 0 &&
-         end == literal->text + literal->length;
+  return errno == 0 && end != literal->text &&
+         skip_space(end) == literal->text + literal->length;
 }
 
 static bool literal_to_integer(const struct literal *literal, int64_t *number)
@@ -256,22 +268,10 @@ void ng_value_clear(struct ng_value *value)
 
 /* --------------------------------------------------------- declarations -- */
 
-static bool is_space(char c)
-{
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool is_name(char c)
 {
   return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
          (c >= 'A' && c <= 'Z');
-}
-
-static const char *skip_space(const char *text)
-{
-  while (is_space(*text))
-    text++;
-  return text;
 }
 
 /* The value in `name = value` and the length of the name, or NULL. */

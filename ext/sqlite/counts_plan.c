@@ -11,6 +11,9 @@
  *   is chosen all the same, the path is missing indeed, and xFilter says so.
  * - `word =` goes to the scan, which then counts these words only, and is left
  *   to SQLite to check as well. Only the column's own collation will do.
+ * - An argument counts where it is a condition of its own. Within an OR it is
+ *   not shown to us, as to no table-valued function: the default is in force,
+ *   and SQLite compares the rows with it.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
  *   nothing. They are left alone, as is all else.
  * - A file is read whole, for one word as for all. So a plan that scans once

@@ -3,9 +3,9 @@
  * The entry point: adds the tables and functions to a connection.
  *
  * Loading starts no thread, prints nothing and changes no setting. Loading
- * twice into one connection begins anew, with default settings; SQLite refuses
- * it while a statement runs, and ngram_config comes first so that such a
- * refusal leaves everything as it was.
+ * twice into one connection begins anew, with default settings. While a
+ * statement runs, SQLite lets nobody replace a function (SQLITE_BUSY);
+ * ngram_config comes first so that this leaves everything as it was.
  *
  * A program that links SQLite itself, and this code with SQLITE_CORE, calls
  * sqlite3_ngram_init(db, &message, NULL) or hands the function to
@@ -31,6 +31,29 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
   return code;
 }
 
+/*
+ * SQLite unloads a library whose entry point fails, so nothing of it may stay
+ * behind in the connection. Taking away what was never added does no harm.
+ */
+static void unregister_all(sqlite3 *db)
+{
+  static const struct {
+    const char *name;
+    int argc;
+  } functions[] = {
+      {"ngram_config", 1},
+      {"ngram_config", 2},
+      {"ngram_version", 0},
+      {"ngram_debug", 0},
+  };
+
+  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+    sqlite3_create_function_v2(db, functions[i].name, functions[i].argc,
+                               SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "ngram_counts", NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "ngram_stats", NULL, NULL, NULL);
+}
+
 int sqlite3_ngram_init(sqlite3 *db, char **message,
                        const sqlite3_api_routines *api)
 {
@@ -50,5 +73,7 @@ int sqlite3_ngram_init(sqlite3 *db, char **message,
     return SQLITE_NOMEM;
   code = register_all(db, connection);
   ng_connection_release(connection);
+  if (code != SQLITE_OK && code != SQLITE_BUSY)
+    unregister_all(db);
   return code;
 }

@@ -75,12 +75,12 @@ int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
 void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
 {
   static const struct ngram_word none;
-  const char *bytes = words->bytes;
+  const char *bytes = words->bytes ? words->bytes : "";
 
   if (words->any)
     return;
   for (size_t i = 0; i < words->count; i++) {
-    words->list[i].bytes = bytes ? bytes : "";
+    words->list[i].bytes = bytes;
     bytes += words->list[i].length;
   }
   options->words = words->count > 0 ? words->list : &none;
