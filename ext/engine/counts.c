@@ -14,6 +14,7 @@
 #include "engine/fault.h"
 #include "engine/job.h"
 #include "engine/map.h"
+#include "engine/run.h"
 #include "ngram.h"
 
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
@@ -151,9 +152,8 @@ static enum ngram_status job_init(struct ng_job *job, const char *path,
   job->wide = options->columns != 0;
   job->last_poll = ng_clock_seconds(); /* a short scan need not ask */
   pthread_mutex_init(&job->lock, NULL);
-  ng_job_init_changed(job);
-  pthread_mutex_init(&job->stream.lock, NULL);
-  pthread_cond_init(&job->stream.changed, NULL);
+  ng_run_init(job);
+  ng_monitor_init(&job->stream.monitor);
   if (!ng_fold_init(&job->fold, path, options->on_error == NGRAM_ON_ERROR_SKIP,
                     error))
     return ng_fail_memory(error);
@@ -174,8 +174,7 @@ static void job_free(struct ng_job *job)
   ng_source_close(job->source);
   pthread_mutex_destroy(&job->lock);
   pthread_cond_destroy(&job->changed);
-  pthread_mutex_destroy(&job->stream.lock);
-  pthread_cond_destroy(&job->stream.changed);
+  ng_monitor_free(&job->stream.monitor);
 }
 
 /* --------------------------------------------------------------- result -- */
@@ -251,7 +250,7 @@ enum ngram_status ngram_count(const char *path,
   if (status == NGRAM_OK)
     status = set_up(&job, error);
   if (status == NGRAM_OK)
-    status = ng_job_run(&job, error);
+    status = ng_run(&job, error);
   if (status == NGRAM_OK)
     status = finish(counts, &job, error);
   job_free(&job);

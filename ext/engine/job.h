@@ -106,10 +106,12 @@ bool ng_job_must_stop(struct ng_job *job);
 /* The same, for a source that waits; `job` is a struct ng_job. */
 bool ng_job_stop_waiting(void *job);
 
-/* Set up `changed`, for which the caller waits with a time limit. */
-void ng_job_init_changed(struct ng_job *job);
+/* An interrupt is seen within this time, and what the host does to look costs
+   less than a hundredth of it. */
+#define NG_POLL_MS 25
 
-/* Run the job: NGRAM_OK and all tables reduced, or an error in `error`. */
-enum ngram_status ng_job_run(struct ng_job *job, struct ngram_error *error);
+/* Ask the host whether to stop, unless that was done just now. To be called in
+   the calling thread only. */
+void ng_job_poll(struct ng_job *job);
 
 #endif

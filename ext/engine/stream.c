@@ -11,12 +11,8 @@
  * alone takes turns between decoding and mapping with the same code.
  *
  * A worker that has decoded a block maps it too, while it is in its core's
- * cache, if somebody waits to decode the next one. Passing every block to
+ * cache, if somebody waits to decode the next one (sched/monitor.h says how). Passing every block to
  * another core made decoding 1.2 to 1.5 times as slow (2 cores, 512 KiB).
- *
- * Of the workers that wait, one watches for a while before it sleeps: blocks
- * come every few hundred microseconds, and waking a sleeper takes a tenth of
- * that, in which nobody decodes.
  *
  * A chunk given in rows is cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
@@ -35,9 +31,6 @@
 
 /* Newlines are counted in stretches; a good row has 8 bytes or more. */
 #define STRETCH_BYTES ((size_t)1024)
-
-/* About as long as decoding a block takes. */
-#define WATCH_SECONDS 0.0005
 
 enum step {
   STEP_DECODE,
@@ -88,57 +81,14 @@ uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
   return stream->gzip ? ng_gzip_bytes_read(stream->gzip) : stream->bytes_read;
 }
 
-void ng_stream_wake(struct ng_stream *stream)
-{
-  pthread_mutex_lock(&stream->lock);
-  atomic_fetch_add(&stream->notices, 1);
-  pthread_cond_broadcast(&stream->changed);
-  pthread_mutex_unlock(&stream->lock);
-}
-
 /* A step has become possible: one worker is enough for it, unless only the
-   owner of a chunk can take it. The lock is held. */
+   owner of a chunk can take it. */
 static void notify(struct ng_stream *stream)
 {
-  atomic_fetch_add(&stream->notices, 1);
   if (stream->chunk_size || stream->ended)
-    pthread_cond_broadcast(&stream->changed);
-  else if (!stream->watched)
-    pthread_cond_signal(&stream->changed);
-  stream->watched = false;
-}
-
-/* Look for a notice without sleeping. */
-static void watch(struct ng_stream *stream, unsigned seen)
-{
-  double began = ng_clock_seconds();
-
-  do
-    for (int i = 0; i < 32; i++) {
-      if (atomic_load(&stream->notices) != seen)
-        return;
-      ng_pause();
-    }
-  while (ng_clock_seconds() - began < WATCH_SECONDS);
-}
-
-/* Wait until some step may have become possible; the lock is held. */
-static void wait_for_notice(struct ng_stream *stream)
-{
-  unsigned seen = atomic_load(&stream->notices);
-
-  stream->waiting++;
-  if (!stream->watched) {
-    stream->watched = true;
-    pthread_mutex_unlock(&stream->lock);
-    watch(stream, seen);
-    pthread_mutex_lock(&stream->lock);
-  }
-  if (atomic_load(&stream->notices) == seen) {
-    stream->watched = false;
-    pthread_cond_wait(&stream->changed, &stream->lock);
-  }
-  stream->waiting--;
+    ng_monitor_notify_all(&stream->monitor);
+  else
+    ng_monitor_notify_one(&stream->monitor);
 }
 
 /* -------------------------------------------------------------- decode -- */
@@ -259,15 +209,15 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
   struct ng_span_result result;
   bool ok;
 
-  pthread_mutex_unlock(&stream->lock);
+  ng_monitor_unlock(&stream->monitor);
   ok = ng_map_span(worker, span, &result);
-  pthread_mutex_lock(&stream->lock);
+  ng_monitor_lock(&stream->monitor);
   ng_block_add_result(block, &result);
   if (--block->spans_open > 0 || block->cut_at < block->in.size)
     return ok;
-  pthread_mutex_unlock(&stream->lock);
+  ng_monitor_unlock(&stream->monitor);
   ok = ok && ng_map_finish(worker, block);
-  pthread_mutex_lock(&stream->lock);
+  ng_monitor_lock(&stream->monitor);
   give_back(stream, block);
   notify(stream);
   return ok;
@@ -289,7 +239,7 @@ static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
 static bool keeps_block(const struct ng_stream *stream)
 {
   return !stream->chunk_size &&
-         (stream->waiting > 0 || stream->ended || !stream->spare);
+         (stream->monitor.waiting > 0 || stream->ended || !stream->spare);
 }
 
 /* Decode into a spare block, and map that or pass it on. A block without text
@@ -300,9 +250,9 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
 
   stream->spare = block->next;
   stream->decoding = true;
-  pthread_mutex_unlock(&stream->lock);
+  ng_monitor_unlock(&stream->monitor);
   decode(worker, block);
-  pthread_mutex_lock(&stream->lock);
+  ng_monitor_lock(&stream->monitor);
   stream->decoding = false;
   stream->ended = block->in.last;
   if (block->in.size == 0 || keeps_block(stream)) {
@@ -335,7 +285,7 @@ static enum step choose_step(struct ng_stream *stream, struct ng_worker *worker)
       return STEP_MAP;
     if (stream->ended && !stream->ready)
       return STEP_DONE;
-    wait_for_notice(stream);
+    ng_monitor_wait(&stream->monitor);
   }
 }
 
@@ -346,13 +296,13 @@ void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
   while (ok && !ng_job_must_stop(worker->job)) {
     enum step step;
 
-    pthread_mutex_lock(&stream->lock);
+    ng_monitor_lock(&stream->monitor);
     step = choose_step(stream, worker);
     if (step == STEP_DECODE)
       ok = take_decode(stream, worker);
     else if (step == STEP_MAP)
       ok = take_map(stream, worker);
-    pthread_mutex_unlock(&stream->lock);
+    ng_monitor_unlock(&stream->monitor);
     if (step == STEP_DONE)
       break;
   }

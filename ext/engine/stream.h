@@ -8,13 +8,12 @@
 #ifndef NG_ENGINE_STREAM_H
 #define NG_ENGINE_STREAM_H
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/block.h"
 #include "inflate/gzip.h"
+#include "sched/monitor.h"
 
 struct ng_job;
 struct ng_worker;
@@ -25,18 +24,12 @@ struct ng_stream {
   uint64_t bytes_read;  /* of plain text */
   uint64_t next_number;
 
-  pthread_mutex_t lock;   /* guards the rest, and the map's part of blocks */
-  pthread_cond_t changed; /* some step may have become possible */
-  struct ng_block *spare; /* blocks to decode into */
-  struct ng_block *ready; /* decoded, to be cut, in order */
+  struct ng_monitor monitor; /* guards the rest, and the map's part of blocks */
+  struct ng_block *spare;    /* blocks to decode into */
+  struct ng_block *ready;    /* decoded, to be cut, in order */
   struct ng_block **ready_end;
   bool decoding;                 /* a worker is about it */
   bool ended;                    /* everything is decoded */
-  unsigned waiting;              /* workers without a step */
-  bool watched;                  /* one of them does not sleep, and will see
-                                    the next notice */
-  atomic_uint notices;           /* given so far; changed under the lock,
-                                    watched without it */
   uint64_t chunk_size;           /* rows; 0: a chunk is a block */
   uint64_t chunk_rows_left;      /* of the chunk begun */
   struct ng_worker *chunk_owner; /* the worker whose chunk is not complete */
@@ -50,9 +43,6 @@ void ng_stream_free(struct ng_stream *stream, struct ng_job *job);
 
 /* Work until the stream is mapped or the job stops. */
 void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker);
-
-/* Let waiting workers see that the job stops. */
-void ng_stream_wake(struct ng_stream *stream);
 
 /* Bytes of the file that have been read. */
 uint64_t ng_stream_bytes_read(const struct ng_stream *stream);

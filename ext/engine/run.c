@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a job: map, one barrier, reduce.
+ *
+ * Workers run from the first byte to the last partition in one thread each,
+ * so threads are made once. The last worker that has nothing left to map
+ * opens the barrier, if the whole input was folded without an error. The
+ * calling thread waits, asks the host every few milliseconds whether to stop,
+ * and joins all workers before it returns; with one worker it does the work
+ * itself and asks in between.
+ */
+#include "engine/run.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "base/bits.h"
+#include "engine/fault.h"
+#include "engine/map.h"
+#include "sched/team.h"
+
+/* -------------------------------------------------------------- workers -- */
+
+/* All is mapped: ready the reduce. The lock is held. */
+static void begin_reduce(struct ng_job *job)
+{
+  for (unsigned i = 0; i < job->worker_count; i++)
+    job->tables[i] = &job->workers[i].table;
+  job->reduce_started = ng_clock_seconds();
+  if (ng_reduce_init(&job->reduce, job->budget, job->tables, job->worker_count,
+                     job->worker_count)) {
+    job->reducing = true;
+  } else {
+    job->status = NGRAM_NO_MEMORY;
+    atomic_store(&job->stop, true);
+  }
+  pthread_cond_broadcast(&job->changed);
+}
+
+/* The barrier. False: there is nothing to reduce. */
+static bool meet(struct ng_job *job)
+{
+  bool reducing;
+
+  pthread_mutex_lock(&job->lock);
+  if (++job->arrived == job->worker_count && !atomic_load(&job->stop))
+    begin_reduce(job);
+  while (!job->reducing && !atomic_load(&job->stop))
+    pthread_cond_wait(&job->changed, &job->lock);
+  reducing = job->reducing;
+  pthread_mutex_unlock(&job->lock);
+  return reducing;
+}
+
+static void reduce(struct ng_job *job)
+{
+  bool more = true;
+
+  while (more && !ng_job_must_stop(job))
+    if (!ng_reduce_step(&job->reduce, &more)) {
+      ng_job_fail(job, NGRAM_NO_MEMORY);
+      break;
+    }
+}
+
+static void *work(void *member)
+{
+  struct ng_worker *worker = member;
+  struct ng_job *job = worker->job;
+
+  if (job->plan.way == NG_WAY_EXTENTS)
+    ng_map_extents(worker);
+  else
+    ng_stream_work(&job->stream, worker);
+  if (meet(job))
+    reduce(job);
+  pthread_mutex_lock(&job->lock);
+  job->ended++;
+  pthread_cond_broadcast(&job->changed);
+  pthread_mutex_unlock(&job->lock);
+  return NULL;
+}
+
+/* --------------------------------------------------------------- caller -- */
+
+/* Time limits follow a clock that nobody sets, where threads can wait by one
+   (macOS has none). */
+#ifdef __APPLE__
+#define WAIT_CLOCK CLOCK_REALTIME
+#else
+#define WAIT_CLOCK CLOCK_MONOTONIC
+#endif
+
+void ng_run_init(struct ng_job *job)
+{
+  pthread_condattr_t attributes;
+
+  pthread_condattr_init(&attributes);
+#ifndef __APPLE__
+  pthread_condattr_setclock(&attributes, WAIT_CLOCK);
+#endif
+  pthread_cond_init(&job->changed, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+static struct timespec moment_in_ms(long ms)
+{
+  struct timespec moment;
+
+  clock_gettime(WAIT_CLOCK, &moment);
+  moment.tv_nsec += ms * 1000000;
+  moment.tv_sec += moment.tv_nsec / 1000000000;
+  moment.tv_nsec %= 1000000000;
+  return moment;
+}
+
+/* Wait for the workers, and ask the host in between. */
+static void wait_and_poll(struct ng_job *job)
+{
+  bool done = false;
+
+  while (!done) {
+    struct timespec moment = moment_in_ms(NG_POLL_MS);
+
+    pthread_mutex_lock(&job->lock);
+    while (job->ended < job->worker_count &&
+           pthread_cond_timedwait(&job->changed, &job->lock, &moment) !=
+               ETIMEDOUT)
+      ;
+    done = job->ended == job->worker_count;
+    pthread_mutex_unlock(&job->lock);
+    if (!done && !atomic_load(&job->stop))
+      ng_job_poll(job);
+  }
+}
+
+static void run_in_caller(struct ng_job *job)
+{
+  job->in_caller = true;
+  job->worker_count = 1;
+  work(&job->workers[0]);
+}
+
+/* Start the workers. When the system gives fewer threads than planned, those
+   that are there may already wait at the barrier for the rest. */
+static void run_workers(struct ng_job *job)
+{
+  struct ng_team team;
+  unsigned started;
+
+  job->worker_count = job->plan.workers;
+  started = ng_team_start(&team, job->plan.workers, work, job->workers,
+                          sizeof *job->workers);
+  if (started < job->plan.workers) {
+    pthread_mutex_lock(&job->lock);
+    job->worker_count = started;
+    if (started > 0 && job->arrived == started && !atomic_load(&job->stop))
+      begin_reduce(job);
+    pthread_mutex_unlock(&job->lock);
+  }
+  if (started > 0)
+    wait_and_poll(job);
+  ng_team_join(&team);
+  if (started == 0)
+    run_in_caller(job);
+}
+
+/* The one reason for an end without result. */
+static enum ngram_status find_status(struct ng_job *job,
+                                     struct ngram_error *error)
+{
+  if (job->fold.status != NGRAM_OK)
+    return job->fold.status; /* *error has been filled in */
+  switch (job->status) {
+  case NGRAM_OK:
+    if (!job->fold.complete) /* cannot be; no half result if it is */
+      return ng_fail(error, NGRAM_BAD_INPUT, "%s: not read to its end",
+                     job->path);
+    break;
+  case NGRAM_INTERRUPTED:
+    return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
+  default:
+    return ng_fail_memory(error);
+  }
+  return NGRAM_OK;
+}
+
+static bool has_overflowed(struct ng_job *job)
+{
+  for (unsigned i = 0; i < job->worker_count; i++)
+    if (job->workers[i].table.overflowed)
+      return true;
+  return atomic_load(&job->reduce.overflowed);
+}
+
+enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error)
+{
+  enum ngram_status status;
+
+  if (job->plan.workers == 1)
+    run_in_caller(job);
+  else
+    run_workers(job);
+  status = find_status(job, error);
+  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
+      ng_source_has_changed(job->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was "
+                   "read",
+                   job->path);
+  if (status == NGRAM_OK && has_overflowed(job))
+    return ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
+  return status;
+}

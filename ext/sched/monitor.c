@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A mutex and a condition, and a counter that can be watched without them.
+ *
+ * Only one worker watches: the others would take processor time from those
+ * who work. A notice to one goes to the watcher, if there is one, without a
+ * system call.
+ */
+#include "sched/monitor.h"
+
+#include "base/bits.h"
+
+/* About as long as decoding a block of text takes. */
+#define WATCH_SECONDS 0.0005
+
+int ng_monitor_init(struct ng_monitor *monitor)
+{
+  int error = pthread_mutex_init(&monitor->lock, NULL);
+
+  if (error)
+    return error;
+  error = pthread_cond_init(&monitor->noticed, NULL);
+  if (error)
+    pthread_mutex_destroy(&monitor->lock);
+  monitor->waiting = 0;
+  monitor->watched = false;
+  atomic_init(&monitor->notices, 0);
+  return error;
+}
+
+void ng_monitor_free(struct ng_monitor *monitor)
+{
+  pthread_cond_destroy(&monitor->noticed);
+  pthread_mutex_destroy(&monitor->lock);
+}
+
+void ng_monitor_lock(struct ng_monitor *monitor)
+{
+  pthread_mutex_lock(&monitor->lock);
+}
+
+void ng_monitor_unlock(struct ng_monitor *monitor)
+{
+  pthread_mutex_unlock(&monitor->lock);
+}
+
+static void spin(const struct ng_monitor *monitor, unsigned seen)
+{
+  double began = ng_clock_seconds();
+
+  do
+    for (int i = 0; i < 32; i++) {
+      if (atomic_load(&monitor->notices) != seen)
+        return;
+      ng_pause();
+    }
+  while (ng_clock_seconds() - began < WATCH_SECONDS);
+}
+
+/* Watch without the lock. False: time is up and there was no notice. */
+static bool watch(struct ng_monitor *monitor, unsigned seen)
+{
+  monitor->watched = true;
+  ng_monitor_unlock(monitor);
+  spin(monitor, seen);
+  ng_monitor_lock(monitor);
+  if (atomic_load(&monitor->notices) != seen)
+    return true;
+  monitor->watched = false;
+  return false;
+}
+
+void ng_monitor_wait(struct ng_monitor *monitor)
+{
+  unsigned seen = atomic_load(&monitor->notices);
+
+  monitor->waiting++;
+  if (monitor->watched || !watch(monitor, seen))
+    pthread_cond_wait(&monitor->noticed, &monitor->lock);
+  monitor->waiting--;
+}
+
+/* A notice ends the watch: the next one goes to somebody else. */
+void ng_monitor_notify_one(struct ng_monitor *monitor)
+{
+  atomic_fetch_add(&monitor->notices, 1);
+  if (!monitor->watched)
+    pthread_cond_signal(&monitor->noticed);
+  monitor->watched = false;
+}
+
+void ng_monitor_notify_all(struct ng_monitor *monitor)
+{
+  atomic_fetch_add(&monitor->notices, 1);
+  pthread_cond_broadcast(&monitor->noticed);
+  monitor->watched = false;
+}
