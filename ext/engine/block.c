@@ -55,9 +55,17 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   block->cut_at = 0;
   block->cut_lines = 0;
   block->spans_open = 0;
-  block->lines = 0;
-  block->skipped = 0;
-  block->fault = (struct ng_block_fault){.line = 0};
+  block->mapped = (struct ng_mapped){.lines = 0};
+}
+
+void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from)
+{
+  into->lines += from->lines;
+  into->skipped += from->skipped;
+  if (from->fault.row.kind != NG_ROW_OK &&
+      (into->fault.row.kind == NG_ROW_OK ||
+       from->fault.line < into->fault.line))
+    into->fault = from->fault;
 }
 
 static struct ng_report *report_new(const struct ng_block *block)
@@ -103,9 +111,9 @@ struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
   report->number = block->number;
   report->size = block->in.size;
   report->has_newline = block->has_newline;
-  report->lines = block->lines + block->has_newline;
-  report->skipped = block->skipped;
-  report->fault = block->fault;
+  report->lines = block->mapped.lines + block->has_newline;
+  report->skipped = block->mapped.skipped;
+  report->fault = block->mapped.fault;
   report->checked = checked;
   report->last = block->in.last;
   report->in_fault = block->in.fault;

@@ -27,6 +27,13 @@ struct ng_block_fault {
   size_t position; /* bytes of the block after which a reader knows of it */
 };
 
+/* What mapping some text of a block gave. */
+struct ng_mapped {
+  uint64_t lines; /* that ended in it, the block's head not counted */
+  uint64_t skipped;
+  struct ng_block_fault fault; /* the first one */
+};
+
 struct ng_block {
   struct ng_block *next; /* in a list of the stream */
   char *memory;          /* owned: pad, text, pad */
@@ -42,9 +49,7 @@ struct ng_block {
   size_t cut_at;       /* text before this has been drawn by workers */
   uint64_t cut_lines;  /* lines that end in it */
   unsigned spans_open; /* drawn, and not mapped yet */
-  uint64_t lines;      /* lines that end in the block and were read */
-  uint64_t skipped;
-  struct ng_block_fault fault;
+  struct ng_mapped mapped;
 };
 
 /* A piece of a member's text and its CRC. */
@@ -76,6 +81,9 @@ struct ng_report {
 /* A block for `capacity` bytes of text. NULL: no memory. */
 struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity);
 void ng_block_free(struct ng_block *block, struct ng_budget *budget);
+
+/* Add to what is known already. */
+void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from);
 
 /* To be called when text and `in` have been filled: finds head and tail and
    readies the map's fields. */

@@ -179,6 +179,16 @@ static void job_free(struct ng_job *job)
 
 /* --------------------------------------------------------------- result -- */
 
+/* A chunk is a block of text, or so many rows, the last one perhaps fewer. */
+static uint64_t count_chunks(const struct ng_job *job)
+{
+  uint64_t size = job->options->chunk_size;
+
+  if (size == 0)
+    return job->fold.blocks;
+  return job->fold.lines / size + (job->fold.lines % size > 0);
+}
+
 static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
 {
   bool extents = job->plan.way == NG_WAY_EXTENTS;
@@ -187,7 +197,7 @@ static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
   stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
   stats->kernel = job->plan.kernel->name;
   stats->threads = job->worker_count;
-  stats->chunks = extents ? job->fold.blocks : job->stream.chunks;
+  stats->chunks = count_chunks(job);
   stats->text_bytes = job->fold.text_bytes;
   stats->compressed_bytes =
       extents ? job->fold.text_bytes : ng_stream_bytes_read(&job->stream);

@@ -230,7 +230,7 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
     fold->status = ng_fail_gzip(fold->error, fold->path, &report->in_fault);
   if (fold->status != NGRAM_OK)
     return false;
-  fold->blocks++;
+  fold->blocks += report->size > 0;
   fold->text_bytes += report->size;
   fold->lines += report->lines;
   fold->skipped += report->skipped;

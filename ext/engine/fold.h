@@ -31,7 +31,7 @@ struct ng_fold {
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */
 
-  uint64_t blocks; /* folded */
+  uint64_t blocks; /* folded, that held text */
   uint64_t text_bytes;
   uint64_t lines;   /* that ended, bad ones among them */
   uint64_t skipped; /* bad ones */

@@ -136,7 +136,7 @@ static void take_fault(struct ng_block_fault *fault,
 }
 
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
-                 struct ng_span_result *result)
+                 struct ng_mapped *result)
 {
   const struct ng_block *block = span->block;
   bool at_start = span->from == 0;
@@ -144,13 +144,11 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   size_t stop = span->to < block->tail_start ? span->to : block->tail_start;
   uint64_t lines_before = span->lines_before + (at_start ? 1 : 0);
   struct ng_scan_result scan;
-  double began = ng_clock_seconds();
 
-  *result = (struct ng_span_result){.lines = 0};
+  *result = (struct ng_mapped){.lines = 0};
   if (start >= stop)
     return true;
   scan_text(worker, block->text + start, stop - start, &scan);
-  worker->map_seconds += ng_clock_seconds() - began;
   result->lines = scan.lines;
   result->skipped = scan.skipped;
   if (scan.fault.kind != NG_ROW_OK)
@@ -158,17 +156,6 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   if (scan.stopped)
     ng_job_fail(worker->job, NGRAM_NO_MEMORY);
   return !scan.stopped;
-}
-
-void ng_block_add_result(struct ng_block *block,
-                         const struct ng_span_result *result)
-{
-  block->lines += result->lines;
-  block->skipped += result->skipped;
-  if (result->fault.row.kind != NG_ROW_OK &&
-      (block->fault.row.kind == NG_ROW_OK ||
-       result->fault.line < block->fault.line))
-    block->fault = result->fault;
 }
 
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
@@ -211,13 +198,12 @@ static void read_extent(struct ng_worker *worker, struct ng_block *block,
 
 static bool map_extent(struct ng_worker *worker, struct ng_block *block)
 {
-  struct ng_span span = {block, 0, block->in.size, 0};
-  struct ng_span_result result;
+  struct ng_span span = {block, 0, block->in.size, 0, 0};
+  double began = ng_clock_seconds();
+  bool ok = ng_map_span(worker, &span, &block->mapped);
 
-  if (!ng_map_span(worker, &span, &result))
-    return false;
-  ng_block_add_result(block, &result);
-  return ng_map_finish(worker, block);
+  worker->map_seconds += ng_clock_seconds() - began;
+  return ok && ng_map_finish(worker, block);
 }
 
 void ng_map_extents(struct ng_worker *worker)

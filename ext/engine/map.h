@@ -16,13 +16,7 @@ struct ng_span {
   size_t from;
   size_t to;
   uint64_t lines_before; /* lines of the block that end before `from` */
-};
-
-/* What mapping a span gave. */
-struct ng_span_result {
-  uint64_t lines; /* the block's head not counted */
-  uint64_t skipped;
-  struct ng_block_fault fault;
+  uint64_t chunk_rows;   /* rows of its first chunk that end before `from` */
 };
 
 /* Make the worker ready. False: no memory. */
@@ -31,11 +25,7 @@ void ng_worker_free(struct ng_worker *worker);
 
 /* Map a span. False: no memory, and the job has failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
-                 struct ng_span_result *result);
-
-/* Add what a span gave to its block. */
-void ng_block_add_result(struct ng_block *block,
-                         const struct ng_span_result *result);
+                 struct ng_mapped *result);
 
 /* All spans of the block are mapped: compute its CRCs and fold it. False: the
    scan is to stop, and the workers have been told. */

@@ -14,10 +14,10 @@
  * cache, if somebody waits to decode the next one (sched/monitor.h says how). Passing every block to
  * another core made decoding 1.2 to 1.5 times as slow (2 cores, 512 KiB).
  *
- * A chunk given in rows is cut by counting newlines, in order. One that does
+ * Chunks given in rows are cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
- * follow until the chunk is complete: small chunks cost a lock each, huge ones
- * leave the other workers idle, as they would in any MapReduce.
+ * follow until the chunk is complete: huge chunks leave the other workers
+ * idle, as they would in any MapReduce.
  */
 #include "engine/stream.h"
 
@@ -26,11 +26,9 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "engine/chunk.h"
 #include "engine/job.h"
 #include "engine/map.h"
-
-/* Newlines are counted in stretches; a good row has 8 bytes or more. */
-#define STRETCH_BYTES ((size_t)1024)
 
 enum step {
   STEP_DECODE,
@@ -134,62 +132,31 @@ static void give_back(struct ng_stream *stream, struct ng_block *block)
 
 /* ----------------------------------------------------------------- map -- */
 
-/* Find the end of `*rows` rows from `from` on; *rows becomes the rows that
-   were not there. */
-static size_t skip_rows(const struct ng_block *block, size_t from,
-                        uint64_t *rows)
+/* Go on with the batch of chunks begun, or begin one, as far as the block
+   reaches. */
+static void cut_rows(struct ng_stream *stream, struct ng_worker *worker,
+                     struct ng_span *span)
 {
-  const char *at = block->text + from;
-  const char *end = block->text + block->in.size;
-
-  /* Many rows: a stretch at a time, as long as the last row ends behind it. */
-  while (*rows > STRETCH_BYTES / 8 && (size_t)(end - at) > STRETCH_BYTES) {
-    size_t count = ng_count_newlines(at, STRETCH_BYTES);
-
-    if (count >= *rows)
-      break;
-    at += STRETCH_BYTES;
-    *rows -= count;
-  }
-  while (*rows > 0) {
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
-
-    if (!newline)
-      return block->in.size;
-    at = newline + 1;
-    --*rows;
-  }
-  return (size_t)(at - block->text);
-}
-
-/* Go on with the chunk begun, or begin one, as far as the block reaches. */
-static size_t cut_rows(struct ng_stream *stream, struct ng_worker *worker,
-                       struct ng_block *block)
-{
+  uint64_t batch_rows = ng_chunk_batch_rows(stream->chunk_size);
   uint64_t before;
-  size_t to;
 
-  if (!stream->chunk_owner) {
-    stream->chunks++;
-    stream->chunk_rows_left = stream->chunk_size;
-  }
-  before = stream->chunk_rows_left;
-  to = skip_rows(block, block->cut_at, &stream->chunk_rows_left);
-  block->cut_lines += before - stream->chunk_rows_left;
-  stream->chunk_owner = stream->chunk_rows_left > 0 ? worker : NULL;
-  return to;
+  if (!stream->chunk_owner)
+    stream->rows_left = batch_rows;
+  before = stream->rows_left;
+  span->chunk_rows = (batch_rows - before) % stream->chunk_size;
+  span->to = ng_chunk_skip_rows(span->block, span->from, &stream->rows_left);
+  span->block->cut_lines += before - stream->rows_left;
+  stream->chunk_owner = stream->rows_left > 0 ? worker : NULL;
 }
 
 static struct ng_span cut(struct ng_stream *stream, struct ng_worker *worker)
 {
   struct ng_block *block = stream->ready;
-  struct ng_span span = {block, block->cut_at, block->in.size,
-                         block->cut_lines};
+  struct ng_span span = {block, block->cut_at, block->in.size, block->cut_lines,
+                         0};
 
   if (stream->chunk_size)
-    span.to = cut_rows(stream, worker, block);
-  else
-    stream->chunks++;
+    cut_rows(stream, worker, &span);
   block->cut_at = span.to;
   block->spans_open++;
   if (block->cut_at == block->in.size) {
@@ -200,19 +167,31 @@ static struct ng_span cut(struct ng_stream *stream, struct ng_worker *worker)
   return span;
 }
 
+static bool map(struct ng_stream *stream, struct ng_worker *worker,
+                const struct ng_span *span, struct ng_mapped *result)
+{
+  double began = ng_clock_seconds();
+  bool ok = stream->chunk_size
+                ? ng_chunk_map(worker, span, stream->chunk_size, result)
+                : ng_map_span(worker, span, result);
+
+  worker->map_seconds += ng_clock_seconds() - began;
+  return ok;
+}
+
 /* Map a span, and finish its block if it was the last one; the lock is held,
    but not meanwhile. False: the scan is to stop. */
 static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
                      const struct ng_span *span)
 {
   struct ng_block *block = span->block;
-  struct ng_span_result result;
+  struct ng_mapped result;
   bool ok;
 
   ng_monitor_unlock(&stream->monitor);
-  ok = ng_map_span(worker, span, &result);
+  ok = map(stream, worker, span, &result);
   ng_monitor_lock(&stream->monitor);
-  ng_block_add_result(block, &result);
+  ng_mapped_add(&block->mapped, &result);
   if (--block->spans_open > 0 || block->cut_at < block->in.size)
     return ok;
   ng_monitor_unlock(&stream->monitor);
@@ -256,9 +235,8 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   stream->decoding = false;
   stream->ended = block->in.last;
   if (block->in.size == 0 || keeps_block(stream)) {
-    struct ng_span whole = {block, 0, block->in.size, 0};
+    struct ng_span whole = {block, 0, block->in.size, 0, 0};
 
-    stream->chunks += block->in.size > 0;
     block->cut_at = block->in.size;
     block->spans_open = 1;
     notify(stream);

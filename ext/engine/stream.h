@@ -31,9 +31,8 @@ struct ng_stream {
   bool decoding;                 /* a worker is about it */
   bool ended;                    /* everything is decoded */
   uint64_t chunk_size;           /* rows; 0: a chunk is a block */
-  uint64_t chunk_rows_left;      /* of the chunk begun */
-  struct ng_worker *chunk_owner; /* the worker whose chunk is not complete */
-  uint64_t chunks;
+  uint64_t rows_left;            /* of the batch of chunks begun */
+  struct ng_worker *chunk_owner; /* the worker whose batch is not complete */
 };
 
 /* Open the decoder and make the blocks. False: no memory; free it all the
