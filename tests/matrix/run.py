@@ -11,7 +11,6 @@ reference/scan.py says what is tested (NGRAM_EXTENSION or NGRAM_EXAMPLE). With
 the example, or with NGRAM_SHORT=1, a pair is scanned in one of the ways, in
 turn, and not in all: for sanitizers. `run.py --list` prints the matrix.
 """
-import concurrent.futures
 import itertools
 import os
 import sys
@@ -39,11 +38,10 @@ class Ways:
 
     def __init__(self, target):
         good = texts.GOOD * 9
-        self.short = target.name == "example" or "NGRAM_SHORT" in os.environ
-        self.decoders = scan.usable(target, "NGRAM_DECODER",
-                                    ("zlib", "isal"), encoders.member(good))
-        self.kernels = scan.usable(target, "NGRAM_KERNEL", (
-            "scalar", "sse2", "avx2", "avx512", "neon"), good)
+        self.short = scan.is_short(target)
+        self.decoders = scan.usable(target, "NGRAM_DECODER", scan.DECODERS,
+                                    encoders.member(good))
+        self.kernels = scan.usable(target, "NGRAM_KERNEL", scan.KERNELS, good)
         self.turn = itertools.count()
 
     def __str__(self):
@@ -51,21 +49,28 @@ class Ways:
                 f"kernels {', '.join(self.kernels)}; "
                 f"{'one way' if self.short else 'all ways'} a pair")
 
-    def pairs(self, is_plain, turn):
-        """(decoder, kernel): the one that matters in full, one in turn."""
+    def all(self, is_small, is_plain):
+        """(threads, decoder, kernel): in full what matters, the rest in turn.
+        Small files are hardly ever shared among threads."""
+        turn = next(self.turn)
         if is_plain:
-            return [(None, kernel) for kernel in self.kernels]
+            return [(threads, None, kernel)
+                    for threads in THREADS for kernel in self.kernels]
         kernel = self.kernels[turn % len(self.kernels)]
-        return [(decoder, kernel) for decoder in self.decoders]
+        if is_small:
+            return [(THREADS[(turn + i) % 2], decoder, kernel)
+                    for i, decoder in enumerate(self.decoders)]
+        return [(threads, decoder, kernel)
+                for threads in THREADS for decoder in self.decoders]
 
     def of(self, text, is_plain):
         """Yield (environment, options) of each scan of a file."""
-        ways = list(itertools.product(
-            THREADS, self.pairs(is_plain, next(self.turn))))
+        is_small = len(text) <= SMALL
+        ways = self.all(is_small, is_plain)
         if self.short:
             ways = [ways[next(self.turn) % len(ways)]]
-        chunks = CHUNKS_SMALL if len(text) <= SMALL else CHUNKS_LARGE
-        for threads, (decoder, kernel) in ways:
+        chunks = CHUNKS_SMALL if is_small else CHUNKS_LARGE
+        for threads, decoder, kernel in ways:
             turn = next(self.turn)
             environment = {"NGRAM_KERNEL": kernel}
             if decoder:
@@ -108,7 +113,7 @@ def resources():
 
 
 class Matrix(unittest.TestCase):
-    target = ways = pool = None
+    target = ways = run_all = None
 
     def scans(self, text, folder):
         """Yield all scans of a text, each file written, nothing run yet."""
@@ -147,8 +152,8 @@ class Matrix(unittest.TestCase):
     def check(self, text):
         problems, agreement, before = [], Agreement(), resources()
         with tempfile.TemporaryDirectory(prefix="ngram") as folder:
-            for one, result in self.pool(self.answer,
-                                         self.scans(text, folder)):
+            for one, result in self.run_all(self.answer,
+                                            self.scans(text, folder)):
                 problem = self.judge(one, result, agreement)
                 if problem:
                     problems.append(
@@ -188,11 +193,8 @@ def main():
     print(f"{target.name} {target.path}; {Matrix.ways}")
     for text in itertools.chain(texts.small(), texts.large()):
         add_test(text)
-    if target.name == "extension":  # the environment is the process's own
-        Matrix.pool = staticmethod(map)
-        return unittest.main()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        Matrix.pool = staticmethod(pool.map)
+    with scan.mapper(target) as run_all:
+        Matrix.run_all = staticmethod(run_all)
         return unittest.main()
 
 

@@ -301,6 +301,21 @@ class Queries(Test):
             ],
         )
 
+    def test_update_from(self):
+        if VERSION < (3, 33):
+            self.skipTest("SQLite %s has no UPDATE FROM" % sqlite3.sqlite_version)
+        path = self.write("a.tsv", "a\t1\t1\t1\nb\t1\t2\t1\n")
+        self.query("CREATE TABLE t(word, total)")
+        self.query("INSERT INTO t VALUES ('b', 0), ('c', 0), ('a', 0)")
+        self.query(
+            "UPDATE t SET total = c.total FROM ngram_counts(?) c"
+            " WHERE c.word = t.word",
+            path,
+        )
+        self.assertEqual(
+            self.query("SELECT * FROM t"), [("b", 2), ("c", 0), ("a", 1)]
+        )
+
     def test_unfinished_query(self):
         path = self.write("a.tsv", "a\t1\t1\t1\nb\t1\t1\t1\n")
         cursor = self.connection.execute("SELECT * FROM ngram_counts(?)", (path,))

@@ -32,9 +32,14 @@ Expected = collections.namedtuple(
     "Expected", "counts texts damage parsed decoded columns size")
 
 
-@functools.lru_cache(maxsize=32)  # most files hold a text seen before
+@functools.lru_cache(maxsize=6)  # most files hold a text seen before
 def parse(text):
     return row_rules.parse(text)
+
+
+@functools.lru_cache(maxsize=4)
+def decode(data):
+    return gunzip.decode(data)
 
 
 @functools.lru_cache(maxsize=8)
@@ -65,7 +70,7 @@ def first_error(parsed, decoded):
 
 def expect(data, columns=False, on_error="fail", **wanted):
     """The answer to a scan of a file of these bytes."""
-    decoded = gunzip.decode(data)
+    decoded = decode(data)
     parsed = parse(decoded.text)
     fault, damaged = first_error(parsed, decoded)
     if on_error == "skip":

@@ -7,6 +7,8 @@ of the built tests/c/example.c, goes before them: a Python that was built
 without a sanitizer cannot load an extension that was built with one.
 """
 import collections
+import concurrent.futures
+import contextlib
 import glob
 import os
 import sqlite3
@@ -17,8 +19,8 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-# How to scan: all that may change without the rows changing, and what may not.
-OPTIONS = ("threads", "chunk_size", "year_from", "year_to", "tags", "on_error")
+DECODERS = ("zlib", "isal")
+KERNELS = ("scalar", "sse2", "avx2", "avx512", "neon")
 COLUMNS = ("volumes", "first_year", "last_year", "row_count")
 STATS = ("format", "decoder", "threads", "chunks", "compressed_bytes",
          "text_bytes", "rows", "skipped", "words")
@@ -61,6 +63,8 @@ class Extension:
 
     def scan(self, path, env=(), columns=False, words=None, stdin=None,
              **options):
+        """`options` are the hidden columns of the contract; `stdin` is a file
+        descriptor to be standard input."""
         db = self.connect()
         values = [path, *options.values()]
         values += [word.decode() for word in words or ()]
@@ -163,3 +167,19 @@ def usable(target, variable, names, data):
     if not found:
         raise Crash(f"no {variable} of {', '.join(names)} can be used")
     return found
+
+
+@contextlib.contextmanager
+def mapper(target):
+    """A map() for scans: processes side by side, the extension in turn, since
+    the environment that it reads is this process's own."""
+    if target.name == "extension":
+        yield map
+        return
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield pool.map
+
+
+def is_short(target):
+    """Whether to try some ways in place of all: each scan is slow."""
+    return target.name == "example" or "NGRAM_SHORT" in os.environ

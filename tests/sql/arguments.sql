@@ -39,6 +39,7 @@ SELECT count(*) FROM ngram_counts('w.tsv', 0, 1, 0, 9999, 'keep', NULL);
 
 SELECT 'numbers as an INTEGER column takes them';
 SELECT chunk_size, threads, count(*) FROM ngram_counts('w.tsv', 2.0, '2');
+SELECT chunk_size, threads, count(*) FROM ngram_counts('w.tsv', ' 7 ', '+3');
 
 SELECT 'what is in force';
 SELECT path, chunk_size, threads, year_from, year_to, tags, on_error

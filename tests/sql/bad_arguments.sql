@@ -20,7 +20,8 @@ SELECT * FROM ngram_counts('a.tsv', 1e300);
 SELECT * FROM ngram_counts('a.tsv', 9223372036854775808);
 SELECT * FROM ngram_counts('a.tsv', 'many');
 SELECT * FROM ngram_counts('a.tsv', '');
-SELECT * FROM ngram_counts('a.tsv', '12 ');
+SELECT * FROM ngram_counts('a.tsv', '12 a');
+SELECT * FROM ngram_counts('a.tsv', ' ');
 SELECT * FROM ngram_counts('a.tsv', x'31');
 
 SELECT 'threads';

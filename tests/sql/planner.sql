@@ -89,6 +89,7 @@ SELECT list.path, c.word, total FROM ngram_counts(list.path) c, list WHERE c.wor
 SELECT list.path, c.word, total FROM ngram_counts c JOIN list ON c.path = list.path AND c.word = list.word ORDER BY 1;
 SELECT list.path, list.word, c.total FROM list LEFT JOIN ngram_counts(list.path) c ON c.word = list.word ORDER BY 1, 2;
 SELECT list.path, list.word, c.total FROM list LEFT JOIN ngram_counts(list.path) c ON c.word = list.word WHERE c.total IS NULL ORDER BY 1, 2;
+SELECT list.path, list.word FROM list LEFT JOIN ngram_counts(list.path) c USING (word) WHERE c.word IS NULL ORDER BY 1, 2;
 SELECT c.word, list.path FROM ngram_counts('a.tsv') c LEFT JOIN list ON c.word = list.word AND list.path = c.path ORDER BY 1;
 SELECT max(c.word), min(c.word) FROM list, ngram_counts(list.path) c;
 SELECT c.path, max(total), c.word FROM list, ngram_counts(list.path) c GROUP BY list.path ORDER BY 1;
@@ -104,6 +105,9 @@ SELECT 'a read for each row, when the path is that of the row';
 UPDATE mark SET scan = (SELECT max(rowid) FROM ngram_stats);
 SELECT count(*) FROM list, ngram_counts(list.path) c;
 SELECT * FROM scans;
+
+SELECT path, word FROM list WHERE word NOT IN (SELECT word FROM ngram_counts(list.path));
+SELECT list.path, c.word FROM list, ngram_counts(list.path) c WHERE c.word IN (SELECT i.word FROM list i WHERE i.path = list.path) ORDER BY 1, 2;
 
 SELECT 'two cursors at once';
 SELECT x.word, y.total FROM ngram_counts('a.tsv') x JOIN ngram_counts('b.tsv') y USING (word);

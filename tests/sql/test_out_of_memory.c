@@ -8,7 +8,8 @@
  * meets no failure; and all of it twice, with one failure and with all
  * allocations failing from there on. Whatever fails, the statement says
  * SQLITE_NOMEM or gives its right answer, runs well when it is run again, and
- * no byte is left when the connection is closed.
+ * no byte is left when the connection is closed. The loadable extension, whose
+ * path is the argument, is loaded in the same way.
  */
 #include <errno.h>
 #include <sqlite3.h>
@@ -117,7 +118,8 @@ static const struct {
      "ngram_counts: path is missing,"},
     {USED, "CREATE VIRTUAL TABLE t USING ngram_counts('a', path = 'b')",
      "ngram_counts: path is given twice"},
-    {"SELECT 1 FROM ngram_counts('a.tsv'), ngram_counts('b.tsv')",
+    {"SELECT 1 FROM ngram_counts('a.tsv')"
+     " UNION ALL SELECT 1 FROM ngram_counts('b.tsv')",
      "SELECT path || format || decoder || rows FROM ngram_stats ORDER BY 1",
      "a.tsvplainnone4;b.tsvplainnone1;"},
     {USED, "SELECT ngram_config('threads', 3)", "3;"},
@@ -241,6 +243,42 @@ static void run_statement(size_t i)
          statements[i].sql);
 }
 
+/* --------------------------------------------------------------- loading -- */
+
+/* Load the extension while allocation n fails. A library that fails to load is
+   unloaded, and must have left nothing in the connection that is its own. */
+static bool load_with_failure(const char *extension, long n)
+{
+  sqlite3 *db = NULL;
+  char answer[ANSWER_BYTES];
+  int code;
+
+  if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+    exit(2);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+  has_failed = false;
+  allocations_left = n;
+  code = sqlite3_load_extension(db, extension, NULL, NULL);
+  allocations_left = -1;
+  if (code != SQLITE_OK && !has_failed)
+    complain("load", n, "not loaded", sqlite3_errmsg(db));
+  code = run(db, "SELECT ngram_version()", answer);
+  if (code != SQLITE_DONE && !has_failed)
+    complain("load", n, "no function", answer);
+  if (sqlite3_close(db) != SQLITE_OK)
+    complain("load", n, "not closed", sqlite3_errmsg(db));
+  return has_failed;
+}
+
+static void load(const char *extension)
+{
+  long n = 0;
+
+  while (load_with_failure(extension, n))
+    n++;
+  printf("ok %ld %s: load\n", n, fails_on ? "failing on" : "failing once");
+}
+
 /* -------------------------------------------------------------- inputs -- */
 
 static void write_file(const char *name, const char *text)
@@ -275,18 +313,25 @@ static void remove_inputs(const char *folder)
     rmdir(folder);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
   char folder[] = "/tmp/ngram-oom-XXXXXX";
+  char *extension = argc > 1 ? realpath(argv[1], NULL) : NULL;
 
+  if (!extension) {
+    fprintf(stderr, "usage: %s ngram.so\n", argv[0]);
+    return 2;
+  }
   install_failing_allocator();
   make_inputs(folder);
   for (int mode = 0; mode < 2; mode++) {
     fails_on = mode == 1;
+    load(extension);
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
       run_statement(i);
   }
   remove_inputs(folder);
+  free(extension);
   printf("%zu statements, %d failures\n", STATEMENT_COUNT, failures);
   return failures != 0;
 }

@@ -27,8 +27,7 @@ static inline unsigned char *bytes_reserve(struct bytes *bytes, size_t size)
   return bytes->data + bytes->size;
 }
 
-static inline void bytes_add(struct bytes *bytes, const void *data,
-                             size_t size)
+static inline void bytes_add(struct bytes *bytes, const void *data, size_t size)
 {
   unsigned char *place = bytes_reserve(bytes, size);
 

@@ -63,28 +63,26 @@ static struct {
 
 /* --------------------------------------------------------------- checks -- */
 
-#define CHECK(condition)                                                      \
-  test_check((condition), __FILE__, __LINE__, #condition)
+#define CHECK(condition) test_check((condition), __FILE__, __LINE__, #condition)
 
 /* Integers of any type. */
-#define CHECK_EQ(got, wanted)                                                 \
-  test_equal((uint64_t)(got), (uint64_t)(wanted), __FILE__, __LINE__,         \
+#define CHECK_EQ(got, wanted)                                                  \
+  test_equal((uint64_t)(got), (uint64_t)(wanted), __FILE__, __LINE__,          \
              #got " == " #wanted)
 
-#define CHECK_STR(got, wanted)                                                \
+#define CHECK_STR(got, wanted)                                                 \
   test_strings((got), (wanted), __FILE__, __LINE__, #got " == " #wanted)
 
 /* Whether `text` contains `part`. */
-#define CHECK_HAS(text, part)                                                 \
+#define CHECK_HAS(text, part)                                                  \
   test_has((text), (part), __FILE__, __LINE__, #text " has " #part)
 
-#define CHECK_BYTES(got, got_size, wanted, wanted_size)                       \
-  test_bytes((got), (got_size), (wanted), (wanted_size), __FILE__, __LINE__,  \
+#define CHECK_BYTES(got, got_size, wanted, wanted_size)                        \
+  test_bytes((got), (got_size), (wanted), (wanted_size), __FILE__, __LINE__,   \
              #got " == " #wanted)
 
 /* What the checks that follow are about. */
-#define NOTE(...)                                                             \
-  snprintf(test_state.note, sizeof test_state.note, __VA_ARGS__)
+#define NOTE(...) snprintf(test_state.note, sizeof test_state.note, __VA_ARGS__)
 
 __attribute__((format(printf, 4, 5))) static inline bool
 test_fail(const char *file, int line, const char *expression,
@@ -115,11 +113,10 @@ static inline bool test_check(bool condition, const char *file, int line,
 static inline bool test_equal(uint64_t got, uint64_t wanted, const char *file,
                               int line, const char *expression)
 {
-  return got == wanted ||
-         test_fail(file, line, expression,
-                   "%" PRIi64 " (%#" PRIx64 "), wanted %" PRIi64
-                   " (%#" PRIx64 ")",
-                   (int64_t)got, got, (int64_t)wanted, wanted);
+  return got == wanted || test_fail(file, line, expression,
+                                    "%" PRIi64 " (%#" PRIx64
+                                    "), wanted %" PRIi64 " (%#" PRIx64 ")",
+                                    (int64_t)got, got, (int64_t)wanted, wanted);
 }
 
 static inline bool test_strings(const char *got, const char *wanted,
@@ -132,8 +129,7 @@ static inline bool test_strings(const char *got, const char *wanted,
 }
 
 static inline bool test_has(const char *text, const char *part,
-                            const char *file, int line,
-                            const char *expression)
+                            const char *file, int line, const char *expression)
 {
   return strstr(text, part) != NULL ||
          test_fail(file, line, expression, "\"%s\" has no \"%s\"", text, part);
@@ -257,6 +253,15 @@ static inline unsigned test_open_files(void)
   return test_entries("/proc/self/fd");
 }
 
+/* Whether there are so many threads, after a moment at most: one that has been
+   joined may still be listed. */
+static inline bool test_threads_are(unsigned wanted)
+{
+  for (int i = 0; i < 500 && test_threads() != wanted; i++)
+    test_sleep_ms(1);
+  return test_threads() == wanted;
+}
+
 /* ------------------------------------------------------------------ main -- */
 
 static inline void test_seed(void)
@@ -292,8 +297,8 @@ static inline int test_main(const struct test *tests, size_t count, int argc,
     passed += !test_state.failed && !test_state.skipped;
     failed += test_state.failed;
     skipped += !test_state.failed && test_state.skipped;
-    printf("%s %s (%.0f ms)\n", test_state.failed ? "FAIL" : "ok  ",
-           test->name, 1000 * (test_seconds() - began));
+    printf("%s %s (%.0f ms)\n", test_state.failed ? "FAIL" : "ok  ", test->name,
+           1000 * (test_seconds() - began));
     fflush(stdout);
   }
   printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);

@@ -8,6 +8,7 @@
 #include "base/budget.h"
 #include "base/cpu.h"
 #include "base/hash.h"
+#include "base/pages.h"
 #include "unit/test.h"
 
 /* The hash once more, with the multiplication of compilers without 128-bit
@@ -67,12 +68,9 @@ static void budget_without_memory_holds_nothing(void)
 {
   struct ng_budget budget;
 
-  if (TEST_SANITIZED) {
-    test_skip("a sanitizer ends the program here");
-    return;
-  }
   ng_budget_init(&budget);
   CHECK(ng_budget_take(&budget, SIZE_MAX / 2) == NULL);
+  CHECK(ng_budget_take(&budget, SIZE_MAX) == NULL);
   CHECK_EQ(budget.held_bytes, 0);
   CHECK_EQ(budget.peak_bytes, 0);
 }
@@ -101,13 +99,7 @@ static void budget_is_right_with_many_threads(void)
   CHECK(budget.peak_bytes <= 4 * 64);
 }
 
-/* ----------------------------------------------------------------- arena -- */
-
-struct piece {
-  uint32_t ref;
-  size_t size;
-  unsigned char fill;
-};
+/* ----------------------------------------------------------------- pages -- */
 
 static bool is_filled(const unsigned char *memory, size_t size,
                       unsigned char with)
@@ -118,10 +110,55 @@ static bool is_filled(const unsigned char *memory, size_t size,
   return true;
 }
 
+static void pages_are_zeroed_and_aligned_to_huge_ones(void)
+{
+  static const size_t huge = (size_t)2 << 20;
+  static const size_t sizes[] = {1,
+                                 4096,
+                                 ((size_t)2 << 20) - 1,
+                                 (size_t)2 << 20,
+                                 ((size_t)2 << 20) + 1,
+                                 (size_t)5 << 20};
+
+  for (int round = 0; round < 3; round++)
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+      unsigned char *a = ng_pages_map(sizes[i]);
+      unsigned char *b = ng_pages_map(sizes[i]);
+
+      NOTE("%zu bytes", sizes[i]);
+      CHECK_EQ((uintptr_t)a % huge, 0);
+      CHECK_EQ((uintptr_t)b % huge, 0);
+      CHECK(is_filled(a, sizes[i], 0));
+      memset(a, 1, sizes[i]);
+      memset(b, 2, sizes[i]);
+      CHECK(is_filled(a, sizes[i], 1));
+      ng_pages_unmap(a, sizes[i]);
+      CHECK(is_filled(b, sizes[i], 2));
+      ng_pages_unmap(b, sizes[i]);
+    }
+  CHECK(ng_pages_map(SIZE_MAX) == NULL);
+  CHECK(ng_pages_map(SIZE_MAX - huge) == NULL);
+  CHECK(ng_pages_map(SIZE_MAX / 2) == NULL);
+}
+
+/* ----------------------------------------------------------------- arena -- */
+
+struct piece {
+  uint32_t ref;
+  size_t size;
+  unsigned char fill;
+};
+
+static size_t chunk_bytes(size_t index)
+{
+  return index == 0 ? NG_ARENA_FIRST_CHUNK_BYTES : NG_ARENA_CHUNK_BYTES;
+}
+
 /* Whether a piece lies in one chunk. */
 static bool is_in_one_chunk(uint32_t ref, size_t size)
 {
-  return (ref % NG_ARENA_CHUNK_UNITS) * 8 + size <= NG_ARENA_CHUNK_BYTES;
+  return (ref % NG_ARENA_CHUNK_UNITS) * 8 + size <=
+         chunk_bytes(ref / NG_ARENA_CHUNK_UNITS);
 }
 
 static void arena_pieces_are_zeroed_aligned_and_apart(void)
@@ -136,8 +173,8 @@ static void arena_pieces_are_zeroed_aligned_and_apart(void)
     struct piece *p = &pieces[i];
     unsigned char *memory;
 
-    p->size = 1 + (random_once_in(200) ? random_below(200000)
-                                       : random_below(60));
+    p->size =
+        1 + (random_once_in(200) ? random_below(200000) : random_below(60));
     p->fill = (unsigned char)(1 + random_below(255));
     p->ref = ng_arena_add(&arena, p->size);
     NOTE("piece %zu of %zu bytes", i, p->size);
@@ -154,9 +191,24 @@ static void arena_pieces_are_zeroed_aligned_and_apart(void)
     CHECK(is_filled(ng_arena_at(&arena, pieces[i].ref), pieces[i].size,
                     pieces[i].fill));
   }
-  CHECK_EQ(budget.held_bytes, arena.chunk_count * NG_ARENA_CHUNK_BYTES);
+  CHECK_EQ(budget.held_bytes, (arena.chunk_count - 1) * NG_ARENA_CHUNK_BYTES +
+                                  NG_ARENA_FIRST_CHUNK_BYTES);
   ng_arena_free(&arena);
   CHECK_EQ(budget.held_bytes, 0);
+}
+
+/* A count of a few words takes little memory. */
+static void arena_begins_with_a_small_chunk(void)
+{
+  struct ng_budget budget;
+  struct ng_arena arena;
+
+  ng_budget_init(&budget);
+  ng_arena_init(&arena, &budget);
+  CHECK_EQ(budget.held_bytes, 0);
+  CHECK_EQ(ng_arena_add(&arena, 1), 1);
+  CHECK_EQ(budget.held_bytes, NG_ARENA_FIRST_CHUNK_BYTES);
+  ng_arena_free(&arena);
 }
 
 static void arena_takes_its_biggest_piece(void)
@@ -173,7 +225,7 @@ static void arena_takes_its_biggest_piece(void)
     CHECK(is_in_one_chunk(refs[i], NG_ARENA_PIECE_MAX));
     memset(ng_arena_at(&arena, refs[i]), (int)i + 1, NG_ARENA_PIECE_MAX);
   }
-  CHECK_EQ(arena.chunk_count, COUNT(refs));
+  CHECK_EQ(arena.chunk_count, COUNT(refs) + 1); /* the first is too small */
   for (size_t i = 0; i < COUNT(refs); i++)
     CHECK(is_filled(ng_arena_at(&arena, refs[i]), NG_ARENA_PIECE_MAX,
                     (unsigned char)(i + 1)));
@@ -187,18 +239,26 @@ static void arena_fills_a_chunk_to_its_last_unit(void)
   struct ng_arena arena;
 
   ng_budget_init(&budget);
-  for (size_t extra = 0; extra < 2; extra++) {
-    uint32_t ref;
+  for (uint32_t chunk = 0; chunk < 3; chunk++)
+    for (uint32_t extra = 0; extra < 2; extra++) {
+      uint32_t start = chunk * (uint32_t)NG_ARENA_CHUNK_UNITS;
+      size_t left;
+      uint32_t ref;
 
-    ng_arena_init(&arena, &budget);
-    CHECK_EQ(ng_arena_add(&arena, 8 * 100), 1);
-    ref = ng_arena_add(&arena, NG_ARENA_CHUNK_BYTES - 8 * 101 + 8 * extra);
-    CHECK_EQ(ref, extra ? NG_ARENA_CHUNK_UNITS : 101);
-    CHECK_EQ(arena.chunk_count, 1 + extra);
-    if (!extra)
-      CHECK_EQ(ng_arena_add(&arena, 1), NG_ARENA_CHUNK_UNITS);
-    ng_arena_free(&arena);
-  }
+      ng_arena_init(&arena, &budget);
+      do
+        ref = ng_arena_add(&arena, 800);
+      while (arena.chunk_count <= chunk);
+      left = chunk_bytes(chunk) - (ref - start) * 8 - 800;
+      NOTE("chunk %u, %zu bytes left, %u units more", chunk, left, extra);
+      ref = ng_arena_add(&arena, left + 8 * extra);
+      CHECK_EQ(arena.chunk_count, chunk + 1 + extra);
+      CHECK_EQ(ref / NG_ARENA_CHUNK_UNITS, chunk + extra);
+      if (!extra)
+        CHECK_EQ(ng_arena_add(&arena, 1), start + NG_ARENA_CHUNK_UNITS);
+      ng_arena_free(&arena);
+    }
+  CHECK_EQ(budget.held_bytes, 0);
 }
 
 /* More chunks than the list has places at first: 16, then 32. */
@@ -274,9 +334,13 @@ static void hash_has_its_known_values(void)
 
 static void hash_is_the_same_with_portable_multiplication(void)
 {
-  static const uint64_t edges[] = {
-      0, 1, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX, UINT64_MAX - 1,
-      UINT64_C(0xFFFFFFFF00000000)};
+  static const uint64_t edges[] = {0,
+                                   1,
+                                   UINT32_MAX,
+                                   UINT64_C(1) << 32,
+                                   UINT64_MAX,
+                                   UINT64_MAX - 1,
+                                   UINT64_C(0xFFFFFFFF00000000)};
   char word[100];
 
   for (size_t i = 0; i < COUNT(edges); i++)
@@ -287,8 +351,7 @@ static void hash_is_the_same_with_portable_multiplication(void)
     size_t length = random_below(sizeof word);
 
     random_fill(word, length);
-    if (!CHECK_EQ(portable_hash_word(word, length),
-                  ng_hash_word(word, length)))
+    if (!CHECK_EQ(portable_hash_word(word, length), ng_hash_word(word, length)))
       break;
   }
 }
@@ -438,7 +501,9 @@ int main(int argc, char **argv)
       TEST(budget_gives_zeroed_memory),
       TEST(budget_without_memory_holds_nothing),
       TEST(budget_is_right_with_many_threads),
+      TEST(pages_are_zeroed_and_aligned_to_huge_ones),
       TEST(arena_pieces_are_zeroed_aligned_and_apart),
+      TEST(arena_begins_with_a_small_chunk),
       TEST(arena_takes_its_biggest_piece),
       TEST(arena_fills_a_chunk_to_its_last_unit),
       TEST(arena_chunks_never_move),

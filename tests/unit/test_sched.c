@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The room sched: items in order, teams of threads. */
+/* The room sched: items in order, teams of threads, notices. */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "sched/monitor.h"
 #include "sched/order.h"
 #include "sched/team.h"
 #include "unit/test.h"
@@ -195,16 +197,16 @@ static void team_is_gone_after_join(void)
     ng_team_start(&team, COUNT(members), work, members, sizeof *members);
     ng_team_join(&team);
   }
-  CHECK_EQ(test_threads(), threads);
+  CHECK(test_threads_are(threads));
   CHECK_EQ(team.count, 0);
   CHECK(team.threads == NULL);
 }
 
 static void team_members_block_all_signals(void)
 {
-  static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1, SIGUSR2,
-                                SIGPIPE, SIGALRM, SIGTERM, SIGCHLD, SIGCONT,
-                                SIGPROF, SIGIO};
+  static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1,
+                                SIGUSR2, SIGPIPE, SIGALRM, SIGTERM,
+                                SIGCHLD, SIGCONT, SIGPROF, SIGIO};
   struct member members[3] = {{.index = 0}};
   struct ng_team team;
   sigset_t before;
@@ -218,8 +220,7 @@ static void team_members_block_all_signals(void)
     NOTE("signal %d", signals[i]);
     for (size_t m = 0; m < COUNT(members); m++)
       CHECK(sigismember(&members[m].blocked, signals[i]));
-    CHECK_EQ(sigismember(&after, signals[i]),
-             sigismember(&before, signals[i]));
+    CHECK_EQ(sigismember(&after, signals[i]), sigismember(&before, signals[i]));
   }
 }
 
@@ -287,8 +288,7 @@ static void team_is_smaller_when_the_system_gives_fewer(void)
   }
   getrlimit(RLIMIT_AS, &before);
   limit = before;
-  limit.rlim_cur =
-      (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (100 << 20);
+  limit.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (100 << 20);
   setrlimit(RLIMIT_AS, &limit);
   atomic_store(&released, false);
   started = ng_team_start(&team, COUNT(members), wait_for_release, members,
@@ -298,6 +298,131 @@ static void team_is_smaller_when_the_system_gives_fewer(void)
   setrlimit(RLIMIT_AS, &before);
   CHECK(started >= 1);
   CHECK(started < COUNT(members));
+}
+
+/* --------------------------------------------------------------- monitor -- */
+
+/* Tokens that workers take, one by one. */
+struct tokens {
+  struct ng_monitor monitor;
+  unsigned left;  /* under the monitor's lock, as `ended` */
+  unsigned taken; /* of all workers */
+  bool ended;
+};
+
+static void *take_tokens(void *memory)
+{
+  struct tokens *tokens = *(struct tokens **)memory;
+
+  ng_monitor_lock(&tokens->monitor);
+  for (;;) {
+    if (tokens->left > 0) {
+      tokens->left--;
+      tokens->taken++;
+    } else if (tokens->ended) {
+      break;
+    } else {
+      ng_monitor_wait(&tokens->monitor);
+    }
+  }
+  ng_monitor_unlock(&tokens->monitor);
+  return NULL;
+}
+
+/* Whether so many tokens have been taken, within some seconds. */
+static bool are_taken(struct tokens *tokens, unsigned wanted)
+{
+  double began = test_seconds();
+  unsigned taken;
+
+  do {
+    sched_yield();
+    ng_monitor_lock(&tokens->monitor);
+    taken = tokens->taken;
+    ng_monitor_unlock(&tokens->monitor);
+  } while (taken < wanted && test_seconds() - began < 20);
+  return CHECK_EQ(taken, wanted);
+}
+
+/* The pause before a notice, so that it meets workers that watch, that begin
+   to sleep and that sleep. */
+static void pause_for_any_time(void)
+{
+  struct timespec time = {0, (long)random_below(900) * 1000};
+
+  if (!random_once_in(3))
+    nanosleep(&time, NULL);
+}
+
+static void give_tokens(struct tokens *tokens, unsigned count)
+{
+  ng_monitor_lock(&tokens->monitor);
+  tokens->left += count;
+  if (count == 1)
+    ng_monitor_notify_one(&tokens->monitor);
+  else
+    ng_monitor_notify_all(&tokens->monitor);
+  ng_monitor_unlock(&tokens->monitor);
+}
+
+/* Every notice is followed, whether workers watch or sleep: else the next
+   token would never come. */
+static void no_notice_is_lost(void)
+{
+  struct tokens tokens = {.left = 0};
+  struct tokens *members[4] = {&tokens, &tokens, &tokens, &tokens};
+  struct ng_team team;
+  unsigned given = 0;
+
+  for (unsigned workers = 1; workers <= COUNT(members); workers++) {
+    CHECK_EQ(ng_monitor_init(&tokens.monitor), 0);
+    tokens.ended = false;
+    ng_team_start(&team, workers, take_tokens, members, sizeof *members);
+    for (unsigned round = 0; round < test_rounds(400); round++) {
+      unsigned count = 1 + (unsigned)(random_once_in(4) ? random_below(4) : 0);
+
+      pause_for_any_time();
+      give_tokens(&tokens, count);
+      given += count;
+      if (!are_taken(&tokens, given))
+        break;
+    }
+    ng_monitor_lock(&tokens.monitor);
+    tokens.ended = true;
+    ng_monitor_notify_all(&tokens.monitor);
+    ng_monitor_unlock(&tokens.monitor);
+    ng_team_join(&team);
+    CHECK_EQ(tokens.monitor.waiting, 0);
+    ng_monitor_free(&tokens.monitor);
+  }
+}
+
+/* Many notices at once go to as many workers: two that watch and sleep both
+   come, though no notice names either. */
+static void notices_one_by_one_wake_one_worker_each(void)
+{
+  struct tokens tokens = {.left = 0};
+  struct tokens *members[4] = {&tokens, &tokens, &tokens, &tokens};
+  struct ng_team team;
+  unsigned waiting;
+
+  CHECK_EQ(ng_monitor_init(&tokens.monitor), 0);
+  ng_team_start(&team, COUNT(members), take_tokens, members, sizeof *members);
+  do { /* until all sleep */
+    test_sleep_ms(2);
+    ng_monitor_lock(&tokens.monitor);
+    waiting = tokens.monitor.waiting;
+    ng_monitor_unlock(&tokens.monitor);
+  } while (waiting < COUNT(members));
+  for (unsigned i = 0; i < COUNT(members); i++)
+    give_tokens(&tokens, 1);
+  are_taken(&tokens, COUNT(members));
+  ng_monitor_lock(&tokens.monitor);
+  tokens.ended = true;
+  ng_monitor_notify_all(&tokens.monitor);
+  ng_monitor_unlock(&tokens.monitor);
+  ng_team_join(&team);
+  ng_monitor_free(&tokens.monitor);
 }
 
 int main(int argc, char **argv)
@@ -313,6 +438,8 @@ int main(int argc, char **argv)
       TEST(team_members_block_all_signals),
       TEST(signals_of_the_process_reach_the_host_thread),
       TEST(team_is_smaller_when_the_system_gives_fewer),
+      TEST(no_notice_is_lost),
+      TEST(notices_one_by_one_wake_one_worker_each),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -41,8 +41,8 @@ static void check_stretches(struct ng_source *source)
   CHECK_EQ(ng_source_size(source), sizeof content);
   for (int round = 0; round < 500; round++) {
     size_t offset = random_below(sizeof content + 2000);
-    size_t size = random_once_in(8) ? random_below(sizeof got)
-                                    : random_below(3000);
+    size_t size =
+        random_once_in(8) ? random_below(sizeof got) : random_below(3000);
     size_t left = offset < sizeof content ? sizeof content - offset : 0;
     size_t wanted = size < left ? size : left;
     size_t read_bytes = 77;
@@ -254,8 +254,8 @@ static void change_of_a_file_is_seen(void)
     void (*change)(const char *path);
     bool seen;
   } changes[] = {
-      {"append", append, true},   {"rewrite", rewrite, true},
-      {"touch", touch, true},     {"cut", cut, true},
+      {"append", append, true},     {"rewrite", rewrite, true},
+      {"touch", touch, true},       {"cut", cut, true},
       {"mode", change_mode, false}, {"link", make_link, false},
       {"replace", replace, false},
   };

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A whole count in the plainest way: the text from front to back, a line at a
+ * time. The reference for the engine, errors and their order included.
+ */
+#ifndef NG_TESTS_UNIT_NAIVE_COUNT_H
+#define NG_TESTS_UNIT_NAIVE_COUNT_H
+
+#include <zlib.h>
+
+#include "engine/fault.h"
+#include "inflate/gzip.h"
+#include "ngram.h"
+#include "text/row.h"
+#include "text/word.h"
+#include "unit/naive_map.h"
+
+/* What is to be counted, and what its file has behind the text. */
+struct naive_input {
+  const char *path;
+  const char *text;
+  size_t size;
+  const struct ng_member_end *ends; /* text_end in the whole text */
+  size_t end_count;
+  struct ng_gzip_fault fault; /* behind all text, NG_GZIP_OK: none */
+};
+
+struct naive_count {
+  enum ngram_status status;
+  struct ngram_error error;
+  struct naive_map map;
+  uint64_t lines;
+  uint64_t skipped;
+};
+
+static inline void naive_count_free(struct naive_count *count)
+{
+  naive_free(&count->map);
+}
+
+static inline bool naive_wants(const struct ngram_count_options *options,
+                               const struct ng_row *row)
+{
+  bool tagged = ng_word_is_tagged(row->word, row->word_length);
+
+  if (row->year < options->year_from || row->year > options->year_to ||
+      (options->tags == NGRAM_TAGS_DROP && tagged) ||
+      (options->tags == NGRAM_TAGS_ONLY && !tagged))
+    return false;
+  if (!options->words)
+    return true;
+  for (size_t i = 0; i < options->word_count; i++)
+    if (options->words[i].length == row->word_length &&
+        memcmp(options->words[i].bytes, row->word, row->word_length) == 0)
+      return true;
+  return false;
+}
+
+static inline void naive_take_row(struct naive_count *count,
+                                  const struct ngram_count_options *options,
+                                  const struct ng_row *row)
+{
+  struct ng_sums sums = {.total = row->match_count,
+                         .row_count = 1,
+                         .first_year = row->year,
+                         .last_year = row->year};
+
+  if (options->columns & NGRAM_VOLUMES)
+    sums.volumes = row->volume_count;
+  if (naive_wants(options, row))
+    naive_add(&count->map, row->word, row->word_length, &sums);
+}
+
+/* The first member end before `position` whose CRC or length is wrong, fault
+   by fault. False: none. */
+static inline bool naive_find_member(const struct naive_input *input,
+                                     size_t position,
+                                     struct ng_gzip_fault *fault)
+{
+  size_t start = 0;
+
+  for (size_t i = 0; i < input->end_count; i++) {
+    const struct ng_member_end *end = &input->ends[i];
+    size_t size = end->text_end - start;
+
+    if (end->text_end >= position)
+      return false;
+    fault->file_offset = end->file_offset;
+    fault->kind =
+        end->crc != crc32(0, (const Bytef *)input->text + start, (uInt)size)
+            ? NG_GZIP_BAD_CRC
+        : end->length != (uint32_t)size ? NG_GZIP_BAD_LENGTH
+                                        : NG_GZIP_OK;
+    if (fault->kind != NG_GZIP_OK)
+      return true;
+    start = end->text_end;
+  }
+  return false;
+}
+
+/*
+ * Judge the line from `start`; `stop` is its newline or the end of the text.
+ * Returns false for a bad one, of which a reader knows behind *known_at.
+ */
+static inline bool naive_take_line(struct naive_count *count,
+                                   const struct naive_input *input,
+                                   const struct ngram_count_options *options,
+                                   size_t start, size_t stop,
+                                   struct ng_row_fault *fault, size_t *known_at)
+{
+  bool ended = stop < input->size;
+  size_t hopeless = start + NG_LINE_MAX + 2;
+  size_t end = stop;
+  struct ng_row row;
+
+  if (ended && end > start && input->text[end - 1] == '\r')
+    end--;
+  /* The last line is known at the end of the file, behind everything. */
+  *known_at = ended ? stop + 1 : SIZE_MAX;
+  if (stop >= hopeless && *known_at > hopeless)
+    *known_at = hopeless;
+  if (ng_row_parse(input->text + start, end - start, &row, fault)) {
+    naive_take_row(count, options, &row);
+    return true;
+  }
+  return false;
+}
+
+static inline bool naive_overflows(struct naive_map *map)
+{
+  naive_settle(map);
+  for (size_t i = 0; i < map->count; i++)
+    if ((map->entries[i].sums.total | map->entries[i].sums.volumes) &
+        NG_SUM_OVERFLOW)
+      return true;
+  return false;
+}
+
+/* Read all lines, up to the first bad one that counts. */
+static inline bool naive_read(struct naive_count *count,
+                              const struct naive_input *input,
+                              const struct ngram_count_options *options,
+                              struct ng_row_fault *fault, size_t *known_at)
+{
+  const char *end = input->text + input->size;
+  size_t start = 0;
+
+  while (start < input->size) {
+    const char *newline =
+        memchr(input->text + start, '\n', input->size - start);
+    size_t stop = (size_t)((newline ? newline : end) - input->text);
+
+    if (!naive_take_line(count, input, options, start, stop, fault, known_at)) {
+      if (options->on_error == NGRAM_ON_ERROR_FAIL)
+        return false;
+      count->skipped++;
+    }
+    count->lines++;
+    start = stop + 1;
+  }
+  *known_at = SIZE_MAX;
+  return true;
+}
+
+static inline void naive_count(const struct naive_input *input,
+                               const struct ngram_count_options *options,
+                               struct naive_count *count)
+{
+  struct ng_gzip_fault member;
+  struct ng_row_fault row;
+  size_t known_at;
+  bool good;
+
+  *count = (struct naive_count){.status = NGRAM_OK};
+  good = naive_read(count, input, options, &row, &known_at);
+  if (naive_find_member(input, known_at, &member))
+    count->status = ng_fail_gzip(&count->error, input->path, &member);
+  else if (!good && known_at < SIZE_MAX)
+    count->status =
+        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
+  else if (input->fault.kind != NG_GZIP_OK)
+    count->status = ng_fail_gzip(&count->error, input->path, &input->fault);
+  else if (!good)
+    count->status =
+        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
+  else if (naive_overflows(&count->map))
+    count->status = ng_fail(&count->error, NGRAM_OVERFLOW, "integer overflow");
+}
+
+#endif

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The room text: kernels against the scalar one, the scanner against a naive
+ * one, rows and words against what they are defined to be.
+ */
+#include "base/cpu.h"
+#include "text/delimiters.h"
+#include "text/row.h"
+#include "text/scan.h"
+#include "text/word.h"
+#include "unit/guarded.h"
+#include "unit/naive_scan.h"
+#include "unit/rows_make.h"
+#include "unit/test.h"
+#include "unit/word_tests.h"
+
+/* --------------------------------------------------------------- kernels -- */
+
+static bool is_here(const struct ng_text_kernel *kernel)
+{
+  return (kernel->features & ng_cpu_features()) == kernel->features;
+}
+
+/* A kernel of this machine. */
+static const struct ng_text_kernel *any_kernel(void)
+{
+  const struct ng_text_kernel *kernel;
+  size_t count = 0;
+
+  while (ng_text_kernel_at(count))
+    count++;
+  do
+    kernel = ng_text_kernel_at(random_below(count));
+  while (!is_here(kernel));
+  return kernel;
+}
+
+/* Delimiters, their neighbours, and the same with the top bit. */
+static void fill_dense(unsigned char *memory, size_t size)
+{
+  static const unsigned char bytes[] = {'\t', '\n', '\t', '\n', 8,
+                                        11,   0x89, 0x8A, 0,    'a'};
+  size_t kinds = 1 + random_below(sizeof bytes);
+
+  for (size_t i = 0; i < size; i++)
+    memory[i] = bytes[random_below(kinds)];
+}
+
+/* Positions of the text, found one by one; CANARY behind what may be
+   written. */
+#define CANARY 0xC0FFEE00u
+
+static void check_kernel(const struct ng_text_kernel *kernel, const char *text,
+                         size_t size)
+{
+  static uint32_t got[2000];
+  uint32_t base = (uint32_t)random_below(UINT32_MAX - 2000);
+  size_t wanted = 0;
+  size_t count;
+
+  for (size_t i = 0; i < COUNT(got); i++)
+    got[i] = CANARY;
+  NOTE("%s, size %zu at %zu", kernel->name, size, (uintptr_t)text % 64);
+  count = kernel->find_delimiters(text, size, base, got);
+  for (size_t i = 0; i < size; i++)
+    if (text[i] == '\t' || text[i] == '\n') {
+      if (wanted < count)
+        CHECK_EQ(got[wanted], base + i);
+      wanted++;
+    }
+  CHECK_EQ(count, wanted);
+  for (size_t i = size + 64; i < size + 200; i++)
+    CHECK_EQ(got[i], CANARY);
+}
+
+static void kernels_find_every_delimiter_and_read_no_further(void)
+{
+  struct guarded guarded = guarded_make(4096);
+  const struct ng_text_kernel *kernel;
+
+  for (size_t k = 0; (kernel = ng_text_kernel_at(k)); k++) {
+    if (!is_here(kernel)) {
+      printf("     no %s on this machine\n", kernel->name);
+      continue;
+    }
+    for (size_t size = 0; size <= 300; size++)
+      for (size_t shift = 0; shift < 64; shift += TEST_SANITIZED ? 5 : 1) {
+        unsigned char *end = guarded.end - NG_TEXT_PAD - shift;
+
+        fill_dense(end - size, size + NG_TEXT_PAD);
+        check_kernel(kernel, (char *)end - size, size);
+        if (test_state.failed)
+          return;
+      }
+  }
+  guarded_free(&guarded);
+}
+
+static void kernels_have_names_and_the_first_runs_everywhere(void)
+{
+  CHECK_STR(ng_text_kernel_at(0)->name, "scalar");
+  CHECK_EQ(ng_text_kernel_at(0)->features, 0);
+  CHECK(ng_text_kernel_at(1000) == NULL);
+}
+
+static void newlines_are_counted_and_nothing_else_is_read(void)
+{
+  struct guarded guarded = guarded_make(20000);
+
+  for (size_t size = 0; size < 3000; size += size < 300 ? 1 : 97)
+    for (size_t shift = 0; shift < 9; shift++) {
+      unsigned char *text =
+          shift < 8 ? guarded.end - size - shift : guarded.start;
+      size_t wanted = 0;
+
+      fill_dense(text, size);
+      for (size_t i = 0; i < size; i++)
+        wanted += text[i] == '\n';
+      CHECK_EQ(ng_count_newlines((char *)text, size), wanted);
+    }
+  memset(guarded.start, '\n', 20000);
+  for (size_t size = 0; size <= 20000; size += 13)
+    CHECK_EQ(ng_count_newlines((char *)guarded.start, size), size);
+  guarded_free(&guarded);
+}
+
+/* ------------------------------------------------------------------ rows -- */
+
+static const struct row_case {
+  const char *line;
+  size_t length; /* 0: strlen */
+  enum ng_row_fault_kind kind;
+  unsigned number; /* the column, or the columns found */
+} row_cases[] = {
+    {"", 0, NG_ROW_COLUMN_COUNT, 1},
+    {"a", 0, NG_ROW_COLUMN_COUNT, 1},
+    {"a\t1\t1", 0, NG_ROW_COLUMN_COUNT, 3},
+    {"a\t1\t1\t1\t1", 0, NG_ROW_COLUMN_COUNT, 5},
+    {"a\t1\t1\t1\t", 0, NG_ROW_COLUMN_COUNT, 5},
+    {"\t\t\t\t\t\t\t\t\t\t\t", 0, NG_ROW_COLUMN_COUNT, 12},
+    {"\t1\t1\t1", 0, NG_ROW_WORD_EMPTY, 0},
+    {"\t\t\t", 0, NG_ROW_WORD_EMPTY, 0},
+    {"a\xff\t1\t1\t1", 0, NG_ROW_WORD_NOT_UTF8, 0},
+    {"\xc3\t1\t1\t1", 0, NG_ROW_WORD_NOT_UTF8, 0},
+    {"a\0b\t1\t1\t1", 9, NG_ROW_WORD_HAS_NUL, 0},
+    {"\0\xff\t1\t1\t1", 8, NG_ROW_WORD_HAS_NUL, 0},
+    {"a\t\t1\t1", 0, NG_ROW_NOT_A_NUMBER, 1},
+    {"a\tx\t1\t1", 0, NG_ROW_NOT_A_NUMBER, 1},
+    {"a\t1\t\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    {"a\t1\t-1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    {"a\t1\t+1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    {"a\t1\t 1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    {"a\t1\t1.0\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    {"a\t1\t1\t", 0, NG_ROW_NOT_A_NUMBER, 3},
+    {"a\t1\t1\t1\r", 0, NG_ROW_NOT_A_NUMBER, 3},
+    {"a\t1\t1\t1 ", 0, NG_ROW_NOT_A_NUMBER, 3},
+    {"a\t1\t1\t1\0", 8, NG_ROW_NOT_A_NUMBER, 3},
+    {"a\t1\t1\t0x1", 0, NG_ROW_NOT_A_NUMBER, 3},
+    {"a\t2147483648\t1\t1", 0, NG_ROW_DOES_NOT_FIT, 1},
+    {"a\t1\t9223372036854775808\t1", 0, NG_ROW_DOES_NOT_FIT, 2},
+    {"a\t1\t1\t9223372036854775808", 0, NG_ROW_DOES_NOT_FIT, 3},
+    {"a\t1\t1\t18446744073709551617", 0, NG_ROW_DOES_NOT_FIT, 3},
+    {"a\t1\t99999999999999999999999999\t1", 0, NG_ROW_DOES_NOT_FIT, 2},
+    {"a\t1\t99999999999999999999999999x\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
+    /* the first of several faults */
+    {"\t\t", 0, NG_ROW_COLUMN_COUNT, 3},
+    {"\tx\tx\tx", 0, NG_ROW_WORD_EMPTY, 0},
+    {"\xff\tx\tx\tx", 0, NG_ROW_WORD_NOT_UTF8, 0},
+    {"a\t2147483648\tx\tx", 0, NG_ROW_DOES_NOT_FIT, 1},
+};
+
+static void every_fault_of_a_row_is_told(void)
+{
+  for (size_t i = 0; i < COUNT(row_cases); i++) {
+    const struct row_case *wanted = &row_cases[i];
+    size_t length = wanted->length ? wanted->length : strlen(wanted->line);
+    struct ng_row_fault fault;
+    struct ng_row row;
+
+    NOTE("case %zu", i);
+    CHECK(!ng_row_parse(wanted->line, length, &row, &fault));
+    CHECK_EQ(fault.kind, wanted->kind);
+    if (wanted->kind == NG_ROW_COLUMN_COUNT)
+      CHECK_EQ(fault.columns_found, wanted->number);
+    if (wanted->kind >= NG_ROW_NOT_A_NUMBER)
+      CHECK_EQ(fault.column, wanted->number);
+  }
+}
+
+static void check_row(const char *line, const char *word, int32_t year,
+                      uint64_t match_count, uint64_t volume_count)
+{
+  struct ng_row_fault fault;
+  struct ng_row row;
+
+  NOTE("'%s'", line);
+  if (!CHECK(ng_row_parse(line, strlen(line), &row, &fault)))
+    return;
+  CHECK_EQ(fault.kind, NG_ROW_OK);
+  CHECK_BYTES(row.word, row.word_length, word, strlen(word));
+  CHECK_EQ(row.year, year);
+  CHECK_EQ(row.match_count, match_count);
+  CHECK_EQ(row.volume_count, volume_count);
+}
+
+static void good_rows_are_read(void)
+{
+  check_row("a\t0\t0\t0", "a", 0, 0, 0);
+  check_row("a b\t1900\t12\t3", "a b", 1900, 12, 3);
+  check_row("\"\t1900\t12\t3", "\"", 1900, 12, 3);
+  check_row(" \t1\t2\t3", " ", 1, 2, 3);
+  check_row("\r\t1\t2\t3", "\r", 1, 2, 3);
+  check_row("a\t2147483647\t9223372036854775807\t9223372036854775807", "a",
+            INT32_MAX, INT64_MAX, INT64_MAX);
+  check_row("a\t00000000000000000000001900\t0000000000000000000000012\t03", "a",
+            1900, 12, 3);
+  check_row("\xc3\x98verst_ADV\t1900\t4294967296\t2147483648",
+            "\xc3\x98verst_ADV", 1900, UINT64_C(4294967296), 2147483648u);
+}
+
+static void line_is_too_long_past_one_mebibyte(void)
+{
+  struct bytes line = {.data = NULL};
+  struct ng_row_fault fault;
+  struct ng_row row;
+
+  for (int extra = -1; extra <= 1; extra++) {
+    line.size = 0;
+    bytes_fill(&line, 'w', NG_LINE_MAX - 6 + (size_t)(extra + 1) - 1);
+    bytes_add_text(&line, "\t1\t2\t3");
+    NOTE("%zu bytes", line.size);
+    CHECK_EQ(ng_row_parse((char *)line.data, line.size, &row, &fault),
+             extra <= 0);
+    CHECK_EQ(fault.kind, extra <= 0 ? NG_ROW_OK : NG_ROW_TOO_LONG);
+  }
+  memset(line.data, '\t', line.size); /* whatever else is wrong */
+  CHECK(!ng_row_parse((char *)line.data, line.size, &row, &fault));
+  CHECK_EQ(fault.kind, NG_ROW_TOO_LONG);
+  bytes_free(&line);
+}
+
+/* --------------------------------------------------------------- scanner -- */
+
+static void check_run(const struct ng_run *got, const struct ng_run *wanted,
+                      bool wide)
+{
+  CHECK_BYTES(got->word, got->length, wanted->word, wanted->length);
+  CHECK_EQ(got->total, wanted->total);
+  if (!wide)
+    return;
+  CHECK_EQ(got->volumes, wanted->volumes);
+  CHECK_EQ(got->row_count, wanted->row_count);
+  CHECK_EQ(got->first_year, wanted->first_year);
+  CHECK_EQ(got->last_year, wanted->last_year);
+}
+
+static void check_result(const struct ng_scan_result *got,
+                         const struct ng_scan_result *wanted)
+{
+  CHECK_EQ(got->lines, wanted->lines);
+  CHECK_EQ(got->skipped, wanted->skipped);
+  CHECK(!got->stopped);
+  CHECK_EQ(got->fault.kind, wanted->fault.kind);
+  CHECK_EQ(got->fault.column, wanted->fault.column);
+  CHECK_EQ(got->fault.columns_found, wanted->fault.columns_found);
+  CHECK_EQ(got->fault_start, wanted->fault_start);
+  CHECK_EQ(got->fault_end, wanted->fault_end);
+}
+
+/* Scan the text where it stands, and by the naive scanner. */
+static void check_scan(const struct ng_scan_options *options, const char *text,
+                       size_t size)
+{
+  struct run_list wanted_runs = {.runs = {.data = NULL}};
+  struct run_list runs = {.runs = {.data = NULL}};
+  struct ng_scan_result wanted;
+  struct ng_scan_result result;
+  struct ng_scanner scanner;
+
+  naive_scan(options, text, size, &wanted, &wanted_runs);
+  CHECK(ng_scanner_init(&scanner, options, run_append, &runs));
+  ng_scan(&scanner, text, size, &result);
+  check_result(&result, &wanted);
+  if (wanted.fault.kind == NG_ROW_OK &&
+      CHECK_EQ(run_count(&runs), run_count(&wanted_runs)))
+    for (size_t i = 0; i < run_count(&runs) && !test_state.failed; i++)
+      check_run(run_at(&runs, i), run_at(&wanted_runs, i), options->wide);
+  ng_scanner_free(&scanner);
+  bytes_free(&runs.runs);
+  bytes_free(&wanted_runs.runs);
+}
+
+/* The same with the text so near to guarded pages as it may be, and digits,
+   TABs and newlines in its pads. */
+static void check_guarded_scan(const struct ng_scan_options *options,
+                               const struct bytes *text)
+{
+  struct guarded guarded = guarded_make(text->size + 2 * NG_TEXT_PAD);
+
+  for (int at_end = 0; at_end < 2; at_end++) {
+    unsigned char *place = at_end ? guarded.end - NG_TEXT_PAD - text->size
+                                  : guarded.start + NG_TEXT_PAD;
+
+    for (size_t i = 0; i < NG_TEXT_PAD; i++)
+      place[text->size + i] = place[-1 - (int)i] =
+          (unsigned char)"123\t\n\r"[random_below(6)];
+    memcpy(place, text->data, text->size);
+    check_scan(options, (char *)place, text->size);
+  }
+  guarded_free(&guarded);
+}
+
+static struct ng_scan_options any_options(void)
+{
+  struct ng_scan_options options = {
+      .kernel = any_kernel(),
+      .skip_bad_rows = random_once_in(2),
+      .wide = random_once_in(2),
+      .year_from = INT32_MIN,
+      .year_to = INT32_MAX,
+  };
+
+  if (random_once_in(2)) {
+    options.year_from = 1400 + (int32_t)random_below(600);
+    options.year_to = 1500 + (int32_t)random_below(600);
+  }
+  return options;
+}
+
+static size_t any_of(const size_t *values, size_t count)
+{
+  return values[random_below(count)];
+}
+
+static void scanner_reads_as_a_naive_one_does(void)
+{
+  static const size_t often[] = {0, 1, 2, 3, 10, 60};
+  static const size_t seldom[] = {0, 0, 3, 30, 300, 3000};
+  struct bytes text = {.data = NULL};
+
+  for (unsigned round = 0; round < test_rounds(800); round++) {
+    struct rows_taste taste = {.new_word = any_of(often, 6),
+                               .crlf = any_of(often, 6),
+                               .mutated = any_of(seldom, 6),
+                               .odd_number = any_of(seldom, 6),
+                               .long_word = any_of(seldom, 4),
+                               .junk = any_of(seldom, 6)};
+    struct ng_scan_options options = any_options();
+
+    text.size = 0;
+    rows_add(&text, random_below(random_once_in(3) ? 100000 : 600), &taste);
+    NOTE("round %u, %s, %zu bytes", round, options.kernel->name, text.size);
+    check_guarded_scan(&options, &text);
+    if (test_state.failed)
+      break;
+  }
+  bytes_free(&text);
+}
+
+/* One row among good ones, read by every kernel, narrow and wide. */
+static void check_line(struct bytes *text, const char *line, size_t length)
+{
+  const struct ng_text_kernel *kernel;
+
+  text->size = 0;
+  bytes_fill(text, 0, NG_TEXT_PAD);
+  bytes_add_text(text, "abc\t1900\t7\t7\n");
+  bytes_add(text, line, length);
+  bytes_add_text(text, "\nabc\t1901\t8\t8\nd\t1\t2\t3\n");
+  bytes_fill(text, 0, NG_TEXT_PAD);
+  for (size_t k = 0; (kernel = ng_text_kernel_at(k)); k++)
+    for (int wide = 0; wide < 2; wide++) {
+      struct ng_scan_options options = {.kernel = kernel,
+                                        .skip_bad_rows = true,
+                                        .wide = wide,
+                                        .year_to = INT32_MAX};
+
+      if (is_here(kernel))
+        check_scan(&options, (char *)text->data + NG_TEXT_PAD,
+                   text->size - 2 * NG_TEXT_PAD);
+    }
+}
+
+/* Numbers of 1 to 21 digits in every column: the short ones are read eight
+   digits at a time, the long ones with care. */
+static void numbers_of_every_length_are_read(void)
+{
+  static const char digits[] = "123456789098765432123";
+  struct bytes text = {.data = NULL};
+  char line[100];
+
+  for (int length = 0; length <= 21; length++)
+    for (int column = 1; column < 4; column++)
+      for (int start = 0; start <= 21 - length; start++) {
+        int size = snprintf(line, sizeof line, "abc\t%.*s\t%.*s\t%.*s",
+                            column == 1 ? length : 4, digits + start,
+                            column == 2 ? length : 3, digits + start,
+                            column == 3 ? length : 2, digits + start);
+
+        NOTE("'%s'", line);
+        check_line(&text, line, (size_t)size);
+      }
+  bytes_free(&text);
+}
+
+static void every_byte_at_every_place_of_a_row_is_judged(void)
+{
+  static const char good[] = "abc\t1876\t12345678\t987";
+  struct bytes text = {.data = NULL};
+  char line[sizeof good];
+
+  for (size_t at = 0; at < sizeof good - 1; at++)
+    for (int byte = 0; byte < 256; byte += TEST_SANITIZED ? 3 : 1) {
+      memcpy(line, good, sizeof good);
+      line[at] = (char)byte;
+      NOTE("byte %d at %zu", byte, at);
+      check_line(&text, line, sizeof good - 1);
+    }
+  bytes_free(&text);
+}
+
+/* A word's last difference at every place, for words of up to 40 bytes: none
+   is taken for its neighbour. */
+static void words_that_differ_in_one_byte_are_different(void)
+{
+  struct ng_scan_options options = {.year_to = INT32_MAX};
+  struct bytes text = {.data = NULL};
+
+  for (size_t length = 1; length <= 40; length++) {
+    options.kernel = any_kernel();
+    text.size = 0;
+    for (size_t at = 0; at <= length; at++) {
+      bytes_fill(&text, 'a', length);
+      if (at < length)
+        text.data[text.size - length + at] = 'b';
+      bytes_add_text(&text, "\t1\t2\t3\n");
+    }
+    NOTE("length %zu", length);
+    check_guarded_scan(&options, &text);
+  }
+  bytes_free(&text);
+}
+
+static void lines_of_a_mebibyte_are_judged_to_the_byte(void)
+{
+  static const char *const ends[] = {"\n", "\r\n", "\r\r\n", "x\n"};
+  struct bytes text = {.data = NULL};
+
+  for (size_t extra = 0; extra < 6; extra++)
+    for (size_t e = 0; e < COUNT(ends); e++) {
+      struct ng_scan_options options = any_options();
+
+      text.size = 0;
+      bytes_add_text(&text, "abc\t1900\t1\t1\n");
+      bytes_fill(&text, 'w', NG_LINE_MAX - 9 + extra);
+      bytes_print(&text, "\t1\t2\t3%s", ends[e]);
+      bytes_add_text(&text, "abc\t1900\t1\t1\n");
+      NOTE("extra %zu, end %zu, skip %d", extra, e, options.skip_bad_rows);
+      check_guarded_scan(&options, &text);
+    }
+  bytes_free(&text);
+}
+
+static void sums_stay_at_the_overflow_mark(void)
+{
+  static const char *const max = "9223372036854775807";
+  struct bytes text = {.data = NULL};
+
+  for (unsigned round = 0; round < 200; round++) {
+    struct ng_scan_options options = any_options();
+
+    text.size = 0;
+    for (size_t i = 0; i < 40; i++)
+      bytes_print(&text, "a\t1900\t%s\t%s\n", random_once_in(8) ? max : "1",
+                  random_once_in(8) ? max : "12345678");
+    check_guarded_scan(&options, &text);
+  }
+  bytes_free(&text);
+}
+
+/* Takes so many runs and no more. */
+static bool take_some(void *context, const struct ng_run *run)
+{
+  size_t *left = context;
+
+  CHECK(*left > 0);
+  (void)run;
+  return --*left > 0;
+}
+
+static void scan_stops_when_the_taker_says_so(void)
+{
+  static const char text[] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "a\t1\t1\t1\nb\t1\t1\t1\nb\t1\t1\t1\nbad\n"
+                             "c\t1\t123456789\t1\nd\t1\t1\t1\n"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+  size_t size = sizeof text - 1 - 2 * NG_TEXT_PAD;
+
+  for (size_t count = 1; count <= 5; count++)
+    for (int wide = 0; wide < 2; wide++) {
+      struct ng_scan_options options = {.kernel = any_kernel(),
+                                        .skip_bad_rows = true,
+                                        .wide = wide,
+                                        .year_to = INT32_MAX};
+      struct ng_scan_result result;
+      struct ng_scanner scanner;
+      size_t left = count;
+
+      ng_scanner_init(&scanner, &options, take_some, &left);
+      ng_scan(&scanner, text + NG_TEXT_PAD, size, &result);
+      CHECK_EQ(result.stopped, count <= 4);
+      CHECK_EQ(left, count <= 4 ? 0 : 1);
+      ng_scanner_free(&scanner);
+    }
+}
+
+int main(int argc, char **argv)
+{
+  static const struct test tests[] = {
+      TEST(kernels_find_every_delimiter_and_read_no_further),
+      TEST(kernels_have_names_and_the_first_runs_everywhere),
+      TEST(newlines_are_counted_and_nothing_else_is_read),
+      TEST(every_fault_of_a_row_is_told),
+      TEST(good_rows_are_read),
+      TEST(line_is_too_long_past_one_mebibyte),
+      TEST(scanner_reads_as_a_naive_one_does),
+      TEST(numbers_of_every_length_are_read),
+      TEST(every_byte_at_every_place_of_a_row_is_judged),
+      TEST(words_that_differ_in_one_byte_are_different),
+      TEST(lines_of_a_mebibyte_are_judged_to_the_byte),
+      TEST(sums_stay_at_the_overflow_mark),
+      TEST(scan_stops_when_the_taker_says_so),
+      WORD_TESTS,
+  };
+
+  return test_main(tests, COUNT(tests), argc, argv);
+}
