@@ -86,6 +86,16 @@ static void put_back(struct inflate_state *state, struct ng_inflate_io *io)
   state->read_in_length = 0;
 }
 
+/* A match that reaches before the text is refused only after room for it was
+   counted as text: up to 258 bytes (RFC 1951, section 3.2.5). */
+static void take_back_match(struct ng_inflate_io *io, size_t written)
+{
+  size_t bytes = written < 258 ? written : 258;
+
+  io->out -= bytes;
+  io->out_size += bytes;
+}
+
 static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
 {
   struct inflate_state *state = memory;
@@ -102,6 +112,8 @@ static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
   io->in = state->next_in;
   io->out += out_size - state->avail_out;
   io->out_size -= out_size - state->avail_out;
+  if (result == ISAL_INVALID_LOOKBACK)
+    take_back_match(io, out_size - state->avail_out);
   if (result < 0)
     return NG_INFLATE_BAD;
   if (state->block_state != ISAL_BLOCK_FINISH)

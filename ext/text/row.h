@@ -22,8 +22,8 @@ enum ng_row_fault_kind {
   NG_ROW_TOO_LONG, /* the line is past NG_LINE_MAX */
   NG_ROW_COLUMN_COUNT,
   NG_ROW_WORD_EMPTY,
-  NG_ROW_WORD_NOT_UTF8,
   NG_ROW_WORD_HAS_NUL,
+  NG_ROW_WORD_NOT_UTF8,
   NG_ROW_NOT_A_NUMBER,
   NG_ROW_DOES_NOT_FIT,
 };

@@ -12,8 +12,8 @@
 enum ng_word_fault {
   NG_WORD_OK,
   NG_WORD_EMPTY,
-  NG_WORD_NOT_UTF8,
   NG_WORD_HAS_NUL,
+  NG_WORD_NOT_UTF8,
 };
 
 /* NUL goes before UTF-8 when a word has both faults. */

@@ -49,7 +49,8 @@ def ends():
            GOOD[:-1] + b"\r")
     yield "cr_twice", "only one CR belongs to the end", between(
         b"a\t1\t2\t3\r\r\n")
-    yield "cr_alone_between", "CR alone ends no line", b"a\t1\t2\t3\rb\t1\t2\t3\n"
+    yield ("cr_alone_between", "CR alone ends no line",
+           b"a\t1\t2\t3\rb\t1\t2\t3\n")
     yield ("cr_in_word", "CR is an ordinary byte of a word",
            row("\r") + row("a\rb") + row("c\r"))
     yield "mixed_ends", "LF and CRLF in one file", GOOD.replace(
@@ -60,7 +61,8 @@ def ends():
     yield "blank_last_line", "so is one at the end", GOOD + b"\n"
     yield "only_tabs", "three TABs are four empty columns", b"\t\t\t\n"
     yield "magic_byte", "half of gzip's magic is text", b"\x1f"
-    yield "bom", "a byte order mark is part of the word", b"\xef\xbb\xbf" + GOOD
+    yield ("bom", "a byte order mark is part of the word",
+           b"\xef\xbb\xbf" + GOOD)
 
 
 def words():
@@ -337,8 +339,9 @@ def large_texts():
     yield ("no_line_end", "no LF in 3 MiB: too long, not out of memory",
                 b"z" * 3 * MIB)
     yield ("no_line_end_later", "the same after good rows, with TABs",
-                plain[:SEAM * 5] + b"\nz\t1\t2" * 1 + b"z\t" * MIB)
-    yield ("newlines_only", "blank lines only, far too many", b"\n" * (SEAM + 1))
+                plain[:SEAM * 5] + b"\nz\t1\t2" + b"z\t" * MIB)
+    yield ("newlines_only", "blank lines only, far too many",
+           b"\n" * (SEAM + 1))
 
 
 DAMAGED = {

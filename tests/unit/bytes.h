@@ -18,7 +18,7 @@ static inline unsigned char *bytes_reserve(struct bytes *bytes, size_t size)
     size_t capacity = 2 * (bytes->size + size) + 100;
     unsigned char *data = test_memory(capacity);
 
-    if (bytes->size > 0)
+    if (bytes->data)
       memcpy(data, bytes->data, bytes->size);
     free(bytes->data);
     bytes->data = data;

@@ -410,6 +410,16 @@ static void bytes_behind_the_last_member_are_a_fault(void)
   }
 }
 
+/* Padding stands behind members, not before. */
+static void zeros_alone_are_no_members(void)
+{
+  struct gzip_file file = {.text = {.data = NULL}};
+
+  bytes_fill(&file.bytes, 0, 100);
+  check_fault(&file, 0, NG_GZIP_NOT_A_MEMBER, 0);
+  gzip_file_free(&file);
+}
+
 /* Three members with all fields, an empty one among them. */
 static void make_small_file(struct gzip_file *file)
 {
@@ -465,6 +475,38 @@ static void file_cut_at_any_byte_is_truncated_there(void)
     for (size_t size = 0; size <= file.bytes.size; size++)
       if (decoder->is_available())
         check_cut(decoder, &file, size, &reading);
+  reading_free(&reading);
+  gzip_file_free(&file);
+}
+
+/* All that can be decoded before a cut is: a bad row there is an earlier error
+   than the cut. Decoders hold text back when they have no room for it. */
+static void text_before_a_cut_is_the_same_for_every_block_size(void)
+{
+  static const size_t capacities[] = {65536, 100, 7, 1};
+  struct gzip_file file = {.text = {.data = NULL}};
+  struct reading reading = {.text = {.data = NULL}};
+  const struct ng_decoder *decoder;
+  struct bytes text = {.data = NULL};
+
+  bytes_fill(&text, 'x', 700);
+  gzip_make_text(&text, 300);
+  bytes_fill(&text, 'y', 700);
+  gzip_file_add(&file, text.data, text.size);
+  for (size_t d = 0; (decoder = ng_decoder_at(d)); d++)
+    for (size_t size = 10; size < file.bytes.size - 8; size++) {
+      size_t wanted = 0;
+
+      for (size_t c = 0; c < COUNT(capacities); c++) {
+        if (!decoder->is_available())
+          continue;
+        NOTE("%s, cut at %zu, %zu at once", decoder->name, size, capacities[c]);
+        read_gzip(decoder, file.bytes.data, size, 2, capacities[c], &reading);
+        wanted = c == 0 ? reading.text.size : wanted;
+        CHECK_BYTES(reading.text.data, reading.text.size, text.data, wanted);
+      }
+    }
+  bytes_free(&text);
   reading_free(&reading);
   gzip_file_free(&file);
 }
@@ -598,6 +640,8 @@ static void failed_read_is_told_with_its_reason(void)
       TEST(members_end_anywhere_around_the_buffer_edge),                       \
       TEST(random_files_are_read), TEST(zero_padding_is_skipped),              \
       TEST(bytes_behind_the_last_member_are_a_fault),                          \
+      TEST(zeros_alone_are_no_members),                                        \
+      TEST(text_before_a_cut_is_the_same_for_every_block_size),                \
       TEST(file_cut_at_any_byte_is_truncated_there),                           \
       TEST(flipped_bit_never_changes_the_text),                                \
       TEST(bad_deflate_is_a_fault_of_its_own),                                 \

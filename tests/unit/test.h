@@ -173,10 +173,10 @@ static inline uint64_t random_next(void)
   return x ^ x >> 31;
 }
 
-/* A number below `limit`, which is not 0. */
+/* A number below `limit`; 0 below 0. */
 static inline size_t random_below(size_t limit)
 {
-  return (size_t)(random_next() % limit);
+  return limit > 0 ? (size_t)(random_next() % limit) : 0;
 }
 
 /* True once in `times`. */

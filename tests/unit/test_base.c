@@ -144,8 +144,8 @@ static void pages_are_zeroed_and_aligned_to_huge_ones(void)
 /* ----------------------------------------------------------------- arena -- */
 
 struct piece {
-  uint32_t ref;
   size_t size;
+  uint32_t ref;
   unsigned char fill;
 };
 

@@ -122,7 +122,8 @@ static void check_entry(struct ng_entry *entry, bool wide,
 
   NOTE("'%.*s'", (int)(entry->length < 60 ? entry->length : 60), entry->word);
   CHECK_EQ((uintptr_t)entry % 8, 0);
-  if (CHECK(wanted != NULL))
+  CHECK(wanted != NULL);
+  if (wanted)
     check_sums(entry, wide, wanted);
 }
 
@@ -410,16 +411,18 @@ static char *list_words(const size_t *numbers, size_t count, size_t parts)
   struct ng_entry **entries;
   struct ng_reduce reduce;
   struct ng_budget budget;
+  size_t table = 0;
   size_t found;
 
   ng_budget_init(&budget);
-  for (size_t i = 0; i < parts; i++)
+  for (size_t i = 0; i < COUNT(tables); i++)
     ng_table_init(&tables[i], &budget, false);
   for (size_t i = 0; i < count; i++) {
     char word[16];
     size_t length = (size_t)snprintf(word, 16, "c%zu", numbers[i]);
 
-    add(&tables[i % parts], word, length, &sums);
+    add(&tables[table], word, length, &sums);
+    table = table + 1 < parts ? table + 1 : 0;
   }
   ng_reduce_init(&reduce, &budget, pointers, parts, (unsigned)parts);
   run_reduce(&reduce, (unsigned)parts);
@@ -430,7 +433,7 @@ static char *list_words(const size_t *numbers, size_t count, size_t parts)
   bytes_add(&list, "", 1);
   ng_budget_give(&budget, entries, found * sizeof *entries);
   ng_reduce_free(&reduce);
-  for (size_t i = 0; i < parts; i++)
+  for (size_t i = 0; i < COUNT(tables); i++)
     ng_table_free(&tables[i]);
   return (char *)list.data;
 }

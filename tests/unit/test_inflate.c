@@ -72,10 +72,15 @@ static void crcs_of_pieces_combine(void)
     size_t size = random_below(sizeof data);
     size_t cut = round % 3 == 0 ? 0 : random_below(size + 1);
 
-    if (round % 5 == 0) {
+    if (round % 5 == 0) { /* the first piece */
       memcpy(data, zero_crc, 4);
       cut = 4;
       size = size < 4 ? 4 : size;
+    }
+    if (round % 11 == 0) { /* the second one */
+      cut = random_below(sizeof data - 4);
+      memcpy(data + cut, zero_crc, 4);
+      size = cut + 4;
     }
     if (round % 7 == 0)
       cut = size;

@@ -222,6 +222,14 @@ static void touch(const char *path)
   CHECK_EQ(utimes(path, NULL), 0);
 }
 
+/* Only the fraction of the second is another one. */
+static void touch_in_the_same_second(const char *path)
+{
+  struct timeval times[2] = {{1000000000, 0}, {1000000000, 1}};
+
+  CHECK_EQ(utimes(path, times), 0);
+}
+
 static void cut(const char *path)
 {
   CHECK_EQ(truncate(path, 1), 0);
@@ -254,9 +262,13 @@ static void change_of_a_file_is_seen(void)
     void (*change)(const char *path);
     bool seen;
   } changes[] = {
-      {"append", append, true},     {"rewrite", rewrite, true},
-      {"touch", touch, true},       {"cut", cut, true},
-      {"mode", change_mode, false}, {"link", make_link, false},
+      {"append", append, true},
+      {"rewrite", rewrite, true},
+      {"touch", touch, true},
+      {"cut", cut, true},
+      {"touch in the same second", touch_in_the_same_second, true},
+      {"mode", change_mode, false},
+      {"link", make_link, false},
       {"replace", replace, false},
   };
 

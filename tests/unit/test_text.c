@@ -419,8 +419,8 @@ static void every_byte_at_every_place_of_a_row_is_judged(void)
   bytes_free(&text);
 }
 
-/* A word's last difference at every place, for words of up to 40 bytes: none
-   is taken for its neighbour. */
+/* A single difference at every place, for words of up to 40 bytes: none is
+   taken for its neighbour. */
 static void words_that_differ_in_one_byte_are_different(void)
 {
   struct ng_scan_options options = {.year_to = INT32_MAX};
@@ -429,15 +429,44 @@ static void words_that_differ_in_one_byte_are_different(void)
   for (size_t length = 1; length <= 40; length++) {
     options.kernel = any_kernel();
     text.size = 0;
-    for (size_t at = 0; at <= length; at++) {
+    for (size_t at = 0; at < 2 * length; at++) {
       bytes_fill(&text, 'a', length);
-      if (at < length)
-        text.data[text.size - length + at] = 'b';
+      if (at % 2)
+        text.data[text.size - length + at / 2] = 'b';
       bytes_add_text(&text, "\t1\t2\t3\n");
     }
     NOTE("length %zu", length);
     check_guarded_scan(&options, &text);
   }
+  bytes_free(&text);
+}
+
+/* Text is looked at in tiles of 16 KiB; a line that is read with care may end
+   behind its tile, where the next line begins with a delimiter. */
+static void lines_across_the_edge_of_a_tile_are_read(void)
+{
+  static const char *const careful[] = {
+      "word\t1900\t1234567890\t1234567890123456789\n", "a bad line of words\n",
+      "bad\tx\t1\t1\n"};
+  static const char *const next[] = {"\n", "\t1\t1\t1\n", "\n\n\n",
+                                     "word\t1900\t2\t2\n", "\r\n"};
+  const size_t tile = (size_t)16 << 10;
+  struct bytes text = {.data = NULL};
+
+  for (size_t before = 0; before < 50; before++)
+    for (size_t i = 0; i < COUNT(careful) * COUNT(next); i++) {
+      struct ng_scan_options options = any_options();
+
+      options.skip_bad_rows = true;
+      text.size = 0;
+      bytes_fill(&text, 'w', tile - before - 7);
+      bytes_add_text(&text, "\t1\t1\t1\n");
+      bytes_add_text(&text, careful[i % COUNT(careful)]);
+      bytes_add_text(&text, next[i / COUNT(careful)]);
+      bytes_add_text(&text, "abc\t1900\t1\t1\nabc\t1900\t1\t1\n");
+      NOTE("%zu before the edge, case %zu", before, i);
+      check_guarded_scan(&options, &text);
+    }
   bytes_free(&text);
 }
 
@@ -531,6 +560,7 @@ int main(int argc, char **argv)
       TEST(numbers_of_every_length_are_read),
       TEST(every_byte_at_every_place_of_a_row_is_judged),
       TEST(words_that_differ_in_one_byte_are_different),
+      TEST(lines_across_the_edge_of_a_tile_are_read),
       TEST(lines_of_a_mebibyte_are_judged_to_the_byte),
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),
