@@ -6,154 +6,15 @@
 #ifndef NG_TESTS_UNIT_GZIP_TESTS_H
 #define NG_TESTS_UNIT_GZIP_TESTS_H
 
-#include <errno.h>
-
 #include "inflate/crc32.h"
 #include "inflate/gzip.h"
-#include "unit/files.h"
 #include "unit/guarded.h"
 #include "unit/gzip_make.h"
+#include "unit/gzip_read.h"
 #include "unit/test.h"
 
 /* The reader's input buffer, see gzip.c. */
 #define INPUT_BYTES ((size_t)256 << 10)
-
-/* ---------------------------------------------------------------- reading -- */
-
-struct reading {
-  struct bytes text;
-  struct bytes ends; /* struct ng_member_end, text_end in the whole text */
-  struct ng_gzip_fault fault;
-};
-
-static void reading_free(struct reading *reading)
-{
-  bytes_free(&reading->text);
-  bytes_free(&reading->ends);
-}
-
-static void take_block(struct reading *reading, const char *text,
-                       size_t capacity, const struct ng_gzip_block *block)
-{
-  size_t before = 0;
-
-  CHECK(block->size <= capacity);
-  CHECK(block->end_count <= NG_MEMBER_ENDS_MAX);
-  /* A block ends early only for these reasons. */
-  CHECK(block->size == capacity || block->last ||
-        block->end_count == NG_MEMBER_ENDS_MAX);
-  CHECK(block->last || block->fault.kind == NG_GZIP_OK);
-  for (size_t i = 0; i < block->end_count; i++) {
-    struct ng_member_end end = block->ends[i];
-
-    CHECK(end.text_end >= before && end.text_end <= block->size);
-    before = end.text_end;
-    end.text_end += reading->text.size;
-    bytes_add(&reading->ends, &end, sizeof end);
-  }
-  bytes_add(&reading->text, text, block->size);
-  reading->fault = block->fault;
-}
-
-/* Read all in blocks of up to `capacity` bytes, whose end is guarded. */
-static void read_blocks(struct ng_gzip *gzip, size_t capacity,
-                        struct reading *reading)
-{
-  struct guarded guarded = guarded_make(capacity);
-  char *text = (char *)guarded.end - capacity;
-  struct ng_gzip_block block = {.last = false};
-
-  reading->text.size = reading->ends.size = 0;
-  bytes_reserve(&reading->text, 1);
-  while (!block.last && !test_state.failed) {
-    ng_gzip_read(gzip, text, capacity, &block);
-    take_block(reading, text, capacity, &block);
-  }
-  guarded_free(&guarded);
-}
-
-static void read_gzip(const struct ng_decoder *decoder,
-                      const unsigned char *file, size_t size, size_t head_size,
-                      size_t capacity, struct reading *reading)
-{
-  struct ng_source *source = ng_source_from_memory(file, size);
-  struct ng_budget budget;
-  struct ng_gzip *gzip;
-
-  ng_budget_init(&budget);
-  gzip = ng_gzip_open(source, decoder, &budget, file,
-                      head_size < size ? head_size : size);
-  read_blocks(gzip, capacity, reading);
-  CHECK(ng_gzip_bytes_read(gzip) <= size);
-  if (reading->fault.kind == NG_GZIP_OK)
-    CHECK_EQ(ng_gzip_bytes_read(gzip), size);
-  ng_gzip_close(gzip);
-  CHECK_EQ(budget.held_bytes, 0);
-  ng_source_close(source);
-}
-
-static void check_end(const struct ng_member_end *got,
-                      const struct ng_member_end *wanted)
-{
-  CHECK_EQ(got->text_end, wanted->text_end);
-  CHECK_EQ(got->crc, wanted->crc);
-  CHECK_EQ(got->length, wanted->length);
-  CHECK_EQ(got->file_offset, wanted->file_offset);
-}
-
-/* The first `count` members and nothing else. */
-static void check_members(const struct reading *reading,
-                          const struct gzip_file *file, size_t count)
-{
-  const struct ng_member_end *ends =
-      (const struct ng_member_end *)(const void *)reading->ends.data;
-  size_t text_size = count > 0 ? gzip_file_end(file, count - 1)->text_end : 0;
-
-  CHECK_BYTES(reading->text.data, reading->text.size, file->text.data,
-              text_size);
-  if (!CHECK_EQ(reading->ends.size / sizeof *ends, count))
-    return;
-  for (size_t i = 0; i < count && !test_state.failed; i++)
-    check_end(&ends[i], gzip_file_end(file, i));
-}
-
-/* Read the file with every decoder in blocks of several sizes: all is good. */
-static void check_file(const struct gzip_file *file)
-{
-  static const size_t capacities[] = {65536, 1000, 7, 1};
-  struct reading reading = {.text = {.data = NULL}};
-  const struct ng_decoder *decoder;
-
-  for (size_t d = 0; (decoder = ng_decoder_at(d)); d++)
-    for (size_t c = 0; c < COUNT(capacities) && decoder->is_available(); c++) {
-      if (file->text.size / capacities[c] > 5000)
-        continue;
-      read_gzip(decoder, file->bytes.data, file->bytes.size,
-                random_below(NG_GZIP_HEAD_BYTES + 1), capacities[c], &reading);
-      CHECK_EQ(reading.fault.kind, NG_GZIP_OK);
-      check_members(&reading, file, gzip_file_end_count(file));
-    }
-  reading_free(&reading);
-}
-
-/* Every decoder reads the first `count` members and finds that fault. */
-static void check_fault(const struct gzip_file *file, size_t count,
-                        enum ng_gzip_fault_kind kind, uint64_t offset)
-{
-  static const size_t capacities[] = {65536, 7};
-  struct reading reading = {.text = {.data = NULL}};
-  const struct ng_decoder *decoder;
-
-  for (size_t d = 0; (decoder = ng_decoder_at(d)); d++)
-    for (size_t c = 0; c < COUNT(capacities) && decoder->is_available(); c++) {
-      read_gzip(decoder, file->bytes.data, file->bytes.size, NG_GZIP_HEAD_BYTES,
-                capacities[c], &reading);
-      CHECK_EQ(reading.fault.kind, kind);
-      CHECK_EQ(reading.fault.file_offset, offset);
-      check_members(&reading, file, count);
-    }
-  reading_free(&reading);
-}
 
 /* ---------------------------------------------------------------- headers -- */
 
@@ -589,46 +450,6 @@ static void bad_deflate_is_a_fault_of_its_own(void)
   gzip_file_free(&file);
 }
 
-static bool stop_at_once(void *context)
-{
-  (void)context;
-  return true;
-}
-
-static void check_source_fault(const char *path, size_t head_size, int error)
-{
-  static const unsigned char head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
-  struct reading reading = {.text = {.data = NULL}};
-  struct ng_source *source;
-  struct ng_budget budget;
-  struct ng_gzip *gzip;
-
-  ng_budget_init(&budget);
-  CHECK_EQ(ng_source_open(path, &source), 0);
-  ng_source_on_wait(source, error == ECANCELED ? stop_at_once : NULL, NULL);
-  gzip = ng_gzip_open(source, &ng_decoder_zlib, &budget, head, head_size);
-  read_blocks(gzip, 100, &reading);
-  CHECK_EQ(reading.fault.kind, NG_GZIP_READ_FAILED);
-  CHECK_EQ(reading.fault.system_error, error);
-  CHECK_EQ(reading.fault.file_offset, head_size);
-  ng_gzip_close(gzip);
-  ng_source_close(source);
-  reading_free(&reading);
-}
-
-static void failed_read_is_told_with_its_reason(void)
-{
-  const char *fifo = file_make_fifo("fifo");
-
-  if (access("/proc/self/mem", R_OK) == 0) {
-    check_source_fault("/proc/self/mem", 0, EIO); /* nothing at address 0 */
-    check_source_fault("/proc/self/mem", 5, EIO);
-    check_source_fault("/proc/self/mem", 10, EIO);
-  }
-  check_source_fault(fifo, 0, ECANCELED);
-  check_source_fault(fifo, 10, ECANCELED);
-}
-
 #define GZIP_TESTS                                                             \
   TEST(format_is_told_by_the_first_bytes),                                     \
       TEST(every_set_of_header_fields_is_read),                                \
@@ -644,7 +465,6 @@ static void failed_read_is_told_with_its_reason(void)
       TEST(text_before_a_cut_is_the_same_for_every_block_size),                \
       TEST(file_cut_at_any_byte_is_truncated_there),                           \
       TEST(flipped_bit_never_changes_the_text),                                \
-      TEST(bad_deflate_is_a_fault_of_its_own),                                 \
-      TEST(failed_read_is_told_with_its_reason)
+      TEST(bad_deflate_is_a_fault_of_its_own)
 
 #endif

@@ -11,6 +11,7 @@
 #include "engine/fault.h"
 #include "engine/plan.h"
 #include "unit/api_tests.h"
+#include "unit/chunk_tests.h"
 #include "unit/fold_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
@@ -237,6 +238,7 @@ int main(int argc, char **argv)
       TEST(row_faults_are_said_in_words),
       TEST(gzip_faults_are_said_in_words),
       TEST(long_paths_fit_a_message),
+      CHUNK_TESTS,
       FOLD_TESTS,
       API_TESTS,
       STOP_TESTS,

@@ -3,10 +3,14 @@
  * The room inflate: CRC-32 and decoders against zlib. The tests of the gzip
  * reader stand in gzip_tests.h.
  */
+#include <errno.h>
+
 #include "inflate/crc32.h"
 #include "inflate/decoder.h"
+#include "unit/files.h"
 #include "unit/guarded.h"
 #include "unit/gzip_make.h"
+#include "unit/gzip_read.h"
 #include "unit/gzip_tests.h"
 #include "unit/test.h"
 
@@ -380,6 +384,48 @@ static void last_decoder_is_zlib_and_always_there(void)
   CHECK(ng_decoder_at(1000) == NULL);
 }
 
+/* -------------------------------------------------------- failing source -- */
+
+static bool stop_at_once(void *context)
+{
+  (void)context;
+  return true;
+}
+
+static void check_source_fault(const char *path, size_t head_size, int error)
+{
+  static const unsigned char head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
+  struct reading reading = {.text = {.data = NULL}};
+  struct ng_source *source;
+  struct ng_budget budget;
+  struct ng_gzip *gzip;
+
+  ng_budget_init(&budget);
+  CHECK_EQ(ng_source_open(path, &source), 0);
+  ng_source_on_wait(source, error == ECANCELED ? stop_at_once : NULL, NULL);
+  gzip = ng_gzip_open(source, &ng_decoder_zlib, &budget, head, head_size);
+  read_blocks(gzip, 100, &reading);
+  CHECK_EQ(reading.fault.kind, NG_GZIP_READ_FAILED);
+  CHECK_EQ(reading.fault.system_error, error);
+  CHECK_EQ(reading.fault.file_offset, head_size);
+  ng_gzip_close(gzip);
+  ng_source_close(source);
+  reading_free(&reading);
+}
+
+static void failed_read_is_told_with_its_reason(void)
+{
+  const char *fifo = file_make_fifo("fifo");
+
+  if (access("/proc/self/mem", R_OK) == 0) {
+    check_source_fault("/proc/self/mem", 0, EIO); /* nothing at address 0 */
+    check_source_fault("/proc/self/mem", 5, EIO);
+    check_source_fault("/proc/self/mem", 10, EIO);
+  }
+  check_source_fault(fifo, 0, ECANCELED);
+  check_source_fault(fifo, 10, ECANCELED);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -391,6 +437,7 @@ int main(int argc, char **argv)
       TEST(decoders_decode_good_streams_in_any_pieces),
       TEST(decoders_agree_on_bad_streams),
       GZIP_TESTS,
+      TEST(failed_read_is_told_with_its_reason),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

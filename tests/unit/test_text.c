@@ -10,6 +10,7 @@
 #include "text/word.h"
 #include "unit/guarded.h"
 #include "unit/naive_scan.h"
+#include "unit/row_tests.h"
 #include "unit/rows_make.h"
 #include "unit/test.h"
 #include "unit/word_tests.h"
@@ -122,121 +123,6 @@ static void newlines_are_counted_and_nothing_else_is_read(void)
   for (size_t size = 0; size <= 20000; size += 13)
     CHECK_EQ(ng_count_newlines((char *)guarded.start, size), size);
   guarded_free(&guarded);
-}
-
-/* ------------------------------------------------------------------ rows -- */
-
-static const struct row_case {
-  const char *line;
-  size_t length; /* 0: strlen */
-  enum ng_row_fault_kind kind;
-  unsigned number; /* the column, or the columns found */
-} row_cases[] = {
-    {"", 0, NG_ROW_COLUMN_COUNT, 1},
-    {"a", 0, NG_ROW_COLUMN_COUNT, 1},
-    {"a\t1\t1", 0, NG_ROW_COLUMN_COUNT, 3},
-    {"a\t1\t1\t1\t1", 0, NG_ROW_COLUMN_COUNT, 5},
-    {"a\t1\t1\t1\t", 0, NG_ROW_COLUMN_COUNT, 5},
-    {"\t\t\t\t\t\t\t\t\t\t\t", 0, NG_ROW_COLUMN_COUNT, 12},
-    {"\t1\t1\t1", 0, NG_ROW_WORD_EMPTY, 0},
-    {"\t\t\t", 0, NG_ROW_WORD_EMPTY, 0},
-    {"a\xff\t1\t1\t1", 0, NG_ROW_WORD_NOT_UTF8, 0},
-    {"\xc3\t1\t1\t1", 0, NG_ROW_WORD_NOT_UTF8, 0},
-    {"a\0b\t1\t1\t1", 9, NG_ROW_WORD_HAS_NUL, 0},
-    {"\0\xff\t1\t1\t1", 8, NG_ROW_WORD_HAS_NUL, 0},
-    {"a\t\t1\t1", 0, NG_ROW_NOT_A_NUMBER, 1},
-    {"a\tx\t1\t1", 0, NG_ROW_NOT_A_NUMBER, 1},
-    {"a\t1\t\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    {"a\t1\t-1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    {"a\t1\t+1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    {"a\t1\t 1\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    {"a\t1\t1.0\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    {"a\t1\t1\t", 0, NG_ROW_NOT_A_NUMBER, 3},
-    {"a\t1\t1\t1\r", 0, NG_ROW_NOT_A_NUMBER, 3},
-    {"a\t1\t1\t1 ", 0, NG_ROW_NOT_A_NUMBER, 3},
-    {"a\t1\t1\t1\0", 8, NG_ROW_NOT_A_NUMBER, 3},
-    {"a\t1\t1\t0x1", 0, NG_ROW_NOT_A_NUMBER, 3},
-    {"a\t2147483648\t1\t1", 0, NG_ROW_DOES_NOT_FIT, 1},
-    {"a\t1\t9223372036854775808\t1", 0, NG_ROW_DOES_NOT_FIT, 2},
-    {"a\t1\t1\t9223372036854775808", 0, NG_ROW_DOES_NOT_FIT, 3},
-    {"a\t1\t1\t18446744073709551617", 0, NG_ROW_DOES_NOT_FIT, 3},
-    {"a\t1\t99999999999999999999999999\t1", 0, NG_ROW_DOES_NOT_FIT, 2},
-    {"a\t1\t99999999999999999999999999x\t1", 0, NG_ROW_NOT_A_NUMBER, 2},
-    /* the first of several faults */
-    {"\t\t", 0, NG_ROW_COLUMN_COUNT, 3},
-    {"\tx\tx\tx", 0, NG_ROW_WORD_EMPTY, 0},
-    {"\xff\tx\tx\tx", 0, NG_ROW_WORD_NOT_UTF8, 0},
-    {"a\t2147483648\tx\tx", 0, NG_ROW_DOES_NOT_FIT, 1},
-};
-
-static void every_fault_of_a_row_is_told(void)
-{
-  for (size_t i = 0; i < COUNT(row_cases); i++) {
-    const struct row_case *wanted = &row_cases[i];
-    size_t length = wanted->length ? wanted->length : strlen(wanted->line);
-    struct ng_row_fault fault;
-    struct ng_row row;
-
-    NOTE("case %zu", i);
-    CHECK(!ng_row_parse(wanted->line, length, &row, &fault));
-    CHECK_EQ(fault.kind, wanted->kind);
-    if (wanted->kind == NG_ROW_COLUMN_COUNT)
-      CHECK_EQ(fault.columns_found, wanted->number);
-    if (wanted->kind >= NG_ROW_NOT_A_NUMBER)
-      CHECK_EQ(fault.column, wanted->number);
-  }
-}
-
-static void check_row(const char *line, const char *word, int32_t year,
-                      uint64_t match_count, uint64_t volume_count)
-{
-  struct ng_row_fault fault;
-  struct ng_row row;
-
-  NOTE("'%s'", line);
-  if (!CHECK(ng_row_parse(line, strlen(line), &row, &fault)))
-    return;
-  CHECK_EQ(fault.kind, NG_ROW_OK);
-  CHECK_BYTES(row.word, row.word_length, word, strlen(word));
-  CHECK_EQ(row.year, year);
-  CHECK_EQ(row.match_count, match_count);
-  CHECK_EQ(row.volume_count, volume_count);
-}
-
-static void good_rows_are_read(void)
-{
-  check_row("a\t0\t0\t0", "a", 0, 0, 0);
-  check_row("a b\t1900\t12\t3", "a b", 1900, 12, 3);
-  check_row("\"\t1900\t12\t3", "\"", 1900, 12, 3);
-  check_row(" \t1\t2\t3", " ", 1, 2, 3);
-  check_row("\r\t1\t2\t3", "\r", 1, 2, 3);
-  check_row("a\t2147483647\t9223372036854775807\t9223372036854775807", "a",
-            INT32_MAX, INT64_MAX, INT64_MAX);
-  check_row("a\t00000000000000000000001900\t0000000000000000000000012\t03", "a",
-            1900, 12, 3);
-  check_row("\xc3\x98verst_ADV\t1900\t4294967296\t2147483648",
-            "\xc3\x98verst_ADV", 1900, UINT64_C(4294967296), 2147483648u);
-}
-
-static void line_is_too_long_past_one_mebibyte(void)
-{
-  struct bytes line = {.data = NULL};
-  struct ng_row_fault fault;
-  struct ng_row row;
-
-  for (int extra = -1; extra <= 1; extra++) {
-    line.size = 0;
-    bytes_fill(&line, 'w', NG_LINE_MAX - 6 + (size_t)(extra + 1) - 1);
-    bytes_add_text(&line, "\t1\t2\t3");
-    NOTE("%zu bytes", line.size);
-    CHECK_EQ(ng_row_parse((char *)line.data, line.size, &row, &fault),
-             extra <= 0);
-    CHECK_EQ(fault.kind, extra <= 0 ? NG_ROW_OK : NG_ROW_TOO_LONG);
-  }
-  memset(line.data, '\t', line.size); /* whatever else is wrong */
-  CHECK(!ng_row_parse((char *)line.data, line.size, &row, &fault));
-  CHECK_EQ(fault.kind, NG_ROW_TOO_LONG);
-  bytes_free(&line);
 }
 
 /* --------------------------------------------------------------- scanner -- */
@@ -447,7 +333,7 @@ static void lines_across_the_edge_of_a_tile_are_read(void)
 {
   static const char *const careful[] = {
       "word\t1900\t1234567890\t1234567890123456789\n", "a bad line of words\n",
-      "bad\tx\t1\t1\n"};
+      "bad\tx\t1\t1\n", "too\t1\t1\t1\tmany columns in this one\n"};
   static const char *const next[] = {"\n", "\t1\t1\t1\n", "\n\n\n",
                                      "word\t1900\t2\t2\n", "\r\n"};
   const size_t tile = (size_t)16 << 10;
@@ -553,9 +439,6 @@ int main(int argc, char **argv)
       TEST(kernels_find_every_delimiter_and_read_no_further),
       TEST(kernels_have_names_and_the_first_runs_everywhere),
       TEST(newlines_are_counted_and_nothing_else_is_read),
-      TEST(every_fault_of_a_row_is_told),
-      TEST(good_rows_are_read),
-      TEST(line_is_too_long_past_one_mebibyte),
       TEST(scanner_reads_as_a_naive_one_does),
       TEST(numbers_of_every_length_are_read),
       TEST(every_byte_at_every_place_of_a_row_is_judged),
@@ -565,6 +448,7 @@ int main(int argc, char **argv)
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),
       WORD_TESTS,
+      ROW_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests of the hash, for test_base.c. */
+#ifndef NG_TESTS_UNIT_HASH_TESTS_H
+#define NG_TESTS_UNIT_HASH_TESTS_H
+
+#include "base/hash.h"
+#include "unit/test.h"
+
+/* The hash once more, with the multiplication of compilers without 128-bit
+   numbers. */
+#undef NG_BASE_HASH_H
+#undef __SIZEOF_INT128__
+#define ng_hash_mix portable_hash_mix
+#define ng_hash_word portable_hash_word
+/* clang-format off */
+#include "base/hash.h" /* NOLINT */
+/* clang-format on */
+#undef ng_hash_mix
+#undef ng_hash_word
+
+/* ------------------------------------------------------------------ hash -- */
+
+/* Computed by the same formula with Python's unbounded integers. The hash
+   decides the order of a result: it must be the same on every machine. */
+static void hash_has_its_known_values(void)
+{
+  static const struct {
+    const char *word;
+    uint32_t hash;
+  } known[] = {
+      {"", 0x96ebbe17},
+      {"a", 0xe3c7d62d},
+      {"ab", 0x789f87e4},
+      {"abc", 0x6022568b},
+      {"abcd", 0x206808e1},
+      {"Aardvark", 0x69a9a422},
+      {"Aardvark_NOUN", 0x39b09a52},
+      {"0123456789abcdef", 0x8abff818},
+      {"0123456789abcdefg", 0x8de79ef6},
+      {"\xc3\x98verst_ADV", 0x64b99309},
+      {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 0x830d9307},
+      {"the quick brown fox jumps over the lazy dog", 0x2bfcd151},
+  };
+
+  for (size_t i = 0; i < COUNT(known); i++) {
+    size_t length = strlen(known[i].word);
+
+    NOTE("'%s'", known[i].word);
+    CHECK_EQ(ng_hash_word(known[i].word, length), known[i].hash);
+    CHECK_EQ(portable_hash_word(known[i].word, length), known[i].hash);
+  }
+}
+
+static void hash_is_the_same_with_portable_multiplication(void)
+{
+  static const uint64_t edges[] = {0,
+                                   1,
+                                   UINT32_MAX,
+                                   UINT64_C(1) << 32,
+                                   UINT64_MAX,
+                                   UINT64_MAX - 1,
+                                   UINT64_C(0xFFFFFFFF00000000)};
+  char word[100];
+
+  for (size_t i = 0; i < COUNT(edges); i++)
+    for (size_t j = 0; j < COUNT(edges); j++)
+      CHECK_EQ(portable_hash_mix(edges[i], edges[j]),
+               ng_hash_mix(edges[i], edges[j]));
+  for (int round = 0; round < 100000; round++) {
+    size_t length = random_below(sizeof word);
+
+    random_fill(word, length);
+    if (!CHECK_EQ(portable_hash_word(word, length), ng_hash_word(word, length)))
+      break;
+  }
+}
+
+static void hash_depends_on_every_bit_of_a_word(void)
+{
+  char word[80];
+
+  for (size_t i = 0; i < sizeof word; i++)
+    word[i] = (char)('a' + i % 26);
+  for (size_t length = 1; length <= sizeof word; length++) {
+    uint32_t hash = ng_hash_word(word, length);
+
+    for (size_t bit = 0; bit < 8 * length; bit++) {
+      word[bit / 8] ^= (char)(1 << bit % 8);
+      NOTE("length %zu, bit %zu", length, bit);
+      CHECK(ng_hash_word(word, length) != hash);
+      word[bit / 8] ^= (char)(1 << bit % 8);
+    }
+    CHECK(ng_hash_word(word, length - 1) != hash);
+  }
+}
+
+/* The upper bits choose a word's home: 1,024 of them for 102,400 words that
+   differ little. Chi-square with 1,023 degrees of freedom: the mean is 1,023,
+   the deviation 45. */
+static void hash_spreads_like_words_evenly(void)
+{
+  static const char *const formats[] = {"%u", "word%u", "w%07u_NOUN",
+                                        "a long common beginning %u"};
+
+  for (size_t f = 0; f < COUNT(formats); f++) {
+    unsigned homes[1024] = {0};
+    double chi_square = 0;
+
+    for (unsigned i = 0; i < 102400; i++) {
+      char word[64];
+      /* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral) */
+      int length = snprintf(word, sizeof word, formats[f], i);
+
+      homes[ng_hash_word(word, (size_t)length) >> 22]++;
+    }
+    for (size_t i = 0; i < COUNT(homes); i++)
+      chi_square += ((double)homes[i] - 100) * ((double)homes[i] - 100) / 100;
+    NOTE("'%s': chi-square %.0f", formats[f], chi_square);
+    CHECK(chi_square > 1023 - 5 * 45);
+    CHECK(chi_square < 1023 + 5 * 45);
+  }
+}
+
+#define HASH_TESTS                                                             \
+  TEST(hash_has_its_known_values),                                             \
+      TEST(hash_is_the_same_with_portable_multiplication),                     \
+      TEST(hash_depends_on_every_bit_of_a_word),                               \
+      TEST(hash_spreads_like_words_evenly)
+
+#endif

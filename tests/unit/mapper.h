@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* A worker that maps blocks, without a job that runs. */
+#ifndef NG_TESTS_UNIT_MAPPER_H
+#define NG_TESTS_UNIT_MAPPER_H
+
+#include "engine/fold.h"
+#include "engine/job.h"
+#include "engine/map.h"
+#include "unit/test.h"
+
+/* As much of a job as a map needs. */
+struct mapper {
+  struct ngram_count_options options;
+  struct ngram_error error;
+  struct ng_budget budget;
+  struct ng_job job;
+  struct ng_worker worker;
+};
+
+static inline void mapper_init(struct mapper *mapper, bool skip)
+{
+  memset(mapper, 0, sizeof *mapper);
+  ngram_count_options_init(&mapper->options);
+  mapper->options.on_error = skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
+  ng_budget_init(&mapper->budget);
+  mapper->job.options = &mapper->options;
+  mapper->job.budget = &mapper->budget;
+  mapper->job.plan.kernel = ng_text_kernel_at(0);
+  CHECK(ng_fold_init(&mapper->job.fold, "a.gz", skip, &mapper->error));
+  CHECK(ng_worker_init(&mapper->worker, &mapper->job));
+}
+
+static inline void mapper_free(struct mapper *mapper)
+{
+  ng_worker_free(&mapper->worker);
+  ng_fold_free(&mapper->job.fold);
+  CHECK_EQ(mapper->budget.held_bytes, 0);
+}
+
+#endif
