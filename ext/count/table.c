@@ -82,7 +82,8 @@ static bool resize(struct ng_table *table, unsigned bits, size_t spare)
       ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
   if (!larger.slots)
     return false;
-  copy_slots(table, &larger);
+  if (table->slots)
+    copy_slots(table, &larger);
   ng_table_drop_slots(table);
   *table = larger;
   return true;

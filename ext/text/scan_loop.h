@@ -8,6 +8,7 @@
  * long as four delimiters are left. *kept of them, at most 3, belong to the
  * line at scan->line and have been moved to the front. False: the scan ends.
  */
+/* NOLINTNEXTLINE(readability-function-size) */
 static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
 {
   const char *const text = scan->text;
