@@ -245,6 +245,28 @@ static void word_set_has_its_words_and_no_others(void)
   }
 }
 
+/* Words that begin alike, in sets so small that many share a place. */
+static void word_set_tells_a_word_from_its_beginning(void)
+{
+  static const char letters[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+  for (unsigned round = 0; round < 300; round++) {
+    bool wanted[sizeof letters] = {false};
+    struct ng_word_set set;
+
+    CHECK(ng_word_set_init(&set, 4));
+    for (int i = 0; i < 4; i++) {
+      size_t length = random_below(sizeof letters);
+
+      ng_word_set_add(&set, letters, length);
+      wanted[length] = true;
+    }
+    for (size_t length = 0; length < sizeof letters; length++)
+      CHECK_EQ(ng_word_set_has(&set, letters, length), wanted[length]);
+    ng_word_set_free(&set);
+  }
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -257,6 +279,7 @@ int main(int argc, char **argv)
       TEST(overflow_of_volumes_counts_only_when_they_are_kept),
       REDUCE_TESTS,
       TEST(word_set_has_its_words_and_no_others),
+      TEST(word_set_tells_a_word_from_its_beginning),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
