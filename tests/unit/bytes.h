@@ -14,7 +14,7 @@ struct bytes {
 /* Room for `size` more bytes. Returns where they go. */
 static inline unsigned char *bytes_reserve(struct bytes *bytes, size_t size)
 {
-  if (bytes->size + size > bytes->capacity) {
+  if (!bytes->data || bytes->size + size > bytes->capacity) {
     size_t capacity = 2 * (bytes->size + size) + 100;
     unsigned char *data = test_memory(capacity);
 

@@ -199,15 +199,14 @@ static void count_stops_at_any_question(void)
   unsetenv("NGRAM_DECODER");
 }
 
-/* The machine may be busy: one of a few tries has to be quick. */
-#define TRIES 5
-
 static void check_fifo_stops(bool silent, unsigned threads)
 {
   double quickest = 1000;
   double longest = 1000;
 
-  for (int i = 0; i < TRIES && (quickest >= 0.1 || longest >= 0.1); i++) {
+  for (int i = 0; i < TEST_TRIES && (quickest >= TEST_QUICK_SECONDS ||
+                                     longest >= TEST_QUICK_SECONDS);
+       i++) {
     struct poller poller;
     struct ngram_count_options options = options_with(&poller, threads, 2);
     struct ngram_counts *counts;
@@ -226,8 +225,8 @@ static void check_fifo_stops(bool silent, unsigned threads)
   }
   NOTE("%u threads, %s: %.0f ms, asked every %.0f ms", threads,
        silent ? "silent" : "feeding", 1000 * quickest, 1000 * longest);
-  CHECK(quickest < 0.1);
-  CHECK(longest < 0.1);
+  CHECK(quickest < TEST_QUICK_SECONDS);
+  CHECK(longest < TEST_QUICK_SECONDS);
 }
 
 static void endless_fifo_is_given_up_in_100_ms(void)

@@ -13,6 +13,7 @@
 #include "unit/api_tests.h"
 #include "unit/chunk_tests.h"
 #include "unit/fold_tests.h"
+#include "unit/pipe_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
 
@@ -241,6 +242,7 @@ int main(int argc, char **argv)
       CHUNK_TESTS,
       FOLD_TESTS,
       API_TESTS,
+      PIPE_TESTS,
       STOP_TESTS,
   };
 
