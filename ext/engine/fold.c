@@ -154,7 +154,8 @@ static bool is_member_good(struct ng_fold *fold,
   if (end->crc != fold->member_crc)
     fault->kind = NG_GZIP_BAD_CRC;
   else if (end->length != (uint32_t)fold->member_bytes)
-    fault->kind = NG_GZIP_BAD_LENGTH;
+    *fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->file_offset + 4,
+                                    0}; /* it stands behind the CRC */
   return fault->kind == NG_GZIP_OK;
 }
 
@@ -190,8 +191,8 @@ static void fail_row(struct ng_fold *fold, const struct ng_block_fault *fault)
                              fold->lines + fault->line + 1, &fault->row);
 }
 
-/* The first fault among the rows: of the head, the body, or a tail that is
-   hopeless by now. */
+/* The first fault among the rows, of the head or the body. A tail alone is
+   never hopeless: blocks are shorter than the longest line. */
 static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
                            struct ng_scanner *scanner,
                            struct ng_block_fault *fault)
@@ -237,49 +238,46 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   return true;
 }
 
-static bool fold_end(struct ng_fold *fold, struct ng_scanner *scanner)
+static void fold_end(struct ng_fold *fold, struct ng_scanner *scanner)
 {
   struct ng_block_fault fault = {.line = 0};
 
   if (!fold_last_line(fold, scanner, &fault)) {
     if (fold->status == NGRAM_OK)
       fold->status = ng_fail_memory(fold->error);
-    return false;
-  }
-  if (fault.row.kind != NG_ROW_OK) {
+  } else if (fault.row.kind != NG_ROW_OK) {
     fold->lines--; /* it is the line that was just counted */
     fail_row(fold, &fault);
-    return false;
+  } else {
+    fold->complete = true;
   }
-  fold->complete = true;
-  return true;
 }
 
-static bool fold_next(struct ng_fold *fold, struct ng_report *report,
+/* After an error, reports are only freed. */
+static void fold_next(struct ng_fold *fold, struct ng_report *report,
                       struct ng_scanner *scanner)
 {
-  bool ok = fold->status == NGRAM_OK && fold_report(fold, report, scanner) &&
-            (!report->last || fold_end(fold, scanner));
-
+  if (fold->status == NGRAM_OK && fold_report(fold, report, scanner) &&
+      report->last)
+    fold_end(fold, scanner);
   free(report);
-  return ok;
 }
 
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
                  struct ng_scanner *scanner)
 {
-  bool ok = true;
+  bool ok;
 
   pthread_mutex_lock(&fold->lock);
   if (ng_order_put(&fold->order, report->number, report)) {
-    while (ok && (report = ng_order_take(&fold->order)))
-      ok = fold_next(fold, report, scanner);
+    while ((report = ng_order_take(&fold->order)))
+      fold_next(fold, report, scanner);
   } else {
     free(report);
     if (fold->status == NGRAM_OK)
       fold->status = ng_fail_memory(fold->error);
-    ok = false;
   }
+  ok = fold->status == NGRAM_OK;
   pthread_mutex_unlock(&fold->lock);
   return ok;
 }

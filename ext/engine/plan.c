@@ -20,8 +20,10 @@
 #include <string.h>
 
 #include "engine/fault.h"
+#include "text/row.h"
 
 #define BLOCK_BYTES ((size_t)512 << 10)
+_Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the fold relies on it");
 /* A file of this size is worth another worker. */
 #define WORKER_PLAIN_BYTES ((uint64_t)512 << 10)
 #define WORKER_GZIP_BYTES ((uint64_t)128 << 10)
@@ -74,7 +76,7 @@ static unsigned choose_workers(const struct ngram_count_options *options,
       facts->format == NG_PLAIN ? WORKER_PLAIN_BYTES : WORKER_GZIP_BYTES;
   uint64_t useful = facts->file_bytes / share + 1;
 
-  if (facts->file_bytes == 0)
+  if (facts->forward_only)
     return wanted;
   return useful < wanted ? (unsigned)useful : wanted;
 }

@@ -91,6 +91,8 @@ static inline bool naive_find_member(const struct naive_input *input,
             ? NG_GZIP_BAD_CRC
         : end->length != (uint32_t)size ? NG_GZIP_BAD_LENGTH
                                         : NG_GZIP_OK;
+    if (fault->kind == NG_GZIP_BAD_LENGTH)
+      fault->file_offset += 4;
     if (fault->kind != NG_GZIP_OK)
       return true;
     start = end->text_end;
