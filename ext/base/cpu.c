@@ -26,7 +26,8 @@ static void probe(void)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("sse2"))
     features |= NG_CPU_SSE2;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+      __builtin_cpu_supports("popcnt"))
     features |= NG_CPU_AVX2;
   if (__builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") &&

@@ -4,8 +4,6 @@
  * its tables into a result. The entries stay where the map workers wrote them;
  * the result takes over their arenas and an array that puts them in order.
  */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +39,27 @@ void ngram_count_options_init(struct ngram_count_options *options)
 }
 
 static enum ngram_status
+check_choices(const struct ngram_count_options *options,
+              struct ngram_error *error)
+{
+  const unsigned all_columns = NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT;
+
+  if ((unsigned)options->tags > NGRAM_TAGS_ONLY)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "tags is %u, allowed is an enum ngram_tags",
+                   (unsigned)options->tags);
+  if ((unsigned)options->on_error > NGRAM_ON_ERROR_SKIP)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "on_error is %u, allowed is an enum ngram_on_error",
+                   (unsigned)options->on_error);
+  if (options->columns & ~all_columns)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "columns is %u, allowed is a set of enum ngram_columns",
+                   options->columns);
+  return NGRAM_OK;
+}
+
+static enum ngram_status
 check_options(const struct ngram_count_options *options,
               struct ngram_error *error)
 {
@@ -53,7 +72,7 @@ check_options(const struct ngram_count_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
                    options->threads, NGRAM_THREADS_MAX);
-  return NGRAM_OK;
+  return check_choices(options, error);
 }
 
 /* --------------------------------------------------------------- set-up -- */
@@ -99,6 +118,7 @@ static enum ngram_status make_plan(struct ng_job *job,
       .format = NG_PLAIN,
       .forward_only = ng_source_is_forward_only(job->source),
       .file_bytes = ng_source_size(job->source),
+      .is_tiny = job->head_size < sizeof job->head,
       .cpus = ng_cpu_count(),
       .cpu_features = ng_cpu_features(),
       .decoder_wish = getenv("NGRAM_DECODER"),
@@ -315,10 +335,8 @@ void ngram_counts_free(struct ngram_counts *counts)
 {
   if (!counts)
     return;
-  for (unsigned i = 0; i < counts->table_count; i++) {
-    counts->tables[i].budget = &counts->budget;
+  for (unsigned i = 0; i < counts->table_count; i++)
     ng_table_free(&counts->tables[i]);
-  }
   free(counts->tables);
   ng_budget_give(&counts->budget, counts->entries,
                  counts->entry_count * sizeof *counts->entries);

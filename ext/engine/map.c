@@ -9,9 +9,6 @@
  */
 #include "engine/map.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "base/bits.h"
 #include "base/hash.h"
 #include "text/word.h"

@@ -33,6 +33,8 @@ static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
 {
   const struct ng_decoder *decoder;
 
+  if (plan->format == NG_PLAIN && !wish)
+    return NGRAM_OK; /* and ISA-L need not be loaded */
   for (size_t i = 0; (decoder = ng_decoder_at(i)); i++) {
     if (wish && strcmp(wish, decoder->name) != 0)
       continue;
@@ -76,7 +78,9 @@ static unsigned choose_workers(const struct ngram_count_options *options,
       facts->format == NG_PLAIN ? WORKER_PLAIN_BYTES : WORKER_GZIP_BYTES;
   uint64_t useful = facts->file_bytes / share + 1;
 
-  if (facts->forward_only)
+  if (facts->is_tiny)
+    return 1;
+  if (facts->file_bytes == 0)
     return wanted;
   return useful < wanted ? (unsigned)useful : wanted;
 }

@@ -29,7 +29,8 @@ enum ng_way {
 struct ng_plan_facts {
   enum ng_format format;
   bool forward_only;
-  uint64_t file_bytes; /* 0: not known */
+  uint64_t file_bytes; /* 0: not known, or empty */
+  bool is_tiny;        /* the bytes that tell the format are all there are */
   unsigned cpus;       /* that the process may use */
   unsigned cpu_features;
   const char *decoder_wish; /* NGRAM_DECODER, NULL: none */

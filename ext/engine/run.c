@@ -169,7 +169,11 @@ static void run_workers(struct ng_job *job)
 static enum ngram_status find_status(struct ng_job *job,
                                      struct ngram_error *error)
 {
-  if (job->fold.status != NGRAM_OK)
+  /* A read that was told to stop is not the reason for the stop. */
+  bool cancelled =
+      job->fold.status == NGRAM_INTERRUPTED && job->status != NGRAM_OK;
+
+  if (job->fold.status != NGRAM_OK && !cancelled)
     return job->fold.status; /* *error has been filled in */
   switch (job->status) {
   case NGRAM_OK:
@@ -205,9 +209,7 @@ enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error)
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
       ng_source_has_changed(job->source))
     return ng_fail(error, NGRAM_CHANGED,
-                   "%s: the file changed while it was "
-                   "read",
-                   job->path);
+                   "%s: the file changed while it was read", job->path);
   if (status == NGRAM_OK && has_overflowed(job))
     return ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
   return status;

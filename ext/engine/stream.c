@@ -11,8 +11,9 @@
  * alone takes turns between decoding and mapping with the same code.
  *
  * A worker that has decoded a block maps it too, while it is in its core's
- * cache, if somebody waits to decode the next one (sched/monitor.h says how). Passing every block to
- * another core made decoding 1.2 to 1.5 times as slow (2 cores, 512 KiB).
+ * cache, if somebody waits to decode the next one (sched/monitor.h says how).
+ * Passing every block to another core made decoding 1.2 to 1.5 times as slow
+ * (2 cores, 512 KiB).
  *
  * Chunks given in rows are cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
@@ -21,7 +22,6 @@
  */
 #include "engine/stream.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,14 +46,7 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
     if (!stream->gzip)
       return false;
   }
-  for (unsigned i = 0; i < job->plan.blocks; i++) {
-    struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes);
-
-    if (!block)
-      return false;
-    block->next = stream->spare;
-    stream->spare = block;
-  }
+  stream->blocks_left = job->plan.blocks;
   return true;
 }
 
@@ -122,6 +115,26 @@ static void decode(struct ng_worker *worker, struct ng_block *block)
     read_plain(worker->job, block);
   ng_block_begin(block, stream->next_number++);
   worker->decode_seconds += ng_clock_seconds() - began;
+}
+
+static bool has_spare(const struct ng_stream *stream)
+{
+  return stream->spare || stream->blocks_left > 0;
+}
+
+/* A spare block, one that was used before if there is any; NULL: no memory.
+   The lock is held. */
+static struct ng_block *take_spare(struct ng_stream *stream,
+                                   const struct ng_job *job)
+{
+  struct ng_block *block = stream->spare;
+
+  if (block) {
+    stream->spare = block->next;
+    return block;
+  }
+  stream->blocks_left--;
+  return ng_block_new(job->budget, job->plan.block_bytes);
 }
 
 static void give_back(struct ng_stream *stream, struct ng_block *block)
@@ -218,18 +231,26 @@ static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
 static bool keeps_block(const struct ng_stream *stream)
 {
   return !stream->chunk_size &&
-         (stream->monitor.waiting > 0 || stream->ended || !stream->spare);
+         (stream->monitor.waiting > 0 || stream->ended || !has_spare(stream));
+}
+
+static bool fail_memory(struct ng_stream *stream, struct ng_job *job)
+{
+  ng_job_fail(job, NGRAM_NO_MEMORY);
+  ng_monitor_lock(&stream->monitor);
+  return false;
 }
 
 /* Decode into a spare block, and map that or pass it on. A block without text
    has only to be finished. */
 static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
 {
-  struct ng_block *block = stream->spare;
+  struct ng_block *block = take_spare(stream, worker->job);
 
-  stream->spare = block->next;
   stream->decoding = true;
   ng_monitor_unlock(&stream->monitor);
+  if (!block)
+    return fail_memory(stream, worker->job);
   decode(worker, block);
   ng_monitor_lock(&stream->monitor);
   stream->decoding = false;
@@ -257,7 +278,7 @@ static enum step choose_step(struct ng_stream *stream, struct ng_worker *worker)
 
     if (atomic_load(&worker->job->stop))
       return STEP_DONE;
-    if (stream->spare && !stream->decoding && !stream->ended)
+    if (has_spare(stream) && !stream->decoding && !stream->ended)
       return STEP_DECODE;
     if (stream->ready && may_cut)
       return STEP_MAP;

@@ -25,6 +25,7 @@ struct ng_stream {
   uint64_t next_number;
 
   struct ng_monitor monitor; /* guards the rest, and the map's part of blocks */
+  unsigned blocks_left;      /* that may still be made */
   struct ng_block *spare;    /* blocks to decode into */
   struct ng_block *ready;    /* decoded, to be cut, in order */
   struct ng_block **ready_end;
@@ -35,8 +36,7 @@ struct ng_stream {
   struct ng_worker *chunk_owner; /* the worker whose batch is not complete */
 };
 
-/* Open the decoder and make the blocks. False: no memory; free it all the
-   same. */
+/* Open the decoder. False: no memory; free it all the same. */
 bool ng_stream_init(struct ng_stream *stream, struct ng_job *job);
 void ng_stream_free(struct ng_stream *stream, struct ng_job *job);
 

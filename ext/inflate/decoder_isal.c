@@ -87,7 +87,8 @@ static void put_back(struct inflate_state *state, struct ng_inflate_io *io)
 }
 
 /* A match that reaches before the text is refused only after room for it was
-   counted as text: up to 258 bytes (RFC 1951, section 3.2.5). */
+   counted as text: up to 258 bytes (RFC 1951, section 3.2.5). How many cannot
+   be told, so as many good bytes may go with them. */
 static void take_back_match(struct ng_inflate_io *io, size_t written)
 {
   size_t bytes = written < 258 ? written : 258;
@@ -100,20 +101,22 @@ static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
 {
   struct inflate_state *state = memory;
   uint32_t in_size = clamp(io->in_size);
-  uint32_t out_size = clamp(io->out_size);
+  size_t written;
   int result;
 
   state->next_in = (uint8_t *)(uintptr_t)io->in;
   state->avail_in = in_size;
   state->next_out = io->out;
-  state->avail_out = out_size;
+  state->avail_out = clamp(io->out_size);
   result = isal.inflate(state);
   io->in_size -= (size_t)(state->next_in - io->in);
   io->in = state->next_in;
-  io->out += out_size - state->avail_out;
-  io->out_size -= out_size - state->avail_out;
+  /* Not by avail_out: after a fault it counts bytes that are not written. */
+  written = (size_t)(state->next_out - io->out);
+  io->out += written;
+  io->out_size -= written;
   if (result == ISAL_INVALID_LOOKBACK)
-    take_back_match(io, out_size - state->avail_out);
+    take_back_match(io, written);
   if (result < 0)
     return NG_INFLATE_BAD;
   if (state->block_state != ISAL_BLOCK_FINISH)

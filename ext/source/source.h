@@ -19,8 +19,8 @@
 struct ng_source;
 
 /*
- * Asked while a forward-only source has nothing to give, at least every 20
- * ms, in the thread that reads. True: give up waiting.
+ * Asked before every read, and while a forward-only source has nothing to
+ * give at least every 20 ms, in the thread that reads. True: give up.
  */
 typedef bool ng_source_stop_fn(void *context);
 
@@ -43,7 +43,7 @@ void ng_source_on_wait(struct ng_source *source, ng_source_stop_fn *stop,
 /*
  * Read `size` bytes from `offset` on; *got is less only at the end of the
  * file. A forward-only source takes just the offset where the last read ended.
- * Returns 0, or an errno: ECANCELED when the wait was given up.
+ * Returns 0, or an errno: ECANCELED when told to stop.
  */
 int ng_source_read(struct ng_source *source, void *buffer, size_t size,
                    uint64_t offset, size_t *got);

@@ -32,7 +32,7 @@ static bool is_plain_word(const char *word, size_t length)
     if (!is_plain(ng_load64(word + i)))
       return false;
   for (; i < length; i++)
-    if (word[i] <= 0)
+    if ((signed char)word[i] <= 0)
       return false;
   return true;
 }
