@@ -183,10 +183,12 @@ int ng_source_read(struct ng_source *source, void *buffer, size_t size,
   *got = 0;
   while (*got < size) {
     size_t left = size - *got;
-    ssize_t step =
-        source->kind->read(source, (char *)buffer + *got,
-                           left < READ_MAX ? left : READ_MAX, offset + *got);
+    ssize_t step;
 
+    if (must_stop(source))
+      return ECANCELED;
+    step = source->kind->read(source, (char *)buffer + *got,
+                              left < READ_MAX ? left : READ_MAX, offset + *got);
     if (step == 0)
       break;
     if (step > 0)
