@@ -192,7 +192,9 @@ bool ng_reduce_step(struct ng_reduce *reduce, bool *more)
   return !*more || reduce_partition(reduce, index);
 }
 
-static struct ng_entry **join_partitions(struct ng_reduce *reduce, size_t count)
+static struct ng_entry **join_partitions(struct ng_reduce *reduce,
+                                         const struct ng_stop *stop,
+                                         size_t count)
 {
   struct ng_entry **entries =
       ng_budget_take(reduce->budget, count * sizeof *entries);
@@ -203,6 +205,10 @@ static struct ng_entry **join_partitions(struct ng_reduce *reduce, size_t count)
   for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++) {
     struct ng_partition *p = &reduce->partitions[i];
 
+    if (ng_stop_asked(stop)) {
+      ng_budget_give(reduce->budget, entries, count * sizeof *entries);
+      return NULL;
+    }
     if (p->entry_count > 0)
       memcpy(entries + at, p->entries, p->entry_count * sizeof *entries);
     at += p->entry_count;
@@ -211,8 +217,8 @@ static struct ng_entry **join_partitions(struct ng_reduce *reduce, size_t count)
   return entries;
 }
 
-bool ng_reduce_finish(struct ng_reduce *reduce, struct ng_entry ***entries,
-                      size_t *count)
+bool ng_reduce_finish(struct ng_reduce *reduce, const struct ng_stop *stop,
+                      struct ng_entry ***entries, size_t *count)
 {
   *count = 0;
   *entries = NULL;
@@ -222,6 +228,6 @@ bool ng_reduce_finish(struct ng_reduce *reduce, struct ng_entry ***entries,
     *count += reduce->partitions[i].entry_count;
   if (*count == 0)
     return true;
-  *entries = join_partitions(reduce, *count);
+  *entries = join_partitions(reduce, stop, *count);
   return *entries != NULL;
 }

@@ -45,8 +45,9 @@ bool ng_reduce_step(struct ng_reduce *reduce, bool *more);
 
 /* Once all partitions are merged: drop the tables' slots and join the pieces
    to one array of *count entries, for the caller to give back to the budget.
-   It is NULL when there are none. False: no memory. */
-bool ng_reduce_finish(struct ng_reduce *reduce, struct ng_entry ***entries,
-                      size_t *count);
+   It is NULL when there are none. False: no memory, or told to stop; `stop`
+   may be NULL. */
+bool ng_reduce_finish(struct ng_reduce *reduce, const struct ng_stop *stop,
+                      struct ng_entry ***entries, size_t *count);
 
 #endif

@@ -29,6 +29,8 @@
 
 #define FIRST_BITS 10
 #define FIRST_SPARE 64
+/* Slots copied between two questions whether to stop: some milliseconds. */
+#define COPY_SLOTS ((size_t)1 << 20)
 
 /* Fuller than three quarters, clusters grow long. */
 static bool is_full(const struct ng_table *table)
@@ -56,22 +58,27 @@ void ng_table_free(struct ng_table *table)
   ng_arena_free(&table->arena);
 }
 
-static void copy_slots(const struct ng_table *from, struct ng_table *to)
+/* False: told to stop. */
+static bool copy_slots(const struct ng_table *from, struct ng_table *to)
 {
   size_t next = 0;
 
   for (size_t i = 0; i < from->slot_count; i++) {
     size_t home;
 
+    if (i % COPY_SLOTS == COPY_SLOTS - 1 && ng_stop_asked(from->stop))
+      return false;
     if (!from->slots[i].ref)
       continue;
     home = ng_table_home(to, from->slots[i].tag);
     next = home > next ? home : next;
     to->slots[next++] = from->slots[i];
   }
+  return true;
 }
 
-/* Make slots anew: `bits` for the homes, `spare` behind them. */
+/* Make slots anew: `bits` for the homes, `spare` behind them. False, and all is
+   as it was: no memory, or told to stop. */
 static bool resize(struct ng_table *table, unsigned bits, size_t spare)
 {
   struct ng_table larger = *table;
@@ -82,8 +89,10 @@ static bool resize(struct ng_table *table, unsigned bits, size_t spare)
       ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
   if (!larger.slots)
     return false;
-  if (table->slots)
-    copy_slots(table, &larger);
+  if (table->slots && !copy_slots(table, &larger)) {
+    ng_table_drop_slots(&larger);
+    return false;
+  }
   ng_table_drop_slots(table);
   *table = larger;
   return true;

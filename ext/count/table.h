@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/budget.h"
+#include "base/stop.h"
 
 /* A sum past 2^63-1 stays at this value for good. */
 #define NG_SUM_OVERFLOW (UINT64_C(1) << 63)
@@ -57,9 +58,10 @@ struct ng_slot {
  * bytes: empty slots aside, a table is a sorted run at any time. See table.c.
  */
 struct ng_table {
-  struct ng_budget *budget; /* borrowed */
-  struct ng_arena arena;    /* the entries */
-  struct ng_slot *slots;    /* slot_count of them; the last is empty */
+  struct ng_budget *budget;   /* borrowed */
+  const struct ng_stop *stop; /* borrowed; asked while the table grows */
+  struct ng_arena arena;      /* the entries */
+  struct ng_slot *slots;      /* slot_count of them; the last is empty */
   size_t slot_count;
   unsigned bits; /* a word's home is the upper `bits` of its tag */
   size_t word_count;
@@ -71,7 +73,8 @@ void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide);
 void ng_table_free(struct ng_table *table);
 
 /* Add `sums` to the word, which is copied when new; at most 1 MiB long. `tag`
-   is ng_hash_word() of it. False: no memory, nothing was added. */
+   is ng_hash_word() of it. False: no memory or told to stop,
+   and nothing was added. */
 bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
                   size_t length, const struct ng_sums *sums);
 

@@ -100,7 +100,7 @@ static enum ngram_status open_source(struct ng_job *job,
   if (system_error)
     return ng_fail_open(error, job->path, system_error);
   job->in_caller = true; /* while it waits for a stream's first bytes */
-  ng_source_on_wait(job->source, ng_job_stop_waiting, job);
+  ng_source_stop_by(job->source, &job->stopper);
   system_error = ng_source_read(job->source, job->head, sizeof job->head, 0,
                                 &job->head_size);
   job->in_caller = false;
@@ -170,6 +170,7 @@ static enum ngram_status job_init(struct ng_job *job, const char *path,
   job->options = options;
   job->budget = budget;
   job->wide = options->columns != 0;
+  ng_job_init_stopper(job);
   job->last_poll = ng_clock_seconds(); /* a short scan need not ask */
   pthread_mutex_init(&job->lock, NULL);
   ng_run_init(job);
@@ -237,6 +238,7 @@ static bool take_tables(struct ngram_counts *counts, struct ng_job *job)
     return false;
   for (unsigned i = 0; i < job->worker_count; i++) {
     counts->tables[i] = job->workers[i].table;
+    counts->tables[i].stop = NULL; /* it ends with the job */
     ng_table_init(&job->workers[i].table, job->budget, job->wide);
   }
   counts->table_count = job->worker_count;
@@ -246,9 +248,12 @@ static bool take_tables(struct ngram_counts *counts, struct ng_job *job)
 static enum ngram_status finish(struct ngram_counts *counts, struct ng_job *job,
                                 struct ngram_error *error)
 {
-  if (!ng_reduce_finish(&job->reduce, &counts->entries, &counts->entry_count) ||
+  job->in_caller = true; /* the workers have ended */
+  if (!ng_reduce_finish(&job->reduce, &job->stopper, &counts->entries,
+                        &counts->entry_count) ||
       !take_tables(counts, job))
-    return ng_fail_memory(error);
+    return job->status == NGRAM_INTERRUPTED ? ng_fail_interrupted(error)
+                                            : ng_fail_memory(error);
   fill_stats(&counts->stats, job);
   counts->stats.words = counts->entry_count;
   counts->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;

@@ -50,6 +50,11 @@ enum ngram_status ng_fail_memory(struct ngram_error *error)
   return ng_fail(error, NGRAM_NO_MEMORY, "out of memory");
 }
 
+enum ngram_status ng_fail_interrupted(struct ngram_error *error)
+{
+  return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
+}
+
 enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault)
 {
@@ -115,7 +120,7 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
   if (fault->kind == NG_GZIP_NO_MEMORY)
     return ng_fail_memory(error);
   if (fault->kind == NG_GZIP_READ_FAILED && fault->system_error == ECANCELED)
-    return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
+    return ng_fail_interrupted(error);
   if (fault->kind == NG_GZIP_READ_FAILED)
     return ng_fail(error, NGRAM_IO_ERROR, "%s: byte %" PRIu64 ": %s", path,
                    fault->file_offset,

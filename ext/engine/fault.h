@@ -21,6 +21,7 @@ enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
 enum ngram_status ng_fail_open(struct ngram_error *error, const char *path,
                                int system_error);
 enum ngram_status ng_fail_memory(struct ngram_error *error);
+enum ngram_status ng_fail_interrupted(struct ngram_error *error);
 enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault);
 enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,

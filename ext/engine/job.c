@@ -44,7 +44,12 @@ bool ng_job_must_stop(struct ng_job *job)
   return atomic_load(&job->stop);
 }
 
-bool ng_job_stop_waiting(void *job)
+static bool ask_job(void *job)
 {
   return ng_job_must_stop(job);
+}
+
+void ng_job_init_stopper(struct ng_job *job)
+{
+  job->stopper = (struct ng_stop){ask_job, job};
 }

@@ -64,7 +64,8 @@ struct ng_job {
   struct ng_plan plan;
   struct ng_source *source;
   struct ng_word_set words; /* slots NULL: all words */
-  bool in_caller;           /* no thread was made: the caller works and polls */
+  bool in_caller;           /* no thread is there: the caller works and polls */
+  struct ng_stop stopper;   /* asks ng_job_must_stop(), for lower rooms */
   bool wide;                /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
@@ -103,8 +104,8 @@ void ng_job_stop(struct ng_job *job);
 /* Whether to stop. In a job that runs in the caller, also polls the host. */
 bool ng_job_must_stop(struct ng_job *job);
 
-/* The same, for a source that waits; `job` is a struct ng_job. */
-bool ng_job_stop_waiting(void *job);
+/* Ready job->stopper. */
+void ng_job_init_stopper(struct ng_job *job);
 
 /* An interrupt is seen within this time, and what the host does to look costs
    less than a hundredth of it. */

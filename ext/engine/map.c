@@ -105,6 +105,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
 
   worker->job = job;
   ng_table_init(&worker->table, job->budget, job->wide);
+  worker->table.stop = &job->stopper;
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
     return false;
   worker->seam_scanner = worker->scanner;

@@ -182,7 +182,7 @@ static enum ngram_status find_status(struct ng_job *job,
                      job->path);
     break;
   case NGRAM_INTERRUPTED:
-    return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
+    return ng_fail_interrupted(error);
   default:
     return ng_fail_memory(error);
   }

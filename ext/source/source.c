@@ -36,19 +36,13 @@ struct ng_source {
   struct stat opened;         /* as it was when opened */
   const unsigned char *bytes; /* of a memory source, borrowed */
   uint64_t size;
-  ng_source_stop_fn *stop;
-  void *stop_context;
+  const struct ng_stop *stop;
 };
 
 static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
                          uint64_t offset)
 {
   return pread(source->fd, buffer, size, (off_t)offset);
-}
-
-static bool must_stop(struct ng_source *source)
-{
-  return source->stop && source->stop(source->stop_context);
 }
 
 /* Wait until the stream has bytes, an end or an error. False with errno set. */
@@ -59,7 +53,7 @@ static bool wait_readable(struct ng_source *source)
   for (;;) {
     int ready;
 
-    if (must_stop(source)) {
+    if (ng_stop_asked(source->stop)) {
       errno = ECANCELED;
       return false;
     }
@@ -170,11 +164,9 @@ void ng_source_close(struct ng_source *source)
   free(source);
 }
 
-void ng_source_on_wait(struct ng_source *source, ng_source_stop_fn *stop,
-                       void *context)
+void ng_source_stop_by(struct ng_source *source, const struct ng_stop *stop)
 {
   source->stop = stop;
-  source->stop_context = context;
 }
 
 int ng_source_read(struct ng_source *source, void *buffer, size_t size,
@@ -185,7 +177,7 @@ int ng_source_read(struct ng_source *source, void *buffer, size_t size,
     size_t left = size - *got;
     ssize_t step;
 
-    if (must_stop(source))
+    if (ng_stop_asked(source->stop))
       return ECANCELED;
     step = source->kind->read(source, (char *)buffer + *got,
                               left < READ_MAX ? left : READ_MAX, offset + *got);

@@ -16,13 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ng_source;
+#include "base/stop.h"
 
-/*
- * Asked before every read, and while a forward-only source has nothing to
- * give at least every 20 ms, in the thread that reads. True: give up.
- */
-typedef bool ng_source_stop_fn(void *context);
+struct ng_source;
 
 /*
  * Open the file at `path`, or standard input for "-". Returns 0, or the errno
@@ -37,8 +33,9 @@ struct ng_source *ng_source_from_memory(const void *bytes, size_t size);
 /* NULL is allowed. */
 void ng_source_close(struct ng_source *source);
 
-void ng_source_on_wait(struct ng_source *source, ng_source_stop_fn *stop,
-                       void *context);
+/* `stop` is borrowed, NULL for none: it is asked before every read and, while a
+   forward-only source has nothing to give, at least every 20 ms. */
+void ng_source_stop_by(struct ng_source *source, const struct ng_stop *stop);
 
 /*
  * Read `size` bytes from `offset` on; *got is less only at the end of the

@@ -273,7 +273,7 @@ static void overflow_between_workers_is_told(void)
   bytes_free(&text);
 }
 
-/* --------------------------------------------------------------- refusals -- */
+/* -------------------------------------------------------------- refusals -- */
 
 static void check_refused(const char *path,
                           const struct ngram_count_options *options,

@@ -8,7 +8,7 @@
 #include "unit/mapper.h"
 #include "unit/test.h"
 
-/* ------------------------------------------------------------------ chunks -- */
+/* ----------------------------------------------------------------- chunks -- */
 
 static struct ng_block *make_block(struct mapper *mapper,
                                    const struct bytes *text)

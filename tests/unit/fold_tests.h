@@ -227,7 +227,7 @@ static void seams_anywhere_change_nothing(void)
   bytes_free(&text);
 }
 
-/* ---------------------------------------------------------------- members -- */
+/* --------------------------------------------------------------- members -- */
 
 /* Members of any size over the text, the last one up to its end; one in eight
    lists has a member whose CRC or length is wrong. */
@@ -340,7 +340,7 @@ static void wrong_length_is_told_when_the_crc_agrees(void)
   mapper_free(&mapper);
 }
 
-/* ------------------------------------------------------------- long lines -- */
+/* ------------------------------------------------------------ long lines -- */
 
 /* A line of `size` bytes, the fields at its end included, and what ends it,
    among good lines; in blocks of some sizes, with a member end somewhere. A

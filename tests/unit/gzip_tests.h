@@ -16,7 +16,7 @@
 /* The reader's input buffer, see gzip.c. */
 #define INPUT_BYTES ((size_t)256 << 10)
 
-/* ---------------------------------------------------------------- headers -- */
+/* --------------------------------------------------------------- headers -- */
 
 static void format_is_told_by_the_first_bytes(void)
 {
@@ -135,7 +135,7 @@ static void unknown_method_is_a_fault_where_it_stands(void)
   check_bad_header(add_unknown_method, 20, NG_GZIP_BAD_HEADER);
 }
 
-/* ---------------------------------------------------------------- members -- */
+/* --------------------------------------------------------------- members -- */
 
 static void file_without_members_is_empty(void)
 {
@@ -218,7 +218,7 @@ static void random_files_are_read(void)
   bytes_free(&text);
 }
 
-/* ---------------------------------------------------------------- the end -- */
+/* --------------------------------------------------------------- the end -- */
 
 static void zero_padding_is_skipped(void)
 {
@@ -372,7 +372,7 @@ static void text_before_a_cut_is_the_same_for_every_block_size(void)
   gzip_file_free(&file);
 }
 
-/* ------------------------------------------------------------------ damage -- */
+/* ----------------------------------------------------------------- damage -- */
 
 /* What whoever maps the text does: every member's CRC and length agree. */
 static bool is_accepted(const struct reading *reading)

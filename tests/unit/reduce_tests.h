@@ -93,7 +93,7 @@ static void check_reduce(const struct reduce_case *c)
   }
   CHECK(ng_reduce_init(&reduce, &budget, pointers, c->tables, c->threads));
   run_reduce(&reduce, c->threads);
-  CHECK(ng_reduce_finish(&reduce, &entries, &count));
+  CHECK(ng_reduce_finish(&reduce, NULL, &entries, &count));
   CHECK(!reduce.overflowed);
   check_entries(entries, count, c->wide, &map);
   CHECK_EQ(entries == NULL, count == 0);
@@ -179,7 +179,7 @@ static void words_at_the_edges_of_partitions_are_merged(void)
     CHECK(ng_reduce_init(&reduce, &budget, pointers, count, 1));
     CHECK(reduce.partition_bits > 0);
     run_reduce(&reduce, 1);
-    CHECK(ng_reduce_finish(&reduce, &entries, &found));
+    CHECK(ng_reduce_finish(&reduce, NULL, &entries, &found));
     CHECK_EQ(found, 3 * EDGES);
     for (size_t i = 0; i < found; i++) {
       uint64_t tag = 0;
@@ -222,7 +222,7 @@ static char *list_words(const size_t *numbers, size_t count, size_t parts)
   }
   ng_reduce_init(&reduce, &budget, pointers, parts, (unsigned)parts);
   run_reduce(&reduce, (unsigned)parts);
-  ng_reduce_finish(&reduce, &entries, &found);
+  ng_reduce_finish(&reduce, NULL, &entries, &found);
   for (size_t i = 0; i < found; i++)
     bytes_print(&list, "%.*s %" PRIu64 "\n", (int)entries[i]->length,
                 entries[i]->word, entries[i]->total);

@@ -18,7 +18,7 @@
 #include "unit/gzip_make.h"
 #include "unit/test.h"
 
-/* ------------------------------------------------------------------- input -- */
+/* ------------------------------------------------------------------ input -- */
 
 /* A file that zlib decodes for some 100 ms: one member, written many times. A
    member's rows: word w0 to w999, a count of 1. */
@@ -105,7 +105,7 @@ static void feeder_end(struct feeder *feeder)
   close(feeder->fd);
 }
 
-/* -------------------------------------------------------------------- poll -- */
+/* ------------------------------------------------------------------- poll -- */
 
 struct poller {
   unsigned stop_at; /* the call that asks to stop, 0: none */
@@ -239,7 +239,7 @@ static void endless_fifo_is_given_up_in_100_ms(void)
   }
 }
 
-/* ------------------------------------------------------------------ change -- */
+/* ----------------------------------------------------------------- change -- */
 
 /* Appends to the file when it is asked for the first time. */
 static int append_once(void *context)
@@ -334,7 +334,7 @@ static void plain_file_that_is_touched_is_told(void)
   bytes_free(&text);
 }
 
-/* ------------------------------------------------------------------ memory -- */
+/* ----------------------------------------------------------------- memory -- */
 
 /* Enough different words for the table to grow and a second chunk of its
    arena. */

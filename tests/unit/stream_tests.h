@@ -212,16 +212,18 @@ static bool try_stop(struct ng_source *source, uint64_t offset, size_t wanted)
 {
   double began = test_seconds();
   struct stopper stopper = {.stop_at = began + 0.07, .last = began};
+  const struct ng_stop stop = {stop_in_time, &stopper};
   char got[1000];
   size_t read_bytes;
 
-  ng_source_on_wait(source, stop_in_time, &stopper);
+  ng_source_stop_by(source, &stop);
   CHECK_EQ(ng_source_read(source, got, sizeof got, offset, &read_bytes),
            ECANCELED);
   CHECK_EQ(read_bytes, wanted);
   NOTE("%.0f ms after it, %u calls, %.0f ms apart",
        1000 * (test_seconds() - stopper.stop_at), stopper.calls,
        1000 * stopper.longest);
+  ng_source_stop_by(source, NULL);
   return test_seconds() - stopper.stop_at < TEST_QUICK_SECONDS &&
          stopper.longest < TEST_QUICK_SECONDS && stopper.calls >= 3;
 }

@@ -90,6 +90,53 @@ static void words_with_one_tag_are_kept_apart(void)
   naive_free(&map);
 }
 
+static bool stop_when_set(void *set)
+{
+  return *(const bool *)set;
+}
+
+/* Add word number `i`; false when the table refuses it. */
+static bool add_numbered(struct ng_table *table, uint32_t i)
+{
+  struct ng_sums sums = {.total = i};
+  char word[sizeof i];
+
+  memcpy(word, &i, sizeof i);
+  return ng_table_add(table, ng_hash_word(word, sizeof word), word, sizeof word,
+                      &sums);
+}
+
+/* A large table is full after so many words. */
+#define WORDS_BEFORE_GROWTH ((3u << 20) / 4)
+
+static void growth_of_a_large_table_can_be_stopped(void)
+{
+  uint64_t wanted =
+      (uint64_t)WORDS_BEFORE_GROWTH * (WORDS_BEFORE_GROWTH + 1) / 2;
+  bool set = false;
+  const struct ng_stop stop = {stop_when_set, &set};
+  struct ng_budget budget;
+  struct ng_table table;
+  uint64_t total = 0;
+
+  ng_budget_init(&budget);
+  ng_table_init(&table, &budget, false);
+  table.stop = &stop;
+  for (uint32_t i = 0; i < WORDS_BEFORE_GROWTH; i++)
+    CHECK(add_numbered(&table, i));
+  set = true;
+  CHECK(!add_numbered(&table, WORDS_BEFORE_GROWTH));
+  CHECK_EQ(table.word_count, WORDS_BEFORE_GROWTH);
+  set = false;
+  CHECK(add_numbered(&table, WORDS_BEFORE_GROWTH));
+  for (size_t i = 0; i < table.slot_count; i++)
+    if (table.slots[i].ref)
+      total += ng_table_entry(&table, &table.slots[i])->total;
+  CHECK_EQ(total, wanted);
+  ng_table_free(&table);
+  CHECK_EQ(budget.held_bytes, 0);
+}
+
 static void empty_table_has_no_slots(void)
 {
   struct naive_map map = {.entries = NULL};
@@ -274,6 +321,7 @@ int main(int argc, char **argv)
       TEST(words_with_one_tag_are_kept_apart),
       TEST(empty_table_has_no_slots),
       TEST(words_may_hold_any_bytes),
+      TEST(growth_of_a_large_table_can_be_stopped),
       TEST(cluster_at_the_end_of_the_table_grows),
       TEST(table_remembers_that_a_sum_overflowed),
       TEST(overflow_of_volumes_counts_only_when_they_are_kept),

@@ -395,6 +395,7 @@ static bool stop_at_once(void *context)
 static void check_source_fault(const char *path, size_t head_size, int error)
 {
   static const unsigned char head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
+  const struct ng_stop stop = {stop_at_once, NULL};
   struct reading reading = {.text = {.data = NULL}};
   struct ng_source *source;
   struct ng_budget budget;
@@ -402,7 +403,7 @@ static void check_source_fault(const char *path, size_t head_size, int error)
 
   ng_budget_init(&budget);
   CHECK_EQ(ng_source_open(path, &source), 0);
-  ng_source_on_wait(source, error == ECANCELED ? stop_at_once : NULL, NULL);
+  ng_source_stop_by(source, error == ECANCELED ? &stop : NULL);
   gzip = ng_gzip_open(source, &ng_decoder_zlib, &budget, head, head_size);
   read_blocks(gzip, 100, &reading);
   CHECK_EQ(reading.fault.kind, NG_GZIP_READ_FAILED);

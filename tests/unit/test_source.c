@@ -123,7 +123,7 @@ static void file_is_closed_on_exec(void)
   ng_source_close(source);
 }
 
-/* ------------------------------------------------------- cannot be opened -- */
+/* ------------------------------------------------------ cannot be opened -- */
 
 static void opening_tells_why_not(void)
 {
