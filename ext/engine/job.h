@@ -29,6 +29,7 @@
 #include "engine/fold.h"
 #include "engine/plan.h"
 #include "engine/stream.h"
+#include "inflate/bgzf.h"
 #include "inflate/gzip.h"
 #include "ngram.h"
 #include "source/source.h"
@@ -53,6 +54,7 @@ struct ng_worker {
   unsigned pending_count;
   struct ng_scanner scanner;
   struct ng_scanner seam_scanner; /* for the fold; shares its positions */
+  struct ng_bgzf bgzf;            /* what it decodes by itself */
   double decode_seconds;
   double map_seconds;
 };

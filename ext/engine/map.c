@@ -108,6 +108,9 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   worker->table.stop = &job->stopper;
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
     return false;
+  if (job->plan.cuts_members &&
+      !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
+    return false;
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   return true;
@@ -117,6 +120,7 @@ void ng_worker_free(struct ng_worker *worker)
 {
   ng_table_free(&worker->table);
   ng_scanner_free(&worker->scanner);
+  ng_bgzf_free(&worker->bgzf);
 }
 
 /* Say it in terms of the block, in which the scanned text begins at `start`,

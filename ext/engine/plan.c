@@ -45,7 +45,7 @@ static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
   }
   return ng_fail(error, NGRAM_BAD_ARGUMENT,
                  "NGRAM_DECODER is '%s': this machine has no such decoder; "
-                 "known are isal and zlib",
+                 "known are native, isal and zlib",
                  wish);
 }
 
@@ -104,6 +104,7 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
                       facts->file_bytes > 0 && options->chunk_size == 0
                   ? NG_WAY_EXTENTS
                   : NG_WAY_STREAM;
+  plan->cuts_members = plan->format == NG_BGZF;
   /* A worker maps one block while another is being filled for it; one worker
      alone takes turns. */
   plan->blocks = plan->way == NG_WAY_EXTENTS || plan->workers == 1

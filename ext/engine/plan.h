@@ -43,6 +43,7 @@ struct ng_plan {
   unsigned workers;
   size_t block_bytes; /* of text, worked on at once */
   unsigned blocks;
+  bool cuts_members; /* BGZF: the stream is cut, and workers decode the cuts */
   const struct ng_decoder *decoder; /* NULL for plain text */
   const struct ng_text_kernel *kernel;
 };

@@ -15,6 +15,10 @@
  * Passing every block to another core made decoding 1.2 to 1.5 times as slow
  * (2 cores, 512 KiB).
  *
+ * BGZF is cut without being decoded, so there the one step that cannot be
+ * shared is short: a worker cuts members off the stream, lets the next one do
+ * so, and decodes and maps what it has.
+ *
  * Chunks given in rows are cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
  * follow until the chunk is complete: huge chunks leave the other workers
@@ -241,6 +245,50 @@ static bool fail_memory(struct ng_stream *stream, struct ng_job *job)
   return false;
 }
 
+/* Map a block that this worker has decoded; the lock is held. */
+static bool map_whole(struct ng_stream *stream, struct ng_worker *worker,
+                      struct ng_block *block)
+{
+  struct ng_span whole = {block, 0, block->in.size, 0, 0};
+
+  block->cut_at = block->in.size;
+  block->spans_open = 1;
+  return map_span(stream, worker, &whole);
+}
+
+/* Decode what this worker has cut off the stream. */
+static void decode_cut(struct ng_worker *worker, struct ng_block *block,
+                       uint64_t number)
+{
+  double began = ng_clock_seconds();
+
+  ng_bgzf_decode(&worker->bgzf, block->text, block->capacity, &block->in);
+  ng_block_begin(block, number);
+  worker->decode_seconds += ng_clock_seconds() - began;
+}
+
+/* Decode a cut, while others go on with the stream, and map it; the lock is
+   held, but not meanwhile. */
+static bool take_cut(struct ng_stream *stream, struct ng_worker *worker,
+                     struct ng_block *block, uint64_t number)
+{
+  stream->decoding = false;
+  stream->ended = worker->bgzf.last;
+  notify(stream);
+  ng_monitor_unlock(&stream->monitor);
+  decode_cut(worker, block, number);
+  ng_monitor_lock(&stream->monitor);
+  return map_whole(stream, worker, block);
+}
+
+static bool cut_members(struct ng_worker *worker, const struct ng_block *block)
+{
+  struct ng_job *job = worker->job;
+
+  return job->plan.cuts_members &&
+         ng_bgzf_cut(&worker->bgzf, job->stream.gzip, block->capacity);
+}
+
 /* Decode into a spare block, and map that or pass it on. A block without text
    has only to be finished. */
 static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
@@ -251,17 +299,23 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   ng_monitor_unlock(&stream->monitor);
   if (!block)
     return fail_memory(stream, worker->job);
-  decode(worker, block);
-  ng_monitor_lock(&stream->monitor);
+  if (!cut_members(worker, block)) {
+    decode(worker, block);
+    ng_monitor_lock(&stream->monitor);
+  } else if (!stream->chunk_size) {
+    uint64_t number = stream->next_number++;
+
+    ng_monitor_lock(&stream->monitor);
+    return take_cut(stream, worker, block, number);
+  } else {
+    decode_cut(worker, block, stream->next_number++);
+    ng_monitor_lock(&stream->monitor);
+  }
   stream->decoding = false;
   stream->ended = block->in.last;
   if (block->in.size == 0 || keeps_block(stream)) {
-    struct ng_span whole = {block, 0, block->in.size, 0, 0};
-
-    block->cut_at = block->in.size;
-    block->spans_open = 1;
     notify(stream);
-    return map_span(stream, worker, &whole);
+    return map_whole(stream, worker, block);
   }
   block->next = NULL;
   *stream->ready_end = block;

@@ -20,8 +20,8 @@ enum ng_inflate_status {
 
 /*
  * A decoder may take bytes of `in` that belong to what follows the stream. At
- * the end it puts them back, so up to NG_INFLATE_PUT_BACK bytes that were read
- * before must still stand before `in`.
+ * the end, and behind bad data, it puts them back, so up to
+ * NG_INFLATE_PUT_BACK bytes that were read before must still stand before `in`.
  */
 #define NG_INFLATE_PUT_BACK 8
 
@@ -51,5 +51,6 @@ const struct ng_decoder *ng_decoder_at(size_t index);
 
 extern const struct ng_decoder ng_decoder_zlib;
 extern const struct ng_decoder ng_decoder_isal;
+extern const struct ng_decoder ng_decoder_native;
 
 #endif

@@ -100,7 +100,7 @@ uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip)
   return gzip->file_end;
 }
 
-static uint64_t file_offset(const struct ng_gzip *gzip)
+uint64_t ng_gzip_offset(const struct ng_gzip *gzip)
 {
   return gzip->file_end - gzip->io.in_size;
 }
@@ -114,7 +114,7 @@ static bool fail_at(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind,
 
 static bool fail(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind)
 {
-  return fail_at(gzip, kind, file_offset(gzip), 0);
+  return fail_at(gzip, kind, ng_gzip_offset(gzip), 0);
 }
 
 /* Get more input when there is none. Keeps the last bytes before it, which a
@@ -136,6 +136,42 @@ static bool refill(struct ng_gzip *gzip)
   if (error)
     return fail_at(gzip, NG_GZIP_READ_FAILED, gzip->file_end, error);
   return got > 0;
+}
+
+/* Get more input although there is some. False: a fault, which is not kept. */
+static bool add_input(struct ng_gzip *gzip)
+{
+  unsigned char *start = gzip->buffer + NG_INFLATE_PUT_BACK;
+  size_t size = gzip->io.in_size;
+  size_t got;
+  int error;
+
+  memmove(gzip->buffer, gzip->io.in - NG_INFLATE_PUT_BACK,
+          NG_INFLATE_PUT_BACK + size);
+  gzip->io.in = start;
+  error = ng_source_read(gzip->source, start + size, INPUT_BYTES - size,
+                         gzip->file_end, &got);
+  gzip->io.in_size += got;
+  gzip->file_end += got;
+  return error == 0;
+}
+
+const unsigned char *ng_gzip_peek(struct ng_gzip *gzip, size_t wanted,
+                                  size_t *got)
+{
+  if (gzip->state != AT_MEMBER)
+    return NULL;
+  if (gzip->io.in_size < wanted && !add_input(gzip))
+    return NULL;
+  *got = gzip->io.in_size;
+  return gzip->io.in;
+}
+
+void ng_gzip_skip_member(struct ng_gzip *gzip, size_t size)
+{
+  gzip->io.in += size;
+  gzip->io.in_size -= size;
+  gzip->seen_member = true;
 }
 
 /* As refill(), where a member needs more bytes. */
@@ -202,7 +238,7 @@ static bool skip_extra(struct ng_gzip *gzip)
 static bool check_header_crc(struct ng_gzip *gzip)
 {
   uint32_t computed = gzip->header_crc & 0xFFFF;
-  uint64_t offset = file_offset(gzip);
+  uint64_t offset = ng_gzip_offset(gzip);
   uint32_t stored;
 
   if (!next_number(gzip, 2, &stored))
@@ -214,7 +250,7 @@ static bool check_header_crc(struct ng_gzip *gzip)
    a count needs; then the fields that the flags announce. */
 static bool read_header(struct ng_gzip *gzip)
 {
-  uint64_t offset = file_offset(gzip);
+  uint64_t offset = ng_gzip_offset(gzip);
   unsigned char method;
   unsigned char flags;
 
@@ -249,7 +285,7 @@ static bool read_magic(struct ng_gzip *gzip)
 
   gzip->header_crc = 0;
   for (int i = 0; i < 2; i++) {
-    uint64_t offset = file_offset(gzip);
+    uint64_t offset = ng_gzip_offset(gzip);
 
     if (!next_byte(gzip, &byte))
       return false;
@@ -307,7 +343,7 @@ static bool read_trailer(struct ng_gzip *gzip, struct ng_gzip_block *block,
   struct ng_member_end *end = &block->ends[block->end_count];
 
   end->text_end = text_end;
-  end->file_offset = file_offset(gzip);
+  end->file_offset = ng_gzip_offset(gzip);
   if (!next_number(gzip, 4, &end->crc) || !next_number(gzip, 4, &end->length))
     return false;
   block->end_count++;

@@ -85,4 +85,17 @@ void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
 /* Bytes of the file that have been read. */
 uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip);
 
+/*
+ * Where a member may begin, look at the bytes ahead without reading them:
+ * `wanted` of them, at most 128 KiB, or as many as *got says before the end
+ * of the file. They stay until the next call. NULL: the reader stands
+ * elsewhere, or reading failed, which ng_gzip_read() will report.
+ */
+const unsigned char *ng_gzip_peek(struct ng_gzip *gzip, size_t wanted,
+                                  size_t *got);
+/* Take a whole member of `size` bytes, which were peeked at, for read. */
+void ng_gzip_skip_member(struct ng_gzip *gzip, size_t size);
+/* The offset in the file of the next byte. */
+uint64_t ng_gzip_offset(const struct ng_gzip *gzip);
+
 #endif

@@ -27,7 +27,7 @@ SELECT chunks FROM ngram_stats LIMIT 1;
 
 SELECT 'newest first';
 SELECT word FROM ngram_counts('c.gz');
-SELECT rowid, path, format, decoder IN ('zlib', 'isal'), compressed_bytes > 18, text_bytes FROM ngram_stats LIMIT 1;
+SELECT rowid, path, format, decoder IN ('native', 'isal', 'zlib'), compressed_bytes > 18, text_bytes FROM ngram_stats LIMIT 1;
 SELECT group_concat(path, ' ') FROM ngram_stats;
 
 SELECT 'the last 32';

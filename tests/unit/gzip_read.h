@@ -21,17 +21,12 @@ static inline void reading_free(struct reading *reading)
   bytes_free(&reading->ends);
 }
 
-static inline void take_block(struct reading *reading, const char *text,
-                              size_t capacity,
-                              const struct ng_gzip_block *block)
+static inline void take_members(struct reading *reading, const char *text,
+                                const struct ng_gzip_block *block)
 {
   size_t before = 0;
 
-  CHECK(block->size <= capacity);
   CHECK(block->end_count <= NG_MEMBER_ENDS_MAX);
-  /* A block ends early only for these reasons. */
-  CHECK(block->size == capacity || block->last ||
-        block->end_count == NG_MEMBER_ENDS_MAX);
   CHECK(block->last || block->fault.kind == NG_GZIP_OK);
   for (size_t i = 0; i < block->end_count; i++) {
     struct ng_member_end end = block->ends[i];
@@ -43,6 +38,17 @@ static inline void take_block(struct reading *reading, const char *text,
   }
   bytes_add(&reading->text, text, block->size);
   reading->fault = block->fault;
+}
+
+static inline void take_block(struct reading *reading, const char *text,
+                              size_t capacity,
+                              const struct ng_gzip_block *block)
+{
+  CHECK(block->size <= capacity);
+  /* A block ends early only for these reasons. */
+  CHECK(block->size == capacity || block->last ||
+        block->end_count == NG_MEMBER_ENDS_MAX);
+  take_members(reading, text, block);
 }
 
 /* Read all in blocks of up to `capacity` bytes, whose end is guarded. */
