@@ -44,6 +44,19 @@ def make_gz(text_path, path):
     os.rename(path + ".part", path)
 
 
+def make_bgzf(text_path, path):
+    """The same text in BGZF, by bgzip; False where there is none."""
+    if not shutil.which("bgzip"):
+        return False
+    if os.path.exists(path) and os.path.getmtime(path) >= os.path.getmtime(text_path):
+        return True
+    say(f"compressing {path}")
+    with open(text_path, "rb") as source, open(path + ".part", "wb") as target:
+        subprocess.run(["bgzip", "-c"], stdin=source, stdout=target, check=True)
+    os.rename(path + ".part", path)
+    return True
+
+
 class Input:
     """A generated file, plain and gz, and the truth about it."""
 
@@ -52,6 +65,8 @@ class Input:
         self.gz = self.text + ".gz"
         make_text(build, self.text, size, seed)
         make_gz(self.text, self.gz)
+        self.bgzf = self.text + ".bgz"
+        self.has_bgzf = make_bgzf(self.text, self.bgzf)
         self.text_bytes = os.path.getsize(self.text)
         self.gz_bytes = os.path.getsize(self.gz)
         self.reference = find_reference(self.gz, self.text + ".json")

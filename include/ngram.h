@@ -187,9 +187,9 @@ struct ngram_scan_stats {
  * forward, as a FIFO is. On NGRAM_OK *counts is a result for the caller to
  * free; else it is NULL and *error says why. `error` may be NULL.
  *
- * The environment may force a decoder (NGRAM_DECODER: native, isal, zlib) or a
- * CPU kernel (NGRAM_KERNEL: scalar, sse2, avx2, avx512, neon): for tests and
- * bug reports. One that this machine lacks is NGRAM_BAD_ARGUMENT.
+ * The environment may force a decoder (NGRAM_DECODER: native, portable, isal,
+ * zlib) or a CPU kernel (NGRAM_KERNEL: scalar, sse2, avx2, avx512, neon): for
+ * tests and bug reports. One that this machine lacks is NGRAM_BAD_ARGUMENT.
  */
 NGRAM_API enum ngram_status
 ngram_count(const char *path, const struct ngram_count_options *options,

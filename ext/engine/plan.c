@@ -45,7 +45,7 @@ static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
   }
   return ng_fail(error, NGRAM_BAD_ARGUMENT,
                  "NGRAM_DECODER is '%s': this machine has no such decoder; "
-                 "known are native, isal and zlib",
+                 "known are native, portable, isal and zlib",
                  wish);
 }
 

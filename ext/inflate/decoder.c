@@ -7,6 +7,7 @@
 
 static const struct ng_decoder *const decoders[] = {
     &ng_decoder_native,
+    &ng_decoder_portable,
 #ifdef HAVE_ISAL
     &ng_decoder_isal,
 #endif

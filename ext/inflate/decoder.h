@@ -52,5 +52,7 @@ const struct ng_decoder *ng_decoder_at(size_t index);
 extern const struct ng_decoder ng_decoder_zlib;
 extern const struct ng_decoder ng_decoder_isal;
 extern const struct ng_decoder ng_decoder_native;
+/* Native as it is on a processor without BMI2. */
+extern const struct ng_decoder ng_decoder_portable;
 
 #endif

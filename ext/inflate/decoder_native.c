@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "inflate/decoder.h"
 #include "inflate/huffman.h"
 
@@ -35,7 +36,19 @@ enum phase {
   AT_STREAM_END,
 };
 
+/* Whether to go on with the step, or what it gives. */
+enum flow {
+  GO_ON,
+  NEED_MORE,
+  AT_END,
+  BAD_DATA,
+};
+
+struct cursor;
+
 struct native {
+  /* The fast loop for this processor. */
+  enum flow (*decode_fast)(struct native *native, struct cursor *c);
   uint64_t bits; /* the next bits, the first one lowest; zero above */
   unsigned bit_count;
   enum phase phase;
@@ -69,22 +82,14 @@ struct cursor {
   unsigned bit_count;
 };
 
-/* Whether to go on with the step, or what it gives. */
-enum flow {
-  GO_ON,
-  NEED_MORE,
-  AT_END,
-  BAD_DATA,
-};
-
 static bool is_available(void)
 {
   return true;
 }
 
-static void *create(void)
+static bool has_bmi2(void)
 {
-  return calloc(1, sizeof(struct native));
+  return ng_cpu_features() & NG_CPU_BMI2;
 }
 
 static enum ng_inflate_status begin(void *state)
@@ -396,138 +401,21 @@ static inline void copy_fast(unsigned char *out, size_t distance, size_t length)
   }
 }
 
-#define DROP(entry)                                                            \
-  do {                                                                         \
-    bits >>= NG_HUFFMAN_DROP(entry) & 63;                                      \
-    used += NG_HUFFMAN_DROP(entry);                                            \
-  } while (0)
+#define DECODE_FAST decode_fast
+#define DECODE_TARGET
+#include "inflate/decode_loop.h"
+#undef DECODE_FAST
+#undef DECODE_TARGET
 
-#define INDEX(index_bits) (bits & ((1u << (index_bits)) - 1))
-
-/* The value of the entry with its extra bits, which are dropped with it. */
-#define VALUE_WITH_EXTRA(entry)                                                \
-  (NG_HUFFMAN_VALUE(entry) +                                                   \
-   (uint32_t)((bits & (((uint64_t)1 << NG_HUFFMAN_DROP(entry)) - 1)) >>        \
-              NG_HUFFMAN_CODE_BITS(entry)))
-
-/* Read 8 bytes again from the first one that is not used up: 57 bits at least.
-   Adding to the bits that are left would take twice as long before they can be
-   used, and that is what a turn waits for. */
-#define RELOAD()                                                               \
-  do {                                                                         \
-    in += used >> 3;                                                           \
-    used &= 7;                                                                 \
-    bits = ng_load64((const char *)in) >> used;                                \
-  } while (0)
-
-/* Decode as long as nothing can run out within a turn. GO_ON: the block has
-   ended, or there is too little left. The next symbols are looked up before the
-   bits are read again: those of a turn leave enough for that. */
-static inline __attribute__((always_inline)) enum flow
-decode_fast_inline(struct native *native, struct cursor *c)
-{
-  const uint64_t *packed = native->packed;
-  const uint32_t *distances = native->distances;
-  const unsigned char *in = c->in - (c->bit_count + 7) / 8;
-  const unsigned char *in_last = c->in_end - FAST_IN_BYTES;
-  unsigned char *out = c->out;
-  unsigned char *out_last = c->out_end - FAST_OUT_BYTES;
-  unsigned used = (0 - c->bit_count) & 7; /* bits of the byte at `in` */
-  enum flow flow = GO_ON;
-  uint64_t bits;
-  uint64_t symbols;
-
-  RELOAD();
-  symbols = packed[INDEX(NG_LITERAL_BITS)];
-  while (in <= in_last && out <= out_last) {
-    uint32_t bytes = NG_PACKED_LITERALS(symbols);
-    uint32_t entry = (uint32_t)symbols;
-    size_t distance;
-    size_t length;
-
-    memcpy(out, &bytes, sizeof bytes);
-    out += NG_PACKED_LITERAL_COUNT(symbols);
-    if (NG_UNLIKELY(NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)) {
-      DROP(entry);
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_LITERAL) {
-        symbols = packed[INDEX(NG_LITERAL_BITS)];
-        RELOAD();
-        continue;
-      }
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_SUBTABLE) {
-        entry = native->literals[NG_HUFFMAN_VALUE(entry) +
-                                 INDEX(NG_HUFFMAN_CODE_BITS(entry))];
-        RELOAD();
-        if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_LITERAL) {
-          DROP(entry);
-          *out++ = (unsigned char)NG_HUFFMAN_VALUE(entry);
-          symbols = packed[INDEX(NG_LITERAL_BITS)];
-          RELOAD();
-          continue;
-        }
-        if (NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)
-          DROP(entry);
-      }
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_END) {
-        native->phase = AT_BLOCK;
-        break;
-      }
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
-        flow = BAD_DATA;
-        break;
-      }
-    }
-    length = VALUE_WITH_EXTRA(entry);
-    DROP(entry);
-    entry = distances[INDEX(NG_DISTANCE_BITS)];
-    if (NG_UNLIKELY(NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)) {
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_SUBTABLE) {
-        DROP(entry);
-        entry = distances[NG_HUFFMAN_VALUE(entry) +
-                          INDEX(NG_HUFFMAN_CODE_BITS(entry))];
-      }
-      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
-        DROP(entry);
-        flow = BAD_DATA;
-        break;
-      }
-    }
-    distance = VALUE_WITH_EXTRA(entry);
-    DROP(entry);
-    symbols = packed[INDEX(NG_LITERAL_BITS)];
-    RELOAD();
-    if (NG_UNLIKELY(distance > (size_t)(out - c->out_start))) {
-      c->out = out;
-      if (!reaches(native, c, distance)) {
-        flow = BAD_DATA;
-        break;
-      }
-      copy_exactly(native, c, distance, length);
-    } else {
-      copy_fast(out, distance, length);
-    }
-    out += length;
-  }
-  /* Give back all but the rest of the last byte that is used in part. */
-  RELOAD();
-  c->in = in + (used > 0);
-  c->bit_count = (8 - used) & 7;
-  c->bits = bits & ((1u << c->bit_count) - 1);
-  c->out = out;
-  return flow;
-}
-
+/* Shifts by a register cost less with BMI2, and a turn has many. */
 #ifdef __x86_64__
-__attribute__((target("bmi,bmi2"))) static enum flow
-decode_fast(struct native *native, struct cursor *c)
-{
-  return decode_fast_inline(native, c);
-}
+#define DECODE_FAST decode_fast_bmi2
+#define DECODE_TARGET __attribute__((target("bmi,bmi2")))
+#include "inflate/decode_loop.h"
+#undef DECODE_FAST
+#undef DECODE_TARGET
 #else
-static enum flow decode_fast(struct native *native, struct cursor *c)
-{
-  return decode_fast_inline(native, c);
-}
+#define decode_fast_bmi2 decode_fast
 #endif
 
 /* --------------------------------------------------------- careful loop -- */
@@ -617,7 +505,7 @@ static enum flow decode_codes(struct native *native, struct cursor *c)
       flow = copy_match(native, c);
     else if (c->in_end - c->in >= FAST_IN_BYTES &&
              c->out_end - c->out >= FAST_OUT_BYTES)
-      flow = decode_fast(native, c);
+      flow = native->decode_fast(native, c);
     else
       flow = decode_symbol(native, c);
   }
@@ -701,6 +589,28 @@ static enum ng_inflate_status step(void *state, struct ng_inflate_io *io)
   return flow == AT_END ? NG_INFLATE_END : NG_INFLATE_BAD;
 }
 
+static void *create_portable(void)
+{
+  struct native *native = calloc(1, sizeof *native);
+
+  if (native)
+    native->decode_fast = decode_fast;
+  return native;
+}
+
+static void *create_best(void)
+{
+  struct native *native = create_portable();
+
+  if (native && has_bmi2())
+    native->decode_fast = decode_fast_bmi2;
+  return native;
+}
+
 const struct ng_decoder ng_decoder_native = {
-    "native", is_available, create, free, begin, step,
+    "native", is_available, create_best, free, begin, step,
+};
+
+const struct ng_decoder ng_decoder_portable = {
+    "portable", is_available, create_portable, free, begin, step,
 };

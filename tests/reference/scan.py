@@ -19,7 +19,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-DECODERS = ("native", "zlib", "isal")
+DECODERS = ("native", "portable", "zlib", "isal")
 KERNELS = ("scalar", "sse2", "avx2", "avx512", "neon")
 COLUMNS = ("volumes", "first_year", "last_year", "row_count")
 STATS = ("format", "decoder", "threads", "chunks", "compressed_bytes",

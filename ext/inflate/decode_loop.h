@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fast loop of decoder_native.c, which includes it for each level of the
+ * processor: as DECODE_FAST, compiled with DECODE_TARGET. It stays in one piece
+ * so that its state stays in registers.
+ *
+ * A turn reads some literals and the match behind them. What it waits for is a
+ * chain: bits, entry, how many to drop, bits, distance, how many to drop. So
+ * the next symbols are looked up before the bits are read again (those of a
+ * turn leave enough for that), and reading them again from memory replaces
+ * adding to what is left, which takes twice as many steps of the chain.
+ */
+#ifndef NG_INFLATE_DECODE_LOOP_MACROS
+#define NG_INFLATE_DECODE_LOOP_MACROS
+
+#define DROP(entry)                                                            \
+  do {                                                                         \
+    bits >>= NG_HUFFMAN_DROP(entry) & 63;                                      \
+    used += NG_HUFFMAN_DROP(entry);                                            \
+  } while (0)
+
+#define INDEX(index_bits) (bits & ((1u << (index_bits)) - 1))
+
+/* The value of the entry with its extra bits, which are dropped with it. */
+#define VALUE_WITH_EXTRA(entry)                                                \
+  (NG_HUFFMAN_VALUE(entry) +                                                   \
+   (uint32_t)((bits & (((uint64_t)1 << NG_HUFFMAN_DROP(entry)) - 1)) >>        \
+              NG_HUFFMAN_CODE_BITS(entry)))
+
+/* At least 57 bits, from the first one that is not used up. */
+#define RELOAD()                                                               \
+  do {                                                                         \
+    in += used >> 3;                                                           \
+    used &= 7;                                                                 \
+    bits = ng_load64((const char *)in) >> used;                                \
+  } while (0)
+
+#define LOOK_UP_NEXT()                                                         \
+  do {                                                                         \
+    symbols = packed[INDEX(NG_LITERAL_BITS)];                                  \
+    RELOAD();                                                                  \
+  } while (0)
+
+#endif
+
+/* Decode as long as nothing can run out within a turn. GO_ON: the block has
+   ended, or there is too little left. */
+/* NOLINTNEXTLINE(readability-function-size) */
+DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
+                                           struct cursor *c)
+{
+  const uint64_t *packed = native->packed;
+  const uint32_t *distances = native->distances;
+  const unsigned char *in = c->in - (c->bit_count + 7) / 8;
+  const unsigned char *in_last = c->in_end - FAST_IN_BYTES;
+  unsigned char *out = c->out;
+  unsigned char *out_last = c->out_end - FAST_OUT_BYTES;
+  unsigned used = (0 - c->bit_count) & 7; /* bits of the byte at `in` */
+  enum flow flow = GO_ON;
+  uint64_t bits;
+  uint64_t symbols;
+
+  RELOAD();
+  LOOK_UP_NEXT();
+  while (in <= in_last && out <= out_last) {
+    uint32_t literals = NG_PACKED_LITERALS(symbols);
+    uint32_t entry = (uint32_t)symbols;
+    size_t distance;
+    size_t length;
+
+    memcpy(out, &literals, sizeof literals);
+    out += NG_PACKED_LITERAL_COUNT(symbols);
+    if (NG_UNLIKELY(NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)) {
+      DROP(entry);
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_LITERAL) {
+        LOOK_UP_NEXT();
+        continue;
+      }
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_SUBTABLE) {
+        entry = native->literals[NG_HUFFMAN_VALUE(entry) +
+                                 INDEX(NG_HUFFMAN_CODE_BITS(entry))];
+        RELOAD();
+        if (NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)
+          DROP(entry);
+        if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_LITERAL) {
+          *out++ = (unsigned char)NG_HUFFMAN_VALUE(entry);
+          LOOK_UP_NEXT();
+          continue;
+        }
+      }
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_END) {
+        native->phase = AT_BLOCK;
+        break;
+      }
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
+        flow = BAD_DATA;
+        break;
+      }
+    }
+    length = VALUE_WITH_EXTRA(entry);
+    DROP(entry);
+    entry = distances[INDEX(NG_DISTANCE_BITS)];
+    if (NG_UNLIKELY(NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)) {
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_SUBTABLE) {
+        DROP(entry);
+        entry = distances[NG_HUFFMAN_VALUE(entry) +
+                          INDEX(NG_HUFFMAN_CODE_BITS(entry))];
+      }
+      if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
+        DROP(entry);
+        flow = BAD_DATA;
+        break;
+      }
+    }
+    distance = VALUE_WITH_EXTRA(entry);
+    DROP(entry);
+    LOOK_UP_NEXT();
+    if (NG_UNLIKELY(distance > (size_t)(out - c->out_start))) {
+      c->out = out;
+      if (!reaches(native, c, distance)) {
+        flow = BAD_DATA;
+        break;
+      }
+      copy_exactly(native, c, distance, length);
+    } else {
+      copy_fast(out, distance, length);
+    }
+    out += length;
+  }
+  /* Give back all but the rest of the last byte that is used in part. */
+  RELOAD();
+  c->in = in + (used > 0);
+  c->bit_count = (8 - used) & 7;
+  c->bits = bits & ((1u << c->bit_count) - 1);
+  c->out = out;
+  return flow;
+}
