@@ -126,10 +126,11 @@ static size_t next_piece(size_t at)
 
 static void compute_crc(const void *how)
 {
-  (void)how;
+  const struct ng_crc32_kernel *kernel = how;
+
   for (size_t at = 0, size; at < bench.size; at += size) {
     size = next_piece(at);
-    bench.sink += ng_crc32(0, (const unsigned char *)bench.text + at, size);
+    bench.sink += kernel->compute(0, bench.text + at, size);
   }
 }
 
@@ -196,12 +197,26 @@ static void map(const void *how)
   ng_table_free(&table);
 }
 
+static bool has(unsigned features)
+{
+  return (features & ng_cpu_features()) == features;
+}
+
+static void measure_crc(void)
+{
+  const struct ng_crc32_kernel *kernel;
+
+  for (size_t i = 0; (kernel = ng_crc32_kernel_at(i)); i++)
+    if (has(kernel->features))
+      measure("crc-32", kernel->name, compute_crc, kernel);
+}
+
 static void measure_kernels(const char *stage, stage_fn *run)
 {
   const struct ng_text_kernel *kernel;
 
   for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++)
-    if ((kernel->features & ng_cpu_features()) == kernel->features)
+    if (has(kernel->features))
       measure(stage, kernel->name, run, kernel);
 }
 
@@ -221,7 +236,7 @@ int main(int argc, char **argv)
   for (size_t i = 0; (decoder = ng_decoder_at(i)); i++)
     if (decoder->is_available())
       measure("decode", decoder->name, decode, decoder);
-  measure("crc-32", "", compute_crc, NULL);
+  measure_crc();
   measure_kernels("delimiters", find_delimiters);
   measure_kernels("rows", read_rows);
   measure_kernels("map", map);

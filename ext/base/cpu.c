@@ -33,6 +33,8 @@ static void probe(void)
       __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vbmi2"))
     features |= NG_CPU_AVX512;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq"))
+    features |= NG_CPU_VPCLMUL;
   if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
     features |= NG_CPU_BMI2;
   if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1"))

@@ -14,7 +14,8 @@ enum ng_cpu_feature {
   NG_CPU_PCLMUL = 8, /* with SSE4.1 */
   NG_CPU_NEON = 16,
   NG_CPU_ARM_CRC = 32,
-  NG_CPU_BMI2 = 64, /* with BMI1 */
+  NG_CPU_BMI2 = 64,     /* with BMI1 */
+  NG_CPU_VPCLMUL = 128, /* of 512 bits */
 };
 
 /* A set of enum ng_cpu_feature. Any thread may call it. */

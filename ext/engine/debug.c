@@ -69,7 +69,7 @@ static void say_kernels(struct text *text)
             : " (not on this machine)");
   if (getenv("NGRAM_KERNEL"))
     say(text, "; NGRAM_KERNEL=%s", getenv("NGRAM_KERNEL"));
-  say(text, "; crc32 %s\n", ng_crc32_kernel());
+  say(text, "; crc32 %s\n", ng_crc32_kernel()->name);
 }
 
 size_t ngram_debug(char *buffer, size_t size)

@@ -9,7 +9,7 @@
 
 #include "base/cpu.h"
 
-uint32_t ng_crc32_scalar(uint32_t crc, const void *data, size_t size)
+static uint32_t crc32_scalar(uint32_t crc, const void *data, size_t size)
 {
   const unsigned char *p = data;
 
@@ -24,36 +24,34 @@ uint32_t ng_crc32_scalar(uint32_t crc, const void *data, size_t size)
 #include "inflate/crc32_arm64.h"
 #endif
 
-static ng_crc32_fn *choose(const char **name)
-{
+static const struct ng_crc32_kernel kernels[] = {
+    {"zlib", 0, crc32_scalar},
 #if defined(__x86_64__)
-  if (ng_cpu_features() & NG_CPU_PCLMUL) {
-    *name = "pclmul";
-    return crc32_pclmul;
-  }
+    {"pclmul", NG_CPU_PCLMUL, crc32_pclmul},
+    {"vpclmul", NG_CPU_PCLMUL | NG_CPU_VPCLMUL, crc32_vpclmul},
 #elif defined(__aarch64__)
-  if (ng_cpu_features() & NG_CPU_ARM_CRC) {
-    *name = "armv8-crc";
-    return crc32_arm64;
-  }
+    {"armv8-crc", NG_CPU_ARM_CRC, crc32_arm64},
 #endif
-  *name = "zlib";
-  return ng_crc32_scalar;
+};
+
+const struct ng_crc32_kernel *ng_crc32_kernel_at(size_t index)
+{
+  return index < sizeof kernels / sizeof *kernels ? &kernels[index] : NULL;
+}
+
+const struct ng_crc32_kernel *ng_crc32_kernel(void)
+{
+  unsigned features = ng_cpu_features();
+  size_t i = sizeof kernels / sizeof *kernels - 1;
+
+  while ((kernels[i].features & features) != kernels[i].features)
+    i--;
+  return &kernels[i];
 }
 
 uint32_t ng_crc32(uint32_t crc, const void *data, size_t size)
 {
-  const char *name;
-
-  return choose(&name)(crc, data, size);
-}
-
-const char *ng_crc32_kernel(void)
-{
-  const char *name;
-
-  choose(&name);
-  return name;
+  return ng_crc32_kernel()->compute(crc, data, size);
 }
 
 uint32_t ng_crc32_combine(uint32_t crc_a, uint32_t crc_b, uint64_t b_size)

@@ -377,6 +377,8 @@ static void cpu_features_are_those_that_the_system_lists(void)
            system_says(flags, "pclmulqdq") && system_says(flags, "sse4_1"));
   CHECK_EQ((features & NG_CPU_BMI2) != 0,
            system_says(flags, "bmi1") && system_says(flags, "bmi2"));
+  CHECK_EQ((features & NG_CPU_VPCLMUL) != 0,
+           system_says(flags, "avx512f") && system_says(flags, "vpclmulqdq"));
   CHECK_EQ(features & (NG_CPU_NEON | NG_CPU_ARM_CRC), 0);
   CHECK_EQ(ng_cpu_features(), features);
 }
