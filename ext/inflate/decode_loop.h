@@ -43,11 +43,11 @@
 
 #endif
 
-/* Decode as long as nothing can run out within a turn. GO_ON: the block has
+/* Decode as long as nothing can run out within a turn. NG_GO_ON: the block has
    ended, or there is too little left. */
 /* NOLINTNEXTLINE(readability-function-size) */
-DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
-                                           struct cursor *c)
+DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
+                                              struct ng_cursor *c)
 {
   const uint64_t *packed = native->packed;
   const uint32_t *distances = native->distances;
@@ -56,7 +56,7 @@ DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
   unsigned char *out = c->out;
   unsigned char *out_last = c->out_end - FAST_OUT_BYTES;
   unsigned used = (0 - c->bit_count) & 7; /* bits of the byte at `in` */
-  enum flow flow = GO_ON;
+  enum ng_flow flow = NG_GO_ON;
   uint64_t bits;
   uint64_t symbols;
 
@@ -89,11 +89,11 @@ DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
         }
       }
       if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_END) {
-        native->phase = AT_BLOCK;
+        native->phase = NG_AT_BLOCK;
         break;
       }
       if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
-        flow = BAD_DATA;
+        flow = NG_BAD_DATA;
         break;
       }
     }
@@ -108,7 +108,7 @@ DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
       }
       if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID) {
         DROP(entry);
-        flow = BAD_DATA;
+        flow = NG_BAD_DATA;
         break;
       }
     }
@@ -118,7 +118,7 @@ DECODE_TARGET static enum flow DECODE_FAST(struct native *native,
     if (NG_UNLIKELY(distance > (size_t)(out - c->out_start))) {
       c->out = out;
       if (!reaches(native, c, distance)) {
-        flow = BAD_DATA;
+        flow = NG_BAD_DATA;
         break;
       }
       copy_exactly(native, c, distance, length);

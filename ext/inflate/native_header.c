@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7), read by a
+ * machine that may stop for more input between any two numbers; and stored
+ * blocks.
+ */
+#include <string.h>
+
+#include "inflate/native.h"
+
+#define PRECODE_SYMBOLS 19
+
+/* The codes of a fixed block (RFC 1951, section 3.2.6). */
+static void build_fixed(struct ng_native *native)
+{
+  unsigned char *lengths = native->lengths;
+
+  memset(lengths, 8, 144);
+  memset(lengths + 144, 9, 112);
+  memset(lengths + 256, 7, 24);
+  memset(lengths + 280, 8, 8);
+  ng_huffman_literals(native->literals, lengths, NG_LITERAL_SYMBOLS);
+  memset(lengths, 5, NG_DISTANCE_SYMBOLS);
+  ng_huffman_distances(native->distances, lengths, NG_DISTANCE_SYMBOLS);
+  ng_huffman_pack(native->packed, native->literals);
+  native->fixed_tables = true;
+}
+
+static enum ng_flow read_block_header(struct ng_native *native,
+                                      struct ng_cursor *c)
+{
+  if (native->last_block)
+    return NG_AT_END;
+  if (!ng_have_bits(c, 3))
+    return NG_NEED_MORE;
+  native->last_block = ng_take_bits(c, 1);
+  switch (ng_take_bits(c, 2)) {
+  case 0:
+    ng_drop_bits(c, c->bit_count % 8);
+    native->phase = NG_IN_STORED_HEADER;
+    return NG_GO_ON;
+  case 1:
+    if (!native->fixed_tables)
+      build_fixed(native);
+    native->phase = NG_IN_CODES;
+    return NG_GO_ON;
+  case 2:
+    native->phase = NG_IN_COUNTS;
+    return NG_GO_ON;
+  default:
+    return NG_BAD_DATA;
+  }
+}
+
+static enum ng_flow read_stored_header(struct ng_native *native,
+                                       struct ng_cursor *c)
+{
+  unsigned length;
+
+  if (!ng_have_bits(c, 32))
+    return NG_NEED_MORE;
+  length = ng_take_bits(c, 16);
+  if (length != (ng_take_bits(c, 16) ^ 0xFFFF))
+    return NG_BAD_DATA;
+  native->stored_left = length;
+  native->phase = NG_IN_STORED;
+  return NG_GO_ON;
+}
+
+static enum ng_flow copy_stored(struct ng_native *native, struct ng_cursor *c)
+{
+  size_t size;
+
+  for (; native->stored_left > 0 && c->bit_count > 0; native->stored_left--) {
+    if (c->out == c->out_end)
+      return NG_NEED_MORE;
+    *c->out++ = (unsigned char)ng_take_bits(c, 8);
+  }
+  size = native->stored_left;
+  if (size > (size_t)(c->in_end - c->in))
+    size = (size_t)(c->in_end - c->in);
+  if (size > (size_t)(c->out_end - c->out))
+    size = (size_t)(c->out_end - c->out);
+  if (size > 0)
+    memcpy(c->out, c->in, size);
+  c->in += size;
+  c->out += size;
+  native->stored_left -= (uint32_t)size;
+  if (native->stored_left > 0)
+    return NG_NEED_MORE;
+  native->phase = NG_AT_BLOCK;
+  return NG_GO_ON;
+}
+
+static enum ng_flow read_counts(struct ng_native *native, struct ng_cursor *c)
+{
+  if (!ng_have_bits(c, 14))
+    return NG_NEED_MORE;
+  native->literal_count = ng_take_bits(c, 5) + 257;
+  native->distance_count = ng_take_bits(c, 5) + 1;
+  native->precode_count = ng_take_bits(c, 4) + 4;
+  if (native->literal_count > 286 || native->distance_count > 30)
+    return NG_BAD_DATA;
+  memset(native->lengths, 0, PRECODE_SYMBOLS);
+  native->read_count = 0;
+  native->phase = NG_IN_PRECODE;
+  return NG_GO_ON;
+}
+
+static enum ng_flow read_precode(struct ng_native *native, struct ng_cursor *c)
+{
+  static const unsigned char order[PRECODE_SYMBOLS] = {
+      16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+
+  for (; native->read_count < native->precode_count; native->read_count++) {
+    if (!ng_have_bits(c, 3))
+      return NG_NEED_MORE;
+    native->lengths[order[native->read_count]] =
+        (unsigned char)ng_take_bits(c, 3);
+  }
+  if (!ng_huffman_precode(native->precode, native->lengths, PRECODE_SYMBOLS))
+    return NG_BAD_DATA;
+  native->fixed_tables = false;
+  native->read_count = 0;
+  native->phase = NG_IN_LENGTHS;
+  return NG_GO_ON;
+}
+
+static enum ng_flow build_tables(struct ng_native *native)
+{
+  if (native->lengths[256] == 0 || /* a block could not end */
+      !ng_huffman_literals(native->literals, native->lengths,
+                           native->literal_count) ||
+      !ng_huffman_distances(native->distances,
+                            native->lengths + native->literal_count,
+                            native->distance_count))
+    return NG_BAD_DATA;
+  ng_huffman_pack(native->packed, native->literals);
+  native->phase = NG_IN_CODES;
+  return NG_GO_ON;
+}
+
+/* One symbol of the precode: a length, or one to be repeated. */
+static enum ng_flow read_length(struct ng_native *native, struct ng_cursor *c)
+{
+  static const unsigned char extra_bits[] = {2, 3, 7};
+  static const unsigned char bases[] = {3, 3, 11};
+  unsigned all = native->literal_count + native->distance_count;
+  unsigned char *at = native->lengths + native->read_count;
+  uint32_t entry = native->precode[ng_peek_bits(c, NG_PRECODE_BITS)];
+  unsigned symbol = NG_HUFFMAN_VALUE(entry);
+  unsigned repeat = 1;
+  unsigned extra = symbol < 16 ? 0 : extra_bits[symbol - 16];
+
+  if (!ng_have_bits(c, NG_HUFFMAN_DROP(entry) + extra))
+    return NG_NEED_MORE;
+  ng_drop_bits(c, NG_HUFFMAN_DROP(entry));
+  if (symbol >= 16)
+    repeat = bases[symbol - 16] + ng_take_bits(c, extra);
+  if (repeat > all - native->read_count ||
+      (symbol == 16 && native->read_count == 0))
+    return NG_BAD_DATA;
+  memset(at, symbol < 16 ? (int)symbol : symbol == 16 ? at[-1] : 0, repeat);
+  native->read_count += repeat;
+  return NG_GO_ON;
+}
+
+static enum ng_flow read_lengths(struct ng_native *native, struct ng_cursor *c)
+{
+  unsigned all = native->literal_count + native->distance_count;
+
+  while (native->read_count < all) {
+    enum ng_flow flow;
+
+    (void)ng_have_bits(c, 14); /* the longest; at the end less may do */
+    flow = read_length(native, c);
+    if (flow != NG_GO_ON)
+      return flow;
+  }
+  return build_tables(native);
+}
+
+enum ng_flow ng_native_read_header(struct ng_native *native,
+                                   struct ng_cursor *c)
+{
+  switch (native->phase) {
+  case NG_AT_BLOCK:
+    return read_block_header(native, c);
+  case NG_IN_STORED_HEADER:
+    return read_stored_header(native, c);
+  case NG_IN_STORED:
+    return copy_stored(native, c);
+  case NG_IN_COUNTS:
+    return read_counts(native, c);
+  case NG_IN_PRECODE:
+    return read_precode(native, c);
+  case NG_IN_LENGTHS:
+    return read_lengths(native, c);
+  case NG_IN_CODES:
+  case NG_AT_STREAM_END:
+    break;
+  }
+  return NG_AT_END;
+}
