@@ -165,7 +165,7 @@ struct ngram_row {
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
   const char *format;        /* "plain", "gzip" or "bgzf" */
-  const char *decoder;       /* "none", "zlib" or "isal" */
+  const char *decoder;       /* "none", or as NGRAM_DECODER has it */
   const char *kernel;        /* "scalar", "sse2", "avx2", ... */
   unsigned threads;          /* workers that took part */
   uint64_t chunks;           /* map tasks */

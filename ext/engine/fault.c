@@ -107,6 +107,8 @@ static const char *gzip_text(enum ng_gzip_fault_kind kind)
     return "CRC-32 does not match";
   case NG_GZIP_BAD_LENGTH:
     return "length does not match";
+  case NG_GZIP_BAD_BGZF:
+    return "BGZF size does not match";
   default:
     return "unknown fault";
   }

@@ -169,9 +169,10 @@ static void run_workers(struct ng_job *job)
 static enum ngram_status find_status(struct ng_job *job,
                                      struct ngram_error *error)
 {
-  /* A read that was told to stop is not the reason for the stop. */
+  /* A read or a growing table that was told to stop is not the reason. */
   bool cancelled =
-      job->fold.status == NGRAM_INTERRUPTED && job->status != NGRAM_OK;
+      (job->fold.status == NGRAM_INTERRUPTED && job->status != NGRAM_OK) ||
+      (job->fold.status == NGRAM_NO_MEMORY && job->status == NGRAM_INTERRUPTED);
 
   if (job->fold.status != NGRAM_OK && !cancelled)
     return job->fold.status; /* *error has been filled in */

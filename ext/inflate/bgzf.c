@@ -11,6 +11,7 @@
 
 #define HEADER_BYTES ((size_t)NG_GZIP_HEAD_BYTES)
 #define TRAILER_BYTES 8
+#define SIZE_PLACE 16 /* of the size, BSIZE, in a header */
 #define MEMBER_BYTES_MAX ((size_t)64 << 10) /* BSIZE has 16 bits */
 #define TEXT_BYTES_MAX ((uint32_t)64 << 10)
 
@@ -50,7 +51,7 @@ static bool is_header(const unsigned char *bytes, size_t size)
 
 static size_t promised_size(const unsigned char *header)
 {
-  return (size_t)(header[16] | header[17] << 8) + 1;
+  return (size_t)(header[SIZE_PLACE] | header[SIZE_PLACE + 1] << 8) + 1;
 }
 
 static uint32_t load32(const unsigned char *bytes)
@@ -108,12 +109,30 @@ static enum ng_gzip_fault_kind decode_body(struct ng_bgzf *bgzf,
 
   if (status == NG_INFLATE_MORE)
     status = bgzf->decoder->step(bgzf->decoder_state, io);
-  if (status == NG_INFLATE_NO_MEMORY)
+  switch (status) {
+  case NG_INFLATE_END:
+    return io->in_size == 0 ? NG_GZIP_OK : NG_GZIP_BAD_BGZF;
+  case NG_INFLATE_NO_MEMORY:
     return NG_GZIP_NO_MEMORY;
-  if (status == NG_INFLATE_MORE && io->out_size == 0)
-    return NG_GZIP_BAD_LENGTH;
-  return status == NG_INFLATE_END && io->in_size == 0 ? NG_GZIP_OK
-                                                      : NG_GZIP_BAD_DEFLATE;
+  case NG_INFLATE_MORE:
+    return io->out_size == 0 ? NG_GZIP_BAD_LENGTH : NG_GZIP_BAD_DEFLATE;
+  case NG_INFLATE_BAD:
+    break;
+  }
+  return NG_GZIP_BAD_DEFLATE;
+}
+
+/* Where in the cut what is wrong stands: the field of the header or trailer
+   that does not hold, or where decoding stopped. */
+static size_t fault_place(const struct ng_bgzf *bgzf,
+                          enum ng_gzip_fault_kind kind, size_t at, size_t size,
+                          const struct ng_inflate_io *io)
+{
+  if (kind == NG_GZIP_BAD_BGZF)
+    return at + SIZE_PLACE;
+  if (kind == NG_GZIP_BAD_LENGTH)
+    return at + size - 4;
+  return (size_t)(io->in - bgzf->bytes);
 }
 
 /* One member at `at`; false: a fault. */
@@ -130,7 +149,7 @@ static bool decode_member(struct ng_bgzf *bgzf, size_t at, size_t size,
   block->size += room - io->out_size;
   if (kind != NG_GZIP_OK) {
     block->fault = (struct ng_gzip_fault){
-        kind, bgzf->file_offset + (uint64_t)(io->in - bgzf->bytes), 0};
+        kind, bgzf->file_offset + fault_place(bgzf, kind, at, size, io), 0};
     return false;
   }
   block->ends[block->end_count++] = (struct ng_member_end){

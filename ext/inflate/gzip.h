@@ -39,6 +39,7 @@ enum ng_gzip_fault_kind {
   NG_GZIP_NOT_A_MEMBER, /* bytes behind the last member */
   NG_GZIP_BAD_CRC,      /* the text is not what was compressed */
   NG_GZIP_BAD_LENGTH,
+  NG_GZIP_BAD_BGZF,    /* a member ends before its header says */
   NG_GZIP_READ_FAILED, /* see system_error; ECANCELED: told to stop */
   NG_GZIP_NO_MEMORY,
 };

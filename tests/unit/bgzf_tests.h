@@ -137,6 +137,39 @@ static void bgzf_with_a_wrong_size_is_read_as_gzip(void)
   }
 }
 
+/* Sizes that lead to a header, and not to the next one; room that is not
+   enough for what a trailer made believe. */
+static void bgzf_that_lies_well_is_found_out_where_it_lies(void)
+{
+  const struct ng_decoder *decoder;
+
+  for (size_t d = 0; (decoder = ng_decoder_at(d)); d++) {
+    struct gzip_file file = {.text = {.data = NULL}};
+    struct bgzf_reading reading;
+    size_t second;
+
+    if (!decoder->is_available())
+      continue;
+    NOTE("%s", decoder->name);
+    add_bgzf(&file, "a\t1\t2\t3\n", 8, 0);
+    second = file.bytes.size;
+    add_bgzf(&file, "b\t1\t2\t3\n", 8, 0);
+    add_bgzf(&file, "", 0, 0);
+    file.bytes.data[16] = (unsigned char)(2 * second - 1);
+    read_bgzf(&file, decoder, 1000, &reading);
+    CHECK_EQ(reading.all.fault.kind, NG_GZIP_BAD_BGZF);
+    CHECK_EQ(reading.all.fault.file_offset, 16);
+    reading_free(&reading.all);
+    file.bytes.data[16] = (unsigned char)(second - 1);
+    file.bytes.data[2 * second - 4] = 1;
+    read_bgzf(&file, decoder, 12, &reading);
+    CHECK_EQ(reading.all.fault.kind, NG_GZIP_BAD_LENGTH);
+    CHECK_EQ(reading.all.fault.file_offset, 2 * second - 4);
+    reading_free(&reading.all);
+    gzip_file_free(&file);
+  }
+}
+
 static void bgzf_that_is_damaged_tells_where(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
@@ -160,6 +193,7 @@ static void bgzf_that_is_damaged_tells_where(void)
 #define BGZF_TESTS                                                             \
   TEST(bgzf_is_cut_and_decoded_piece_by_piece),                                \
       TEST(bgzf_with_a_wrong_size_is_read_as_gzip),                            \
+      TEST(bgzf_that_lies_well_is_found_out_where_it_lies),                    \
       TEST(bgzf_that_is_damaged_tells_where)
 
 #endif
