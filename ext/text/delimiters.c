@@ -10,6 +10,10 @@
  * one would be mispredicted at nearly every window. AVX-512 does without the
  * loop: it compresses the numbers 0 to 63 under the mask.
  *
+ * The same windows give a second mask, of odd bytes. It is stored as it is, and
+ * a row tests its numbers by some bits of it: from its first TAB on, only its
+ * end may be odd.
+ *
  * Refused: memchr from delimiter to delimiter (a call for every 5 bytes).
  */
 #include "text/delimiters.h"
@@ -17,14 +21,32 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 
+/* The masks of a window, bit i for its byte i. */
+struct window {
+  uint64_t tabs;
+  uint64_t ends; /* newlines */
+  uint64_t digits;
+};
+
 static size_t find_scalar(const char *text, size_t size, uint32_t base,
-                          uint32_t *positions)
+                          uint32_t *positions, unsigned char *odd)
 {
   size_t count = 0;
 
-  for (size_t i = 0; i < size; i++) {
-    positions[count] = base + (uint32_t)i;
-    count += text[i] == '\t' || text[i] == '\n';
+  for (size_t at = 0; at < size; at += 64) {
+    struct window window = {0, 0, 0};
+
+    for (size_t i = at; i < at + 64 && i < size; i++) {
+      uint64_t bit = (uint64_t)1 << (i - at);
+      char byte = text[i];
+
+      positions[count] = base + (uint32_t)i;
+      count += byte == '\t' || byte == '\n';
+      window.tabs |= byte == '\t' ? bit : 0;
+      window.ends |= byte == '\n' ? bit : 0;
+      window.digits |= byte >= '0' && byte <= '9' ? bit : 0;
+    }
+    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
   }
   return count;
 }

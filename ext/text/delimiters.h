@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the TABs and newlines of a text are: the first half of parsing.
+ * Where the TABs and newlines of a text are, and which bytes belong to no
+ * number: the first half of parsing.
  *
  * A kernel looks at 64 bytes at a time and reads in whole windows, so a text
  * must have NG_TEXT_PAD readable bytes behind it (their content is ignored).
@@ -18,9 +19,13 @@
  * Write base + i for every i below `size` where text[i] is a TAB or newline,
  * in ascending order, and return how many. `positions` takes size + 64 of
  * them; what stands behind the last is undefined.
+ *
+ * `odd` is a set of bits, bit i % 8 of byte i / 8 for text[i]: is it anything
+ * but a digit or a TAB? It takes size + 64 of them.
  */
 typedef size_t ng_find_delimiters_fn(const char *text, size_t size,
-                                     uint32_t base, uint32_t *positions);
+                                     uint32_t base, uint32_t *positions,
+                                     unsigned char *odd);
 
 struct ng_text_kernel {
   const char *name;  /* as NGRAM_KERNEL has it */

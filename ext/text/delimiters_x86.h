@@ -6,14 +6,18 @@
 #include <immintrin.h>
 
 /* The last window may hold bytes past the text: their bits are dropped. */
-#define FIND_BODY(mask_of, NEXT_BIT)                                           \
+#define FIND_BODY(read_window, NEXT_BIT)                                       \
   uint32_t *out = positions;                                                   \
                                                                                \
   for (size_t at = 0; at < size; at += 64) {                                   \
-    uint64_t mask = mask_of(text + at);                                        \
+    struct window window;                                                      \
+    uint64_t mask;                                                             \
                                                                                \
+    read_window(text + at, &window);                                           \
+    mask = window.tabs | window.ends;                                          \
     if (NG_UNLIKELY(size - at < 64))                                           \
       mask &= (1ull << (size - at)) - 1;                                       \
+    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));          \
     PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT);                   \
   }                                                                            \
   return (size_t)(out - positions)
@@ -21,48 +25,75 @@
 /* Without BMI there is no defined answer for a mask of 0. */
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
 
-__attribute__((target("sse2"))) static inline uint64_t
-mask16_sse2(const char *p)
-{
-  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-  __m128i tabs = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'));
-  __m128i ends = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
+#define SSE2_TARGET __attribute__((target("sse2")))
 
-  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(tabs, ends));
+SSE2_TARGET static inline uint64_t bits_sse2(__m128i yes)
+{
+  return (uint32_t)_mm_movemask_epi8(yes);
 }
 
-__attribute__((target("sse2"))) static inline uint64_t mask_sse2(const char *p)
+/* Adds the masks of 16 bytes, `at` bytes into the window. */
+SSE2_TARGET static inline void read16_sse2(const char *p, unsigned at,
+                                           struct window *window)
 {
-  return mask16_sse2(p) | mask16_sse2(p + 16) << 16 |
-         mask16_sse2(p + 32) << 32 | mask16_sse2(p + 48) << 48;
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+  __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  __m128i small = _mm_min_epu8(digits, _mm_set1_epi8(9));
+
+  window->tabs |= bits_sse2(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))) << at;
+  window->ends |= bits_sse2(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))) << at;
+  window->digits |= bits_sse2(_mm_cmpeq_epi8(digits, small)) << at;
 }
 
-__attribute__((target("sse2"))) static size_t
-find_sse2(const char *text, size_t size, uint32_t base, uint32_t *positions)
+SSE2_TARGET static inline void window_sse2(const char *p, struct window *window)
 {
-  FIND_BODY(mask_sse2, LOWEST_BIT);
+  *window = (struct window){0, 0, 0};
+  read16_sse2(p, 0, window);
+  read16_sse2(p, 16, window);
+  read16_sse2(p, 32, window);
+  read16_sse2(p, 48, window);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static inline uint64_t
-mask32_avx2(const char *p)
+SSE2_TARGET static size_t find_sse2(const char *text, size_t size,
+                                    uint32_t base, uint32_t *positions,
+                                    unsigned char *odd)
 {
-  __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
-  __m256i tabs = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t'));
-  __m256i ends = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
-
-  return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(tabs, ends));
+  FIND_BODY(window_sse2, LOWEST_BIT);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static inline uint64_t
-mask_avx2(const char *p)
+#define AVX2_TARGET __attribute__((target("avx2,bmi,popcnt")))
+
+AVX2_TARGET static inline uint64_t bits_avx2(__m256i yes)
 {
-  return mask32_avx2(p) | mask32_avx2(p + 32) << 32;
+  return (uint32_t)_mm256_movemask_epi8(yes);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static size_t
-find_avx2(const char *text, size_t size, uint32_t base, uint32_t *positions)
+AVX2_TARGET static inline void read32_avx2(const char *p, unsigned at,
+                                           struct window *window)
 {
-  FIND_BODY(mask_avx2, _tzcnt_u64);
+  __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(p + at));
+  __m256i digits = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+  __m256i small = _mm256_min_epu8(digits, _mm256_set1_epi8(9));
+
+  window->tabs |= bits_avx2(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t')))
+                  << at;
+  window->ends |= bits_avx2(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')))
+                  << at;
+  window->digits |= bits_avx2(_mm256_cmpeq_epi8(digits, small)) << at;
+}
+
+AVX2_TARGET static inline void window_avx2(const char *p, struct window *window)
+{
+  *window = (struct window){0, 0, 0};
+  read32_avx2(p, 0, window);
+  read32_avx2(p, 32, window);
+}
+
+AVX2_TARGET static size_t find_avx2(const char *text, size_t size,
+                                    uint32_t base, uint32_t *positions,
+                                    unsigned char *odd)
+{
+  FIND_BODY(window_avx2, _tzcnt_u64);
 }
 
 #define AVX512_TARGET                                                          \
@@ -77,7 +108,8 @@ AVX512_TARGET static inline void put16(uint32_t *out, __m128i places,
 }
 
 AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
-                                        uint32_t base, uint32_t *positions)
+                                        uint32_t base, uint32_t *positions,
+                                        unsigned char *odd)
 {
   static const uint8_t iota[64] = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
@@ -91,13 +123,17 @@ AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
     size_t left = size - at;
     __mmask64 valid = left < 64 ? (1ull << left) - 1 : ~0ull;
     __m512i bytes = _mm512_loadu_si512(text + at);
-    __mmask64 hits = (_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\t')) |
-                      _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'))) &
-                     valid;
+    struct window window = {
+        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\t')),
+        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+        _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8('0')),
+                               _mm512_set1_epi8(9))};
+    __mmask64 hits = (window.tabs | window.ends) & valid;
     __m512i places = _mm512_maskz_compress_epi8(hits, all);
     __m512i from = _mm512_set1_epi32((int)(base + (uint32_t)at));
     unsigned count = (unsigned)__builtin_popcountll(hits);
 
+    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
     put16(out, _mm512_castsi512_si128(places), from);
     if (NG_UNLIKELY(count > 16)) {
       put16(out + 16, _mm512_extracti32x4_epi32(places, 1), from);
@@ -111,4 +147,6 @@ AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
 
 #undef FIND_BODY
 #undef LOWEST_BIT
+#undef SSE2_TARGET
+#undef AVX2_TARGET
 #undef AVX512_TARGET

@@ -3,12 +3,12 @@
  * How a block is scanned.
  *
  * The text is taken in tiles that stay in the first-level cache. A SIMD
- * kernel lists the delimiters of a tile (delimiters.c); then rows are read off
- * the list, four delimiters each, with no search and hardly a branch: the
- * delimiters are the right ones, all three numbers have 1 to 8 digits, and
- * the word is that of the row before. One test covers the first two, and the
- * numbers are checked and converted eight digits at a time within a 64-bit
- * word (Lemire, "Quickly parsing eight digits", 2018).
+ * kernel lists the delimiters of a tile and marks its odd bytes, those that are
+ * in no number (delimiters.c); then rows are read off the list, four delimiters
+ * each, with no search and hardly a branch: all three numbers have 1 to 8 bytes,
+ * from the first TAB on only the newline is odd, and the word is that of the row
+ * before. The count is converted eight digits at a time within a 64-bit word
+ * (Lemire, "Quickly parsing eight digits", 2018).
  *
  * Whatever does not pass goes to the careful parser (row.c), which finds it
  * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
@@ -30,6 +30,10 @@
    and above, the list of positions leaves the cache (2 to 4 % each). */
 #define TILE_BYTES ((size_t)16 << 10)
 
+/* Bits that are kept of the tile before: the numbers of a plainly good row and
+   their ends are shorter. */
+#define ODD_BEFORE ((size_t)64)
+
 /* A word this long makes a line that may be too long, whatever follows. */
 #define PLAIN_WORD_MAX (NG_LINE_MAX - 64)
 
@@ -41,8 +45,9 @@ struct scan {
   struct ng_scanner *scanner;
   struct ng_scan_result *result;
   const char *text;
-  const char *end;  /* behind the last newline */
-  const char *line; /* the line to be read next */
+  const char *end;    /* behind the last newline */
+  const char *line;   /* the line to be read next */
+  uint32_t odd_start; /* the position of the first odd bit, modulo 2^32 */
   struct ng_run run;
   bool in_run;
 };
@@ -54,31 +59,38 @@ bool ng_scanner_init(struct ng_scanner *scanner,
   *scanner = (struct ng_scanner){
       .options = *options, .put_run = put_run, .context = context};
   scanner->positions = malloc((TILE_BYTES + 128) * sizeof(uint32_t));
-  return scanner->positions != NULL;
+  scanner->odd = calloc(1, ODD_BEFORE / 8 + TILE_BYTES / 8 + 8);
+  return scanner->positions && scanner->odd;
 }
 
 void ng_scanner_free(struct ng_scanner *scanner)
 {
   free(scanner->positions);
+  free(scanner->odd);
   scanner->positions = NULL;
+  scanner->odd = NULL;
 }
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
 /*
- * The `length` bytes at `start` as the digits of a number: the last one in the
- * top byte, bytes before the first 0. For a length of 1 to 8; reads 8 bytes.
+ * The `length` digits at `start`: the last one in the top byte, bytes before
+ * the first 0. For a length of 1 to 8; reads 8 bytes.
  */
 static inline uint64_t load_digits(const char *start, size_t length)
 {
   return (ng_load64(start) ^ EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
 
-/* Has the top bit of some byte set if a byte of `digits` is past 9. */
-static inline uint64_t find_no_digit(uint64_t digits)
+/* The odd bits from bit `at` on, 57 or more. */
+static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 {
-  return (digits + EACH_BYTE * (0x7F - 9)) | digits;
+  return ng_load64((const char *)odd + at / 8) >> at % 8;
 }
+
+/* Where a row ends, at the top of its odd bits. */
+#define ODD_NEWLINE (UINT64_C(1) << 63)
+#define ODD_CR_NEWLINE (UINT64_C(3) << 62)
 
 /* Eight digits, the first in the lowest byte, to their value. */
 static inline uint64_t digits_value(uint64_t digits)
@@ -233,7 +245,8 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
                       .result = result,
                       .text = text,
                       .end = text + size,
-                      .line = text};
+                      .line = text,
+                      .run = {.word = text}};
   size_t kept = 0;
   size_t at = 0;
 
@@ -242,10 +255,15 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
     size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
     size_t count =
         kept + scanner->options.kernel->find_delimiters(
-                   text + at, tile, (uint32_t)at, scanner->positions + kept);
-    bool ok = scanner->options.wide ? read_rows_wide(&scan, count, &kept)
-                                    : read_rows_narrow(&scan, count, &kept);
+                   text + at, tile, (uint32_t)at, scanner->positions + kept,
+                   scanner->odd + ODD_BEFORE / 8);
+    bool ok;
 
+    scan.odd_start = (uint32_t)(at - ODD_BEFORE);
+    ok = scanner->options.wide ? read_rows_wide(&scan, count, &kept)
+                               : read_rows_narrow(&scan, count, &kept);
+    if (tile == TILE_BYTES)
+      memcpy(scanner->odd, scanner->odd + TILE_BYTES / 8, ODD_BEFORE / 8);
     if (!ok)
       return;
     at += tile;

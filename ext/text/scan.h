@@ -40,6 +40,7 @@ struct ng_scan_options {
 struct ng_scanner {
   struct ng_scan_options options;
   uint32_t *positions; /* of the delimiters of one tile */
+  unsigned char *odd;  /* bytes of it that belong to no number, a bit each */
   ng_run_fn *put_run;
   void *context;
 };

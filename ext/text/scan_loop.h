@@ -13,6 +13,8 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
 {
   const char *const text = scan->text;
   uint32_t *const positions = scan->scanner->positions;
+  const unsigned char *const odd = scan->scanner->odd;
+  const uint32_t odd_start = scan->odd_start;
   const char *line = scan->line;
   const char *word = scan->run.word;
   /* Longer than any word: the first row differs from "the row before". */
@@ -20,29 +22,31 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
   uint64_t total = scan->run.total;
   uint64_t lines = 0;
   size_t i = 0;
+#if WIDE
+  int32_t year;
+#endif
 
   while (i + 4 <= count) {
-    const char *tab1 = text + positions[i];
+    uint32_t tab1_at = positions[i];
+    const char *tab1 = text + tab1_at;
     const char *tab2 = text + positions[i + 1];
     const char *tab3 = text + positions[i + 2];
     const char *newline = text + positions[i + 3];
-    const char *end = newline - (newline[-1] == '\r');
     size_t year_length = (size_t)(tab2 - tab1) - 1;
     size_t match_length = (size_t)(tab3 - tab2) - 1;
-    size_t volume_length = (size_t)(end - tab3) - 1;
-    uint64_t year = load_digits(tab1 + 1, year_length);
-    uint64_t match = load_digits(tab2 + 1, match_length);
-    uint64_t volume = load_digits(tab3 + 1, volume_length);
-    /* Delimiters are TABs or newlines, and only the latter have bit 1. */
-    bool is_row = ((*tab1 | *tab2 | *tab3) & 2) == 0 && (*newline & 2) != 0;
-    bool is_short =
-        ((year_length - 1) | (match_length - 1) | (volume_length - 1)) <= 7;
-    uint64_t no_digit =
-        (find_no_digit(year) | find_no_digit(match) | find_no_digit(volume)) &
-        EACH_BYTE * 0x80;
+    size_t volume_length = (size_t)(newline - tab3) - 1; /* a CR with it */
+    uint64_t odd_bits;
 
-    if (NG_UNLIKELY(!((unsigned)is_row & (unsigned)is_short) || no_digit))
+    if (NG_UNLIKELY(
+            ((year_length - 1) | (match_length - 1) | (volume_length - 1)) > 7))
       goto careful;
+    /* From the first TAB on, only the end is odd. */
+    odd_bits = load_odd(odd, tab1_at - odd_start) << (63 - (newline - tab1));
+    if (NG_UNLIKELY(odd_bits != ODD_NEWLINE)) {
+      if (odd_bits != ODD_CR_NEWLINE || newline[-1] != '\r' ||
+          --volume_length == 0)
+        goto careful;
+    }
     if (NG_UNLIKELY((size_t)(tab1 - line) != length ||
                     !is_same_word(line, word, length))) {
       scan->run.total = total;
@@ -56,15 +60,14 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
       total = 0;
     }
 #if WIDE
-    if (is_wanted_year(scan, (int32_t)digits_value(year))) {
-      total += digits_value(match);
-      add_to_wide_run(&scan->run, (int32_t)digits_value(year),
-                      digits_value(volume));
+    year = (int32_t)digits_value(load_digits(tab1 + 1, year_length));
+    if (is_wanted_year(scan, year)) {
+      total += digits_value(load_digits(tab2 + 1, match_length));
+      add_to_wide_run(&scan->run, year,
+                      digits_value(load_digits(tab3 + 1, volume_length)));
     }
 #else
-    (void)year;
-    (void)volume;
-    total += digits_value(match);
+    total += digits_value(load_digits(tab2 + 1, match_length));
 #endif
     lines++;
     line = newline + 1;

@@ -22,7 +22,7 @@ struct guarded {
 static inline struct guarded guarded_make(size_t size)
 {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  size_t inner = (size + page - 1) / page * page;
+  size_t inner = (size / page + 1) * page; /* qemu cannot protect none */
   struct guarded guarded = {.memory_size = inner + 2 * page};
 
   guarded.memory = mmap(NULL, guarded.memory_size, PROT_NONE,

@@ -39,15 +39,16 @@ static const struct ng_text_kernel *any_kernel(void)
 /* Delimiters, their neighbours, and the same with the top bit. */
 static void fill_dense(unsigned char *memory, size_t size)
 {
-  static const unsigned char bytes[] = {'\t', '\n', '\t', '\n', 8,
-                                        11,   0x89, 0x8A, 0,    'a'};
+  static const unsigned char bytes[] = {'\t', '\n', '\t', '\n', 8,   11,
+                                        0x89, 0x8A, 0,    'a',  '0', '9',
+                                        '/',  ':',  0xB0, '\r'};
   size_t kinds = 1 + random_below(sizeof bytes);
 
   for (size_t i = 0; i < size; i++)
     memory[i] = bytes[random_below(kinds)];
 }
 
-/* Positions of the text, found one by one; CANARY behind what may be
+/* Positions and odd bytes of the text, found one by one; CANARY behind what may be
    written. */
 #define CANARY 0xC0FFEE00u
 
@@ -55,6 +56,7 @@ static void check_kernel(const struct ng_text_kernel *kernel, const char *text,
                          size_t size)
 {
   static uint32_t got[2000];
+  static unsigned char odd[2000 / 8];
   uint32_t base = (uint32_t)random_below(UINT32_MAX - 2000);
   size_t wanted = 0;
   size_t count;
@@ -62,7 +64,7 @@ static void check_kernel(const struct ng_text_kernel *kernel, const char *text,
   for (size_t i = 0; i < COUNT(got); i++)
     got[i] = CANARY;
   NOTE("%s, size %zu at %zu", kernel->name, size, (uintptr_t)text % 64);
-  count = kernel->find_delimiters(text, size, base, got);
+  count = kernel->find_delimiters(text, size, base, got, odd);
   for (size_t i = 0; i < size; i++)
     if (text[i] == '\t' || text[i] == '\n') {
       if (wanted < count)
@@ -70,6 +72,9 @@ static void check_kernel(const struct ng_text_kernel *kernel, const char *text,
       wanted++;
     }
   CHECK_EQ(count, wanted);
+  for (size_t i = 0; i < size; i++)
+    CHECK_EQ(odd[i / 8] >> (i % 8) & 1,
+             text[i] != '\t' && (text[i] < '0' || text[i] > '9'));
   for (size_t i = size + 64; i < size + 200; i++)
     CHECK_EQ(got[i], CANARY);
 }
