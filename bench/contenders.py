@@ -41,6 +41,27 @@ def ngram(name, extension, path, threads, chunk_size=None, decoder=None):
     )
 
 
+def ngram_word(name, extension, path, threads, word):
+    """The total of one word."""
+    table = f"ngram_counts({sql_text(path)}, NULL, {threads})"
+    sql = f"SELECT total FROM {table} WHERE word = {sql_text(word)};"
+    return Contender(name, sqlite_command(extension, sql), path)
+
+
+def ngram_indexed(name, extension, path, threads, folder):
+    """The main job with seek points from a folder, where an untimed scan has
+    left them."""
+    one = ngram(name, extension, path, threads)
+    os.makedirs(folder, exist_ok=True)
+    silent = [".output /dev/null",
+              f"SELECT ngram_config('index', {sql_text(folder)});",
+              ".output stdout"]
+    for command in (one.command, one.dump):
+        command[-1:-1] = silent
+    subprocess.run(one.command, check=True, stdout=subprocess.DEVNULL)
+    return one
+
+
 def ngram_host(extension):
     """The host alone, to tell its memory from ours."""
     return Contender(

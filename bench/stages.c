@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_stages TEXT GZ [ROUNDS] - what each stage of a scan costs on one core.
+ * ngram_stages TEXT GZ [ROUNDS [STAGE]] - what each stage of a scan costs on one
+ * core.
  *
  * Every stage runs alone over the same text, 512 KiB at a time as in a scan:
- * decoding by each decoder, CRC-32, finding delimiters by each kernel, reading
- * rows, and the whole map into a hash table. Prints GB/s of text, the median
- * of ROUNDS (5), and nanoseconds a row.
+ * decoding by each decoder; decoding ahead, by guessing stretches of 256 KiB of
+ * the gz, and replacing the markers of one; CRC-32; finding delimiters by each
+ * kernel, reading rows; counting the runs of rows in a table, and reducing two
+ * tables that hold half of them each; and the whole map. Prints GB/s of
+ * text, the median of ROUNDS (5), and nanoseconds a row; of STAGE only, if it is
+ * given.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,8 +19,11 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "base/hash.h"
-#include "count/table.h"
+#include "count/reduce.h"
+#include "engine/job.h"
+#include "engine/map.h"
 #include "inflate/crc32.h"
+#include "inflate/guess.h"
 #include "inflate/gzip.h"
 #include "text/scan.h"
 
@@ -30,7 +37,8 @@ static struct {
   size_t size; /* whole lines */
   uint64_t rows;
   unsigned rounds;
-  uint64_t sink; /* keeps results alive */
+  const char *stage; /* NULL: all */
+  uint64_t sink;     /* keeps results alive */
 } bench;
 
 static void fail(const char *what)
@@ -78,6 +86,8 @@ static void measure(const char *stage, const char *name, stage_fn *run,
   double seconds[ROUNDS_MAX];
   double median;
 
+  if (bench.stage && strcmp(bench.stage, stage) != 0)
+    return;
   for (unsigned i = 0; i < bench.rounds; i++) {
     double began = ng_clock_seconds();
 
@@ -114,6 +124,68 @@ static void decode(const void *how)
   ng_source_close(source);
 }
 
+#define STRETCH_BYTES ((size_t)256 << 10)
+
+/* A guess in hand, to be made again and again. */
+static struct {
+  struct ng_budget budget;
+  struct ng_source *source;
+  struct ng_guesser guesser;
+  struct ng_guess guess;
+} ahead;
+
+static void prepare_guesses(void)
+{
+  ng_budget_init(&ahead.budget);
+  if (ng_source_open(bench.gz_path, &ahead.source) != 0)
+    fail("cannot open the gz");
+  if (!ng_guesser_init(&ahead.guesser, ahead.source, &ahead.budget) ||
+      !ng_guess_init(&ahead.guess, &ahead.budget, 8 * STRETCH_BYTES))
+    fail("no memory");
+}
+
+static void free_guesses(void)
+{
+  ng_guess_free(&ahead.guess, &ahead.budget);
+  ng_guesser_free(&ahead.guesser, &ahead.budget);
+  ng_source_close(ahead.source);
+}
+
+static void make_guess(uint64_t from)
+{
+  ng_guess_make(&ahead.guess, &ahead.guesser, ahead.source, from,
+                from + STRETCH_BYTES, BLOCK_BYTES);
+}
+
+static void guess(const void *how)
+{
+  uint64_t size = ng_source_size(ahead.source);
+
+  (void)how;
+  for (uint64_t from = 0; from < size; from += STRETCH_BYTES) {
+    make_guess(from);
+    bench.sink += ahead.guess.size;
+  }
+}
+
+/* The slices of one guess, until they have given as much as the text. */
+static void resolve(const void *how)
+{
+  static char text[BLOCK_BYTES];
+  size_t done = 0;
+
+  (void)how;
+  make_guess(STRETCH_BYTES);
+  if (ahead.guess.start == 0)
+    fail("the gz is too small for a guess");
+  while (done < bench.size)
+    for (size_t i = 0; i < ahead.guess.slice_count; i++) {
+      ng_guess_resolve(&ahead.guess, &ahead.guess.slices[i], text);
+      done += ahead.guess.slices[i].in.size;
+      bench.sink += (unsigned char)text[0];
+    }
+}
+
 /* The text in pieces of whole lines. */
 static size_t next_piece(size_t at)
 {
@@ -136,14 +208,16 @@ static void compute_crc(const void *how)
 
 static void find_delimiters(const void *how)
 {
-  static uint32_t positions[BLOCK_BYTES + 128];
+  static uint32_t positions[16384 + 128];
+  static unsigned char odd[16384 / 8 + 8];
   const struct ng_text_kernel *kernel = how;
 
   /* As much at a time as scan.c takes. */
   for (size_t at = 0; at < bench.size; at += 16384) {
     size_t size = bench.size - at < 16384 ? bench.size - at : 16384;
 
-    bench.sink += kernel->find_delimiters(bench.text + at, size, 0, positions);
+    bench.sink +=
+        kernel->find_delimiters(bench.text + at, size, 0, positions, odd);
   }
 }
 
@@ -154,22 +228,13 @@ static bool drop_run(void *context, const struct ng_run *run)
   return true;
 }
 
-static bool add_run(void *table, const struct ng_run *run)
-{
-  struct ng_sums sums = {.total = run->total};
-
-  return ng_table_add(table, ng_hash_word(run->word, run->length), run->word,
-                      run->length, &sums);
-}
-
-static void scan(const struct ng_text_kernel *kernel, ng_run_fn *put_run,
-                 void *context)
+static void scan_text(const struct ng_text_kernel *kernel, ng_run_fn *put_run)
 {
   const struct ng_scan_options options = {.kernel = kernel};
   struct ng_scan_result result;
   struct ng_scanner scanner;
 
-  if (!ng_scanner_init(&scanner, &options, put_run, context))
+  if (!ng_scanner_init(&scanner, &options, put_run, NULL))
     fail("no memory");
   for (size_t at = 0, size; at < bench.size; at += size) {
     size = next_piece(at);
@@ -182,19 +247,124 @@ static void scan(const struct ng_text_kernel *kernel, ng_run_fn *put_run,
 
 static void read_rows(const void *how)
 {
-  scan(how, drop_run, NULL);
+  scan_text(how, drop_run);
 }
 
+/* A worker of a job that does nothing else. */
 static void map(const void *how)
+{
+  struct ngram_count_options options;
+  struct ng_budget budget;
+  struct ng_worker worker;
+  struct ng_job job = {.options = &options, .budget = &budget};
+  struct ng_mapped mapped;
+
+  ngram_count_options_init(&options);
+  ng_budget_init(&budget);
+  ng_job_init_stopper(&job);
+  job.plan.kernel = how;
+  memset(&worker, 0, sizeof worker);
+  if (!ng_worker_init(&worker, &job))
+    fail("no memory");
+  for (size_t at = 0, size; at < bench.size; at += size) {
+    struct ng_block block = {.text = bench.text + at};
+
+    size = block.in.size = next_piece(at);
+    block.tail_start = size;
+    if (!ng_map_span(&worker, &(struct ng_span){&block, 0, size, 0, 0},
+                     &mapped) ||
+        mapped.fault.row.kind != NG_ROW_OK)
+      fail("the text has a bad row");
+  }
+  bench.sink += worker.table.word_count;
+  ng_worker_free(&worker);
+}
+
+/* What rows add up to: all runs of the text. */
+static struct {
+  struct ng_run *runs;
+  size_t count;
+  size_t capacity;
+} kept;
+
+static bool keep_run(void *context, const struct ng_run *run)
+{
+  (void)context;
+  if (kept.count == kept.capacity) {
+    kept.capacity = kept.capacity ? 2 * kept.capacity : 1024;
+    kept.runs = realloc(kept.runs, kept.capacity * sizeof *kept.runs);
+    if (!kept.runs)
+      fail("no memory");
+  }
+  kept.runs[kept.count++] = *run;
+  return true;
+}
+
+/* Every `step`th run, from number `first` on, to a table, its slots fetched
+   ahead as the map does it. */
+static void fill_table(struct ng_table *table, size_t first, size_t step)
+{
+  for (size_t i = first; i < kept.count; i += step) {
+    const struct ng_run *run = &kept.runs[i];
+    const struct ng_run *later =
+        &kept.runs[i + 16 * step < kept.count ? i + 16 * step : i];
+    struct ng_sums sums = {.total = run->total};
+
+    ng_table_expect(table, ng_hash_word(later->word, later->length));
+    if (!ng_table_add(table, ng_hash_word(run->word, run->length), run->word,
+                      run->length, &sums))
+      fail("no memory");
+  }
+}
+
+static void count(const void *how)
 {
   struct ng_budget budget;
   struct ng_table table;
 
+  (void)how;
   ng_budget_init(&budget);
   ng_table_init(&table, &budget, false);
-  scan(how, add_run, &table);
+  fill_table(&table, 0, 1);
   bench.sink += table.word_count;
   ng_table_free(&table);
+}
+
+/* What two workers hold, half of the runs each. */
+static struct ng_table halves[2];
+
+static void reduce(const void *how)
+{
+  struct ng_budget *budget = halves[0].budget;
+  struct ng_table *tables[] = {&halves[0], &halves[1]};
+  struct ng_reduce reduce;
+  bool more = true;
+
+  (void)how;
+  if (!ng_reduce_init(&reduce, budget, tables, 2, 1))
+    fail("no memory");
+  while (more)
+    if (!ng_reduce_step(&reduce, &more))
+      fail("no memory");
+  bench.sink += reduce.partitions[0].entry_count;
+  ng_reduce_free(&reduce);
+}
+
+static void measure_tables(void)
+{
+  struct ng_budget budget;
+
+  scan_text(ng_text_kernel_at(0), keep_run);
+  measure("count", "-", count, NULL);
+  ng_budget_init(&budget);
+  for (size_t i = 0; i < 2; i++) {
+    ng_table_init(&halves[i], &budget, false);
+    fill_table(&halves[i], i, 2);
+  }
+  measure("reduce", "-", reduce, NULL);
+  for (size_t i = 0; i < 2; i++)
+    ng_table_free(&halves[i]);
+  free(kept.runs);
 }
 
 static bool has(unsigned features)
@@ -225,20 +395,26 @@ int main(int argc, char **argv)
   const struct ng_decoder *decoder;
 
   if (argc < 3)
-    fail("usage: ngram_stages TEXT GZ [ROUNDS]");
+    fail("usage: ngram_stages TEXT GZ [ROUNDS [STAGE]]");
   bench.gz_path = argv[2];
   bench.rounds = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 5;
   if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX)
     fail("ROUNDS is 1 to 99");
+  bench.stage = argc > 4 ? argv[4] : NULL;
   read_text(argv[1]);
   printf("%.3f GB of text, %" PRIu64 " rows, one core, medians of %u\n",
          (double)bench.size / 1e9, bench.rows, bench.rounds);
   for (size_t i = 0; (decoder = ng_decoder_at(i)); i++)
     if (decoder->is_available())
       measure("decode", decoder->name, decode, decoder);
+  prepare_guesses();
+  measure("guess", "native", guess, NULL);
+  measure("resolve", "scalar", resolve, NULL);
+  free_guesses();
   measure_crc();
   measure_kernels("delimiters", find_delimiters);
   measure_kernels("rows", read_rows);
+  measure_tables();
   measure_kernels("map", map);
   free(bench.memory);
   return bench.sink == 0;
