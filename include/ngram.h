@@ -88,6 +88,33 @@ struct ngram_error {
   char message[4608]; /* NUL-terminated; a path of 4,096 bytes fits */
 };
 
+/* -------------------------------------------------------------- index -- */
+
+/*
+ * Places where gzip files can be taken up, seek points: about one for every
+ * 4 MB of text, or as few as make at most 512 a file, 32 KiB each. A count that is given an index
+ * leaves those of its file there, and the next one of the same file, as size
+ * and time of change tell it, decodes on all CPUs. They are proven while they
+ * are used: a wrong one costs time and changes no answer.
+ *
+ * Holds the points of the files used last, up to 64 MiB. One thread at a time
+ * uses an index, a count that it was given to included.
+ */
+struct ngram_index;
+
+/* The caller frees it. NULL: no memory. */
+NGRAM_API struct ngram_index *ngram_index_create(void);
+/* NULL is allowed. */
+NGRAM_API void ngram_index_free(struct ngram_index *index);
+
+/* Keep points in files of this folder, too, which must be there; NULL: do not,
+   as at first. An error leaves it as it was. */
+NGRAM_API enum ngram_status ngram_index_set_folder(struct ngram_index *index,
+                                                   const char *folder,
+                                                   struct ngram_error *error);
+/* The folder's absolute path, borrowed until it is set again; NULL: none. */
+NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
+
 /* ------------------------------------------------------------ options -- */
 
 /* What to do with words that carry a part-of-speech tag (watch_VERB). They
@@ -136,6 +163,7 @@ struct ngram_count_options {
   const struct ngram_word *words; /* only these words, borrowed for the call;
                                      NULL: all */
   size_t word_count;              /* 0 with words not NULL: none */
+  struct ngram_index *index;      /* borrowed for the call; NULL: none */
   ngram_poll_fn *poll;            /* NULL: cannot be stopped */
   void *poll_context;
 };
@@ -164,11 +192,15 @@ struct ngram_row {
 
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
-  const char *format;        /* "plain", "gzip" or "bgzf" */
-  const char *decoder;       /* "none", or as NGRAM_DECODER has it */
-  const char *kernel;        /* "scalar", "sse2", "avx2", ... */
-  unsigned threads;          /* workers that took part */
-  uint64_t chunks;           /* map tasks */
+  const char *format;  /* "plain", "gzip" or "bgzf" */
+  const char *decoder; /* "none", or as NGRAM_DECODER has it */
+  const char *way;    /* "extents": a plain file is read in many places at once;
+                      "members": so is BGZF; "points": so is gzip, from seek
+                      points; "ahead": gzip, one worker decodes and others
+                      guess ahead; "serial": one worker at a time decodes */
+  const char *kernel; /* "scalar", "sse2", "avx2", ... */
+  unsigned threads;   /* workers that took part */
+  uint64_t chunks;    /* map tasks */
   uint64_t compressed_bytes; /* read from the file */
   uint64_t text_bytes;       /* after decoding */
   uint64_t rows;             /* good rows read, whether added up or not */
@@ -189,7 +221,9 @@ struct ngram_scan_stats {
  *
  * The environment may force a decoder (NGRAM_DECODER: native, portable, isal,
  * zlib) or a CPU kernel (NGRAM_KERNEL: scalar, sse2, avx2, avx512, neon): for
- * tests and bug reports. One that this machine lacks is NGRAM_BAD_ARGUMENT.
+ * tests and bug reports. One that this machine lacks is NGRAM_BAD_ARGUMENT. For
+ * tests alone are NGRAM_AHEAD (on, off, refuse: guesses are made and thrown away)
+ * and NGRAM_STRETCH (bytes of a guess, and between seek points: 1024 to 262144).
  */
 NGRAM_API enum ngram_status
 ngram_count(const char *path, const struct ngram_count_options *options,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Small machine-near helpers: unaligned little-endian loads, hints to the
- * compiler, a monotonic clock. A load compiles to one instruction.
+ * Small machine-near helpers: unaligned little-endian loads and stores, hints to
+ * the compiler, a monotonic clock. A load compiles to one instruction.
  */
 #ifndef NG_BASE_BITS_H
 #define NG_BASE_BITS_H
@@ -37,6 +37,22 @@ static inline uint64_t ng_load64(const char *p)
   v = __builtin_bswap64(v);
 #endif
   return v;
+}
+
+static inline void ng_store32(char *p, uint32_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  v = __builtin_bswap32(v);
+#endif
+  memcpy(p, &v, sizeof v);
+}
+
+static inline void ng_store64(char *p, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  v = __builtin_bswap64(v);
+#endif
+  memcpy(p, &v, sizeof v);
 }
 
 /* Tell the core that it waits in a loop. */

@@ -49,6 +49,7 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   const char *newline = memchr(block->text, '\n', size);
 
   block->number = number;
+  block->next_number = number + 1;
   block->has_newline = newline != NULL;
   block->head_size = newline ? (size_t)(newline - block->text) + 1 : size;
   block->tail_start = newline ? find_tail(block->text, size) : size;
@@ -109,6 +110,7 @@ struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
   if (!report)
     return NULL;
   report->number = block->number;
+  report->next_number = block->next_number;
   report->size = block->in.size;
   report->has_newline = block->has_newline;
   report->lines = block->mapped.lines + block->has_newline;

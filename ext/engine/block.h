@@ -39,7 +39,8 @@ struct ng_block {
   char *memory;          /* owned: pad, text, pad */
   char *text;
   size_t capacity;
-  uint64_t number;         /* blocks before this one */
+  uint64_t number;         /* its place in the order of the file */
+  uint64_t next_number;    /* of the block behind it */
   struct ng_gzip_block in; /* size, member ends, last, fault */
   bool has_newline;
   size_t head_size; /* the first newline included; all without newline */
@@ -61,6 +62,7 @@ struct ng_piece {
 /* What the fold needs of a block once the block itself is free again. */
 struct ng_report {
   uint64_t number;
+  uint64_t next_number;
   uint64_t size;
   bool has_newline;
   uint64_t lines;
@@ -86,7 +88,8 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget);
 void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from);
 
 /* To be called when text and `in` have been filled: finds head and tail and
-   readies the map's fields. */
+   readies the map's fields. The next block's number is one more; a caller that
+   leaves some out says so behind this. */
 void ng_block_begin(struct ng_block *block, uint64_t number);
 
 /* The report of a block that has been mapped, in one piece of memory to be

@@ -10,8 +10,10 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "engine/fault.h"
+#include "engine/index.h"
 #include "engine/job.h"
 #include "engine/map.h"
+#include "engine/points.h"
 #include "engine/run.h"
 #include "ngram.h"
 
@@ -111,7 +113,7 @@ static enum ngram_status open_source(struct ng_job *job,
   return NGRAM_OK;
 }
 
-static enum ngram_status make_plan(struct ng_job *job,
+static enum ngram_status make_plan(struct ng_job *job, bool use_points,
                                    struct ngram_error *error)
 {
   struct ng_plan_facts facts = {
@@ -123,12 +125,17 @@ static enum ngram_status make_plan(struct ng_job *job,
       .cpu_features = ng_cpu_features(),
       .decoder_wish = getenv("NGRAM_DECODER"),
       .kernel_wish = getenv("NGRAM_KERNEL"),
+      .ahead_wish = getenv("NGRAM_AHEAD"),
+      .stretch_wish = getenv("NGRAM_STRETCH"),
   };
 
   if (ng_gzip_is_bgzf(job->head, job->head_size))
     facts.format = NG_BGZF;
   else if (ng_gzip_is_gzip(job->head, job->head_size))
     facts.format = NG_GZIP;
+  if (facts.format == NG_GZIP && job->options->index && use_points)
+    job->points = ng_index_find(job->options->index, job->source, job->path);
+  facts.has_points = job->points != NULL;
   return ng_plan_make(&job->plan, job->options, &facts, error);
 }
 
@@ -146,16 +153,18 @@ static bool make_workers(struct ng_job *job)
   return true;
 }
 
-static enum ngram_status set_up(struct ng_job *job, struct ngram_error *error)
+static enum ngram_status set_up(struct ng_job *job, bool use_points,
+                                struct ngram_error *error)
 {
   enum ngram_status status = open_source(job, error);
 
   if (status == NGRAM_OK)
-    status = make_plan(job, error);
+    status = make_plan(job, use_points, error);
   if (status != NGRAM_OK)
     return status;
   if (!fill_words(job) || !make_workers(job) ||
-      (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)))
+      (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)) ||
+      (job->plan.way == NG_WAY_POINTS && !ng_points_init(job)))
     return ng_fail_memory(error);
   return NGRAM_OK;
 }
@@ -188,6 +197,7 @@ static void job_free(struct ng_job *job)
       ng_worker_free(&job->workers[i]);
   free(job->workers);
   free(job->tables);
+  free(job->stretch_numbers);
   ng_reduce_free(&job->reduce);
   ng_stream_free(&job->stream, job);
   ng_fold_free(&job->fold);
@@ -212,16 +222,16 @@ static uint64_t count_chunks(const struct ng_job *job)
 
 static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
 {
-  bool extents = job->plan.way == NG_WAY_EXTENTS;
-
   stats->format = ng_format_name(job->plan.format);
   stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
+  stats->way = ng_way_name(&job->plan);
   stats->kernel = job->plan.kernel->name;
   stats->threads = job->worker_count;
   stats->chunks = count_chunks(job);
   stats->text_bytes = job->fold.text_bytes;
-  stats->compressed_bytes =
-      extents ? job->fold.text_bytes : ng_stream_bytes_read(&job->stream);
+  stats->compressed_bytes = job->plan.way == NG_WAY_STREAM
+                                ? ng_stream_bytes_read(&job->stream)
+                                : ng_source_size(job->source);
   stats->rows = job->fold.lines - job->fold.skipped;
   stats->skipped = job->fold.skipped;
   for (unsigned i = 0; i < job->worker_count; i++) {
@@ -261,6 +271,47 @@ static enum ngram_status finish(struct ngram_counts *counts, struct ng_job *job,
   return NGRAM_OK;
 }
 
+/* Leave in the index what the scan has learned of the file's seek points. */
+static void update_index(struct ng_job *job)
+{
+  struct ngram_index *index = job->options->index;
+
+  if (job->fold.misled)
+    ng_index_forget(index, job->source, job->path);
+  else if (job->fold.complete && job->stream.collects)
+    ng_index_keep(index, job->source, job->path, &job->stream.points);
+}
+
+/* *misled: it used seek points which were wrong; to be counted without. */
+static enum ngram_status count_once(struct ngram_counts *counts,
+                                    const char *path,
+                                    const struct ngram_count_options *options,
+                                    bool use_points, bool *misled,
+                                    struct ngram_error *error)
+{
+  struct ng_job job;
+  enum ngram_status status =
+      job_init(&job, path, options, &counts->budget, error);
+
+  counts->wide = job.wide;
+  counts->columns = options->columns;
+  if (status == NGRAM_OK)
+    status = set_up(&job, use_points, error);
+  if (status == NGRAM_OK)
+    status = ng_run(&job, error);
+  if (status == NGRAM_OK)
+    status = finish(counts, &job, error);
+  *misled = status == NGRAM_BAD_INPUT && job.fold.misled;
+  if (*misled && job.status == NGRAM_INTERRUPTED) {
+    *misled = false;
+    status = ng_fail_interrupted(error);
+  }
+  if (status == NGRAM_OK || *misled)
+    update_index(&job);
+  job_free(&job);
+  return status;
+}
+
 enum ngram_status ngram_count(const char *path,
                               const struct ngram_count_options *options,
                               struct ngram_counts **result,
@@ -268,8 +319,8 @@ enum ngram_status ngram_count(const char *path,
 {
   double began = ng_clock_seconds();
   struct ngram_counts *counts;
-  struct ng_job job;
   enum ngram_status status;
+  bool misled;
 
   *result = NULL;
   status = check_options(options, error);
@@ -279,16 +330,9 @@ enum ngram_status ngram_count(const char *path,
   if (!counts)
     return ng_fail_memory(error);
   ng_budget_init(&counts->budget);
-  status = job_init(&job, path, options, &counts->budget, error);
-  counts->wide = job.wide;
-  counts->columns = options->columns;
-  if (status == NGRAM_OK)
-    status = set_up(&job, error);
-  if (status == NGRAM_OK)
-    status = ng_run(&job, error);
-  if (status == NGRAM_OK)
-    status = finish(counts, &job, error);
-  job_free(&job);
+  status = count_once(counts, path, options, true, &misled, error);
+  if (misled)
+    status = count_once(counts, path, options, false, &misled, error);
   if (status != NGRAM_OK) {
     ngram_counts_free(counts);
     return status;

@@ -191,6 +191,14 @@ static void fail_row(struct ng_fold *fold, const struct ng_block_fault *fault)
                              fold->lines + fault->line + 1, &fault->row);
 }
 
+/* A wrong seek point is no error for the caller. */
+static void fail_input(struct ng_fold *fold, const struct ng_gzip_fault *fault)
+{
+  fold->misled = fault->kind == NG_GZIP_BAD_POINT;
+  fold->status = fold->misled ? NGRAM_BAD_INPUT
+                              : ng_fail_gzip(fold->error, fold->path, fault);
+}
+
 /* The first fault among the rows, of the head or the body. A tail alone is
    never hopeless: blocks are shorter than the longest line. */
 static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
@@ -228,7 +236,7 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   else if (has_row_fault)
     fail_row(fold, &row);
   else if (report->in_fault.kind != NG_GZIP_OK)
-    fold->status = ng_fail_gzip(fold->error, fold->path, &report->in_fault);
+    fail_input(fold, &report->in_fault);
   if (fold->status != NGRAM_OK)
     return false;
   fold->blocks += report->size > 0;
@@ -270,8 +278,10 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
 
   pthread_mutex_lock(&fold->lock);
   if (ng_order_put(&fold->order, report->number, report)) {
-    while ((report = ng_order_take(&fold->order)))
+    while ((report = ng_order_take(&fold->order))) {
+      ng_order_skip(&fold->order, report->next_number);
       fold_next(fold, report, scanner);
+    }
   } else {
     free(report);
     if (fold->status == NGRAM_OK)

@@ -30,6 +30,7 @@ struct ng_fold {
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */
+  bool misled;               /* a seek point before any error was wrong */
 
   uint64_t blocks; /* folded, that held text */
   uint64_t text_bytes;

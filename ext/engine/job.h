@@ -9,8 +9,8 @@
  *   - The result is the same for every number of workers, chunk size, way,
  *     decoder and kernel.
  *   - The error reported is the one at the earliest offset, on any schedule.
- *   - Memory held: the tables, one block for each place in the pool, and what
- *     the fold waits for.
+ *   - Memory held: the tables, one block for each place in the pool, some 4 MiB
+ *     for each slot of a guess, at most 32, and what the fold waits for.
  *   - At most one lock is held at a time. Every loop over input looks at the
  *     stop flag once a block.
  */
@@ -30,7 +30,9 @@
 #include "engine/plan.h"
 #include "engine/stream.h"
 #include "inflate/bgzf.h"
+#include "inflate/guess.h"
 #include "inflate/gzip.h"
+#include "inflate/seek_points.h"
 #include "ngram.h"
 #include "source/source.h"
 #include "text/scan.h"
@@ -55,6 +57,7 @@ struct ng_worker {
   struct ng_scanner scanner;
   struct ng_scanner seam_scanner; /* for the fold; shares its positions */
   struct ng_bgzf bgzf;            /* what it decodes by itself */
+  struct ng_guesser guesser;      /* what it decodes ahead with */
   double decode_seconds;
   double map_seconds;
 };
@@ -71,13 +74,15 @@ struct ng_job {
   bool wide;                /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
+  const struct ng_seek_points *points; /* borrowed; NULL: none are used */
+  uint64_t *stretch_numbers; /* of the first block behind each point */
 
   /* Shared, each with its own rule. */
   struct ng_budget *budget;
   atomic_bool stop; /* set once, by anyone */
   struct ng_fold fold;
   struct ng_stream stream;
-  _Atomic uint64_t next_extent;
+  _Atomic uint64_t next_extent; /* or stretch, to be drawn */
 
   /* Guarded by `lock`. */
   pthread_mutex_t lock;

@@ -111,6 +111,9 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (job->plan.cuts_members &&
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
+  if (job->plan.decodes_ahead &&
+      !ng_guesser_init(&worker->guesser, job->source, job->budget))
+    return false;
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   return true;
@@ -121,6 +124,7 @@ void ng_worker_free(struct ng_worker *worker)
   ng_table_free(&worker->table);
   ng_scanner_free(&worker->scanner);
   ng_bgzf_free(&worker->bgzf);
+  ng_guesser_free(&worker->guesser, worker->job->budget);
 }
 
 /* Say it in terms of the block, in which the scanned text begins at `start`,
@@ -198,7 +202,7 @@ static void read_extent(struct ng_worker *worker, struct ng_block *block,
   ng_block_begin(block, number);
 }
 
-static bool map_extent(struct ng_worker *worker, struct ng_block *block)
+bool ng_map_block(struct ng_worker *worker, struct ng_block *block)
 {
   struct ng_span span = {block, 0, block->in.size, 0, 0};
   double began = ng_clock_seconds();
@@ -224,7 +228,7 @@ void ng_map_extents(struct ng_worker *worker)
     if (number >= extents)
       break;
     read_extent(worker, block, number);
-    ok = map_extent(worker, block);
+    ok = ng_map_block(worker, block);
   }
   ng_block_free(block, job->budget);
 }

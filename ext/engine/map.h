@@ -31,6 +31,9 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
    scan is to stop, and the workers have been told. */
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
 
+/* Map a whole block and finish it. False: as above. */
+bool ng_map_block(struct ng_worker *worker, struct ng_block *block);
+
 /* The way of a plain file: draw extents and map them until none is left. */
 void ng_map_extents(struct ng_worker *worker);
 

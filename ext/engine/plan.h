@@ -23,6 +23,7 @@ enum ng_format {
 enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */
   NG_WAY_STREAM,  /* one worker at a time reads and decodes; all map */
+  NG_WAY_POINTS,  /* workers decode from one seek point to the next */
 };
 
 /* What is known before the scan. */
@@ -32,9 +33,12 @@ struct ng_plan_facts {
   uint64_t file_bytes; /* 0: not known, or empty */
   bool is_tiny;        /* the bytes that tell the format are all there are */
   unsigned cpus;       /* that the process may use */
+  bool has_points;     /* seek points of the file are known */
   unsigned cpu_features;
   const char *decoder_wish; /* NGRAM_DECODER, NULL: none */
   const char *kernel_wish;  /* NGRAM_KERNEL, NULL: none */
+  const char *ahead_wish;   /* NGRAM_AHEAD, NULL: none */
+  const char *stretch_wish; /* NGRAM_STRETCH, NULL: none */
 };
 
 struct ng_plan {
@@ -43,7 +47,11 @@ struct ng_plan {
   unsigned workers;
   size_t block_bytes; /* of text, worked on at once */
   unsigned blocks;
-  bool cuts_members; /* BGZF: the stream is cut, and workers decode the cuts */
+  bool cuts_members;  /* BGZF: the stream is cut, and workers decode the cuts */
+  bool decodes_ahead; /* workers decode ahead of the stream, by guessing */
+  bool refuses_guesses;             /* for tests: none is taken */
+  size_t stretch_bytes;             /* of the file, for a guess */
+  size_t point_bytes;               /* of text, for a seek point */
   const struct ng_decoder *decoder; /* NULL for plain text */
   const struct ng_text_kernel *kernel;
 };
@@ -53,6 +61,9 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
                                const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts,
                                struct ngram_error *error);
+
+/* "extents", "members", "points", "ahead", "serial": static. */
+const char *ng_way_name(const struct ng_plan *plan);
 
 /* "plain", "gzip" or "bgzf", static. */
 const char *ng_format_name(enum ng_format format);

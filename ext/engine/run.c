@@ -17,6 +17,7 @@
 #include "base/bits.h"
 #include "engine/fault.h"
 #include "engine/map.h"
+#include "engine/points.h"
 #include "sched/team.h"
 
 /* -------------------------------------------------------------- workers -- */
@@ -70,6 +71,8 @@ static void *work(void *member)
 
   if (job->plan.way == NG_WAY_EXTENTS)
     ng_map_extents(worker);
+  else if (job->plan.way == NG_WAY_POINTS)
+    ng_points_work(worker);
   else
     ng_stream_work(&job->stream, worker);
   if (meet(job))

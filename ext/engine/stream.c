@@ -4,8 +4,8 @@
  *
  * A worker that is free looks for a step in this order: decode a block, if
  * nobody else does and one is spare; else cut a chunk off the decoded text and
- * map it; else wait. Decoding goes first because it is the one step that
- * cannot be shared. The pool of blocks is the back-pressure: when mapping falls
+ * map it; else decode ahead; else wait. Decoding at the front goes first because
+ * it is the one step that cannot be shared. The pool of blocks is the back-pressure: when mapping falls
  * behind, no block is spare, and the decoding worker helps to map. So no role
  * is fixed, every number of workers is balanced by itself, and one worker
  * alone takes turns between decoding and mapping with the same code.
@@ -14,6 +14,11 @@
  * cache, if somebody waits to decode the next one (sched/monitor.h says how).
  * Passing every block to another core made decoding 1.2 to 1.5 times as slow
  * (2 cores, 512 KiB).
+ *
+ * The front stops where a guess begins (engine/ahead.h). If it is not ready yet
+ * its worker is free for other steps, and whoever is free when it is goes on from
+ * its end. Decoding ahead costs about twice as much (bench/README.md), so a
+ * worker waits a while before it does.
  *
  * BGZF is cut without being decoded, so there the one step that cannot be
  * shared is short: a worker cuts members off the stream, lets the next one do
@@ -33,12 +38,20 @@
 #include "engine/chunk.h"
 #include "engine/job.h"
 #include "engine/map.h"
+#include "engine/stream_ahead.h"
 
 enum step {
-  STEP_DECODE,
+  STEP_DECODE,  /* at the front */
+  STEP_TAKE,    /* a guess, at the front */
+  STEP_RESOLVE, /* a slice of a guess that was taken, and map it */
   STEP_MAP,
+  STEP_GUESS,
+  STEP_WAIT,
   STEP_DONE
 };
+
+/* For ng_gzip_read_until(): to the end. */
+#define NO_LIMIT UINT64_MAX
 
 bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
 {
@@ -50,7 +63,16 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
     if (!stream->gzip)
       return false;
   }
+  stream->collects = job->options->index && !job->points &&
+                     job->plan.format == NG_GZIP && job->plan.decoder->resume &&
+                     !ng_source_is_forward_only(job->source);
+  stream->points.interval = job->plan.point_bytes;
   stream->blocks_left = job->plan.blocks;
+  stream->until = NO_LIMIT;
+  if (job->plan.decodes_ahead)
+    return ng_ahead_init(&stream->ahead, job->budget, job->plan.workers,
+                         ng_source_size(job->source), job->plan.stretch_bytes,
+                         job->plan.block_bytes);
   return true;
 }
 
@@ -69,6 +91,8 @@ void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
   ng_gzip_close(stream->gzip);
   free_blocks(stream->spare, job->budget);
   free_blocks(stream->ready, job->budget);
+  ng_ahead_free(&stream->ahead);
+  ng_seek_points_free(&stream->points);
 }
 
 uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
@@ -108,15 +132,29 @@ static void read_plain(struct ng_job *job, struct ng_block *block)
       error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, stream->bytes_read, error};
 }
 
+/* What is known of a block before it goes its way. */
+static void account(struct ng_stream *stream, const struct ng_block *block)
+{
+  if (stream->collects)
+    ng_seek_points_offer(&stream->points, block->text, &block->in, stream->text,
+                         stream->members);
+  stream->text += block->in.size;
+  stream->members += block->in.end_count;
+}
+
 static void decode(struct ng_worker *worker, struct ng_block *block)
 {
   struct ng_stream *stream = &worker->job->stream;
   double began = ng_clock_seconds();
 
-  if (stream->gzip)
+  if (stream->until != NO_LIMIT)
+    ng_gzip_read_until(stream->gzip, block->text, block->capacity,
+                       stream->until, &block->in);
+  else if (stream->gzip)
     ng_gzip_read(stream->gzip, block->text, block->capacity, &block->in);
   else
     read_plain(worker->job, block);
+  account(stream, block);
   ng_block_begin(block, stream->next_number++);
   worker->decode_seconds += ng_clock_seconds() - began;
 }
@@ -313,6 +351,8 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   }
   stream->decoding = false;
   stream->ended = block->in.last;
+  stream->front = stream->gzip ? ng_gzip_offset(stream->gzip) : 0;
+  stream->place = block->in.arrived ? block->in.place.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);
     return map_whole(stream, worker, block);
@@ -324,22 +364,101 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   return true;
 }
 
-/* The next step for this worker; the lock is held, and waited with. */
-static enum step choose_step(struct ng_stream *stream, struct ng_worker *worker)
+static bool take_slice(struct ng_stream *stream, struct ng_worker *worker)
 {
-  for (;;) {
-    bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
+  struct ng_ahead_slot *slot = stream->ahead.first;
+  size_t index = ng_ahead_draw(&stream->ahead);
+  struct ng_block *block = take_spare(stream, worker->job);
 
-    if (atomic_load(&worker->job->stop))
-      return STEP_DONE;
-    if (has_spare(stream) && !stream->decoding && !stream->ended)
-      return STEP_DECODE;
-    if (stream->ready && may_cut)
-      return STEP_MAP;
-    if (stream->ended && !stream->ready)
-      return STEP_DONE;
-    ng_monitor_wait(&stream->monitor);
+  ng_monitor_unlock(&stream->monitor);
+  if (!block)
+    return fail_memory(stream, worker->job);
+  ng_stream_resolve(worker, block, slot, index);
+  ng_monitor_lock(&stream->monitor);
+  ng_ahead_resolved(slot);
+  return map_whole(stream, worker, block);
+}
+
+/* --------------------------------------------------------------- choice -- */
+
+/* What the decoder at the front can do: decode up to where the next guess
+   begins, or may begin; there, wait until it is ready, and take it. */
+static enum step choose_at_front(struct ng_stream *stream)
+{
+  struct ng_ahead_slot *slot;
+
+  stream->until = NO_LIMIT;
+  while ((slot = ng_ahead_next(&stream->ahead))) {
+    uint64_t start = ng_ahead_start(&stream->ahead, slot);
+
+    /* Reading stops at a byte, and may have stopped elsewhere. */
+    if (stream->place / 8 < start / 8) {
+      stream->until = start;
+      break;
+    }
+    if (slot->state == NG_GUESS_RUNNING)
+      return STEP_WAIT;
+    if (stream->place == start)
+      return STEP_TAKE;
+    ng_ahead_drop(&stream->ahead, slot);
   }
+  return has_spare(stream) ? STEP_DECODE : STEP_WAIT;
+}
+
+/* The next step for this worker; the lock is held. */
+static enum step choose_step(struct ng_stream *stream,
+                             const struct ng_worker *worker)
+{
+  bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
+
+  if (!stream->decoding && !stream->ended) {
+    enum step step = choose_at_front(stream);
+
+    if (step != STEP_WAIT)
+      return step;
+  }
+  if (stream->ahead.first && has_spare(stream))
+    return STEP_RESOLVE;
+  if (stream->ready && may_cut)
+    return STEP_MAP;
+  if (stream->ended && !stream->ready && !stream->ahead.first)
+    return STEP_DONE;
+  if (!stream->ended && ng_ahead_may_begin(&stream->ahead, stream->front))
+    return STEP_GUESS;
+  return STEP_WAIT;
+}
+
+static void wait_for_step(struct ng_stream *stream)
+{
+  double began = ng_clock_seconds();
+
+  ng_monitor_wait(&stream->monitor);
+  ng_ahead_waited(&stream->ahead, ng_clock_seconds() - began);
+}
+
+/* False: this worker has to stop. The lock is held, and waited with. */
+static bool take_step(struct ng_stream *stream, struct ng_worker *worker)
+{
+  switch (choose_step(stream, worker)) {
+  case STEP_DECODE:
+    return take_decode(stream, worker);
+  case STEP_TAKE:
+    ng_stream_take_guess(stream, worker);
+    return true;
+  case STEP_RESOLVE:
+    return take_slice(stream, worker);
+  case STEP_MAP:
+    return take_map(stream, worker);
+  case STEP_GUESS:
+    ng_stream_guess(stream, worker);
+    return true;
+  case STEP_WAIT:
+    wait_for_step(stream);
+    return true;
+  case STEP_DONE:
+    break;
+  }
+  return false;
 }
 
 void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
@@ -347,16 +466,8 @@ void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
   bool ok = true;
 
   while (ok && !ng_job_must_stop(worker->job)) {
-    enum step step;
-
     ng_monitor_lock(&stream->monitor);
-    step = choose_step(stream, worker);
-    if (step == STEP_DECODE)
-      ok = take_decode(stream, worker);
-    else if (step == STEP_MAP)
-      ok = take_map(stream, worker);
+    ok = !atomic_load(&worker->job->stop) && take_step(stream, worker);
     ng_monitor_unlock(&stream->monitor);
-    if (step == STEP_DONE)
-      break;
   }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of a stream: one worker at a time reads and decodes, one at a time
- * cuts chunks off the decoded text, and all map what they have cut.
+ * The way of a stream: one worker at a time reads and decodes at the front, one
+ * at a time cuts chunks off the decoded text, all map what they have cut, and
+ * those that are left decode ahead.
  *
  * Threads: see struct ng_stream.
  */
@@ -11,8 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/ahead.h"
 #include "engine/block.h"
 #include "inflate/gzip.h"
+#include "inflate/seek_points.h"
 #include "sched/monitor.h"
 
 struct ng_job;
@@ -23,14 +26,24 @@ struct ng_stream {
   struct ng_gzip *gzip; /* NULL: plain text */
   uint64_t bytes_read;  /* of plain text */
   uint64_t next_number;
+  bool collects; /* seek points */
+  struct ng_seek_points points;
+  uint64_t text;    /* bytes of it decoded */
+  uint64_t members; /* that ended in them */
 
   struct ng_monitor monitor; /* guards the rest, and the map's part of blocks */
   unsigned blocks_left;      /* that may still be made */
   struct ng_block *spare;    /* blocks to decode into */
   struct ng_block *ready;    /* decoded, to be cut, in order */
   struct ng_block **ready_end;
-  bool decoding;                 /* a worker is about it */
-  bool ended;                    /* everything is decoded */
+  struct ng_ahead ahead;
+  uint64_t until; /* the bit of the file at which the front is to look for a
+                     guess */
+  uint64_t front; /* bytes of the file that are decoded */
+  uint64_t place; /* the bit where a block begins and decoding
+                                    stopped; 0: it stopped elsewhere */
+  bool decoding;  /* a worker is about it */
+  bool ended;     /* everything is decoded */
   uint64_t chunk_size;           /* rows; 0: a chunk is a block */
   uint64_t rows_left;            /* of the batch of chunks begun */
   struct ng_worker *chunk_owner; /* the worker whose batch is not complete */

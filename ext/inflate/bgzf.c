@@ -117,6 +117,7 @@ static enum ng_gzip_fault_kind decode_body(struct ng_bgzf *bgzf,
   case NG_INFLATE_MORE:
     return io->out_size == 0 ? NG_GZIP_BAD_LENGTH : NG_GZIP_BAD_DEFLATE;
   case NG_INFLATE_BAD:
+  case NG_INFLATE_UNTIL:
     break;
   }
   return NG_GZIP_BAD_DEFLATE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fast loop of decoder_native.c, which includes it for each level of the
+ * The fast loop of decode_cells.h, which includes it for each level of the
  * processor: as DECODE_FAST, compiled with DECODE_TARGET. It stays in one piece
  * so that its state stays in registers.
  *
@@ -47,15 +47,15 @@
    ended, or there is too little left. */
 /* NOLINTNEXTLINE(readability-function-size) */
 DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
-                                              struct ng_cursor *c)
+                                              struct cursor *c)
 {
   const uint64_t *packed = native->packed;
   const uint32_t *distances = native->distances;
-  const unsigned char *in = c->in - (c->bit_count + 7) / 8;
-  const unsigned char *in_last = c->in_end - FAST_IN_BYTES;
-  unsigned char *out = c->out;
-  unsigned char *out_last = c->out_end - FAST_OUT_BYTES;
-  unsigned used = (0 - c->bit_count) & 7; /* bits of the byte at `in` */
+  const unsigned char *in = c->r.in - (c->r.bit_count + 7) / 8;
+  const unsigned char *in_last = c->r.in_end - FAST_IN_BYTES;
+  CELL *out = c->out;
+  CELL *out_last = c->out_end - FAST_OUT_CELLS;
+  unsigned used = (0 - c->r.bit_count) & 7; /* bits of the byte at `in` */
   enum ng_flow flow = NG_GO_ON;
   uint64_t bits;
   uint64_t symbols;
@@ -68,7 +68,7 @@ DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
     size_t distance;
     size_t length;
 
-    memcpy(out, &literals, sizeof literals);
+    put_literals(out, literals);
     out += NG_PACKED_LITERAL_COUNT(symbols);
     if (NG_UNLIKELY(NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)) {
       DROP(entry);
@@ -83,7 +83,7 @@ DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
         if (NG_HUFFMAN_KIND(entry) != NG_HUFFMAN_BASE)
           DROP(entry);
         if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_LITERAL) {
-          *out++ = (unsigned char)NG_HUFFMAN_VALUE(entry);
+          *out++ = (CELL)NG_HUFFMAN_VALUE(entry);
           LOOK_UP_NEXT();
           continue;
         }
@@ -129,9 +129,9 @@ DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
   }
   /* Give back all but the rest of the last byte that is used in part. */
   RELOAD();
-  c->in = in + (used > 0);
-  c->bit_count = (8 - used) & 7;
-  c->bits = bits & ((1u << c->bit_count) - 1);
+  c->r.in = in + (used > 0);
+  c->r.bit_count = (8 - used) & 7;
+  c->r.bits = bits & ((1u << c->r.bit_count) - 1);
   c->out = out;
   return flow;
 }

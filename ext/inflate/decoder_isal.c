@@ -126,7 +126,7 @@ static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
 }
 
 const struct ng_decoder ng_decoder_isal = {
-    "isal", is_available, create, free, begin, step,
+    "isal", is_available, create, free, begin, NULL, NULL, step,
 };
 
 #else

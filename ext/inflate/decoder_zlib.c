@@ -73,5 +73,5 @@ static enum ng_inflate_status step(void *state, struct ng_inflate_io *io)
 }
 
 const struct ng_decoder ng_decoder_zlib = {
-    "zlib", is_available, create, destroy, begin, step,
+    "zlib", is_available, create, destroy, begin, NULL, NULL, step,
 };

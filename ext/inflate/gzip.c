@@ -46,8 +46,15 @@ struct ng_gzip {
   uint32_t header_crc;
   enum reader_state state;
   bool seen_member;
+  uint64_t until;     /* a bit of the file; NO_LIMIT */
+  uint64_t place_bit; /* of the last place */
+  const unsigned char *place_out;
+  bool at_place; /* nothing was read behind it */
+  bool full;     /* the decoder has no room to go on */
   struct ng_gzip_fault fault;
 };
+
+#define NO_LIMIT UINT64_MAX
 
 bool ng_gzip_is_gzip(const unsigned char *head, size_t size)
 {
@@ -173,6 +180,82 @@ void ng_gzip_skip_member(struct ng_gzip *gzip, size_t size)
   gzip->io.in_size -= size;
   gzip->seen_member = true;
 }
+
+/* --------------------------------------------------------------- places -- */
+
+static void jump(struct ng_gzip *gzip, uint64_t offset)
+{
+  uint64_t start = ng_gzip_offset(gzip);
+
+  gzip->fault = (struct ng_gzip_fault){.kind = NG_GZIP_OK};
+  if (offset >= start && offset <= gzip->file_end) {
+    gzip->io.in += offset - start;
+    gzip->io.in_size -= (size_t)(offset - start);
+    return;
+  }
+  gzip->io.in = gzip->buffer + NG_INFLATE_PUT_BACK;
+  gzip->io.in_size = 0;
+  gzip->file_end = offset;
+}
+
+void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
+                    const unsigned char *window, size_t size)
+{
+  jump(gzip, bit / 8);
+  gzip->decoder->resume(gzip->decoder_state, bit % 8, window, size);
+  gzip->state = IN_BODY;
+  gzip->seen_member = true;
+  gzip->place_bit = bit;
+  gzip->at_place = true;
+}
+
+void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset)
+{
+  jump(gzip, offset);
+  gzip->state = AT_MEMBER;
+  gzip->at_place = false;
+}
+
+size_t ng_gzip_window(const struct ng_gzip *gzip, unsigned char *window)
+{
+  return gzip->decoder->window(gzip->decoder_state, window);
+}
+
+static bool has_arrived(const struct ng_gzip *gzip)
+{
+  return gzip->at_place && gzip->place_bit / 8 >= gzip->until / 8;
+}
+
+/* Tell the decoder where in the input to stop: perhaps in bytes that it has
+   taken already. */
+static void aim(struct ng_gzip *gzip)
+{
+  uint64_t offset = ng_gzip_offset(gzip);
+  uint64_t until = gzip->until / 8;
+
+  if (until > gzip->file_end)
+    gzip->io.until = NULL;
+  else if (until + NG_INFLATE_PUT_BACK > offset)
+    gzip->io.until = gzip->io.in + (ptrdiff_t)(until - offset);
+  else
+    gzip->io.until = gzip->buffer;
+}
+
+/* Take from the decoder where the last block began. */
+static void note_place(struct ng_gzip *gzip, enum ng_inflate_status status)
+{
+  const struct ng_inflate_io *io = &gzip->io;
+
+  gzip->at_place = status == NG_INFLATE_UNTIL;
+  if (!io->block_in)
+    return;
+  gzip->place_bit =
+      (ng_gzip_offset(gzip) - (uint64_t)(io->in - io->block_in)) * 8 +
+      io->block_bit;
+  gzip->place_out = io->block_out;
+}
+
+/* -------------------------------------------------------------- headers -- */
 
 /* As refill(), where a member needs more bytes. */
 static bool need_input(struct ng_gzip *gzip)
@@ -318,10 +401,16 @@ static bool read_body(struct ng_gzip *gzip)
 {
   bool more = refill(gzip);
   size_t room = gzip->io.out_size;
+  enum ng_inflate_status status;
 
   if (gzip->fault.kind != NG_GZIP_OK)
     return false;
-  switch (gzip->decoder->step(gzip->decoder_state, &gzip->io)) {
+  aim(gzip);
+  status = gzip->decoder->step(gzip->decoder_state, &gzip->io);
+  note_place(gzip, status);
+  switch (status) {
+  case NG_INFLATE_UNTIL:
+    return true;
   case NG_INFLATE_END:
     gzip->state = AT_TRAILER;
     return true;
@@ -332,7 +421,8 @@ static bool read_body(struct ng_gzip *gzip)
   case NG_INFLATE_MORE:
     break;
   }
-  if (!more && gzip->io.out_size == room)
+  gzip->full = gzip->io.out_size == 0 && (gzip->io.in_size > 0 || !more);
+  if (!more && !gzip->full && gzip->io.out_size == room)
     return fail(gzip, NG_GZIP_TRUNCATED);
   return true;
 }
@@ -368,18 +458,41 @@ static bool take_step(struct ng_gzip *gzip, struct ng_gzip_block *block,
   return true;
 }
 
-void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
-                  struct ng_gzip_block *block)
+/* Whether the block of text is complete. */
+static bool is_complete(const struct ng_gzip *gzip,
+                        const struct ng_gzip_block *block)
+{
+  if (gzip->until != NO_LIMIT && has_arrived(gzip))
+    return true;
+  return gzip->state == AT_END || block->end_count == NG_MEMBER_ENDS_MAX ||
+         (gzip->io.out_size == 0 && (gzip->until == NO_LIMIT || gzip->full));
+}
+
+void ng_gzip_read_until(struct ng_gzip *gzip, char *text, size_t capacity,
+                        uint64_t until, struct ng_gzip_block *block)
 {
   bool ok = true;
 
   block->end_count = 0;
   gzip->io.out = (unsigned char *)text;
   gzip->io.out_size = capacity;
-  while (ok && gzip->state != AT_END && gzip->io.out_size > 0 &&
-         block->end_count < NG_MEMBER_ENDS_MAX)
+  gzip->until = until;
+  gzip->place_out = gzip->at_place ? gzip->io.out : NULL;
+  gzip->full = false;
+  while (ok && !is_complete(gzip, block))
     ok = take_step(gzip, block, capacity - gzip->io.out_size);
   block->size = capacity - gzip->io.out_size;
   block->last = !ok || gzip->state == AT_END;
   block->fault = gzip->fault;
+  block->arrived = until != NO_LIMIT && ok && has_arrived(gzip);
+  block->place = (struct ng_place){.bit = 0};
+  if (gzip->place_out)
+    block->place = (struct ng_place){
+        gzip->place_bit, (size_t)(gzip->place_out - (unsigned char *)text)};
+}
+
+void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
+                  struct ng_gzip_block *block)
+{
+  ng_gzip_read_until(gzip, text, capacity, NO_LIMIT, block);
 }

@@ -42,6 +42,7 @@ enum ng_gzip_fault_kind {
   NG_GZIP_BAD_BGZF,    /* a member ends before its header says */
   NG_GZIP_READ_FAILED, /* see system_error; ECANCELED: told to stop */
   NG_GZIP_NO_MEMORY,
+  NG_GZIP_BAD_POINT, /* of ours: decoding did not arrive at a seek point */
 };
 
 struct ng_gzip_fault {
@@ -50,9 +51,18 @@ struct ng_gzip_fault {
   int system_error; /* errno */
 };
 
+/* Where a block of DEFLATE begins, and decoding can be taken up. */
+struct ng_place {
+  uint64_t
+      bit;     /* of the file: 8 for each byte before it, and 0 to 7; 0: none */
+  size_t text; /* bytes of the block of text before it */
+};
+
 /* One block of text. The text before a fault is good to be read. */
 struct ng_gzip_block {
-  size_t size; /* bytes of text */
+  size_t size;           /* bytes of text */
+  struct ng_place place; /* the last one in it; its end is in it too */
+  bool arrived;          /* the text ends at `place`, as was asked for */
   size_t end_count;
   struct ng_member_end ends[NG_MEMBER_ENDS_MAX];
   bool last; /* nothing follows: the file ended well, or `fault` */
@@ -82,6 +92,29 @@ void ng_gzip_close(struct ng_gzip *gzip);
 /* Decode up to `capacity` bytes of text. Not to be called after `last`. */
 void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
                   struct ng_gzip_block *block);
+
+/*
+ * The same with decoders that can resume, up to the first place at or behind
+ * the byte of bit `until`. Reads on without text to give, so that it arrives at
+ * a place right behind the last byte of it.
+ */
+void ng_gzip_read_until(struct ng_gzip *gzip, char *text, size_t capacity,
+                        uint64_t until, struct ng_gzip_block *block);
+
+/*
+ * Go on at another place of the file, inside a member, behind `size` bytes of
+ * that member's text, at most NG_WINDOW_BYTES, which are copied. The source is
+ * not forward-only.
+ */
+void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
+                    const unsigned char *window, size_t size);
+
+/* Where a member may begin, at byte `offset`. */
+void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset);
+
+/* The text of the member before what is read next, as much of it as matches may
+   reach back to: at most NG_WINDOW_BYTES. To be called where it has arrived. */
+size_t ng_gzip_window(const struct ng_gzip *gzip, unsigned char *window);
 
 /* Bytes of the file that have been read. */
 uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside our own decoder: its state, shared by the two files that decode,
- * decoder_native.c (codes) and native_header.c (all that stands between them).
+ * Inside our own decoder: its state, shared by the files that decode.
+ *
+ *   decode_cells.h     codes and stored bytes, into cells of any width
+ *   decoder_native.c   the same for bytes: a cell is a byte of text
+ *   decoder_ahead.c    the same for 16 bits: text, or a marker
+ *   native_header.c    headers of blocks, which no cell comes from
  */
 #ifndef NG_INFLATE_NATIVE_H
 #define NG_INFLATE_NATIVE_H
@@ -10,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inflate/decoder.h"
 #include "inflate/huffman.h"
 
-#define NG_WINDOW_BYTES ((size_t)32 << 10)
 #define NG_LITERAL_SYMBOLS 288
 #define NG_DISTANCE_SYMBOLS 32
 
@@ -31,17 +35,24 @@ enum ng_native_phase {
 enum ng_flow {
   NG_GO_ON,
   NG_NEED_MORE,
+  NG_AT_UNTIL, /* the block that was to be stopped at begins */
   NG_AT_END,
   NG_BAD_DATA,
 };
 
-struct ng_cursor;
-
-struct ng_native {
-  /* The fast loop for this processor. */
-  enum ng_flow (*decode_fast)(struct ng_native *native, struct ng_cursor *c);
+/* Where a step reads; a copy of it can live in registers. */
+struct ng_bit_reader {
+  const unsigned char *in;
+  const unsigned char *in_end;
   uint64_t bits; /* the next bits, the first one lowest; zero above */
   unsigned bit_count;
+};
+
+struct ng_native {
+  bool uses_bmi2;
+  uint64_t bits; /* of the reader, between steps */
+  unsigned bit_count;
+  unsigned skip_bits; /* before the next block, of the byte it begins in */
   enum ng_native_phase phase;
   bool last_block;
   bool fixed_tables; /* the tables are those of a fixed block */
@@ -52,8 +63,8 @@ struct ng_native {
   unsigned read_count;   /* lengths of the code that is being read */
   unsigned match_length; /* left to be copied */
   unsigned match_distance;
-  size_t window_at; /* where the next byte goes */
-  size_t window_size;
+  size_t window_size; /* text before this step that a match may reach */
+  size_t window_at;   /* where the next byte goes in the ring */
   unsigned char lengths[NG_LITERAL_SYMBOLS + NG_DISTANCE_SYMBOLS];
   uint64_t packed[NG_PACKED_ENTRIES]; /* of the literals, for the fast loop */
   uint32_t literals[NG_LITERAL_ENTRIES];
@@ -62,53 +73,45 @@ struct ng_native {
   unsigned char window[NG_WINDOW_BYTES];
 };
 
-/* Where a step is; a copy of it can live in registers. */
-struct ng_cursor {
-  const unsigned char *in;
-  const unsigned char *in_end;
-  unsigned char *out;
-  unsigned char *out_start;
-  unsigned char *out_end;
-  uint64_t bits;
-  unsigned bit_count;
-};
+/* Be ready for the first block of a stream. */
+void ng_native_begin(struct ng_native *native);
 
-/* Do what stands before the codes of a block: its header, or all of it when it
-   is stored. Leaves the phase NG_IN_CODES or NG_AT_BLOCK, or as it was when
-   input or room ran out. */
+/* Go on with the header of a block. Leaves the phase NG_IN_CODES or
+   NG_IN_STORED, or another one of a header, or as it was when input ran out. */
 enum ng_flow ng_native_read_header(struct ng_native *native,
-                                   struct ng_cursor *c);
+                                   struct ng_bit_reader *r);
 
 /* ---------------------------------------------------------------- bits -- */
 
 /* Fetch bytes until `count` bits are there, at most 56. */
-static inline bool ng_have_bits(struct ng_cursor *c, unsigned count)
+static inline bool ng_have_bits(struct ng_bit_reader *r, unsigned count)
 {
-  while (c->bit_count < count) {
-    if (c->in == c->in_end)
+  while (r->bit_count < count) {
+    if (r->in == r->in_end)
       return false;
-    c->bits |= (uint64_t)*c->in++ << c->bit_count;
-    c->bit_count += 8;
+    r->bits |= (uint64_t)*r->in++ << r->bit_count;
+    r->bit_count += 8;
   }
   return true;
 }
 
-static inline unsigned ng_peek_bits(const struct ng_cursor *c, unsigned count)
+static inline unsigned ng_peek_bits(const struct ng_bit_reader *r,
+                                    unsigned count)
 {
-  return (unsigned)c->bits & ((1u << count) - 1);
+  return (unsigned)r->bits & ((1u << count) - 1);
 }
 
-static inline void ng_drop_bits(struct ng_cursor *c, unsigned count)
+static inline void ng_drop_bits(struct ng_bit_reader *r, unsigned count)
 {
-  c->bits >>= count;
-  c->bit_count -= count;
+  r->bits >>= count;
+  r->bit_count -= count;
 }
 
-static inline unsigned ng_take_bits(struct ng_cursor *c, unsigned count)
+static inline unsigned ng_take_bits(struct ng_bit_reader *r, unsigned count)
 {
-  unsigned value = ng_peek_bits(c, count);
+  unsigned value = ng_peek_bits(r, count);
 
-  ng_drop_bits(c, count);
+  ng_drop_bits(r, count);
   return value;
 }
 

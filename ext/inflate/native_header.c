@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7), read by a
- * machine that may stop for more input between any two numbers; and stored
- * blocks.
+ * machine that may stop for more input between any two numbers.
  */
 #include <string.h>
 
 #include "inflate/native.h"
 
 #define PRECODE_SYMBOLS 19
+
+void ng_native_begin(struct ng_native *native)
+{
+  native->bits = 0;
+  native->bit_count = 0;
+  native->skip_bits = 0;
+  native->phase = NG_AT_BLOCK;
+  native->last_block = false;
+  native->match_length = 0;
+  native->window_size = 0;
+  native->window_at = 0;
+}
 
 /* The codes of a fixed block (RFC 1951, section 3.2.6). */
 static void build_fixed(struct ng_native *native)
@@ -27,16 +38,16 @@ static void build_fixed(struct ng_native *native)
 }
 
 static enum ng_flow read_block_header(struct ng_native *native,
-                                      struct ng_cursor *c)
+                                      struct ng_bit_reader *r)
 {
   if (native->last_block)
     return NG_AT_END;
-  if (!ng_have_bits(c, 3))
+  if (!ng_have_bits(r, 3))
     return NG_NEED_MORE;
-  native->last_block = ng_take_bits(c, 1);
-  switch (ng_take_bits(c, 2)) {
+  native->last_block = ng_take_bits(r, 1);
+  switch (ng_take_bits(r, 2)) {
   case 0:
-    ng_drop_bits(c, c->bit_count % 8);
+    ng_drop_bits(r, r->bit_count % 8);
     native->phase = NG_IN_STORED_HEADER;
     return NG_GO_ON;
   case 1:
@@ -53,52 +64,28 @@ static enum ng_flow read_block_header(struct ng_native *native,
 }
 
 static enum ng_flow read_stored_header(struct ng_native *native,
-                                       struct ng_cursor *c)
+                                       struct ng_bit_reader *r)
 {
   unsigned length;
 
-  if (!ng_have_bits(c, 32))
+  if (!ng_have_bits(r, 32))
     return NG_NEED_MORE;
-  length = ng_take_bits(c, 16);
-  if (length != (ng_take_bits(c, 16) ^ 0xFFFF))
+  length = ng_take_bits(r, 16);
+  if (length != (ng_take_bits(r, 16) ^ 0xFFFF))
     return NG_BAD_DATA;
   native->stored_left = length;
   native->phase = NG_IN_STORED;
   return NG_GO_ON;
 }
 
-static enum ng_flow copy_stored(struct ng_native *native, struct ng_cursor *c)
+static enum ng_flow read_counts(struct ng_native *native,
+                                struct ng_bit_reader *r)
 {
-  size_t size;
-
-  for (; native->stored_left > 0 && c->bit_count > 0; native->stored_left--) {
-    if (c->out == c->out_end)
-      return NG_NEED_MORE;
-    *c->out++ = (unsigned char)ng_take_bits(c, 8);
-  }
-  size = native->stored_left;
-  if (size > (size_t)(c->in_end - c->in))
-    size = (size_t)(c->in_end - c->in);
-  if (size > (size_t)(c->out_end - c->out))
-    size = (size_t)(c->out_end - c->out);
-  if (size > 0)
-    memcpy(c->out, c->in, size);
-  c->in += size;
-  c->out += size;
-  native->stored_left -= (uint32_t)size;
-  if (native->stored_left > 0)
+  if (!ng_have_bits(r, 14))
     return NG_NEED_MORE;
-  native->phase = NG_AT_BLOCK;
-  return NG_GO_ON;
-}
-
-static enum ng_flow read_counts(struct ng_native *native, struct ng_cursor *c)
-{
-  if (!ng_have_bits(c, 14))
-    return NG_NEED_MORE;
-  native->literal_count = ng_take_bits(c, 5) + 257;
-  native->distance_count = ng_take_bits(c, 5) + 1;
-  native->precode_count = ng_take_bits(c, 4) + 4;
+  native->literal_count = ng_take_bits(r, 5) + 257;
+  native->distance_count = ng_take_bits(r, 5) + 1;
+  native->precode_count = ng_take_bits(r, 4) + 4;
   if (native->literal_count > 286 || native->distance_count > 30)
     return NG_BAD_DATA;
   memset(native->lengths, 0, PRECODE_SYMBOLS);
@@ -107,16 +94,17 @@ static enum ng_flow read_counts(struct ng_native *native, struct ng_cursor *c)
   return NG_GO_ON;
 }
 
-static enum ng_flow read_precode(struct ng_native *native, struct ng_cursor *c)
+static enum ng_flow read_precode(struct ng_native *native,
+                                 struct ng_bit_reader *r)
 {
   static const unsigned char order[PRECODE_SYMBOLS] = {
       16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
   for (; native->read_count < native->precode_count; native->read_count++) {
-    if (!ng_have_bits(c, 3))
+    if (!ng_have_bits(r, 3))
       return NG_NEED_MORE;
     native->lengths[order[native->read_count]] =
-        (unsigned char)ng_take_bits(c, 3);
+        (unsigned char)ng_take_bits(r, 3);
   }
   if (!ng_huffman_precode(native->precode, native->lengths, PRECODE_SYMBOLS))
     return NG_BAD_DATA;
@@ -141,22 +129,23 @@ static enum ng_flow build_tables(struct ng_native *native)
 }
 
 /* One symbol of the precode: a length, or one to be repeated. */
-static enum ng_flow read_length(struct ng_native *native, struct ng_cursor *c)
+static enum ng_flow read_length(struct ng_native *native,
+                                struct ng_bit_reader *r)
 {
   static const unsigned char extra_bits[] = {2, 3, 7};
   static const unsigned char bases[] = {3, 3, 11};
   unsigned all = native->literal_count + native->distance_count;
   unsigned char *at = native->lengths + native->read_count;
-  uint32_t entry = native->precode[ng_peek_bits(c, NG_PRECODE_BITS)];
+  uint32_t entry = native->precode[ng_peek_bits(r, NG_PRECODE_BITS)];
   unsigned symbol = NG_HUFFMAN_VALUE(entry);
   unsigned repeat = 1;
   unsigned extra = symbol < 16 ? 0 : extra_bits[symbol - 16];
 
-  if (!ng_have_bits(c, NG_HUFFMAN_DROP(entry) + extra))
+  if (!ng_have_bits(r, NG_HUFFMAN_DROP(entry) + extra))
     return NG_NEED_MORE;
-  ng_drop_bits(c, NG_HUFFMAN_DROP(entry));
+  ng_drop_bits(r, NG_HUFFMAN_DROP(entry));
   if (symbol >= 16)
-    repeat = bases[symbol - 16] + ng_take_bits(c, extra);
+    repeat = bases[symbol - 16] + ng_take_bits(r, extra);
   if (repeat > all - native->read_count ||
       (symbol == 16 && native->read_count == 0))
     return NG_BAD_DATA;
@@ -165,15 +154,16 @@ static enum ng_flow read_length(struct ng_native *native, struct ng_cursor *c)
   return NG_GO_ON;
 }
 
-static enum ng_flow read_lengths(struct ng_native *native, struct ng_cursor *c)
+static enum ng_flow read_lengths(struct ng_native *native,
+                                 struct ng_bit_reader *r)
 {
   unsigned all = native->literal_count + native->distance_count;
 
   while (native->read_count < all) {
     enum ng_flow flow;
 
-    (void)ng_have_bits(c, 14); /* the longest; at the end less may do */
-    flow = read_length(native, c);
+    (void)ng_have_bits(r, 14); /* the longest; at the end less may do */
+    flow = read_length(native, r);
     if (flow != NG_GO_ON)
       return flow;
   }
@@ -181,21 +171,20 @@ static enum ng_flow read_lengths(struct ng_native *native, struct ng_cursor *c)
 }
 
 enum ng_flow ng_native_read_header(struct ng_native *native,
-                                   struct ng_cursor *c)
+                                   struct ng_bit_reader *r)
 {
   switch (native->phase) {
   case NG_AT_BLOCK:
-    return read_block_header(native, c);
+    return read_block_header(native, r);
   case NG_IN_STORED_HEADER:
-    return read_stored_header(native, c);
-  case NG_IN_STORED:
-    return copy_stored(native, c);
+    return read_stored_header(native, r);
   case NG_IN_COUNTS:
-    return read_counts(native, c);
+    return read_counts(native, r);
   case NG_IN_PRECODE:
-    return read_precode(native, c);
+    return read_precode(native, r);
   case NG_IN_LENGTHS:
-    return read_lengths(native, c);
+    return read_lengths(native, r);
+  case NG_IN_STORED:
   case NG_IN_CODES:
   case NG_AT_STREAM_END:
     break;

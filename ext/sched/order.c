@@ -61,6 +61,11 @@ void *ng_order_take(struct ng_order *order)
   return item;
 }
 
+void ng_order_skip(struct ng_order *order, uint64_t number)
+{
+  order->next = number;
+}
+
 void *ng_order_drain(struct ng_order *order)
 {
   for (size_t i = 0; i < order->capacity; i++) {

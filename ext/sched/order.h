@@ -29,6 +29,9 @@ bool ng_order_put(struct ng_order *order, uint64_t number, void *item);
 /* The next item, which becomes the caller's; NULL if it has not come. */
 void *ng_order_take(struct ng_order *order);
 
+/* No item between the last one taken and this number will come. */
+void ng_order_skip(struct ng_order *order, uint64_t number);
+
 /* Any item that is left, in no order, NULL when there is none. */
 void *ng_order_drain(struct ng_order *order);
 

@@ -212,6 +212,20 @@ static bool is_same_time(struct timespec a, struct timespec b)
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
+bool ng_source_identify(const struct ng_source *source,
+                        struct ng_source_identity *identity)
+{
+  const struct stat *opened = &source->opened;
+
+  if (source->kind != &file_kind)
+    return false;
+  *identity = (struct ng_source_identity){
+      (uint64_t)opened->st_dev, (uint64_t)opened->st_ino,
+      (uint64_t)opened->st_size, (int64_t)MODIFIED(*opened).tv_sec,
+      (int64_t)MODIFIED(*opened).tv_nsec};
+  return true;
+}
+
 /* The time of status change is left out: a link or chmod changes it too. */
 bool ng_source_has_changed(const struct ng_source *source)
 {

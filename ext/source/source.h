@@ -50,6 +50,19 @@ bool ng_source_is_forward_only(const struct ng_source *source);
 /* The size in bytes when it was opened; 0 when not known. */
 uint64_t ng_source_size(const struct ng_source *source);
 
+/* What tells one file, and one state of it, from others. */
+struct ng_source_identity {
+  uint64_t device;
+  uint64_t inode;
+  uint64_t size;
+  int64_t modified_seconds;
+  int64_t modified_nanoseconds;
+};
+
+/* As it was when it was opened. False: not a regular file. */
+bool ng_source_identify(const struct ng_source *source,
+                        struct ng_source_identity *identity);
+
 /* Whether the file was changed after it was opened, as far as its size and
    times tell. */
 bool ng_source_has_changed(const struct ng_source *source);

@@ -93,6 +93,8 @@ static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
 {
   if (argument->kind == NG_ARGUMENT_PATH)
     sqlite3_str_appendall(out, "the name of a file");
+  else if (argument->kind == NG_ARGUMENT_FOLDER)
+    sqlite3_str_appendall(out, "the name of a folder");
   else if (argument->kind == NG_ARGUMENT_CHOICE)
     show_choices(out, argument->choices);
   else if (argument->low == INT64_MIN)
@@ -208,6 +210,7 @@ static bool literal_fits(const struct literal *literal,
   *number = 0;
   switch (argument->kind) {
   case NG_ARGUMENT_PATH:
+  case NG_ARGUMENT_FOLDER:
     return literal_is_path(literal);
   case NG_ARGUMENT_CHOICE:
     return literal_to_choice(literal, argument->choices, number);
@@ -231,7 +234,8 @@ static int literal_store(const struct literal *literal,
     return SQLITE_OK;
   if (!literal_fits(literal, argument, &number))
     return refuse(arguments, index, literal, message);
-  if (argument->kind == NG_ARGUMENT_PATH) {
+  if (argument->kind == NG_ARGUMENT_PATH ||
+      argument->kind == NG_ARGUMENT_FOLDER) {
     path = sqlite3_mprintf("%s", literal->text);
     if (!path)
       return SQLITE_NOMEM;

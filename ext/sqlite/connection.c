@@ -17,8 +17,12 @@ struct ng_connection *ng_connection_new(void)
 
   if (!connection)
     return NULL;
-  *connection = (struct ng_connection){.references = 1};
-  return connection;
+  *connection =
+      (struct ng_connection){.references = 1, .index = ngram_index_create()};
+  if (connection->index)
+    return connection;
+  sqlite3_free(connection);
+  return NULL;
 }
 
 struct ng_connection *ng_connection_hold(struct ng_connection *connection)
@@ -35,6 +39,7 @@ void ng_connection_release(void *pointer)
     return;
   for (size_t i = 0; i < NG_SCANS_KEPT; i++)
     ng_scan_release(connection->scans[i]);
+  ngram_index_free(connection->index);
   sqlite3_free(connection);
 }
 

@@ -25,6 +25,7 @@ struct ng_scan {
 struct ng_connection {
   int references;
   unsigned threads; /* ngram_config('threads'); 0: the library chooses */
+  struct ngram_index *index; /* seek points; owned */
   uint64_t scan_count;
   struct ng_scan *scans[NG_SCANS_KEPT]; /* number n at n % NG_SCANS_KEPT */
 };

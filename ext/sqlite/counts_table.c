@@ -270,6 +270,7 @@ static int cursor_scan(struct counts_cursor *cursor)
     return SQLITE_NOMEM;
   cursor->options.poll = ng_watch_poll;
   cursor->options.poll_context = &watch;
+  cursor->options.index = table->connection->index;
   error.status = ngram_count(path, &cursor->options, &cursor->counts, &error);
   ng_watch_end(&watch);
   if (!cursor->counts) {

@@ -19,10 +19,34 @@ static void threads_get(const struct ng_connection *connection,
     sqlite3_result_int64(context, connection->threads);
 }
 
-static void threads_set(struct ng_connection *connection,
-                        const struct ng_value *value)
+static int threads_set(struct ng_connection *connection,
+                       const struct ng_value *value, char **message)
 {
+  (void)message;
   connection->threads = (unsigned)value->number;
+  return SQLITE_OK;
+}
+
+static void index_get(const struct ng_connection *connection,
+                      sqlite3_context *context)
+{
+  const char *folder = ngram_index_folder(connection->index);
+
+  if (folder)
+    sqlite3_result_text(context, folder, -1, SQLITE_TRANSIENT);
+}
+
+static int index_set(struct ng_connection *connection,
+                     const struct ng_value *value, char **message)
+{
+  struct ngram_error error;
+  enum ngram_status status = ngram_index_set_folder(
+      connection->index, value->given ? value->path : NULL, &error);
+
+  if (status == NGRAM_OK)
+    return SQLITE_OK;
+  *message = sqlite3_mprintf("ngram_config: index: %s", error.message);
+  return SQLITE_ERROR;
 }
 
 static const struct ng_argument keys[] = {
@@ -30,6 +54,7 @@ static const struct ng_argument keys[] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
+    {.name = "index", .kind = NG_ARGUMENT_FOLDER},
 };
 
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
@@ -38,10 +63,13 @@ static const struct ng_argument keys[] = {
 static const struct setting {
   /* Make the value in force the result; none, which is NULL, for a default. */
   void (*get)(const struct ng_connection *connection, sqlite3_context *context);
-  /* A value that is not given brings the default back. */
-  void (*set)(struct ng_connection *connection, const struct ng_value *value);
+  /* A value that is not given brings the default back. SQLITE_OK, or an error
+     with a message. */
+  int (*set)(struct ng_connection *connection, const struct ng_value *value,
+             char **message);
 } settings[KEY_COUNT] = {
     {threads_get, threads_set},
+    {index_get, index_set},
 };
 
 static const struct ng_arguments config_arguments = {"ngram_config", keys,
@@ -93,12 +121,13 @@ static void ngram_config_call(sqlite3_context *context, int argc,
   if (argc == 2) {
     int code =
         ng_argument_read(&config_arguments, index, argv[1], &value, &message);
+    if (code == SQLITE_OK)
+      code = settings[index].set(connection, &value, &message);
+    ng_value_clear(&value);
     if (code != SQLITE_OK) {
       result_fail(context, message);
       return;
     }
-    settings[index].set(connection, &value);
-    ng_value_clear(&value);
   }
   settings[index].get(connection, context);
 }

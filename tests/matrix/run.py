@@ -23,6 +23,10 @@ from matrix import encoders, texts
 from reference import expect, scan
 
 THREADS = (1, 3)
+THREADS_AHEAD = (2, 3, 8)
+STRETCHES = (1024, 5000)
+AHEAD_STRETCHES = 4  # a file of fewer is decoded in order
+RESUMING = ("native", "portable")  # decoders that can begin anywhere
 CHUNKS_SMALL = (None, 1, None, 3, 20000)
 CHUNKS_LARGE = (None, 20000, None, 1000, 10**9)
 SMALL = 1 << 17
@@ -43,6 +47,7 @@ class Ways:
                                     encoders.member(good))
         self.kernels = scan.usable(target, "NGRAM_KERNEL", scan.KERNELS, good)
         self.turn = itertools.count()
+        self.turn_ahead = itertools.count()
 
     def __str__(self):
         return (f"decoders {', '.join(self.decoders)}; "
@@ -82,6 +87,23 @@ class Ways:
                 options["on_error"] = "skip"
             yield environment, options
 
+    def ahead(self, size):
+        """Yield (environment, options) of scans of a gzip file of so many
+        bytes that decode it in many places at once, and where such scans
+        begin to be of use. A file gets one of all ways, in turn."""
+        turn = next(self.turn_ahead)
+        decoders = [name for name in self.decoders if name in RESUMING]
+        stretch = STRETCHES[turn % 2]
+        if not decoders or size < AHEAD_STRETCHES * stretch:
+            return
+        options = {"threads": THREADS_AHEAD[turn % 3], "columns": turn % 5 == 0}
+        if turn % 7 == 0:
+            options["on_error"] = "skip"
+        yield {"NGRAM_KERNEL": self.kernels[turn % len(self.kernels)],
+               "NGRAM_DECODER": decoders[turn // 2 % len(decoders)],
+               "NGRAM_STRETCH": str(stretch),
+               "NGRAM_AHEAD": "refuse" if turn % 4 == 3 else "on"}, options
+
 
 class Agreement:
     """What must be the same however a text is scanned: the order of its rows;
@@ -114,6 +136,7 @@ def resources():
 
 class Matrix(unittest.TestCase):
     target = ways = run_all = None
+    ways_seen = set()
 
     def scans(self, text, folder):
         """Yield all scans of a text, each file written, nothing run yet."""
@@ -126,15 +149,30 @@ class Matrix(unittest.TestCase):
             with open(path, "wb") as file:
                 file.write(data)
             is_plain = encoding.name == "plain"
-            for environment, options in self.ways.of(text.text, is_plain):
+            ways = self.ways.of(text.text, is_plain)
+            if expect.decode(data).format == "gzip":
+                ways = itertools.chain(ways, self.ways.ahead(len(data)))
+            for environment, options in ways:
                 yield encoding, path, data, environment, options
 
     def answer(self, one):
         encoding, path, data, environment, options = one
+        times = 2 if "NGRAM_AHEAD" in environment else 1
         try:
-            return one, self.target.scan(path, environment, **options)
+            return one, self.target.scans(path, times, environment, **options)
         except scan.Crash as crash:
-            return one, crash
+            return one, [crash]
+
+    def judge_way(self, environment, results):
+        """Files that are decoded ahead, and by seek points when they are
+        scanned again, if they have any: those of few blocks have none."""
+        ways = [result.stats["way"] for result in results if result.stats]
+        wanted = "ahead" if "NGRAM_AHEAD" in environment else None
+        if wanted and ways and (ways[0] != wanted or
+                                set(ways[1:]) - {wanted, "points"}):
+            return f"the ways were {', '.join(ways)}"
+        self.ways_seen.update(ways)
+        return None
 
     def judge(self, one, result, agreement):
         encoding, path, data, environment, options = one
@@ -152,13 +190,16 @@ class Matrix(unittest.TestCase):
     def check(self, text):
         problems, agreement, before = [], Agreement(), resources()
         with tempfile.TemporaryDirectory(prefix="ngram") as folder:
-            for one, result in self.run_all(self.answer,
-                                            self.scans(text, folder)):
-                problem = self.judge(one, result, agreement)
-                if problem:
-                    problems.append(
-                        f"{one[0].name} ({one[0].why}), {one[3]}, {one[4]}: "
-                        + problem.replace(folder + os.sep, ""))
+            for one, results in self.run_all(self.answer,
+                                             self.scans(text, folder)):
+                found = [self.judge(one, result, agreement)
+                         for result in results]
+                if not any(found):
+                    found.append(self.judge_way(one[3], results))
+                problems += [
+                    f"{one[0].name} ({one[0].why}), {one[3]}, {one[4]}: "
+                    + problem.replace(folder + os.sep, "")
+                    for problem in found if problem]
         if self.target.name == "extension" and resources() != before:
             problems.append(f"threads and open files: {before} before, "
                             f"{resources()} after")

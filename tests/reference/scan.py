@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 DECODERS = ("native", "portable", "zlib", "isal")
 KERNELS = ("scalar", "sse2", "avx2", "avx512", "neon")
 COLUMNS = ("volumes", "first_year", "last_year", "row_count")
-STATS = ("format", "decoder", "threads", "chunks", "compressed_bytes",
+STATS = ("format", "decoder", "way", "threads", "chunks", "compressed_bytes",
          "text_bytes", "rows", "skipped", "words")
 
 # `rows` is a list in the order given, or None; `error` the message without
@@ -61,10 +61,27 @@ class Extension:
                          else f"word IN ({marks})")
         return sql + (" WHERE " + " AND ".join(terms) if terms else "")
 
+    @staticmethod
+    def ask(db, sql, values):
+        try:
+            rows = db.execute(sql, values).fetchall()
+            stats = db.execute(f"SELECT {', '.join(STATS)} FROM ngram_stats")
+            last = stats.fetchall()[0]  # the newest one stands first
+            return Result(rows, None, 0, dict(zip(STATS, map(plain, last))))
+        except sqlite3.Error as error:
+            text = str(error)
+            return Result(None, text.removeprefix("ngram_counts: "),
+                          getattr(error, "sqlite_errorcode", 1) & 0xFF, None)
+
     def scan(self, path, env=(), columns=False, words=None, stdin=None,
              **options):
         """`options` are the hidden columns of the contract; `stdin` is a file
         descriptor to be standard input."""
+        return self.scans(path, 1, env, columns, words, stdin, **options)[0]
+
+    def scans(self, path, times, env=(), columns=False, words=None,
+              stdin=None, **options):
+        """So many scans, one after the other in one connection."""
         db = self.connect()
         values = [path, *options.values()]
         values += [word.decode() for word in words or ()]
@@ -73,16 +90,9 @@ class Extension:
         if stdin is not None:
             keep_stdin = os.dup(0)
             os.dup2(stdin, 0)
+        sql = self.statement(columns, options, words)
         try:
-            sql = self.statement(columns, options, words)
-            rows = db.execute(sql, values).fetchall()
-            stats = db.execute(f"SELECT {', '.join(STATS)} FROM ngram_stats")
-            last = stats.fetchall()[-1]
-            return Result(rows, None, 0, dict(zip(STATS, map(plain, last))))
-        except sqlite3.Error as error:
-            text = str(error)
-            return Result(None, text.removeprefix("ngram_counts: "),
-                          getattr(error, "sqlite_errorcode", 1) & 0xFF, None)
+            return [self.ask(db, sql, values) for _ in range(times)]
         finally:
             if stdin is not None:
                 os.dup2(keep_stdin, 0)
@@ -112,6 +122,10 @@ class Example:
         for word in words or ():
             command += ["--word", word]
         return command + [path]
+
+    def scans(self, path, times, env=(), **options):
+        """One: a process keeps nothing for the next."""
+        return [self.scan(path, env, **options)]
 
     def scan(self, path, env=(), columns=False, words=None, stdin=None,
              **options):

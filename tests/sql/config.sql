@@ -32,6 +32,18 @@ SELECT ngram_config();
 SELECT ngram_config('threads', 1, 2);
 SELECT ngram_config('threads');
 
+SELECT 'index: a folder for seek points, or none';
+--sh mkdir folder; touch file
+SELECT ngram_config('index');
+SELECT ngram_config('index', 'folder') LIKE '%/folder';
+SELECT ngram_config('index', 'missing');
+SELECT ngram_config('index', 'file');
+SELECT ngram_config('index', '');
+SELECT ngram_config('index', 1);
+SELECT ngram_config('INDEX') LIKE '%/folder';
+SELECT count(*) FROM ngram_counts('a.tsv');
+SELECT ngram_config('index', NULL);
+
 SELECT 'not from a view or a trigger of the database';
 CREATE VIEW v AS SELECT ngram_config('threads', 1);
 SELECT * FROM v;

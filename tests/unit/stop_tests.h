@@ -20,21 +20,19 @@
 
 /* ------------------------------------------------------------------ input -- */
 
-/* A file that zlib decodes for some 100 ms: one member, written many times. A
-   member's rows: word w0 to w999, a count of 1. */
+/* One member, written many times. Its rows: word w0 to w999, a count of 1. */
 #define MEMBER_WORDS 1000
 #define MEMBER_ROWS 60000
-#define MEMBERS (TEST_SANITIZED ? 10 : 24)
+/* So many that zlib decodes them for some 100 ms. */
+#define MEMBERS (TEST_SANITIZED ? 24 : 60)
 
-static const char *make_long_gzip(void)
+static const char *make_gzip_of(const char *name, unsigned members)
 {
-  static char path[1500];
   struct bytes text = {.data = NULL};
   struct bytes file = {.data = NULL};
+  const char *path;
   size_t member;
 
-  if (path[0])
-    return path;
   for (int i = 0; i < MEMBER_ROWS; i++)
     bytes_print(&text, "w%d\t%d\t1\t%d\n", i % MEMBER_WORDS, 1900 + i % 100,
                 i * 7919 % 10000);
@@ -43,26 +41,40 @@ static const char *make_long_gzip(void)
   bytes_add_number(&file, crc32(0, text.data, (uInt)text.size), 4);
   bytes_add_number(&file, text.size, 4);
   member = file.size;
-  for (int i = 1; i < MEMBERS; i++) {
+  for (unsigned i = 1; i < members; i++) {
     bytes_reserve(&file, member);
     bytes_add(&file, file.data, member);
   }
-  snprintf(path, sizeof path, "%s", file_make("long.gz", file.data, file.size));
+  path = file_make(name, file.data, file.size);
   bytes_free(&text);
   bytes_free(&file);
   return path;
 }
 
+static const char *make_long_gzip(void)
+{
+  static char path[1500];
+
+  if (!path[0])
+    snprintf(path, sizeof path, "%s", make_gzip_of("long.gz", MEMBERS));
+  return path;
+}
+
 /* Every word's total, of a whole count. */
-static void check_long_counts(const struct ngram_counts *counts)
+static void check_counts_of(const struct ngram_counts *counts, unsigned members)
 {
   struct ngram_row row;
 
   CHECK_EQ(ngram_counts_size(counts), MEMBER_WORDS);
   for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
     ngram_counts_row(counts, i, &row);
-    CHECK_EQ(row.total, MEMBERS * (MEMBER_ROWS / MEMBER_WORDS));
+    CHECK_EQ(row.total, members * (MEMBER_ROWS / MEMBER_WORDS));
   }
+}
+
+static void check_long_counts(const struct ngram_counts *counts)
+{
+  check_counts_of(counts, MEMBERS);
 }
 
 /* A FIFO that a thread feeds rows to, with pauses, until it is told to end or
@@ -237,6 +249,19 @@ static void endless_fifo_is_given_up_in_100_ms(void)
     check_fifo_stops(false, threads[t]);
     check_fifo_stops(true, threads[t]);
   }
+}
+
+/* Stop counts of ever longer files by stop_some(), which says how many it
+   stopped, until there is one: a short count is never asked. */
+static void check_some_stop(unsigned stop_some(const char *path,
+                                               unsigned members))
+{
+  unsigned stopped = 0;
+
+  for (unsigned members = MEMBERS; stopped == 0 && members < 100 * MEMBERS;
+       members *= 2)
+    stopped = stop_some(make_gzip_of("longer.gz", members), members);
+  CHECK(stopped > 0);
 }
 
 /* ----------------------------------------------------------------- change -- */

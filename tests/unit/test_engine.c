@@ -10,9 +10,13 @@
 #include "base/cpu.h"
 #include "engine/fault.h"
 #include "engine/plan.h"
+#include "unit/ahead_tests.h"
 #include "unit/api_tests.h"
 #include "unit/chunk_tests.h"
 #include "unit/fold_tests.h"
+#include "unit/hostile_tests.h"
+#include "unit/index_file_tests.h"
+#include "unit/index_tests.h"
 #include "unit/pipe_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
@@ -244,11 +248,17 @@ int main(int argc, char **argv)
       API_TESTS,
       PIPE_TESTS,
       STOP_TESTS,
+      AHEAD_TESTS,
+      HOSTILE_TESTS,
+      INDEX_TESTS,
+      INDEX_FILE_TESTS,
   };
 
   make_first_thread();
   signal(SIGPIPE, SIG_IGN);
   unsetenv("NGRAM_DECODER");
   unsetenv("NGRAM_KERNEL");
+  unsetenv("NGRAM_AHEAD");
+  unsetenv("NGRAM_STRETCH");
   return test_main(tests, COUNT(tests), argc, argv);
 }

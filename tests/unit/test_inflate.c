@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The room inflate: CRC-32 and decoders against zlib. The tests of codes, of
- * the gzip reader and of BGZF stand in headers of their own.
+ * the gzip reader, of BGZF and of decoding from the middle of a file stand in
+ * headers of their own.
  */
 #include <errno.h>
 
@@ -10,11 +11,16 @@
 #include "inflate/decoder.h"
 #include "unit/bgzf_tests.h"
 #include "unit/files.h"
+#include "unit/finder_tests.h"
 #include "unit/guarded.h"
+#include "unit/guess_tests.h"
 #include "unit/gzip_make.h"
 #include "unit/gzip_read.h"
 #include "unit/gzip_tests.h"
 #include "unit/huffman_tests.h"
+#include "unit/marker_tests.h"
+#include "unit/places_tests.h"
+#include "unit/seek_points_tests.h"
 #include "unit/test.h"
 
 /* ------------------------------------------------------------------- crc -- */
@@ -164,9 +170,10 @@ static enum ng_inflate_status feed(struct feeder *feeder,
 {
   size_t piece = at_most(size - *at, feeder->in_step);
   size_t before = at_most(*at, NG_INFLATE_PUT_BACK);
-  struct ng_inflate_io io = {feeder->in.end - piece, piece,
-                             feeder->out.end - feeder->out_step,
-                             feeder->out_step};
+  struct ng_inflate_io io = {.in = feeder->in.end - piece,
+                             .in_size = piece,
+                             .out = feeder->out.end - feeder->out_step,
+                             .out_size = feeder->out_step};
   enum ng_inflate_status status;
 
   memset(feeder->in.end - piece - NG_INFLATE_PUT_BACK, 0xEE,
@@ -445,6 +452,11 @@ int main(int argc, char **argv)
       HUFFMAN_TESTS,
       GZIP_TESTS,
       BGZF_TESTS,
+      PLACES_TESTS,
+      SEEK_POINTS_TESTS,
+      FINDER_TESTS,
+      MARKER_TESTS,
+      GUESS_TESTS,
       TEST(failed_read_is_told_with_its_reason),
   };
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decoding ahead: the guesses of a stream, and which one comes next.
+ *
+ * The file is cut into stretches of equal size. A worker that has nothing to
+ * map decodes a stretch that nobody has reached yet (inflate/guess.h), and the
+ * decoder at the front takes it over if it arrives exactly where the guess
+ * begins. The slots bound what guesses hold.
+ *
+ * Threads: the stream's lock is held, but for ng_ahead_make().
+ */
+#ifndef NG_ENGINE_AHEAD_H
+#define NG_ENGINE_AHEAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "inflate/guess.h"
+#include "source/source.h"
+
+enum ng_guess_state {
+  NG_GUESS_NONE,    /* the slot is free */
+  NG_GUESS_RUNNING, /* a worker makes it */
+  NG_GUESS_READY,   /* the front has not arrived yet */
+  NG_GUESS_TAKEN,   /* its slices are being mapped */
+};
+
+struct ng_ahead_slot {
+  enum ng_guess_state state;
+  uint64_t stretch;
+  struct ng_guess guess;      /* of whoever makes or takes it */
+  uint64_t number;            /* of the block of its first slice */
+  size_t next_slice;          /* to be drawn */
+  size_t slices_open;         /* not resolved yet */
+  struct ng_ahead_slot *next; /* taken behind it */
+};
+
+struct ng_ahead {
+  struct ng_budget *budget;    /* borrowed */
+  struct ng_ahead_slot *slots; /* NULL: nothing is decoded ahead */
+  size_t slot_count;
+  size_t stretch_bytes; /* of the file */
+  size_t slice_cells;
+  uint64_t stretch_count;
+  uint64_t next_stretch;
+  unsigned taken;
+  unsigned dropped;
+  unsigned workers;
+  double guess_seconds;  /* what the last guess took */
+  double waited_seconds; /* by all workers, since guesses were paid with it */
+  struct ng_ahead_slot *first; /* taken, with slices to be drawn, in order */
+  struct ng_ahead_slot **end;
+};
+
+/* For `workers` workers; slices become blocks of `slice_cells` bytes. False: no
+   memory. */
+bool ng_ahead_init(struct ng_ahead *ahead, struct ng_budget *budget,
+                   unsigned workers, uint64_t file_bytes, size_t stretch_bytes,
+                   size_t slice_cells);
+void ng_ahead_free(struct ng_ahead *ahead);
+
+/* A worker has waited. */
+void ng_ahead_waited(struct ng_ahead *ahead, double seconds);
+
+/* Whether a guess is worth beginning while the front is at byte `front`. */
+bool ng_ahead_may_begin(const struct ng_ahead *ahead, uint64_t front);
+
+/* Begin the next guess, if it may be begun: make it without the lock, and end
+   it. */
+struct ng_ahead_slot *ng_ahead_begin(struct ng_ahead *ahead, uint64_t front);
+void ng_ahead_make(const struct ng_ahead *ahead, struct ng_ahead_slot *slot,
+                   struct ng_guesser *guesser, struct ng_source *source);
+void ng_ahead_end(struct ng_ahead *ahead, struct ng_ahead_slot *slot,
+                  double seconds);
+
+/* The guess that the front meets next, running or ready; NULL: none. */
+struct ng_ahead_slot *ng_ahead_next(const struct ng_ahead *ahead);
+
+/* The bit of the file at which it begins, or, while that is not known, before
+   which it does not. */
+uint64_t ng_ahead_start(const struct ng_ahead *ahead,
+                        const struct ng_ahead_slot *slot);
+
+/* The front has passed it, or could not take it. */
+void ng_ahead_drop(struct ng_ahead *ahead, struct ng_ahead_slot *slot);
+
+/* The front goes on behind it: its slices, of numbers from `number` on, may be
+   drawn. */
+void ng_ahead_take(struct ng_ahead *ahead, struct ng_ahead_slot *slot,
+                   uint64_t number);
+
+/* Draw a slice of ahead->first, which is not NULL. */
+size_t ng_ahead_draw(struct ng_ahead *ahead);
+
+/* A slice has been resolved. */
+void ng_ahead_resolved(struct ng_ahead_slot *slot);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stretch k lies between point k - 1, or the beginning, and point k, or the
+ * end. How many blocks of text it gives is known but for those that end early,
+ * full of members, so it has as many numbers as it can need, and its last block
+ * says where the numbers of the next one begin.
+ */
+#include "engine/points.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "engine/map.h"
+
+/* A stretch while it is read. */
+struct stretch {
+  const struct ng_seek_point *to; /* NULL: the end of the file */
+  uint64_t text;                  /* where it is, in bytes of text */
+  uint64_t members;
+  uint64_t number; /* of the next block */
+  uint64_t next_stretch_number;
+  bool ended;
+};
+
+static uint64_t most_blocks(const struct ng_job *job, uint64_t text,
+                            uint64_t members)
+{
+  return text / job->plan.block_bytes + members / NG_MEMBER_ENDS_MAX + 2;
+}
+
+bool ng_points_init(struct ng_job *job)
+{
+  const struct ng_seek_points *points = job->points;
+  uint64_t *numbers = malloc((points->count + 1) * sizeof *numbers);
+  struct ng_seek_point before = {.bit = 0};
+
+  job->stretch_numbers = numbers;
+  if (!numbers)
+    return false;
+  numbers[0] = 0;
+  for (size_t i = 0; i < points->count; i++) {
+    const struct ng_seek_point *point = &points->points[i];
+
+    numbers[i + 1] = numbers[i] + most_blocks(job, point->text - before.text,
+                                              point->members - before.members);
+    before = *point;
+  }
+  return true;
+}
+
+/* Whether the reader stands at the point as it is described. */
+static bool is_there(const struct stretch *stretch,
+                     const struct ng_gzip_block *in, struct ng_gzip *gzip)
+{
+  const struct ng_seek_point *to = stretch->to;
+  unsigned char window[NG_WINDOW_BYTES];
+
+  return in->arrived && in->place.bit == to->bit && stretch->text == to->text &&
+         stretch->members == to->members &&
+         ng_gzip_window(gzip, window) == to->window_size &&
+         memcmp(window, to->window, to->window_size) == 0;
+}
+
+/* After a block: has the stretch ended, and where it should? */
+static void check_end(struct stretch *stretch, struct ng_gzip_block *in,
+                      struct ng_gzip *gzip)
+{
+  bool has_fault = in->fault.kind != NG_GZIP_OK;
+  bool used_up = stretch->to && stretch->text == stretch->to->text &&
+                 in->end_count < NG_MEMBER_ENDS_MAX;
+
+  stretch->ended =
+      in->last || in->arrived || used_up ||
+      (stretch->to && stretch->number + 1 == stretch->next_stretch_number);
+  if (!stretch->ended || has_fault || !stretch->to)
+    return;
+  in->last = false;
+  if (!is_there(stretch, in, gzip)) {
+    in->last = true;
+    in->fault =
+        (struct ng_gzip_fault){NG_GZIP_BAD_POINT, ng_gzip_offset(gzip), 0};
+  }
+}
+
+static void read_block(struct ng_worker *worker, struct ng_gzip *gzip,
+                       struct stretch *stretch, struct ng_block *block)
+{
+  const struct ng_seek_point *to = stretch->to;
+  double began = ng_clock_seconds();
+
+  if (!to) {
+    ng_gzip_read(gzip, block->text, block->capacity, &block->in);
+  } else {
+    uint64_t left = to->text - stretch->text;
+
+    ng_gzip_read_until(gzip, block->text,
+                       left < block->capacity ? (size_t)left : block->capacity,
+                       to->bit, &block->in);
+  }
+  stretch->text += block->in.size;
+  stretch->members += block->in.end_count;
+  check_end(stretch, &block->in, gzip);
+  ng_block_begin(block, stretch->number++);
+  if (stretch->ended && to)
+    block->next_number = stretch->next_stretch_number;
+  worker->decode_seconds += ng_clock_seconds() - began;
+}
+
+static struct stretch begin_stretch(const struct ng_job *job,
+                                    struct ng_gzip *gzip, uint64_t number)
+{
+  const struct ng_seek_points *points = job->points;
+  struct stretch stretch = {.number = job->stretch_numbers[number]};
+
+  if (number > 0) {
+    const struct ng_seek_point *from = &points->points[number - 1];
+
+    stretch.text = from->text;
+    stretch.members = from->members;
+    ng_gzip_resume(gzip, from->bit, from->window, from->window_size);
+  } else {
+    ng_gzip_resume_member(gzip, 0);
+  }
+  if (number < points->count) {
+    stretch.to = &points->points[number];
+    stretch.next_stretch_number = job->stretch_numbers[number + 1];
+  }
+  return stretch;
+}
+
+/* False: the scan is to stop. */
+static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
+                        struct ng_block *block, uint64_t number)
+{
+  struct stretch stretch = begin_stretch(worker->job, gzip, number);
+  bool ok = true;
+
+  while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
+    read_block(worker, gzip, &stretch, block);
+    ok = ng_map_block(worker, block);
+  }
+  return ok;
+}
+
+void ng_points_work(struct ng_worker *worker)
+{
+  struct ng_job *job = worker->job;
+  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes);
+  struct ng_gzip *gzip =
+      ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
+  bool ok = block && gzip;
+
+  if (!ok)
+    ng_job_fail(job, NGRAM_NO_MEMORY);
+  while (ok && !ng_job_must_stop(job)) {
+    uint64_t number = atomic_fetch_add(&job->next_extent, 1);
+
+    if (number > job->points->count)
+      break;
+    ok = map_stretch(worker, gzip, block, number);
+  }
+  ng_gzip_close(gzip);
+  ng_block_free(block, job->budget);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Three sieves, each finer than the one before (M. Knespel and H. Brunst:
+ * Rapidgzip, 2023, section 3.4).
+ *
+ * 1. The first 13 bits: not the last block, codes of its own, no more symbols
+ *    than there are. A table says how many bits to skip to the next place that
+ *    passes.
+ * 2. The code of the code lengths is complete. Tables add up what four lengths
+ *    take of its space.
+ * 3. The header is read as a decoder reads it.
+ */
+#include "inflate/block_finder.h"
+
+#include <stdlib.h>
+
+#include "base/bits.h"
+#include "inflate/native.h"
+
+#define SIEVE_BITS 13
+#define PRECODE_LENGTH_BITS 3
+/* What a complete precode adds up to, in units of its longest code. */
+#define PRECODE_SPACE 128
+
+struct ng_block_finder {
+  struct ng_native native;
+  unsigned char skip[1 << SIEVE_BITS];
+  uint16_t space[1 << (4 * PRECODE_LENGTH_BITS)]; /* of four lengths */
+};
+
+/* Whether these bits, as far as there are any, may begin a block. */
+static bool may_begin(unsigned bits, unsigned count)
+{
+  static const unsigned char start[] = {0, 0,
+                                        1}; /* not last; codes of its own */
+
+  for (unsigned i = 0; i < 3 && i < count; i++)
+    if ((bits >> i & 1) != start[i])
+      return false;
+  return (count < 8 || (bits >> 3 & 31) <= 29) &&
+         (count < 13 || (bits >> 8 & 31) <= 29);
+}
+
+static void fill_tables(struct ng_block_finder *finder)
+{
+  for (unsigned bits = 0; bits < 1 << SIEVE_BITS; bits++) {
+    unsigned skip = 0;
+
+    while (skip < SIEVE_BITS && !may_begin(bits >> skip, SIEVE_BITS - skip))
+      skip++;
+    finder->skip[bits] = (unsigned char)skip;
+  }
+  for (unsigned bits = 0; bits < 1 << (4 * PRECODE_LENGTH_BITS); bits++)
+    for (unsigned i = 0; i < 4; i++) {
+      unsigned length = bits >> (i * PRECODE_LENGTH_BITS) & 7;
+
+      if (length > 0)
+        finder->space[bits] += (uint16_t)(PRECODE_SPACE >> length);
+    }
+}
+
+struct ng_block_finder *ng_block_finder_new(void)
+{
+  struct ng_block_finder *finder = calloc(1, sizeof *finder);
+
+  if (finder)
+    fill_tables(finder);
+  return finder;
+}
+
+void ng_block_finder_free(struct ng_block_finder *finder)
+{
+  free(finder);
+}
+
+bool ng_is_member_start(const unsigned char *bytes, size_t size)
+{
+  /* RFC 1952, section 2.3: magic, method, no reserved flag. */
+  return size >= 4 && bytes[0] == 0x1f && bytes[1] == 0x8b && bytes[2] == 8 &&
+         (bytes[3] & 0xE0) == 0;
+}
+
+/* 57 bits or more from `bit` on; so many bytes must be there. */
+static uint64_t bits_at(const unsigned char *bytes, size_t bit)
+{
+  return ng_load64((const char *)bytes + bit / 8) >> bit % 8;
+}
+
+/* The second sieve. */
+static bool has_complete_precode(const struct ng_block_finder *finder,
+                                 const unsigned char *bytes, size_t bit)
+{
+  unsigned count = (unsigned)(bits_at(bytes, bit + 13) & 15) + 4;
+  uint64_t lengths = bits_at(bytes, bit + 17) &
+                     (((uint64_t)1 << (count * PRECODE_LENGTH_BITS)) - 1);
+  unsigned space = 0;
+
+  for (; lengths > 0; lengths >>= 4 * PRECODE_LENGTH_BITS)
+    space += finder->space[lengths & 0xFFF];
+  return space == PRECODE_SPACE;
+}
+
+bool ng_is_block_start(struct ng_block_finder *finder,
+                       const unsigned char *bytes, size_t size, size_t bit)
+{
+  struct ng_native *native = &finder->native;
+  struct ng_bit_reader r = {bytes + bit / 8, bytes + size, 0, 0};
+  enum ng_flow flow = NG_GO_ON;
+
+  ng_native_begin(native);
+  if (bit / 8 >= size || !ng_have_bits(&r, 16))
+    return false;
+  ng_drop_bits(&r, bit % 8);
+  if (ng_peek_bits(&r, 3) != 4)
+    return false;
+  while (flow == NG_GO_ON && native->phase != NG_IN_CODES)
+    flow = ng_native_read_header(native, &r);
+  return flow == NG_GO_ON;
+}
+
+bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
+                   size_t size, size_t from, size_t to, size_t *found)
+{
+  /* Behind this, what the sieves load may not be there. */
+  size_t sieved = size > 24 ? (size - 24) * 8 : 0;
+
+  to = to < size * 8 ? to : size * 8;
+  for (size_t bit = from; bit < to; bit++) {
+    if (bit % 8 == 0 && ng_is_member_start(bytes + bit / 8, size - bit / 8)) {
+      *found = bit;
+      return true;
+    }
+    if (bit < sieved) {
+      unsigned skip =
+          finder->skip[bits_at(bytes, bit) & ((1 << SIEVE_BITS) - 1)];
+      size_t rest = 7 - bit % 8; /* of the byte, no member begins in it */
+
+      if (skip > 0) {
+        bit += (skip - 1 < rest ? skip - 1 : rest);
+        continue;
+      }
+      if (!has_complete_precode(finder, bytes, bit))
+        continue;
+    }
+    if (ng_is_block_start(finder, bytes, size, bit)) {
+      *found = bit;
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guess: text decoded ahead, from a place in the middle of a gzip file where
+ * a block seems to begin, without knowing the 32 KiB of text before it. Where
+ * these are needed stand markers (inflate/decoder.h, ng_decoder_ahead), to be
+ * replaced once a decoder that comes from the front arrives at that place; if
+ * it does not, the guess was wrong and is thrown away.
+ *
+ * Threads: a guess belongs to one thread at a time; ng_guess_resolve() of one
+ * that was taken may be called from any number at once.
+ */
+#ifndef NG_INFLATE_GUESS_H
+#define NG_INFLATE_GUESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "inflate/block_finder.h"
+#include "inflate/gzip.h"
+
+/* What a worker needs to make guesses. */
+struct ng_guesser {
+  struct ng_gzip *gzip; /* reads cells */
+  struct ng_block_finder *finder;
+  unsigned char *bytes; /* to search */
+};
+
+/* Text of a guess that becomes a block. */
+struct ng_slice {
+  size_t start; /* cells of the guess before it */
+  struct ng_gzip_block in;
+};
+
+#define NG_GUESS_SLICES 16
+
+struct ng_guess {
+  uint16_t *cells; /* NG_WINDOW_BYTES markers, then the text */
+  size_t capacity; /* cells of text */
+  uint64_t
+      start;     /* the bit of the file at which it begins; 0: none was found */
+  uint64_t end;  /* the bit at which a block begins behind it */
+  bool is_fresh; /* it begins with a member: there is no text before it */
+  size_t size;   /* cells of text */
+  size_t slice_count;
+  struct ng_slice slices[NG_GUESS_SLICES];
+  unsigned char
+      bytes[NG_MARKER + NG_WINDOW_BYTES]; /* that cells stand for, once
+                                                       it is taken */
+};
+
+/* False: no memory; free it all the same. The source is not forward-only. */
+bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
+                     struct ng_budget *budget);
+void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget);
+
+/* Room for `capacity` cells of text. False: no memory. */
+bool ng_guess_init(struct ng_guess *guess, struct ng_budget *budget,
+                   size_t capacity);
+void ng_guess_free(struct ng_guess *guess, struct ng_budget *budget);
+
+/* Decode from the first place that is found in byte `from` to `to` of the
+   source up to the first one at or behind `to`, or as far as there is room, in
+   slices of up to `slice_cells`. guess->start is 0 when there is nothing. */
+void ng_guess_make(struct ng_guess *guess, struct ng_guesser *guesser,
+                   struct ng_source *source, uint64_t from, uint64_t to,
+                   size_t slice_cells);
+
+/*
+ * `gzip` has arrived at guess->start: let it go on at guess->end. False: the
+ * text before it is not as the guess needs it, and nothing was changed.
+ */
+bool ng_guess_take(struct ng_guess *guess, struct ng_gzip *gzip);
+
+/* Write the text of a slice, `in.size` bytes. */
+void ng_guess_resolve(const struct ng_guess *guess,
+                      const struct ng_slice *slice, char *text);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fuzz_guess.c - any bytes as a gzip file, decoded ahead: guesses at many
+ * places, taken by a decoder that comes from the front, give what that decoder
+ * gives alone.
+ *
+ * The first three bytes of the input say how far guesses stand apart, how much
+ * text their slices hold, and whether the rest is a file or DEFLATE that a
+ * header goes before. Text, members and verdict must be those of one reader.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inflate/guess.h"
+#include "inflate/gzip.h"
+
+#define TEXT_MAX ((size_t)1 << 20)
+#define BLOCK_BYTES ((size_t)10000)
+#define ENDS_MAX 2000
+
+struct reading {
+  size_t size;
+  size_t end_count;
+  struct ng_gzip_fault fault;
+  bool last;
+  struct ng_member_end ends[ENDS_MAX]; /* text_end in the whole text */
+  char text[TEXT_MAX];
+};
+
+static void must(int condition, const char *what)
+{
+  if (condition)
+    return;
+  fprintf(stderr, "decoded ahead and in order differ: %s\n", what);
+  abort();
+}
+
+/* Whether there is room for more. */
+static bool has_room(const struct reading *reading)
+{
+  return reading->size + BLOCK_BYTES <= TEXT_MAX &&
+         reading->end_count + NG_MEMBER_ENDS_MAX <= ENDS_MAX;
+}
+
+/* Account for a block whose text has been written behind the last one's. */
+static void add_block(struct reading *reading, const struct ng_gzip_block *in)
+{
+  for (size_t i = 0; i < in->end_count; i++) {
+    reading->ends[reading->end_count] = in->ends[i];
+    reading->ends[reading->end_count++].text_end += reading->size;
+  }
+  reading->size += in->size;
+  reading->last = in->last;
+  reading->fault = in->fault;
+}
+
+static void read_in_order(struct ng_source *source, struct reading *reading)
+{
+  struct ng_gzip_block in = {.last = false};
+  struct ng_budget budget;
+  struct ng_gzip *gzip;
+
+  reading->size = reading->end_count = 0;
+  ng_budget_init(&budget);
+  gzip = ng_gzip_open(source, &ng_decoder_native, &budget,
+                      (const unsigned char *)"", 0);
+  if (!gzip)
+    exit(1);
+  while (!in.last && has_room(reading)) {
+    ng_gzip_read(gzip, reading->text + reading->size, BLOCK_BYTES, &in);
+    add_block(reading, &in);
+  }
+  ng_gzip_close(gzip);
+}
+
+/* Take over the guess and write its text. False: it is not taken. */
+static bool take(struct ng_guess *guess, struct ng_gzip *gzip,
+                 struct reading *reading)
+{
+  if (reading->size + guess->size > TEXT_MAX ||
+      reading->end_count + guess->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
+      !ng_guess_take(guess, gzip))
+    return false;
+  for (size_t i = 0; i < guess->slice_count; i++) {
+    const struct ng_slice *slice = &guess->slices[i];
+
+    must(slice->in.size <= BLOCK_BYTES, "size of a slice");
+    must(!slice->in.last, "a slice is the last one");
+    ng_guess_resolve(guess, slice, reading->text + reading->size);
+    add_block(reading, &slice->in);
+  }
+  return true;
+}
+
+struct front {
+  struct ng_source *source;
+  struct ng_gzip *gzip;
+  uint64_t place; /* the bit at which it stands; 0: elsewhere */
+  struct reading *reading;
+};
+
+/* Read up to the byte of the guess, and take it if it begins there. */
+static void meet(struct front *front, struct ng_guess *guess)
+{
+  struct ng_gzip_block in = {.last = front->reading->last};
+
+  while (!in.last && front->place / 8 < guess->start / 8 &&
+         has_room(front->reading)) {
+    ng_gzip_read_until(front->gzip, front->reading->text + front->reading->size,
+                       BLOCK_BYTES, guess->start, &in);
+    add_block(front->reading, &in);
+    front->place = in.arrived ? in.place.bit : 0;
+  }
+  if (!in.last && front->place == guess->start &&
+      take(guess, front->gzip, front->reading))
+    front->place = guess->end;
+}
+
+static void read_rest(struct front *front)
+{
+  struct ng_gzip_block in = {.last = front->reading->last};
+
+  while (!in.last && has_room(front->reading)) {
+    ng_gzip_read(front->gzip, front->reading->text + front->reading->size,
+                 BLOCK_BYTES, &in);
+    add_block(front->reading, &in);
+  }
+}
+
+static void read_ahead(struct ng_source *source, size_t file_size,
+                       size_t stretch, size_t slice, struct reading *reading)
+{
+  struct front front = {.source = source, .reading = reading};
+  struct ng_guesser guesser;
+  struct ng_guess guess = {.cells = NULL};
+  struct ng_budget budget;
+
+  reading->size = reading->end_count = 0;
+  reading->last = false;
+  ng_budget_init(&budget);
+  front.gzip = ng_gzip_open(source, &ng_decoder_native, &budget,
+                            (const unsigned char *)"", 0);
+  if (!front.gzip || !ng_guesser_init(&guesser, source, &budget) ||
+      !ng_guess_init(&guess, &budget, 40 * stretch))
+    exit(1);
+  for (uint64_t from = stretch; from < file_size && !reading->last;
+       from += stretch) {
+    ng_guess_make(&guess, &guesser, source, from, from + stretch, slice);
+    if (guess.start != 0 && guess.start >= front.place)
+      meet(&front, &guess);
+  }
+  read_rest(&front);
+  ng_guess_free(&guess, &budget);
+  ng_guesser_free(&guesser, &budget);
+  ng_gzip_close(front.gzip);
+  must(budget.held_bytes == 0, "memory");
+}
+
+static void compare(const struct reading *order, const struct reading *ahead)
+{
+  must(order->size == ahead->size, "length of the text");
+  must(memcmp(order->text, ahead->text, order->size) == 0, "text");
+  must(order->end_count == ahead->end_count, "number of members");
+  for (size_t i = 0; i < order->end_count; i++) {
+    const struct ng_member_end *a = &order->ends[i];
+    const struct ng_member_end *b = &ahead->ends[i];
+
+    must(a->text_end == b->text_end && a->crc == b->crc &&
+             a->length == b->length && a->file_offset == b->file_offset,
+         "end of a member");
+  }
+  must(order->fault.kind == ahead->fault.kind, "verdict");
+  must(order->fault.kind == NG_GZIP_OK ||
+           order->fault.file_offset == ahead->fault.file_offset,
+       "place of the fault");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  static const unsigned char header[10] = {0x1f, 0x8b, 8, 0, 0,
+                                           0,    0,    0, 0, 255};
+  static struct reading order;
+  static struct reading ahead;
+  struct ng_source *source;
+  unsigned char *file;
+  size_t before;
+
+  if (size < 3)
+    return 0;
+  before = data[2] & 1 ? sizeof header : 0;
+  file = malloc(before + size);
+  if (!file)
+    exit(1);
+  memcpy(file, header, before);
+  memcpy(file + before, data + 3, size - 3);
+  source = ng_source_from_memory(file, before + size - 3);
+  if (!source)
+    exit(1);
+  read_in_order(source, &order);
+  if (order.last) {
+    read_ahead(source, before + size - 3, 1 + (size_t)data[0] * 4,
+               1 + (size_t)data[1] * 39, &ahead);
+    if (ahead.last)
+      compare(&order, &ahead);
+    else
+      must(!has_room(&ahead), "it has no end");
+  }
+  ng_source_close(source);
+  free(file);
+  return 0;
+}
