@@ -2,8 +2,8 @@
 /*
  * An open-addressing hash table that is always sorted.
  *
- * A word's home slot is the upper bits of its hash, the tag, so homes ascend
- * with tags. Insertion keeps every cluster in order of tag by moving its tail
+ * A word's home slot is the share of them all that its hash, the tag, is of all
+ * tags, so homes ascend with tags and there may be any number of them. Insertion keeps every cluster in order of tag by moving its tail
  * up by one slot (linear probing as in Amble and Knuth, "Ordered hash
  * tables", 1974; what is called Robin Hood hashing today). It buys three
  * things that a plain table lacks:
@@ -19,7 +19,7 @@
  * the homes lie spare slots, more of them when a cluster reaches the end.
  *
  * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
- * of slots; 24 more when wide.
+ * of slots, some 13 where the number of words was expected; 24 more when wide.
  */
 #include "count/table.h"
 
@@ -27,15 +27,18 @@
 
 #include "base/bits.h"
 
-#define FIRST_BITS 10
+#define FIRST_HOMES 1024
 #define FIRST_SPARE 64
+#define HOMES_MAX ((size_t)1 << 31)
+/* An expectation may be wrong. */
+#define GROWTH_MAX 4
 /* Slots copied between two questions whether to stop: some milliseconds. */
 #define COPY_SLOTS ((size_t)1 << 20)
 
 /* Fuller than three quarters, clusters grow long. */
 static bool is_full(const struct ng_table *table)
 {
-  return table->word_count >= ((size_t)3 << table->bits) / 4;
+  return table->word_count >= table->homes - table->homes / 4;
 }
 
 void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide)
@@ -77,14 +80,14 @@ static bool copy_slots(const struct ng_table *from, struct ng_table *to)
   return true;
 }
 
-/* Make slots anew: `bits` for the homes, `spare` behind them. False, and all is
-   as it was: no memory, or told to stop. */
-static bool resize(struct ng_table *table, unsigned bits, size_t spare)
+/* Make slots anew: those of the homes, and `spare` behind them. False, and all
+   is as it was: no memory, or told to stop. */
+static bool resize(struct ng_table *table, size_t homes, size_t spare)
 {
   struct ng_table larger = *table;
 
-  larger.bits = bits;
-  larger.slot_count = ((size_t)1 << bits) + spare;
+  larger.homes = homes;
+  larger.slot_count = homes + spare;
   larger.slots =
       ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
   if (!larger.slots)
@@ -98,16 +101,31 @@ static bool resize(struct ng_table *table, unsigned bits, size_t spare)
   return true;
 }
 
+/* As many as the words that are expected will need, with some to spare; twice
+   as many if none are. */
+static size_t more_homes(const struct ng_table *table)
+{
+  size_t least = table->homes + table->homes / 4;
+  size_t most = table->homes * GROWTH_MAX;
+  size_t homes = table->homes * 2;
+
+  if (table->expected_words > 0)
+    homes = table->expected_words + table->expected_words / 2;
+  homes = homes < most ? homes : most;
+  homes = homes > least ? homes : least;
+  return homes < HOMES_MAX ? homes : HOMES_MAX;
+}
+
 static NG_COLD bool grow(struct ng_table *table)
 {
   size_t spare;
 
   if (!table->slots)
-    return resize(table, FIRST_BITS, FIRST_SPARE);
-  spare = table->slot_count - ((size_t)1 << table->bits);
-  if (is_full(table) && table->bits < 31)
-    return resize(table, table->bits + 1, spare);
-  return resize(table, table->bits, spare * 2);
+    return resize(table, FIRST_HOMES, FIRST_SPARE);
+  spare = table->slot_count - table->homes;
+  if (is_full(table) && table->homes < HOMES_MAX)
+    return resize(table, more_homes(table), spare);
+  return resize(table, table->homes, spare * 2);
 }
 
 static int compare_words(const char *a, size_t a_length, const char *b,

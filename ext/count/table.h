@@ -63,8 +63,10 @@ struct ng_table {
   struct ng_arena arena;      /* the entries */
   struct ng_slot *slots;      /* slot_count of them; the last is empty */
   size_t slot_count;
-  unsigned bits; /* a word's home is the upper `bits` of its tag */
+  size_t homes; /* a word's home is where its tag lies among all tags */
   size_t word_count;
+  size_t expected_words; /* to be set by the owner, at any time; 0: not known.
+                            How far it grows at once goes by this. */
   bool wide;
   bool overflowed; /* some sum went past 2^63-1 */
 };
@@ -87,7 +89,7 @@ void ng_table_drop_slots(struct ng_table *table);
 /* The first slot whose word may have a tag of at least `tag`. */
 static inline size_t ng_table_home(const struct ng_table *table, uint32_t tag)
 {
-  return tag >> (32 - table->bits);
+  return (size_t)(((uint64_t)tag * table->homes) >> 32);
 }
 
 static inline struct ng_entry *ng_table_entry(const struct ng_table *table,

@@ -164,6 +164,18 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   return !scan.stopped;
 }
 
+/* A file that goes on as it began will give so many words. */
+static void expect_words(struct ng_worker *worker)
+{
+  double size = (double)ng_source_size(worker->job->source);
+  double read = (double)ng_source_bytes_read(worker->job->source);
+  double words = (double)worker->table.word_count * (size / read);
+
+  if (size > read) /* some is left, and the size is known */
+    worker->table.expected_words =
+        words < INT32_MAX ? (size_t)words : INT32_MAX;
+}
+
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
 {
   struct ng_job *job = worker->job;
@@ -180,6 +192,7 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
   worker->map_seconds += ng_clock_seconds() - began;
   if (!ok)
     ng_job_stop(job);
+  expect_words(worker);
   return ok;
 }
 

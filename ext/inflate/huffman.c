@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Symbols are sorted by length of code, which puts canonical codes in
- * ascending order (RFC 1951, section 3.2.2), and each code is written to all
- * places of the table whose index ends in it. The stream gives a code's first
+ * ascending order (RFC 1951, section 3.2.2). The stream gives a code's first
  * bit in the lowest place, so codes are counted up in reversed order of bits.
+ *
+ * A code stands at all places of the table whose index ends in it. So the
+ * table grows with the length of the codes: each one is written once to a table
+ * with as many bits as it has, and this table is laid twice side by side for
+ * the next longer ones. Places that no code has taken yet are copied too, and
+ * taken by longer ones later.
  */
 #include "inflate/huffman.h"
 
 #include <string.h>
+
+#include "base/bits.h"
 
 #define SYMBOLS_MAX 288
 
@@ -15,10 +22,16 @@
 struct builder {
   uint32_t *table;
   unsigned index_bits;
-  size_t capacity; /* entries of the table */
-  size_t used;     /* subtables go here */
+  size_t capacity;         /* entries of the table */
+  const uint32_t *entries; /* of the symbols, but for the bits of their codes */
+  unsigned short
+      by_code[SYMBOLS_MAX]; /* symbols, in the order of their codes */
+  unsigned counts[NG_CODE_BITS_MAX + 1]; /* codes of each length */
+  size_t used;                           /* subtables go here */
   unsigned longest;
-  unsigned left[NG_CODE_BITS_MAX + 1]; /* codes of each length to come */
+  unsigned left[NG_CODE_BITS_MAX + 1]; /* long ones of each length to come */
+  unsigned code;                       /* the next one, reversed */
+  unsigned open_prefix;                /* of the subtable in work */
   size_t sub_start;
   unsigned sub_bits;
 };
@@ -27,56 +40,73 @@ struct builder {
   ((uint32_t)(value) << 16 | (uint32_t)(kind) | (uint32_t)(extra))
 
 /* An entry but for the bits of its code. */
-static uint32_t finish_entry(uint32_t entry, unsigned bits)
+static inline uint32_t finish_entry(uint32_t entry, unsigned bits)
 {
   return entry + (bits << 8) + bits;
 }
 
-/* How the symbols of a code stand in its table. */
-typedef uint32_t entry_fn(unsigned symbol);
+/* -------------------------------------------------------------- symbols -- */
 
-static uint32_t precode_entry(unsigned symbol)
-{
-  return ENTRY(symbol, NG_HUFFMAN_LITERAL, 0);
-}
+#define FOUR(OF, n) OF(n), OF((n) + 1), OF((n) + 2), OF((n) + 3)
+#define SIXTEEN(OF, n)                                                         \
+  FOUR(OF, n), FOUR(OF, (n) + 4), FOUR(OF, (n) + 8), FOUR(OF, (n) + 12)
+#define SIXTY_FOUR(OF, n)                                                      \
+  SIXTEEN(OF, n), SIXTEEN(OF, (n) + 16), SIXTEEN(OF, (n) + 32),                \
+      SIXTEEN(OF, (n) + 48)
+
+#define LITERAL(value) ENTRY(value, NG_HUFFMAN_LITERAL, 0)
+#define BASE(value, extra) ENTRY(value, NG_HUFFMAN_BASE, extra)
+#define INVALID ENTRY(0, NG_HUFFMAN_INVALID, 0)
+/* Four lengths, or two distances, with the same number of extra bits. */
+#define BASES(value, extra)                                                    \
+  BASE(value, extra), BASE((value) + (1 << (extra)), extra),                   \
+      BASE((value) + (2 << (extra)), extra),                                   \
+      BASE((value) + (3 << (extra)), extra)
+#define TWO_BASES(extra)                                                       \
+  BASE((2 << (extra)) + 1, extra), BASE((3 << (extra)) + 1, extra)
+
+static const uint32_t precode_entries[] = {SIXTEEN(LITERAL, 0), LITERAL(16),
+                                           LITERAL(17), LITERAL(18)};
 
 /* RFC 1951, section 3.2.5. */
-static uint32_t literal_entry(unsigned symbol)
+static const uint32_t literal_entries[SYMBOLS_MAX] = {
+    SIXTY_FOUR(LITERAL, 0),
+    SIXTY_FOUR(LITERAL, 64),
+    SIXTY_FOUR(LITERAL, 128),
+    SIXTY_FOUR(LITERAL, 192),
+    ENTRY(0, NG_HUFFMAN_END, 0),
+    BASES(3, 0),
+    BASES(7, 0),
+    BASES(11, 1),
+    BASES(19, 2),
+    BASES(35, 3),
+    BASES(67, 4),
+    BASES(131, 5),
+    BASE(258, 0),
+    INVALID,
+    INVALID,
+};
+
+static const uint32_t distance_entries[] = {
+    BASE(1, 0),    BASE(2, 0),   TWO_BASES(0),  TWO_BASES(1),  TWO_BASES(2),
+    TWO_BASES(3),  TWO_BASES(4), TWO_BASES(5),  TWO_BASES(6),  TWO_BASES(7),
+    TWO_BASES(8),  TWO_BASES(9), TWO_BASES(10), TWO_BASES(11), TWO_BASES(12),
+    TWO_BASES(13), INVALID,      INVALID,
+};
+
+/* ---------------------------------------------------------------- codes -- */
+
+/* The next code of so many bits in reversed order: the highest bits count. 0
+   behind the last one. */
+static inline unsigned next_code(unsigned code, unsigned bits)
 {
-  static const unsigned short bases[] = {
-      3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-      31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
-  static const unsigned char extra[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1,
-                                        1, 1, 2, 2, 2, 2, 3, 3, 3, 3,
-                                        4, 4, 4, 4, 5, 5, 5, 5, 0};
+  unsigned zeros = ~code & ((1u << bits) - 1);
+  unsigned bit;
 
-  if (symbol < 256)
-    return ENTRY(symbol, NG_HUFFMAN_LITERAL, 0);
-  if (symbol == 256)
-    return ENTRY(0, NG_HUFFMAN_END, 0);
-  if (symbol > 285)
-    return ENTRY(0, NG_HUFFMAN_INVALID, 0);
-  return ENTRY(bases[symbol - 257], NG_HUFFMAN_BASE, extra[symbol - 257]);
-}
-
-static uint32_t distance_entry(unsigned symbol)
-{
-  unsigned extra = symbol < 2 ? 0 : symbol / 2 - 1;
-  unsigned base = symbol < 2 ? symbol + 1 : ((2 + symbol % 2) << extra) + 1;
-
-  if (symbol > 29)
-    return ENTRY(0, NG_HUFFMAN_INVALID, 0);
-  return ENTRY(base, NG_HUFFMAN_BASE, extra);
-}
-
-/* The next code of so many bits in reversed order: the highest bits count. */
-static unsigned next_code(unsigned code, unsigned bits)
-{
-  unsigned bit = 1u << (bits - 1);
-
-  while (code & bit)
-    bit >>= 1;
-  return bit ? (code & (bit - 1)) | bit : 0;
+  if (zeros == 0)
+    return 0;
+  bit = 1u << (31 - __builtin_clz(zeros));
+  return (code & (bit - 1)) | bit;
 }
 
 /* A subtable at `prefix`, as large as the codes that begin with it need. */
@@ -94,53 +124,93 @@ static bool open_subtable(struct builder *b, unsigned prefix, unsigned bits)
     return false;
   b->table[prefix] =
       ENTRY(b->used, NG_HUFFMAN_SUBTABLE, sub_bits << 8 | b->index_bits);
+  b->open_prefix = prefix;
   b->sub_start = b->used;
   b->sub_bits = sub_bits;
   b->used += (size_t)1 << sub_bits;
   return true;
 }
 
-static void fill(uint32_t *table, size_t size, size_t first, size_t step,
-                 uint32_t entry)
+static bool add_long(struct builder *b, unsigned bits, uint32_t entry)
 {
-  for (size_t i = first; i < size; i += step)
-    table[i] = entry;
-}
+  unsigned prefix = b->code & ((1u << b->index_bits) - 1);
 
-static void add_short(struct builder *b, unsigned code, unsigned bits,
-                      uint32_t entry)
-{
-  fill(b->table, (size_t)1 << b->index_bits, code, (size_t)1 << bits,
-       finish_entry(entry, bits));
-}
-
-static bool add_long(struct builder *b, unsigned code, unsigned bits,
-                     unsigned *open_prefix, uint32_t entry)
-{
-  unsigned prefix = code & ((1u << b->index_bits) - 1);
-
-  if (prefix != *open_prefix && !open_subtable(b, prefix, bits))
+  if (prefix != b->open_prefix && !open_subtable(b, prefix, bits))
     return false;
-  *open_prefix = prefix;
   bits -= b->index_bits;
-  fill(b->table + b->sub_start, (size_t)1 << b->sub_bits, code >> b->index_bits,
-       (size_t)1 << bits, finish_entry(entry, bits));
+  for (size_t i = b->code >> b->index_bits; i >> b->sub_bits == 0;
+       i += (size_t)1 << bits)
+    b->table[b->sub_start + i] = finish_entry(entry, bits);
   return true;
 }
 
-/* Symbols in the order of their codes; how many there are. */
-static size_t sort_symbols(const unsigned char *lengths, size_t symbols,
-                           const unsigned *counts, unsigned short *sorted)
+/* The codes that fit the index; gives where the symbols of others begin. */
+static const unsigned short *add_short_codes(struct builder *b)
+{
+  const unsigned short *symbol = b->by_code;
+
+  for (unsigned bits = 1; bits <= b->index_bits; bits++) {
+    size_t half = (size_t)1 << (bits - 1);
+
+    memcpy(b->table + half, b->table, half * sizeof *b->table);
+    for (unsigned i = 0; i < b->counts[bits]; i++) {
+      b->table[b->code] = finish_entry(b->entries[*symbol++], bits);
+      b->code = next_code(b->code, bits);
+    }
+  }
+  return symbol;
+}
+
+static bool add_long_codes(struct builder *b, const unsigned short *symbol)
+{
+  memcpy(b->left, b->counts, sizeof b->left);
+  b->used = (size_t)1 << b->index_bits;
+  b->open_prefix = ~0u;
+  for (unsigned bits = b->index_bits + 1; bits <= b->longest; bits++)
+    for (; b->left[bits] > 0; b->left[bits]--) {
+      if (!add_long(b, bits, b->entries[*symbol++]))
+        return false;
+      b->code = next_code(b->code, bits);
+    }
+  return true;
+}
+
+/* The symbols that have a code; how many there are, and of each length. Most
+   have none, so eight are looked at together. */
+static size_t list_symbols(const unsigned char *lengths, size_t symbols,
+                           unsigned short *list, unsigned *counts)
+{
+  size_t count = 0;
+
+  for (size_t i = 0; i < symbols; i += 8) {
+    size_t size = symbols - i < 8 ? symbols - i : 8;
+    uint64_t eight = 0;
+
+    if (size == 8)
+      eight = ng_load64((const char *)lengths + i);
+    else
+      memcpy(&eight, lengths + i, size);
+    for (size_t j = 0; eight != 0 && j < size; j++)
+      if (lengths[i + j]) {
+        counts[lengths[i + j]]++;
+        list[count++] = (unsigned short)(i + j);
+      }
+  }
+  return count;
+}
+
+/* The symbols of the list in the order of their codes. */
+static void sort_symbols(const unsigned char *lengths,
+                         const unsigned short *list, size_t count,
+                         const unsigned *counts, unsigned short *sorted)
 {
   unsigned at[NG_CODE_BITS_MAX + 1];
 
   at[1] = 0;
   for (unsigned bits = 1; bits < NG_CODE_BITS_MAX; bits++)
     at[bits + 1] = at[bits] + counts[bits];
-  for (size_t i = 0; i < symbols; i++)
-    if (lengths[i])
-      sorted[at[lengths[i]]++] = (unsigned short)i;
-  return at[NG_CODE_BITS_MAX];
+  for (size_t i = 0; i < count; i++)
+    sorted[at[lengths[list[i]]]++] = list[i];
 }
 
 /* What no code uses of the space of codes, in units of 2^-15; negative when
@@ -155,51 +225,21 @@ static int unused_space(const unsigned *counts)
 }
 
 static bool build(struct builder *b, const unsigned char *lengths,
-                  size_t symbols, bool may_be_incomplete, entry_fn *entry_of)
+                  size_t symbols, bool may_be_incomplete)
 {
-  unsigned short sorted[SYMBOLS_MAX];
-  unsigned open_prefix = ~0u;
-  unsigned code = 0;
-  size_t count;
-  int space;
+  unsigned short list[SYMBOLS_MAX];
+  size_t count = list_symbols(lengths, symbols, list, b->counts);
+  int space = unused_space(b->counts);
 
-  memset(b->left, 0, sizeof b->left);
-  for (size_t i = 0; i < symbols; i++)
-    b->left[lengths[i]]++;
-  b->left[0] = 0;
+  sort_symbols(lengths, list, count, b->counts, b->by_code);
   for (b->longest = NG_CODE_BITS_MAX; b->longest > 0; b->longest--)
-    if (b->left[b->longest])
+    if (b->counts[b->longest])
       break;
-  space = unused_space(b->left);
   if (space < 0 ||
       (space > 0 && b->longest > 0 && !(may_be_incomplete && b->longest == 1)))
     return false;
-  b->used = (size_t)1 << b->index_bits;
-  if (space > 0)
-    fill(b->table, b->used, 0, 1,
-         finish_entry(ENTRY(0, NG_HUFFMAN_INVALID, 0), 1));
-  count = sort_symbols(lengths, symbols, b->left, sorted);
-  for (size_t i = 0; i < count; i++) {
-    unsigned bits = lengths[sorted[i]];
-
-    if (bits <= b->index_bits)
-      add_short(b, code, bits, entry_of(sorted[i]));
-    else if (!add_long(b, code, bits, &open_prefix, entry_of(sorted[i])))
-      return false;
-    b->left[bits]--;
-    code = next_code(code, bits);
-  }
-  return true;
-}
-
-bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
-                         const unsigned char *lengths, size_t symbols)
-{
-  struct builder b = {.table = table,
-                      .index_bits = NG_LITERAL_BITS,
-                      .capacity = NG_LITERAL_ENTRIES};
-
-  return build(&b, lengths, symbols, true, literal_entry);
+  b->table[0] = finish_entry(INVALID, 1);
+  return add_long_codes(b, add_short_codes(b));
 }
 
 /* A packed entry for a literal of so many bits, which is left 0, and what the
@@ -230,30 +270,41 @@ static uint64_t pack_rest(const uint32_t *literals, unsigned bits, size_t rest)
  * take every index by itself took five times as long, as no processor can
  * guess what comes next.)
  */
-void ng_huffman_pack(uint64_t packed[NG_PACKED_ENTRIES],
-                     const uint32_t literals[NG_LITERAL_ENTRIES])
+static void pack(const struct builder *b, uint64_t packed[NG_PACKED_ENTRIES])
 {
-  uint64_t rests[NG_PACKED_ENTRIES]; /* of length n: 2^(index bits - n) of them,
-                                        from as many on */
-  unsigned known = 0;                /* lengths whose rests are there */
+  uint64_t rests[NG_PACKED_ENTRIES / 2];
+  const unsigned short *symbol = b->by_code;
+  unsigned code = 0;
 
   for (size_t i = 0; i < NG_PACKED_ENTRIES; i++)
-    packed[i] = literals[i];
-  for (size_t i = 0; i < NG_PACKED_ENTRIES; i++) {
-    unsigned bits = NG_HUFFMAN_CODE_BITS(literals[i]);
-    size_t count = NG_PACKED_ENTRIES >> bits;
-    uint64_t *rest = rests + count;
+    packed[i] = b->table[i];
+  for (unsigned bits = 1; bits <= NG_LITERAL_BITS; bits++) {
+    size_t count = (size_t)NG_PACKED_ENTRIES >> bits;
 
-    if ((NG_HUFFMAN_KIND(literals[i]) | i >> bits) != 0)
-      continue; /* not a literal, or one that was met before */
-    if (!(known >> bits & 1))
-      for (size_t j = 0; j < count; j++)
-        rest[j] = pack_rest(literals, bits, j);
-    known |= 1u << bits;
-    for (size_t j = 0; j < count; j++)
-      packed[i | j << bits] = rest[j] | (uint64_t)NG_HUFFMAN_VALUE(literals[i])
-                                            << 32;
+    for (size_t i = 0; b->counts[bits] > 0 && i < count; i++)
+      rests[i] = pack_rest(b->table, bits, i);
+    for (unsigned i = 0; i < b->counts[bits]; i++, symbol++) {
+      if (*symbol < 256)
+        for (size_t j = 0; j < count; j++)
+          packed[code | j << bits] = rests[j] | (uint64_t)*symbol << 32;
+      code = next_code(code, bits);
+    }
   }
+}
+
+bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
+                         uint64_t packed[NG_PACKED_ENTRIES],
+                         const unsigned char *lengths, size_t symbols)
+{
+  struct builder b = {.table = table,
+                      .index_bits = NG_LITERAL_BITS,
+                      .capacity = NG_LITERAL_ENTRIES,
+                      .entries = literal_entries};
+
+  if (!build(&b, lengths, symbols, true))
+    return false;
+  pack(&b, packed);
+  return true;
 }
 
 bool ng_huffman_distances(uint32_t table[NG_DISTANCE_ENTRIES],
@@ -261,9 +312,10 @@ bool ng_huffman_distances(uint32_t table[NG_DISTANCE_ENTRIES],
 {
   struct builder b = {.table = table,
                       .index_bits = NG_DISTANCE_BITS,
-                      .capacity = NG_DISTANCE_ENTRIES};
+                      .capacity = NG_DISTANCE_ENTRIES,
+                      .entries = distance_entries};
 
-  return build(&b, lengths, symbols, true, distance_entry);
+  return build(&b, lengths, symbols, true);
 }
 
 bool ng_huffman_precode(uint32_t table[NG_PRECODE_ENTRIES],
@@ -271,7 +323,8 @@ bool ng_huffman_precode(uint32_t table[NG_PRECODE_ENTRIES],
 {
   struct builder b = {.table = table,
                       .index_bits = NG_PRECODE_BITS,
-                      .capacity = NG_PRECODE_ENTRIES};
+                      .capacity = NG_PRECODE_ENTRIES,
+                      .entries = precode_entries};
 
-  return build(&b, lengths, symbols, false, precode_entry);
+  return build(&b, lengths, symbols, false);
 }

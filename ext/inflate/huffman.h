@@ -52,18 +52,6 @@ enum ng_huffman_kind {
 #define NG_HUFFMAN_VALUE(entry) ((entry) >> 16)
 
 /*
- * Build a table from the bits of each symbol's code (0: no code). False: they
- * are no prefix code. As zlib has it, a code may be incomplete only when it is
- * of literals or distances and has no code longer than one bit.
- */
-bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
-                         const unsigned char *lengths, size_t symbols);
-bool ng_huffman_distances(uint32_t table[NG_DISTANCE_ENTRIES],
-                          const unsigned char *lengths, size_t symbols);
-bool ng_huffman_precode(uint32_t table[NG_PRECODE_ENTRIES],
-                        const unsigned char *lengths, size_t symbols);
-
-/*
  * A packed table is looked up once for up to three literals and the length
  * that follows them, as far as their codes fit the index. The lower half of
  * an entry is one of the kinds above, for the last symbol, but its numbers of
@@ -75,7 +63,17 @@ bool ng_huffman_precode(uint32_t table[NG_PRECODE_ENTRIES],
 #define NG_PACKED_LITERALS(entry) ((uint32_t)((entry) >> 32))
 #define NG_PACKED_LITERAL_COUNT(entry) ((entry) >> 56)
 
-void ng_huffman_pack(uint64_t packed[NG_PACKED_ENTRIES],
-                     const uint32_t literals[NG_LITERAL_ENTRIES]);
+/*
+ * Build a table from the bits of each symbol's code (0: no code). False: they
+ * are no prefix code. As zlib has it, a code may be incomplete only when it is
+ * of literals or distances and has no code longer than one bit.
+ */
+bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
+                         uint64_t packed[NG_PACKED_ENTRIES],
+                         const unsigned char *lengths, size_t symbols);
+bool ng_huffman_distances(uint32_t table[NG_DISTANCE_ENTRIES],
+                          const unsigned char *lengths, size_t symbols);
+bool ng_huffman_precode(uint32_t table[NG_PRECODE_ENTRIES],
+                        const unsigned char *lengths, size_t symbols);
 
 #endif

@@ -30,10 +30,10 @@ static void build_fixed(struct ng_native *native)
   memset(lengths + 144, 9, 112);
   memset(lengths + 256, 7, 24);
   memset(lengths + 280, 8, 8);
-  ng_huffman_literals(native->literals, lengths, NG_LITERAL_SYMBOLS);
+  ng_huffman_literals(native->literals, native->packed, lengths,
+                      NG_LITERAL_SYMBOLS);
   memset(lengths, 5, NG_DISTANCE_SYMBOLS);
   ng_huffman_distances(native->distances, lengths, NG_DISTANCE_SYMBOLS);
-  ng_huffman_pack(native->packed, native->literals);
   native->fixed_tables = true;
 }
 
@@ -117,13 +117,12 @@ static enum ng_flow read_precode(struct ng_native *native,
 static enum ng_flow build_tables(struct ng_native *native)
 {
   if (native->lengths[256] == 0 || /* a block could not end */
-      !ng_huffman_literals(native->literals, native->lengths,
+      !ng_huffman_literals(native->literals, native->packed, native->lengths,
                            native->literal_count) ||
       !ng_huffman_distances(native->distances,
                             native->lengths + native->literal_count,
                             native->distance_count))
     return NG_BAD_DATA;
-  ng_huffman_pack(native->packed, native->literals);
   native->phase = NG_IN_CODES;
   return NG_GO_ON;
 }

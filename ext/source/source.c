@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,6 +38,7 @@ struct ng_source {
   const unsigned char *bytes; /* of a memory source, borrowed */
   uint64_t size;
   const struct ng_stop *stop;
+  _Atomic uint64_t bytes_read;
 };
 
 static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
@@ -169,17 +171,16 @@ void ng_source_stop_by(struct ng_source *source, const struct ng_stop *stop)
   source->stop = stop;
 }
 
-int ng_source_read(struct ng_source *source, void *buffer, size_t size,
-                   uint64_t offset, size_t *got)
+static int read_all(struct ng_source *source, char *buffer, size_t size,
+                    uint64_t offset, size_t *got)
 {
-  *got = 0;
   while (*got < size) {
     size_t left = size - *got;
     ssize_t step;
 
     if (ng_stop_asked(source->stop))
       return ECANCELED;
-    step = source->kind->read(source, (char *)buffer + *got,
+    step = source->kind->read(source, buffer + *got,
                               left < READ_MAX ? left : READ_MAX, offset + *got);
     if (step == 0)
       break;
@@ -189,6 +190,22 @@ int ng_source_read(struct ng_source *source, void *buffer, size_t size,
       return errno;
   }
   return 0;
+}
+
+int ng_source_read(struct ng_source *source, void *buffer, size_t size,
+                   uint64_t offset, size_t *got)
+{
+  int error;
+
+  *got = 0;
+  error = read_all(source, buffer, size, offset, got);
+  atomic_fetch_add(&source->bytes_read, *got);
+  return error;
+}
+
+uint64_t ng_source_bytes_read(const struct ng_source *source)
+{
+  return atomic_load(&source->bytes_read);
 }
 
 bool ng_source_is_forward_only(const struct ng_source *source)

@@ -50,6 +50,9 @@ bool ng_source_is_forward_only(const struct ng_source *source);
 /* The size in bytes when it was opened; 0 when not known. */
 uint64_t ng_source_size(const struct ng_source *source);
 
+/* Bytes that were read so far, by all threads; may be asked at any time. */
+uint64_t ng_source_bytes_read(const struct ng_source *source);
+
 /* What tells one file, and one state of it, from others. */
 struct ng_source_identity {
   uint64_t device;

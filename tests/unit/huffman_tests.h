@@ -113,6 +113,7 @@ static inline void check_literal(uint32_t entry, unsigned drop, size_t symbol,
 static void tables_find_every_code(void)
 {
   static uint32_t literals[NG_LITERAL_ENTRIES];
+  static uint64_t packed[NG_PACKED_ENTRIES];
   static uint32_t distances[NG_DISTANCE_ENTRIES];
 
   for (unsigned round = 0; round < test_rounds(60); round++) {
@@ -121,7 +122,7 @@ static void tables_find_every_code(void)
 
     make_code(&code, CODE_SYMBOLS);
     make_code(&other, 32);
-    CHECK(ng_huffman_literals(literals, code.lengths, CODE_SYMBOLS));
+    CHECK(ng_huffman_literals(literals, packed, code.lengths, CODE_SYMBOLS));
     CHECK(ng_huffman_distances(distances, other.lengths, 32));
     for (int i = 0; i < 300 && !test_state.failed; i++) {
       unsigned bits = (unsigned)random_below(1u << NG_CODE_BITS_MAX);
@@ -179,8 +180,7 @@ static void packed_entries_say_what_single_ones_say(void)
     struct code code;
 
     make_code(&code, CODE_SYMBOLS);
-    CHECK(ng_huffman_literals(literals, code.lengths, CODE_SYMBOLS));
-    ng_huffman_pack(packed, literals);
+    CHECK(ng_huffman_literals(literals, packed, code.lengths, CODE_SYMBOLS));
     for (unsigned i = 0; i < NG_PACKED_ENTRIES && !test_state.failed; i++)
       check_packed(literals, packed[i], i);
   }
@@ -191,22 +191,23 @@ static void packed_entries_say_what_single_ones_say(void)
 static void lengths_that_make_no_code_are_refused(void)
 {
   static uint32_t literals[NG_LITERAL_ENTRIES];
+  static uint64_t packed[NG_PACKED_ENTRIES];
   static uint32_t precode[NG_PRECODE_ENTRIES];
   unsigned char lengths[CODE_SYMBOLS] = {0};
 
-  CHECK(ng_huffman_literals(literals, lengths, CODE_SYMBOLS));
+  CHECK(ng_huffman_literals(literals, packed, lengths, CODE_SYMBOLS));
   CHECK_EQ(NG_HUFFMAN_KIND(literals[0]), NG_HUFFMAN_INVALID);
   lengths[7] = 1;
-  CHECK(ng_huffman_literals(literals, lengths, CODE_SYMBOLS));
+  CHECK(ng_huffman_literals(literals, packed, lengths, CODE_SYMBOLS));
   CHECK_EQ(NG_HUFFMAN_KIND(literals[0]), NG_HUFFMAN_LITERAL);
   CHECK_EQ(NG_HUFFMAN_KIND(literals[1]), NG_HUFFMAN_INVALID);
   CHECK(!ng_huffman_precode(precode, lengths, 19));
   lengths[7] = 2;
-  CHECK(!ng_huffman_literals(literals, lengths, CODE_SYMBOLS));
+  CHECK(!ng_huffman_literals(literals, packed, lengths, CODE_SYMBOLS));
   lengths[8] = lengths[9] = 1;
-  CHECK(!ng_huffman_literals(literals, lengths, CODE_SYMBOLS));
+  CHECK(!ng_huffman_literals(literals, packed, lengths, CODE_SYMBOLS));
   lengths[9] = 2;
-  CHECK(ng_huffman_literals(literals, lengths, CODE_SYMBOLS));
+  CHECK(ng_huffman_literals(literals, packed, lengths, CODE_SYMBOLS));
   CHECK(ng_huffman_precode(precode, lengths, 19));
 }
 

@@ -137,6 +137,36 @@ static void growth_of_a_large_table_can_be_stopped(void)
   CHECK_EQ(budget.held_bytes, 0);
 }
 
+/* Whatever is expected, nothing is lost; what is right saves memory. */
+static void table_grows_by_what_is_expected(void)
+{
+  const uint32_t words = 100000;
+  static const size_t expected[] = {0, 1, 50000, 100000, 1000000, INT32_MAX};
+
+  for (size_t e = 0; e < COUNT(expected); e++) {
+    struct ng_budget budget;
+    struct ng_table table;
+    size_t count = 0;
+
+    NOTE("%zu words expected", expected[e]);
+    ng_budget_init(&budget);
+    ng_table_init(&table, &budget, false);
+    for (uint32_t i = 0; i < words; i++) {
+      table.expected_words = i > 1000 ? expected[e] : 0;
+      CHECK(add_numbered(&table, i));
+    }
+    for (size_t i = 0; i < table.slot_count; i++)
+      count += table.slots[i].ref != 0;
+    CHECK_EQ(count, words);
+    CHECK(table.homes >= words);
+    CHECK(table.homes <= 6 * (size_t)words);
+    if (expected[e] == words)
+      CHECK(table.homes <= 2 * (size_t)words);
+    ng_table_free(&table);
+    CHECK_EQ(budget.held_bytes, 0);
+  }
+}
+
 static void empty_table_has_no_slots(void)
 {
   struct naive_map map = {.entries = NULL};
@@ -199,7 +229,7 @@ static void cluster_at_the_end_of_the_table_grows(void)
     added++;
   }
   check_table(&table, &map);
-  CHECK(table.slot_count > ((size_t)1 << table.bits) + 64);
+  CHECK(table.slot_count > table.homes + 64);
   fill(&table, &map, 3000, 3000); /* grows with all its spare slots */
   check_table(&table, &map);
   ng_table_free(&table);
@@ -319,6 +349,7 @@ int main(int argc, char **argv)
   static const struct test tests[] = {
       TEST(table_adds_up_as_a_naive_map),
       TEST(words_with_one_tag_are_kept_apart),
+      TEST(table_grows_by_what_is_expected),
       TEST(empty_table_has_no_slots),
       TEST(words_may_hold_any_bytes),
       TEST(growth_of_a_large_table_can_be_stopped),
