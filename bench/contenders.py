@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,13 @@ def ngram(name, extension, path, threads, chunk_size=None, decoder=None):
         {"NGRAM_DECODER": decoder} if decoder else {},
         sqlite_command(extension, f"SELECT word, total FROM {table};"),
     )
+
+
+def ngram_twice(name, extension, path):
+    """Two processes that share nothing, with one thread each, at once: what the
+    machine gives to work that is perfectly parallel."""
+    one = shlex.join(ngram(name, extension, path, 1).command)
+    return Contender(name, ["sh", "-c", f"{one} & {one} & wait"], path)
 
 
 def ngram_word(name, extension, path, threads, word):

@@ -25,6 +25,7 @@ class Contender:
     environment: dict = dataclasses.field(default_factory=dict)
     dump: list = None  # prints word TAB total lines; None: not a count
     missing: str = ""  # why it cannot be run
+    cold: bool = False  # reads its file from the disk
 
     @property
     def counts(self):
@@ -90,7 +91,10 @@ class Bench:
             for contender in contenders:
                 if contender.missing:
                     continue
-                warm_file(contender.file)
+                if contender.cold:
+                    drop_page_cache()
+                else:
+                    warm_file(contender.file)
                 sample = self.measure(contender)
                 self.samples.setdefault(contender.name, []).append(sample)
                 say(
@@ -140,6 +144,17 @@ class Bench:
         if contender.name not in self.digests:
             return "sums only"
         return "yes" if self.digests[contender.name] == reference.digest else "NO"
+
+
+def drop_page_cache():
+    """False where that is not allowed."""
+    os.sync()
+    try:
+        with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+            file.write("3")
+    except OSError:
+        return False
+    return True
 
 
 def warm_file(path):
