@@ -115,6 +115,32 @@ NGRAM_API enum ngram_status ngram_index_set_folder(struct ngram_index *index,
 /* The folder's absolute path, borrowed until it is set again; NULL: none. */
 NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
 
+/* -------------------------------------------------------------- cache -- */
+
+/*
+ * Results of regular files, to be given again for the same question about the
+ * same file, which is one whose device, inode, size and times are the same. A
+ * question for some words is answered from a result for all.
+ *
+ * Results used last are kept as far as they fit the limit; those that a caller
+ * has not freed yet are kept besides. One thread at a time uses a cache, a
+ * count that it was given to included. Results outlive it.
+ */
+struct ngram_cache;
+
+#define NGRAM_CACHE_LIMIT_DEFAULT (UINT64_C(256) << 20)
+
+/* The caller frees it. NULL: no memory. */
+NGRAM_API struct ngram_cache *ngram_cache_create(uint64_t limit_bytes);
+/* NULL is allowed. */
+NGRAM_API void ngram_cache_free(struct ngram_cache *cache);
+NGRAM_API void ngram_cache_set_limit(struct ngram_cache *cache,
+                                     uint64_t limit_bytes);
+NGRAM_API uint64_t ngram_cache_limit(const struct ngram_cache *cache);
+/* Let go of what is past the limit, as a count does too: worth while after
+   freeing a result. */
+NGRAM_API void ngram_cache_trim(struct ngram_cache *cache);
+
 /* ------------------------------------------------------------ options -- */
 
 /* What to do with words that carry a part-of-speech tag (watch_VERB). They
@@ -164,6 +190,7 @@ struct ngram_count_options {
                                      NULL: all */
   size_t word_count;              /* 0 with words not NULL: none */
   struct ngram_index *index;      /* borrowed for the call; NULL: none */
+  struct ngram_cache *cache;      /* borrowed for the call; NULL: none */
   ngram_poll_fn *poll;            /* NULL: cannot be stopped */
   void *poll_context;
 };
@@ -212,6 +239,9 @@ struct ngram_scan_stats {
   double reduce_seconds;     /* wall clock */
   uint64_t peak_bytes;       /* most memory held at once by the scan */
   uint64_t spilled_bytes;    /* written to temporary files */
+  int from_cache;            /* 1: nothing was read; `words` and `seconds` are
+                                of this call, all else is of the scan that made
+                                the result */
 };
 
 /*
@@ -237,12 +267,55 @@ NGRAM_API uint64_t ngram_counts_size(const struct ngram_counts *counts);
 NGRAM_API void ngram_counts_row(const struct ngram_counts *counts,
                                 uint64_t index, struct ngram_row *row);
 
+/* The row of this word, or ngram_counts_size() if there is none. */
+NGRAM_API uint64_t ngram_counts_find(const struct ngram_counts *counts,
+                                     const char *word, size_t length);
+
 /* Borrowed from the result. */
 NGRAM_API const struct ngram_scan_stats *
 ngram_counts_stats(const struct ngram_counts *counts);
 
 /* NULL is allowed. */
 NGRAM_API void ngram_counts_free(struct ngram_counts *counts);
+
+/* -------------------------------------------------------------- order -- */
+
+enum ngram_order {
+  NGRAM_BY_WORD = 0, /* its bytes */
+  NGRAM_BY_WORD_DESCENDING = 1,
+  NGRAM_BY_TOTAL = 2, /* and words in ascending order where it is the same */
+  NGRAM_BY_TOTAL_DESCENDING = 3,
+};
+
+struct ngram_walk_options {
+  size_t size; /* of this struct; set by ngram_walk_options_init() */
+  enum ngram_order order;
+  int few;          /* 1: perhaps not more than some hundred rows are wanted */
+  unsigned threads; /* to sort with, as in struct ngram_count_options */
+  ngram_poll_fn *poll; /* as there, while a walk sorts */
+  void *poll_context;
+};
+
+/* A walk through a result in an order; one thread at a time. */
+struct ngram_walk;
+
+NGRAM_API void ngram_walk_options_init(struct ngram_walk_options *options);
+
+/* Begin to walk; nothing is sorted yet. The result is borrowed and has to
+   outlive the walk, which the caller frees. `error` may be NULL. */
+NGRAM_API enum ngram_status
+ngram_walk_create(const struct ngram_counts *counts,
+                  const struct ngram_walk_options *options,
+                  struct ngram_walk **walk, struct ngram_error *error);
+
+/* The next row, if *more is 1; at the end it is 0. Sorts when it has to:
+   NGRAM_NO_MEMORY, NGRAM_INTERRUPTED. */
+NGRAM_API enum ngram_status ngram_walk_next(struct ngram_walk *walk,
+                                            struct ngram_row *row, int *more,
+                                            struct ngram_error *error);
+
+/* NULL is allowed. */
+NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
 
 /* ------------------------------------------------------------ version -- */
 

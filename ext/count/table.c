@@ -128,8 +128,8 @@ static NG_COLD bool grow(struct ng_table *table)
   return resize(table, table->homes, spare * 2);
 }
 
-static int compare_words(const char *a, size_t a_length, const char *b,
-                         size_t b_length)
+int ng_word_compare(const char *a, size_t a_length, const char *b,
+                    size_t b_length)
 {
   size_t common = a_length < b_length ? a_length : b_length;
   int order = memcmp(a, b, common);
@@ -141,7 +141,7 @@ static int compare_words(const char *a, size_t a_length, const char *b,
 
 int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
 {
-  return compare_words(a->word, a->length, b->word, b->length);
+  return ng_word_compare(a->word, a->length, b->word, b->length);
 }
 
 /* a + b, or NG_SUM_OVERFLOW when past 2^63-1 or either already was. */
@@ -215,7 +215,7 @@ static size_t find_slot(const struct ng_table *table, uint32_t tag,
     i++;
   for (; table->slots[i].ref && table->slots[i].tag == tag; i++) {
     const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
-    int order = compare_words(entry->word, entry->length, word, length);
+    int order = ng_word_compare(entry->word, entry->length, word, length);
 
     if (order >= 0) {
       *found = order == 0;

@@ -98,6 +98,10 @@ static inline struct ng_entry *ng_table_entry(const struct ng_table *table,
   return ng_arena_at(&table->arena, slot->ref);
 }
 
+/* The order of words by their bytes; < 0, 0, > 0. */
+int ng_word_compare(const char *a, size_t a_length, const char *b,
+                    size_t b_length);
+
 /* The order of a table: by tag, then by bytes; < 0, 0, > 0. */
 int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b);
 

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The C API: ngram_count() makes a job of its arguments, runs it, and turns
- * its tables into a result. The entries stay where the map workers wrote them;
- * the result takes over their arenas and an array that puts them in order.
+ * its tables into a result, or takes one from the cache. The entries stay where
+ * the map workers wrote them; the result takes over their arenas and an array
+ * that puts them in order.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
+#include "engine/cache.h"
 #include "engine/fault.h"
 #include "engine/index.h"
 #include "engine/job.h"
 #include "engine/map.h"
 #include "engine/points.h"
 #include "engine/run.h"
+#include "engine/view.h"
 #include "ngram.h"
 
-/* Rows are read in order, and their entries lie anywhere: fetch ahead. */
-#define PREFETCH_ROWS 24
-
-struct ngram_counts {
-  struct ng_budget budget;
-  bool wide;
-  unsigned columns;
-  struct ng_entry **entries;
-  size_t entry_count;
-  struct ng_table *tables; /* own the entries */
-  unsigned table_count;
-  struct ngram_scan_stats stats;
+/* What ngram_count() has found or counted. */
+struct ng_answer {
+  struct ng_result *result; /* a reference */
+  bool has_all_words;       /* it may have more than was asked for */
+  bool from_cache;
 };
 
 void ngram_count_options_init(struct ngram_count_options *options)
@@ -156,10 +152,8 @@ static bool make_workers(struct ng_job *job)
 static enum ngram_status set_up(struct ng_job *job, bool use_points,
                                 struct ngram_error *error)
 {
-  enum ngram_status status = open_source(job, error);
+  enum ngram_status status = make_plan(job, use_points, error);
 
-  if (status == NGRAM_OK)
-    status = make_plan(job, use_points, error);
   if (status != NGRAM_OK)
     return status;
   if (!fill_words(job) || !make_workers(job) ||
@@ -241,33 +235,34 @@ static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
 }
 
 /* Hand the tables, with the entries in them, over to the result. */
-static bool take_tables(struct ngram_counts *counts, struct ng_job *job)
+static bool take_tables(struct ng_result *result, struct ng_job *job)
 {
-  counts->tables = calloc(job->worker_count, sizeof *counts->tables);
-  if (!counts->tables)
+  result->tables = calloc(job->worker_count, sizeof *result->tables);
+  if (!result->tables)
     return false;
   for (unsigned i = 0; i < job->worker_count; i++) {
-    counts->tables[i] = job->workers[i].table;
-    counts->tables[i].stop = NULL; /* it ends with the job */
+    result->tables[i] = job->workers[i].table;
+    result->tables[i].stop = NULL; /* it ends with the job */
     ng_table_init(&job->workers[i].table, job->budget, job->wide);
   }
-  counts->table_count = job->worker_count;
+  result->table_count = job->worker_count;
   return true;
 }
 
-static enum ngram_status finish(struct ngram_counts *counts, struct ng_job *job,
+static enum ngram_status finish(struct ng_result *result, struct ng_job *job,
                                 struct ngram_error *error)
 {
   job->in_caller = true; /* the workers have ended */
-  if (!ng_reduce_finish(&job->reduce, &job->stopper, &counts->entries,
-                        &counts->entry_count) ||
-      !take_tables(counts, job))
+  if (!ng_reduce_finish(&job->reduce, &job->stopper, &result->entries,
+                        &result->entry_count) ||
+      !take_tables(result, job))
     return job->status == NGRAM_INTERRUPTED ? ng_fail_interrupted(error)
                                             : ng_fail_memory(error);
-  fill_stats(&counts->stats, job);
-  counts->stats.words = counts->entry_count;
-  counts->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
-  counts->stats.peak_bytes = atomic_load(&counts->budget.peak_bytes);
+  result->wide = job->wide;
+  result->columns = job->options->columns;
+  fill_stats(&result->stats, job);
+  result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
+  result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
   return NGRAM_OK;
 }
 
@@ -282,112 +277,83 @@ static void update_index(struct ng_job *job)
     ng_index_keep(index, job->source, job->path, &job->stream.points);
 }
 
-/* *misled: it used seek points which were wrong; to be counted without. */
-static enum ngram_status count_once(struct ngram_counts *counts,
-                                    const char *path,
-                                    const struct ngram_count_options *options,
-                                    bool use_points, bool *misled,
-                                    struct ngram_error *error)
+/* Count into a result that is empty. *misled: it used seek points which were
+   wrong; to be counted without. */
+static enum ngram_status count_file(struct ng_job *job,
+                                    struct ng_result *result, bool use_points,
+                                    bool *misled, struct ngram_error *error)
 {
-  struct ng_job job;
-  enum ngram_status status =
-      job_init(&job, path, options, &counts->budget, error);
+  enum ngram_status status = set_up(job, use_points, error);
 
-  counts->wide = job.wide;
-  counts->columns = options->columns;
   if (status == NGRAM_OK)
-    status = set_up(&job, use_points, error);
+    status = ng_run(job, error);
   if (status == NGRAM_OK)
-    status = ng_run(&job, error);
-  if (status == NGRAM_OK)
-    status = finish(counts, &job, error);
-  *misled = status == NGRAM_BAD_INPUT && job.fold.misled;
-  if (*misled && job.status == NGRAM_INTERRUPTED) {
+    status = finish(result, job, error);
+  *misled = status == NGRAM_BAD_INPUT && job->fold.misled;
+  if (*misled && job->status == NGRAM_INTERRUPTED) {
     *misled = false;
     status = ng_fail_interrupted(error);
   }
   if (status == NGRAM_OK || *misled)
-    update_index(&job);
+    update_index(job);
+  return status;
+}
+
+/* A result that the cache has, or one counted. */
+static enum ngram_status
+find_or_count(struct ng_answer *answer, const char *path,
+              const struct ngram_count_options *options, bool use_points,
+              bool *misled, struct ngram_error *error)
+{
+  struct ng_result *result = ng_result_new();
+  struct ngram_cache *cache = options->cache;
+  enum ngram_status status;
+  struct ng_job job;
+
+  *misled = false;
+  if (!result)
+    return ng_fail_memory(error);
+  status = job_init(&job, path, options, &result->budget, error);
+  if (status == NGRAM_OK)
+    status = open_source(&job, error);
+  if (status == NGRAM_OK && cache)
+    answer->result =
+        ng_cache_find(cache, job.source, options, &answer->has_all_words);
+  answer->from_cache = answer->result != NULL;
+  if (status == NGRAM_OK && !answer->result) {
+    status = count_file(&job, result, use_points, misled, error);
+    if (status == NGRAM_OK && cache)
+      ng_cache_keep(cache, job.source, options, result);
+    if (status == NGRAM_OK)
+      answer->result = ng_result_hold(result);
+  }
   job_free(&job);
+  ng_result_release(result);
   return status;
 }
 
 enum ngram_status ngram_count(const char *path,
                               const struct ngram_count_options *options,
-                              struct ngram_counts **result,
+                              struct ngram_counts **counts,
                               struct ngram_error *error)
 {
   double began = ng_clock_seconds();
-  struct ngram_counts *counts;
+  struct ng_answer answer = {.result = NULL};
   enum ngram_status status;
-  bool misled;
+  bool misled = false;
 
-  *result = NULL;
+  *counts = NULL;
   status = check_options(options, error);
+  if (status == NGRAM_OK)
+    status = find_or_count(&answer, path, options, true, &misled, error);
+  if (status == NGRAM_BAD_INPUT && misled)
+    status = find_or_count(&answer, path, options, false, &misled, error);
   if (status != NGRAM_OK)
     return status;
-  counts = calloc(1, sizeof *counts);
-  if (!counts)
+  *counts = ng_view_new(answer.result, answer.has_all_words, options);
+  if (!*counts)
     return ng_fail_memory(error);
-  ng_budget_init(&counts->budget);
-  status = count_once(counts, path, options, true, &misled, error);
-  if (misled)
-    status = count_once(counts, path, options, false, &misled, error);
-  if (status != NGRAM_OK) {
-    ngram_counts_free(counts);
-    return status;
-  }
-  counts->stats.seconds = ng_clock_seconds() - began;
-  *result = counts;
+  (*counts)->stats.from_cache = answer.from_cache;
+  (*counts)->stats.seconds = ng_clock_seconds() - began;
   return NGRAM_OK;
-}
-
-uint64_t ngram_counts_size(const struct ngram_counts *counts)
-{
-  return counts->entry_count;
-}
-
-static void fill_wide(struct ngram_row *row, unsigned columns,
-                      const struct ng_entry_wide *entry)
-{
-  if (columns & NGRAM_VOLUMES)
-    row->volumes = (int64_t)entry->volumes;
-  if (columns & NGRAM_ROW_COUNT)
-    row->row_count = (int64_t)entry->row_count;
-  if (columns & NGRAM_YEARS) {
-    row->first_year = entry->first_year;
-    row->last_year = entry->last_year;
-  }
-}
-
-void ngram_counts_row(const struct ngram_counts *counts, uint64_t index,
-                      struct ngram_row *row)
-{
-  struct ng_entry *entry = counts->entries[index];
-
-  if (index + PREFETCH_ROWS < counts->entry_count)
-    __builtin_prefetch(counts->entries[index + PREFETCH_ROWS]);
-  *row = (struct ngram_row){.word = entry->word,
-                            .length = entry->length,
-                            .total = (int64_t)entry->total};
-  if (counts->wide)
-    fill_wide(row, counts->columns, ng_entry_wide(entry));
-}
-
-const struct ngram_scan_stats *
-ngram_counts_stats(const struct ngram_counts *counts)
-{
-  return &counts->stats;
-}
-
-void ngram_counts_free(struct ngram_counts *counts)
-{
-  if (!counts)
-    return;
-  for (unsigned i = 0; i < counts->table_count; i++)
-    ng_table_free(&counts->tables[i]);
-  free(counts->tables);
-  ng_budget_give(&counts->budget, counts->entries,
-                 counts->entry_count * sizeof *counts->entries);
-  free(counts);
 }

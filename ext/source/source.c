@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long a wait for a stream lasts before it asks whether to stop. */
@@ -20,6 +21,9 @@
 
 /* Linux reads at most 2 GiB at once; one read need not be that long. */
 #define READ_MAX ((size_t)1 << 30)
+
+/* Systems note times in steps of 1 to 10 ms. */
+#define SETTLED_SECONDS 0.05
 
 struct ng_source;
 
@@ -32,9 +36,10 @@ struct source_kind {
 
 struct ng_source {
   const struct source_kind *kind;
-  int fd;                     /* -1: none */
-  bool close_fd;              /* ours to close */
-  struct stat opened;         /* as it was when opened */
+  int fd;             /* -1: none */
+  bool close_fd;      /* ours to close */
+  struct stat opened; /* as it was when opened, which was at: */
+  struct timespec opened_at;
   const unsigned char *bytes; /* of a memory source, borrowed */
   uint64_t size;
   const struct ng_stop *stop;
@@ -115,6 +120,7 @@ static int find_kind(struct ng_source *source)
 {
   if (fstat(source->fd, &source->opened) != 0)
     return errno;
+  clock_gettime(CLOCK_REALTIME, &source->opened_at);
   if (S_ISDIR(source->opened.st_mode))
     return EISDIR;
   if (S_ISREG(source->opened.st_mode) && source->close_fd) {
@@ -220,8 +226,10 @@ uint64_t ng_source_size(const struct ng_source *source)
 
 #if defined(__APPLE__)
 #define MODIFIED(status) ((status).st_mtimespec)
+#define CHANGED(status) ((status).st_ctimespec)
 #else
 #define MODIFIED(status) ((status).st_mtim)
+#define CHANGED(status) ((status).st_ctim)
 #endif
 
 static bool is_same_time(struct timespec a, struct timespec b)
@@ -237,10 +245,20 @@ bool ng_source_identify(const struct ng_source *source,
   if (source->kind != &file_kind)
     return false;
   *identity = (struct ng_source_identity){
-      (uint64_t)opened->st_dev, (uint64_t)opened->st_ino,
-      (uint64_t)opened->st_size, (int64_t)MODIFIED(*opened).tv_sec,
-      (int64_t)MODIFIED(*opened).tv_nsec};
+      (uint64_t)opened->st_dev,           (uint64_t)opened->st_ino,
+      (uint64_t)opened->st_size,          (int64_t)MODIFIED(*opened).tv_sec,
+      (int64_t)MODIFIED(*opened).tv_nsec, (int64_t)CHANGED(*opened).tv_sec,
+      (int64_t)CHANGED(*opened).tv_nsec};
   return true;
+}
+
+bool ng_source_is_settled(const struct ng_source *source)
+{
+  const struct timespec changed = CHANGED(source->opened);
+  double seconds = difftime(source->opened_at.tv_sec, changed.tv_sec) +
+                   1e-9 * (double)(source->opened_at.tv_nsec - changed.tv_nsec);
+
+  return source->kind == &file_kind && seconds > SETTLED_SECONDS;
 }
 
 /* The time of status change is left out: a link or chmod changes it too. */

@@ -60,11 +60,18 @@ struct ng_source_identity {
   uint64_t size;
   int64_t modified_seconds;
   int64_t modified_nanoseconds;
+  int64_t changed_seconds; /* also of its name, owner or mode */
+  int64_t changed_nanoseconds;
 };
 
 /* As it was when it was opened. False: not a regular file. */
 bool ng_source_identify(const struct ng_source *source,
                         struct ng_source_identity *identity);
+
+/* Whether the file had been left alone for a while when it was opened: a system
+   notes times in steps of some milliseconds, so a change right behind another
+   one may not show. */
+bool ng_source_is_settled(const struct ng_source *source);
 
 /* Whether the file was changed after it was opened, as far as its size and
    times tell. */

@@ -17,11 +17,13 @@ struct ng_connection *ng_connection_new(void)
 
   if (!connection)
     return NULL;
-  *connection =
-      (struct ng_connection){.references = 1, .index = ngram_index_create()};
-  if (connection->index)
+  *connection = (struct ng_connection){
+      .references = 1,
+      .index = ngram_index_create(),
+      .cache = ngram_cache_create(NGRAM_CACHE_LIMIT_DEFAULT)};
+  if (connection->index && connection->cache)
     return connection;
-  sqlite3_free(connection);
+  ng_connection_release(connection);
   return NULL;
 }
 
@@ -40,6 +42,7 @@ void ng_connection_release(void *pointer)
   for (size_t i = 0; i < NG_SCANS_KEPT; i++)
     ng_scan_release(connection->scans[i]);
   ngram_index_free(connection->index);
+  ngram_cache_free(connection->cache);
   sqlite3_free(connection);
 }
 
@@ -70,8 +73,14 @@ void ng_scan_release(struct ng_scan *scan)
 void ng_connection_add_scan(struct ng_connection *connection,
                             struct ng_scan *scan)
 {
-  struct ng_scan **place;
+  struct ng_scan **place =
+      &connection->scans[connection->scan_count % NG_SCANS_KEPT];
 
+  if (scan->stats.from_cache && *place && (*place)->stats.from_cache &&
+      strcmp((*place)->path, scan->path) == 0) {
+    ng_scan_release(scan);
+    return;
+  }
   scan->number = ++connection->scan_count;
   place = &connection->scans[scan->number % NG_SCANS_KEPT];
   ng_scan_release(*place);

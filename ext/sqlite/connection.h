@@ -13,11 +13,10 @@
 /* Scans that ngram_stats tells about. */
 #define NG_SCANS_KEPT 32
 
-/* A scan that has succeeded. Immutable once it is added. */
+/* A scan that has succeeded, or the use of its result from the cache. Immutable once it is added. */
 struct ng_scan {
   int references;
   uint64_t number; /* 1 for the connection's first */
-  bool from_cache;
   struct ngram_scan_stats stats;
   char path[]; /* as the query gave it */
 };
@@ -26,6 +25,7 @@ struct ng_connection {
   int references;
   unsigned threads; /* ngram_config('threads'); 0: the library chooses */
   struct ngram_index *index; /* seek points; owned */
+  struct ngram_cache *cache; /* results; owned */
   uint64_t scan_count;
   struct ng_scan *scans[NG_SCANS_KEPT]; /* number n at n % NG_SCANS_KEPT */
 };
@@ -45,7 +45,8 @@ struct ng_scan *ng_scan_hold(struct ng_scan *scan);
 /* NULL is allowed. */
 void ng_scan_release(struct ng_scan *scan);
 
-/* Number a scan and keep it; the connection takes over the reference. */
+/* Number a scan and keep it; the connection takes over the reference. Of the
+   times that one file came from the cache in a row, only the first is kept. */
 void ng_connection_add_scan(struct ng_connection *connection,
                             struct ng_scan *scan);
 

@@ -40,14 +40,22 @@ extern const struct ng_arguments ng_counts_arguments;
 /*
  * idxNum, by which xBestIndex tells xFilter what it found. Bit i, from 0 on:
  * argument i is in argv, all in their order. After them comes a word or a list
- * of words, if a bit says so. Above are the results that the statement names.
+ * of words, if a bit says so. Above are the results that the statement names,
+ * and their order.
  */
-#define NG_PLAN_WORD (1 << 8)
-#define NG_PLAN_WORD_LIST (1 << 9)
-#define NG_PLAN_COLUMNS_SHIFT 12 /* a set of enum ngram_columns */
+#define NG_PLAN_WORD (1 << 8)      /* the same one in every xFilter */
+#define NG_PLAN_WORD_LIST (1 << 9) /* all at once */
+#define NG_PLAN_ANY_WORD (1 << 10) /* it may be another one each time */
+#define NG_PLAN_FEW (1 << 11)      /* of the rows in an order may be enough */
+#define NG_PLAN_COLUMNS_SHIFT 12   /* a set of enum ngram_columns */
+#define NG_PLAN_ORDER_SHIFT 15 /* an enum ngram_order and 1, or 0: any order */
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
 int ng_counts_plan(const struct ng_value *defaults, sqlite3_index_info *info);
+
+/* Bytes that the result for all words of a file may take, by the file's name
+   and size. `path` NULL: it is not known. */
+double ng_counts_guess_bytes(const char *path);
 
 #endif

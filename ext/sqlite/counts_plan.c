@@ -9,13 +9,20 @@
  *   by itself, without the arguments that stand outside; an error would end
  *   the statement, so such a plan is only made too dear to be chosen. When it
  *   is chosen all the same, the path is missing indeed, and xFilter says so.
- * - `word =` goes to the scan, which then counts these words only, and is left
- *   to SQLite to check as well. Only the column's own collation will do.
+ * - `word =` a literal goes to the scan, which then counts this word only. Where
+ *   the word may change from one row of a join to the next, or from one run of
+ *   the statement to the next, all words are counted once and each is found in
+ *   the result. Either is left to SQLite to check as well. Only the column's own
+ *   collation will do.
  * - An argument counts where it is a condition of its own. Within an OR it is
  *   not shown to us, as to no table-valued function: the default is in force,
  *   and SQLite compares the rows with it.
+ * - ORDER BY word, or total, is answered without SQLite's sorter; so are GROUP
+ *   BY and DISTINCT, which ask for an order too. No word comes twice in a scan,
+ *   so what stands behind `word` in an ORDER BY decides nothing.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
- *   nothing. They are left alone, as is all else.
+ *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
+ *   a few rows of an order may be enough.
  * - A file is read whole, for one word as for all. So a plan that scans once
  *   is better than one that scans for every row of a join, and the costs, from
  *   the file's size, say so.
@@ -28,40 +35,42 @@
 /* More than any plan that has a path. */
 #define NO_PATH_COST 1e99
 
+/* SQLITE_INDEX_CONSTRAINT_LIMIT, since 3.38. */
+#define CONSTRAINT_LIMIT 73
+
 /* What a plan uses: places in aConstraint, or -1. */
 struct plan {
   int argument[NG_COUNTS_ARGUMENTS];
   unsigned waiting; /* set of arguments that are there but not yet known */
   int word;
-  bool word_list;
+  int word_kind; /* NG_PLAN_WORD and so on */
+  bool limited;  /* by a LIMIT */
 };
 
-/*
- * May this constraint on `word` go to the scan? Not on a host before 3.38:
- * there an IN looks like an =, and would mean one scan for each of its values.
- */
 static bool word_constraint_usable(sqlite3_index_info *info, int i)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) && info->aConstraint[i].usable &&
+  return info->aConstraint[i].usable &&
          sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
 }
 
-/* Is it an IN whose values can come all at once? */
-static bool word_constraint_is_list(sqlite3_index_info *info, int i)
+/* On a host before 3.38 an IN looks like an =, and its values come one after
+   the other. */
+static int word_constraint_kind(sqlite3_index_info *info, int i)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
-  return sqlite3_vtab_in(info, i, -1) != 0;
+  sqlite3_value *value = NULL;
+
+  if (!ng_host_has(3038000))
+    return NG_PLAN_ANY_WORD;
+  if (sqlite3_vtab_in(info, i, -1))
+    return NG_PLAN_WORD_LIST;
+  if (sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK)
+    return NG_PLAN_WORD;
 #else
   (void)info;
   (void)i;
-  return false;
 #endif
+  return NG_PLAN_ANY_WORD;
 }
 
 static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
@@ -69,12 +78,13 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
   int argument = constraint->iColumn - NG_COLUMN_PATH;
 
+  plan->limited |= constraint->op == CONSTRAINT_LIMIT;
   if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
     return;
   if (constraint->iColumn == NG_COLUMN_WORD) {
     if (plan->word < 0 && word_constraint_usable(info, i)) {
       plan->word = i;
-      plan->word_list = word_constraint_is_list(info, i);
+      plan->word_kind = word_constraint_kind(info, i);
     }
   } else if (argument >= 0 && argument < NG_COUNTS_ARGUMENTS) {
     if (constraint->usable)
@@ -86,7 +96,7 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
 
 static void plan_make(struct plan *plan, sqlite3_index_info *info)
 {
-  *plan = (struct plan){.word = -1};
+  *plan = (struct plan){.word = -1, .limited = !ng_host_has(3038000)};
   for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
     plan->argument[i] = -1;
   for (int i = 0; i < info->nConstraint; i++)
@@ -115,6 +125,43 @@ static unsigned columns_wanted(const sqlite3_index_info *info)
   return columns;
 }
 
+/* Do equal rows only have to stand together? Words always do. */
+static bool any_order_of_words_will_do(sqlite3_index_info *info)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  int distinct = ng_host_has(3038000) ? sqlite3_vtab_distinct(info) : 0;
+
+  return distinct == 1 || distinct == 2;
+#else
+  (void)info;
+  return false;
+#endif
+}
+
+/* Take over the order that is asked for, if it is one of ours. */
+static void plan_order(const struct plan *plan, sqlite3_index_info *info)
+{
+  const struct sqlite3_index_orderby *terms = info->aOrderBy;
+  int order;
+
+  if (info->nOrderBy == 0)
+    return;
+  if (terms[0].iColumn == NG_COLUMN_WORD)
+    order = terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD;
+  else if (terms[0].iColumn == NG_COLUMN_TOTAL &&
+           (info->nOrderBy == 1 ||
+            (terms[1].iColumn == NG_COLUMN_WORD && !terms[1].desc)))
+    order = terms[0].desc ? NGRAM_BY_TOTAL_DESCENDING : NGRAM_BY_TOTAL;
+  else
+    return;
+  info->orderByConsumed = 1;
+  if (terms[0].iColumn == NG_COLUMN_WORD && any_order_of_words_will_do(info))
+    return;
+  info->idxNum |= (order + 1) << NG_PLAN_ORDER_SHIFT;
+  if (plan->limited)
+    info->idxNum |= NG_PLAN_FEW;
+}
+
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
@@ -128,12 +175,13 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
     info->aConstraintUsage[plan->argument[i]].argvIndex = ++argv_count;
     info->aConstraintUsage[plan->argument[i]].omit = 1;
   }
+  plan_order(plan, info);
   if (plan->word < 0)
     return;
-  info->idxNum |= plan->word_list ? NG_PLAN_WORD_LIST : NG_PLAN_WORD;
+  info->idxNum |= plan->word_kind;
   info->aConstraintUsage[plan->word].argvIndex = ++argv_count;
 #if SQLITE_VERSION_NUMBER >= 3038000
-  if (plan->word_list)
+  if (plan->word_kind == NG_PLAN_WORD_LIST)
     sqlite3_vtab_in(info, plan->word, 1);
 #endif
 }
@@ -175,6 +223,16 @@ static double guess_text_bytes(const char *path)
   return (double)status.st_size;
 }
 
+/* 59 rows of 20 bytes. */
+#define TEXT_BYTES_PER_WORD 1200
+
+double ng_counts_guess_bytes(const char *path)
+{
+  const double bytes_per_word = 64;
+
+  return guess_text_bytes(path) / TEXT_BYTES_PER_WORD * bytes_per_word;
+}
+
 /*
  * SQLite's unit is about one step through a table of its own, some 50 ns; 100
  * bytes of text take as long. A file is read whole for one word too, so a plan
@@ -184,13 +242,12 @@ static void plan_estimate(const struct plan *plan,
                           const struct ng_value *defaults,
                           sqlite3_index_info *info)
 {
-  const double text_bytes_per_word = 1200; /* 59 rows of 20 bytes */
   const double open_cost = 1000;
   double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
-  double rows = 1 + text_bytes / text_bytes_per_word;
+  double rows = 1 + text_bytes / TEXT_BYTES_PER_WORD;
 
   if (plan->word >= 0)
-    rows = plan->word_list ? 10 : 1;
+    rows = plan->word_kind == NG_PLAN_WORD_LIST ? 10 : 1;
   info->estimatedRows = (sqlite3_int64)rows;
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }

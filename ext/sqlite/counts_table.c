@@ -80,7 +80,10 @@ struct counts_cursor {
   struct ng_value values[NG_COUNTS_ARGUMENTS]; /* given by the query */
   struct ngram_count_options options; /* of the scan; what it borrows is gone */
   struct ngram_counts *counts;        /* NULL: no scan yet */
-  uint64_t size;                      /* rows in it */
+  struct ngram_walk *walk;            /* NULL: rows in any order */
+  struct ng_watch watch;              /* while it sorts */
+  bool counted_before;                /* by an earlier xFilter */
+  uint64_t end;                       /* behind the last row to be served */
   uint64_t index;                     /* of the current row */
   struct ngram_row row;               /* that row, unless at the end */
 };
@@ -154,29 +157,44 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 
 static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
+  const struct counts_table *table = (const struct counts_table *)vtab;
   struct counts_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
 
-  (void)vtab;
   if (!cursor)
     return SQLITE_NOMEM;
-  *cursor = (struct counts_cursor){.counts = NULL};
+  *cursor = (struct counts_cursor){.watch = {.db = table->db}};
   *out = &cursor->base;
   return SQLITE_OK;
 }
 
 static void cursor_clear(struct counts_cursor *cursor)
 {
-  ngram_counts_free(cursor->counts);
-  cursor->counts = NULL;
-  cursor->size = 0;
+  ngram_walk_free(cursor->walk);
+  cursor->walk = NULL;
+  cursor->end = 0;
   cursor->index = 0;
   for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
     ng_value_clear(&cursor->values[i]);
 }
 
+/* Take a new result, or none, in place of the one there. */
+static void cursor_set_counts(struct counts_cursor *cursor,
+                              struct ngram_counts *counts)
+{
+  const struct counts_table *table =
+      (const struct counts_table *)cursor->base.pVtab;
+
+  ngram_counts_free(cursor->counts);
+  cursor->counts = counts;
+  ngram_cache_trim(table->connection->cache);
+}
+
 static int counts_close(sqlite3_vtab_cursor *base)
 {
-  cursor_clear((struct counts_cursor *)base);
+  struct counts_cursor *cursor = (struct counts_cursor *)base;
+
+  cursor_clear(cursor);
+  cursor_set_counts(cursor, NULL);
   sqlite3_free(base);
   return SQLITE_OK;
 }
@@ -236,24 +254,32 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
   options->tags = (enum ngram_tags)cursor_value(cursor, NG_COUNTS_TAGS)->number;
   options->on_error =
       (enum ngram_on_error)cursor_value(cursor, NG_COUNTS_ON_ERROR)->number;
-  options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT;
+  options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT &
+                     (NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT);
 }
 
-/* The words that the plan hands over, if any, become an option. */
-static int words_read(struct ng_words *words, int plan, sqlite3_value *value,
-                      struct ngram_count_options *options)
+/* Is it worth while to count all words, where one is asked for? Another one may
+   be asked for later; one certainly is when this is not the first. */
+static bool counts_all_words(const struct counts_cursor *cursor, int plan)
 {
-  int code;
+  const struct counts_table *table =
+      (const struct counts_table *)cursor->base.pVtab;
+  double limit = (double)ngram_cache_limit(table->connection->cache);
+  const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
 
-  if (plan & NG_PLAN_WORD)
-    code = ng_words_add(words, value);
-  else if (plan & NG_PLAN_WORD_LIST)
-    code = ng_words_add_list(words, value);
-  else
-    return SQLITE_OK;
-  if (code == SQLITE_OK)
-    ng_words_apply(words, options);
-  return code;
+  return plan & NG_PLAN_ANY_WORD &&
+         (cursor->counted_before || ng_counts_guess_bytes(path) <= limit);
+}
+
+/* The words that the plan hands over, if any. */
+static int words_read(struct ng_words *words, int plan, sqlite3_value *value)
+{
+  if (plan & (NG_PLAN_WORD | NG_PLAN_ANY_WORD))
+    return ng_words_add(words, value);
+  if (plan & NG_PLAN_WORD_LIST)
+    return ng_words_add_list(words, value);
+  words->any = true;
+  return SQLITE_OK;
 }
 
 /* Count, and leave a trace in ngram_stats. */
@@ -264,6 +290,7 @@ static int cursor_scan(struct counts_cursor *cursor)
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
   struct ng_scan *scan = ng_scan_new(path);
   struct ng_watch watch = {.db = table->db};
+  struct ngram_counts *counts;
   struct ngram_error error;
 
   if (!scan)
@@ -271,21 +298,89 @@ static int cursor_scan(struct counts_cursor *cursor)
   cursor->options.poll = ng_watch_poll;
   cursor->options.poll_context = &watch;
   cursor->options.index = table->connection->index;
-  error.status = ngram_count(path, &cursor->options, &cursor->counts, &error);
+  cursor->options.cache = table->connection->cache;
+  error.status = ngram_count(path, &cursor->options, &counts, &error);
   ng_watch_end(&watch);
-  if (!cursor->counts) {
+  cursor_set_counts(cursor, counts);
+  if (!counts) {
     ng_scan_release(scan);
     return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &watch);
   }
-  scan->stats = *ngram_counts_stats(cursor->counts);
+  scan->stats = *ngram_counts_stats(counts);
   ng_connection_add_scan(table->connection, scan);
   return SQLITE_OK;
 }
 
-static void cursor_load_row(struct counts_cursor *cursor)
+/* The next row in order, which may take some sorting. */
+static int cursor_walk_row(struct counts_cursor *cursor)
 {
-  if (cursor->index < cursor->size)
-    ngram_counts_row(cursor->counts, cursor->index, &cursor->row);
+  struct ngram_error error;
+  int more;
+  int code = SQLITE_OK;
+
+  if (ngram_walk_next(cursor->walk, &cursor->row, &more, &error) != NGRAM_OK)
+    code =
+        ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &cursor->watch);
+  ng_watch_end(&cursor->watch);
+  return code;
+}
+
+/* The row at cursor->index, unless that is the end. */
+static int cursor_load_row(struct counts_cursor *cursor)
+{
+  if (cursor->index >= cursor->end)
+    return SQLITE_OK;
+  if (cursor->walk)
+    return cursor_walk_row(cursor);
+  ngram_counts_row(cursor->counts, cursor->index, &cursor->row);
+  return SQLITE_OK;
+}
+
+/* Begin to walk all rows in the order that the plan wants, if any. */
+static int cursor_order(struct counts_cursor *cursor, int plan)
+{
+  int order = plan >> NG_PLAN_ORDER_SHIFT;
+  struct ngram_walk_options options;
+  struct ngram_error error;
+
+  if (order == 0 || cursor->end < 2)
+    return SQLITE_OK;
+  ngram_walk_options_init(&options);
+  options.order = (enum ngram_order)(order - 1);
+  options.few = (plan & NG_PLAN_FEW) != 0;
+  options.threads = cursor->options.threads;
+  options.poll = ng_watch_poll;
+  options.poll_context = &cursor->watch;
+  if (ngram_walk_create(cursor->counts, &options, &cursor->walk, &error) !=
+      NGRAM_OK)
+    return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error,
+                        &cursor->watch);
+  return SQLITE_OK;
+}
+
+/* Count for these words, and stand before the first row. */
+static int cursor_begin(struct counts_cursor *cursor, int plan,
+                        struct ng_words *words)
+{
+  bool all_words = words->any || counts_all_words(cursor, plan);
+  int code;
+
+  if (!all_words)
+    ng_words_apply(words, &cursor->options);
+  code = cursor_scan(cursor);
+  if (code != SQLITE_OK)
+    return code;
+  cursor->counted_before = true;
+  cursor->end = ngram_counts_size(cursor->counts);
+  if (all_words && !words->any) {
+    uint64_t size = cursor->end;
+
+    cursor->index = ng_words_find(words, cursor->counts);
+    cursor->end = cursor->index < size ? cursor->index + 1 : size;
+    return cursor_load_row(cursor);
+  }
+  code = cursor_order(cursor, plan);
+  return code == SQLITE_OK ? cursor_load_row(cursor) : code;
 }
 
 static int counts_filter(sqlite3_vtab_cursor *base, int plan,
@@ -302,16 +397,11 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);
-  code = words_read(&words, plan, used < argc ? argv[used] : NULL,
-                    &cursor->options);
+  code = words_read(&words, plan, used < argc ? argv[used] : NULL);
   if (code == SQLITE_OK)
-    code = cursor_scan(cursor);
+    code = cursor_begin(cursor, plan, &words);
   ng_words_free(&words);
-  if (code != SQLITE_OK)
-    return code;
-  cursor->size = ngram_counts_size(cursor->counts);
-  cursor_load_row(cursor);
-  return SQLITE_OK;
+  return code;
 }
 
 static int counts_next(sqlite3_vtab_cursor *base)
@@ -319,15 +409,14 @@ static int counts_next(sqlite3_vtab_cursor *base)
   struct counts_cursor *cursor = (struct counts_cursor *)base;
 
   cursor->index++;
-  cursor_load_row(cursor);
-  return SQLITE_OK;
+  return cursor_load_row(cursor);
 }
 
 static int counts_eof(sqlite3_vtab_cursor *base)
 {
   const struct counts_cursor *cursor = (const struct counts_cursor *)base;
 
-  return cursor->index >= cursor->size;
+  return cursor->index >= cursor->end;
 }
 
 static void result_argument(const struct counts_cursor *cursor,

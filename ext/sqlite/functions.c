@@ -49,11 +49,29 @@ static int index_set(struct ng_connection *connection,
   return SQLITE_ERROR;
 }
 
+static void cache_limit_get(const struct ng_connection *connection,
+                            sqlite3_context *context)
+{
+  sqlite3_result_int64(context,
+                       (sqlite3_int64)ngram_cache_limit(connection->cache));
+}
+
+static int cache_limit_set(struct ng_connection *connection,
+                           const struct ng_value *value, char **message)
+{
+  (void)message;
+  ngram_cache_set_limit(connection->cache, value->given
+                                               ? (uint64_t)value->number
+                                               : NGRAM_CACHE_LIMIT_DEFAULT);
+  return SQLITE_OK;
+}
+
 static const struct ng_argument keys[] = {
     {.name = "threads",
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
+    {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},
 };
 
@@ -69,6 +87,7 @@ static const struct setting {
              char **message);
 } settings[KEY_COUNT] = {
     {threads_get, threads_set},
+    {cache_limit_get, cache_limit_set},
     {index_get, index_set},
 };
 

@@ -182,7 +182,7 @@ static uint64_t count_of(const struct ng_scan *scan, enum column column)
   case COLUMN_SPILLED_BYTES:
     return scan->stats.spilled_bytes;
   default: /* COLUMN_FROM_CACHE */
-    return scan->from_cache;
+    return (uint64_t)scan->stats.from_cache;
   }
 }
 

@@ -87,6 +87,14 @@ void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
   options->word_count = words->count;
 }
 
+uint64_t ng_words_find(const struct ng_words *words,
+                       const struct ngram_counts *counts)
+{
+  if (words->count == 0)
+    return ngram_counts_size(counts);
+  return ngram_counts_find(counts, words->bytes, words->list[0].length);
+}
+
 void ng_words_free(struct ng_words *words)
 {
   sqlite3_free(words->list);

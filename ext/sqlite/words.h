@@ -10,7 +10,7 @@
 
 /* Zero before the first word is added. */
 struct ng_words {
-  bool any; /* the values do not bound the words: count all */
+  bool any; /* nothing bounds the words: count all */
   struct ngram_word *list;
   size_t count;
   size_t capacity;
@@ -27,6 +27,10 @@ int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
 /* Make the scan count these words only. They are lent to `options`. */
 void ng_words_apply(struct ng_words *words,
                     struct ngram_count_options *options);
+
+/* The row of the only word that was added; as many as there are rows: none. */
+uint64_t ng_words_find(const struct ng_words *words,
+                       const struct ngram_counts *counts);
 
 void ng_words_free(struct ng_words *words);
 

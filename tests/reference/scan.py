@@ -30,6 +30,10 @@ STATS = ("format", "decoder", "way", "threads", "chunks", "compressed_bytes",
 Result = collections.namedtuple("Result", "rows error code stats")
 
 
+def sql_text(word):
+    return "'" + word.decode().replace("'", "''") + "'"
+
+
 class Crash(Exception):
     """The code under test died, or a sanitizer spoke."""
 
@@ -48,6 +52,7 @@ class Extension:
         db.text_factory = bytes
         db.enable_load_extension(True)
         db.load_extension(self.path)
+        db.execute("SELECT ngram_config('cache_limit', 0)").fetchall()
         return db
 
     @staticmethod
@@ -57,7 +62,8 @@ class Extension:
         terms = [f"{name} = ?" for name in options]
         if words is not None:
             marks = ", ".join("?" * len(words))
-            terms.append("word = ?" if len(words) == 1
+            # A literal is counted alone; for a parameter, all words are.
+            terms.append("word = " + sql_text(words[0]) if len(words) == 1
                          else f"word IN ({marks})")
         return sql + (" WHERE " + " AND ".join(terms) if terms else "")
 
@@ -84,7 +90,8 @@ class Extension:
         """So many scans, one after the other in one connection."""
         db = self.connect()
         values = [path, *options.values()]
-        values += [word.decode() for word in words or ()]
+        if words is not None and len(words) != 1:
+            values += [word.decode() for word in words]
         saved = {name: os.environ.get(name) for name in dict(env)}
         os.environ.update(env)
         if stdin is not None:

@@ -2,6 +2,9 @@
 --sh printf 'a\t1\t1\t1\nb\t2\t2\t2\nbad\n' > a.tsv
 --sh printf 'c\t1\t1\t1\n' > c.tsv
 --sh gzip -nc c.tsv > c.gz
+.output /dev/null
+SELECT ngram_config('cache_limit', 0);
+.output stdout
 
 SELECT count(*) FROM ngram_stats;
 SELECT group_concat(name, ' ') FROM pragma_table_xinfo('ngram_stats');
@@ -37,7 +40,7 @@ SELECT sum(total) FROM i, ngram_counts('c.tsv', i.n) c;
 SELECT count(*), min(rowid), max(rowid), count(DISTINCT path) FROM ngram_stats;
 
 SELECT 'scans of the same statement come with the next one';
-SELECT count(*) FROM ngram_stats s, ngram_counts(s.path) c;
+SELECT count(*) FROM ngram_stats s, ngram_counts(s.path, s.rowid) c;
 SELECT count(*), min(rowid), max(rowid) FROM ngram_stats;
 SELECT rowid FROM ngram_stats WHERE rowid = 68;
 SELECT s.rowid - t.rowid FROM ngram_stats s JOIN ngram_stats t ON t.rowid = s.rowid - 1 LIMIT 1;

@@ -63,7 +63,8 @@ static inline const char *file_make(const char *name, const void *bytes,
   const char *path = file_path(name);
   FILE *file = fopen(path, "wb");
 
-  if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) {
+  if (!file || (size > 0 && fwrite(bytes, 1, size, file) != size) ||
+      fclose(file) != 0) {
     perror(path);
     exit(1);
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The room count: tables and word sets against a naive map. The tests of reduce
- * stand in reduce_tests.h.
+ * stand in reduce_tests.h, those of orders in sort_tests.h.
  */
 #include "base/hash.h"
 #include "count/table.h"
@@ -9,6 +9,7 @@
 #include "unit/count_words.h"
 #include "unit/naive_map.h"
 #include "unit/reduce_tests.h"
+#include "unit/sort_tests.h"
 #include "unit/test.h"
 
 /* ----------------------------------------------------------------- table -- */
@@ -357,6 +358,7 @@ int main(int argc, char **argv)
       TEST(table_remembers_that_a_sum_overflowed),
       TEST(overflow_of_volumes_counts_only_when_they_are_kept),
       REDUCE_TESTS,
+      SORT_TESTS,
       TEST(word_set_has_its_words_and_no_others),
       TEST(word_set_tells_a_word_from_its_beginning),
   };

@@ -12,6 +12,7 @@
 #include "engine/plan.h"
 #include "unit/ahead_tests.h"
 #include "unit/api_tests.h"
+#include "unit/cache_tests.h"
 #include "unit/chunk_tests.h"
 #include "unit/fold_tests.h"
 #include "unit/hostile_tests.h"
@@ -20,6 +21,7 @@
 #include "unit/pipe_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
+#include "unit/walk_tests.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -246,6 +248,8 @@ int main(int argc, char **argv)
       CHUNK_TESTS,
       FOLD_TESTS,
       API_TESTS,
+      CACHE_TESTS,
+      WALK_TESTS,
       PIPE_TESTS,
       STOP_TESTS,
       AHEAD_TESTS,

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Quicksort (median of three, smaller part first), which leaves short pieces to
+ * an insertion sort, and to heapsort what a bad order of rows would make
+ * quadratic (Musser, "Introspective sorting and selection algorithms", 1997).
+ * Most comparisons are of keys: a word's first eight bytes, or a total.
+ */
+#include "count/sort.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+
+/* Shorter pieces are sorted by insertion. */
+#define SHORT_COUNT 16
+/* Pieces this long ask whether to stop: some milliseconds of work. */
+#define ASK_COUNT ((size_t)32 << 10)
+/* Entries lie anywhere: fetch ahead. */
+#define PREFETCH_ENTRIES 16
+
+/* The first eight bytes of a word as a number that sorts as they do. */
+static uint64_t word_key(const struct ng_entry *entry)
+{
+  unsigned char bytes[8] = {0};
+  uint64_t key = 0;
+
+  memcpy(bytes, entry->word, entry->length < 8 ? entry->length : 8);
+  for (size_t i = 0; i < 8; i++)
+    key = key << 8 | bytes[i];
+  return key;
+}
+
+struct ng_sort_item ng_sort_item(struct ng_sort_order order,
+                                 struct ng_entry *entry)
+{
+  uint64_t key = order.by_total ? entry->total : word_key(entry);
+
+  return (struct ng_sort_item){order.descending ? ~key : key, entry};
+}
+
+/* Whether `a` goes before `b` when their keys are equal. */
+static NG_COLD bool entry_before(struct ng_sort_order order,
+                                 const struct ng_entry *a,
+                                 const struct ng_entry *b)
+{
+  if (order.descending && !order.by_total)
+    return ng_entry_compare(b, a) < 0;
+  return ng_entry_compare(a, b) < 0;
+}
+
+static inline bool is_before(struct ng_sort_order order,
+                             const struct ng_sort_item *a,
+                             const struct ng_sort_item *b)
+{
+  if (NG_LIKELY(a->key != b->key))
+    return a->key < b->key;
+  return a->entry != b->entry && entry_before(order, a->entry, b->entry);
+}
+
+bool ng_sort_before(struct ng_sort_order order, const struct ng_sort_item *a,
+                    const struct ng_sort_item *b)
+{
+  return is_before(order, a, b);
+}
+
+static inline void swap(struct ng_sort_item *a, struct ng_sort_item *b)
+{
+  struct ng_sort_item kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+static void insertion_sort(struct ng_sort_order order,
+                           struct ng_sort_item *items, size_t count)
+{
+  for (size_t i = 1; i < count; i++) {
+    struct ng_sort_item item = items[i];
+    size_t at = i;
+
+    for (; at > 0 && is_before(order, &item, &items[at - 1]); at--)
+      items[at] = items[at - 1];
+    items[at] = item;
+  }
+}
+
+/* Let the item at `at` sink until none below goes behind it. */
+static void sink(struct ng_sort_order order, struct ng_sort_item *items,
+                 size_t count, size_t at)
+{
+  for (size_t child; (child = 2 * at + 1) < count; at = child) {
+    if (child + 1 < count && is_before(order, &items[child], &items[child + 1]))
+      child++;
+    if (!is_before(order, &items[at], &items[child]))
+      return;
+    swap(&items[at], &items[child]);
+  }
+}
+
+static void heapsort(struct ng_sort_order order, struct ng_sort_item *items,
+                     size_t count)
+{
+  for (size_t i = count / 2; i-- > 0;)
+    sink(order, items, count, i);
+  for (size_t left = count; left > 1; left--) {
+    swap(&items[0], &items[left - 1]);
+    sink(order, items, left - 1, 0);
+  }
+}
+
+/* Put the median of the first, middle and last item first. */
+static void choose_pivot(struct ng_sort_order order, struct ng_sort_item *items,
+                         size_t count)
+{
+  struct ng_sort_item *a = &items[1];
+  struct ng_sort_item *b = &items[count / 2];
+  struct ng_sort_item *c = &items[count - 1];
+
+  if (is_before(order, b, a))
+    swap(a, b);
+  if (is_before(order, c, b))
+    swap(b, c);
+  if (is_before(order, b, a))
+    swap(a, b);
+  swap(&items[0], b);
+}
+
+/* Part the items around the first one; its place then. Both ends have an item
+   that stops the search there, from choose_pivot(). */
+static size_t part(struct ng_sort_order order, struct ng_sort_item *items,
+                   size_t count)
+{
+  const struct ng_sort_item pivot = items[0];
+  size_t low = 0;
+  size_t high = count;
+
+  for (;;) {
+    do
+      low++;
+    while (is_before(order, &items[low], &pivot));
+    do
+      high--;
+    while (is_before(order, &pivot, &items[high]));
+    if (low >= high)
+      break;
+    swap(&items[low], &items[high]);
+  }
+  swap(&items[0], &items[high]);
+  return high;
+}
+
+static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
+                 size_t count, unsigned depth, const struct ng_stop *stop)
+{
+  while (count > SHORT_COUNT) {
+    size_t middle;
+
+    if (count >= ASK_COUNT && ng_stop_asked(stop))
+      return false;
+    if (depth-- == 0) {
+      heapsort(order, items, count);
+      return true;
+    }
+    choose_pivot(order, items, count);
+    middle = part(order, items, count);
+    if (middle < count - middle) {
+      if (!sort(order, items, middle, depth, stop))
+        return false;
+      items += middle + 1;
+      count -= middle + 1;
+    } else {
+      if (!sort(order, items + middle + 1, count - middle - 1, depth, stop))
+        return false;
+      count = middle;
+    }
+  }
+  insertion_sort(order, items, count);
+  return true;
+}
+
+bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
+             size_t count, const struct ng_stop *stop)
+{
+  unsigned depth = 8;
+
+  for (size_t left = count; left > 1; left /= 2)
+    depth += 2;
+  return sort(order, items, count, depth, stop);
+}
+
+size_t ng_sort_first(struct ng_sort_order order,
+                     struct ng_entry *const *entries, size_t count,
+                     struct ng_sort_item *items, size_t most)
+{
+  size_t taken = 0;
+  bool full = false; /* items[most - 1] is the last one that may still count */
+
+  for (size_t i = 0; i < count; i++) {
+    struct ng_sort_item item;
+
+    if (i + PREFETCH_ENTRIES < count)
+      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
+    item = ng_sort_item(order, entries[i]);
+    if (full && !is_before(order, &item, &items[most - 1]))
+      continue;
+    items[taken++] = item;
+    if (taken == 2 * most) {
+      ng_sort(order, items, taken, NULL);
+      taken = most;
+      full = true;
+    }
+  }
+  ng_sort(order, items, taken, NULL);
+  return taken < most ? taken : most;
+}

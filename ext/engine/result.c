@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * To find a word: entries are in the order of their words' hashes, which are
+ * spread evenly. So a word lies near the share of all entries that its hash is
+ * of all hashes: the search begins there, with steps that grow until the word
+ * is between two of them, and goes on by halves.
+ */
+#include "engine/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* Some steps to the hash's true place, for a million words. */
+#define FIRST_STEP 64
+
+struct ng_result *ng_result_new(void)
+{
+  struct ng_result *result = calloc(1, sizeof *result);
+
+  if (!result)
+    return NULL;
+  atomic_init(&result->references, 1);
+  ng_budget_init(&result->budget);
+  return result;
+}
+
+struct ng_result *ng_result_hold(struct ng_result *result)
+{
+  atomic_fetch_add(&result->references, 1);
+  return result;
+}
+
+void ng_result_release(struct ng_result *result)
+{
+  if (!result || atomic_fetch_sub(&result->references, 1) > 1)
+    return;
+  for (unsigned i = 0; i < result->table_count; i++)
+    ng_table_free(&result->tables[i]);
+  free(result->tables);
+  ng_budget_give(&result->budget, result->entries,
+                 result->entry_count * sizeof *result->entries);
+  free(result);
+}
+
+bool ng_result_is_alone(struct ng_result *result)
+{
+  return atomic_load(&result->references) == 1;
+}
+
+/* A word to be found. */
+struct wanted {
+  uint32_t tag;
+  const char *word;
+  size_t length;
+};
+
+/* Whether the entry goes before the word. */
+static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
+{
+  uint32_t tag = ng_hash_word(entry->word, entry->length);
+
+  if (tag != wanted->tag)
+    return tag < wanted->tag;
+  return ng_word_compare(entry->word, entry->length, wanted->word,
+                         wanted->length) < 0;
+}
+
+/* The first place between `from` and `to` whose entry does not go before. */
+static size_t search(const struct ng_result *result,
+                     const struct wanted *wanted, size_t from, size_t to)
+{
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+
+    if (is_before(result->entries[middle], wanted))
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from;
+}
+
+/* The same, beginning near `at`. */
+static size_t search_near(const struct ng_result *result,
+                          const struct wanted *wanted, size_t at)
+{
+  size_t count = result->entry_count;
+  size_t step = FIRST_STEP;
+  size_t other;
+
+  if (is_before(result->entries[at], wanted)) {
+    for (other = at; count - other > step; step *= 2) {
+      other += step;
+      if (!is_before(result->entries[other], wanted))
+        return search(result, wanted, at + 1, other);
+      at = other;
+    }
+    return search(result, wanted, at + 1, count);
+  }
+  for (other = at; other > step; step *= 2) {
+    other -= step;
+    if (is_before(result->entries[other], wanted))
+      return search(result, wanted, other + 1, at);
+    at = other;
+  }
+  return search(result, wanted, 0, at);
+}
+
+size_t ng_result_find(const struct ng_result *result, const char *word,
+                      size_t length)
+{
+  struct wanted wanted = {ng_hash_word(word, length), word, length};
+  size_t count = result->entry_count;
+  const struct ng_entry *entry;
+  size_t at;
+
+  if (count == 0)
+    return count;
+  at = search_near(result, &wanted,
+                   (size_t)(((uint64_t)wanted.tag * count) >> 32));
+  if (at == count)
+    return count;
+  entry = result->entries[at];
+  return ng_word_compare(entry->word, entry->length, word, length) == 0 ? at
+                                                                        : count;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A reduced result: the words in their order, and the tables that own them. It
+ * is shared by all who walk it and by the cache; whoever comes last frees it.
+ *
+ * Threads: once it is made it is only read, by any number of threads.
+ */
+#ifndef NG_ENGINE_RESULT_H
+#define NG_ENGINE_RESULT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/budget.h"
+#include "count/table.h"
+#include "ngram.h"
+
+struct ng_result {
+  atomic_uint references;
+  struct ng_budget budget; /* of the scan; what it holds now is the result */
+  bool wide;
+  unsigned columns; /* set of enum ngram_columns that it was asked for */
+  struct ng_entry **entries; /* by tag, then by bytes */
+  size_t entry_count;
+  struct ng_table *tables; /* own the entries; their slots are gone */
+  unsigned table_count;
+  struct ngram_scan_stats stats; /* of the scan that made it */
+};
+
+/* Empty, with one reference, the caller's; NULL: no memory. */
+struct ng_result *ng_result_new(void);
+
+/* One reference more. Returns its argument. */
+struct ng_result *ng_result_hold(struct ng_result *result);
+
+/* Give a reference back. NULL is allowed. */
+void ng_result_release(struct ng_result *result);
+
+/* Whether there is but one reference. */
+bool ng_result_is_alone(struct ng_result *result);
+
+/* The place of the word, or entry_count. */
+size_t ng_result_find(const struct ng_result *result, const char *word,
+                      size_t length);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of a result, by place and by word. */
+#include "engine/view.h"
+
+#include <stdlib.h>
+
+/* Rows are read in order, and their entries lie anywhere: fetch ahead. */
+#define PREFETCH_ROWS 24
+
+static int compare_places(const void *a, const void *b)
+{
+  size_t x = *(const size_t *)a;
+  size_t y = *(const size_t *)b;
+
+  return (x > y) - (x < y);
+}
+
+/* Choose the words that were asked for among all, once each and in the same
+   order. False: no memory. */
+static bool choose_words(struct ngram_counts *counts,
+                         const struct ngram_count_options *options)
+{
+  const struct ng_result *result = counts->result;
+  size_t *places = malloc((options->word_count + 1) * sizeof *places);
+  size_t found = 0;
+  size_t chosen = 0;
+
+  counts->some = malloc((options->word_count + 1) * sizeof *counts->some);
+  if (!places || !counts->some) {
+    free(places);
+    return false;
+  }
+  for (size_t i = 0; i < options->word_count; i++) {
+    size_t at = ng_result_find(result, options->words[i].bytes,
+                               options->words[i].length);
+
+    if (at < result->entry_count)
+      places[found++] = at;
+  }
+  qsort(places, found, sizeof *places, compare_places);
+  for (size_t i = 0; i < found; i++)
+    if (i == 0 || places[i] != places[i - 1])
+      counts->some[chosen++] = result->entries[places[i]];
+  free(places);
+  counts->entries = counts->some;
+  counts->entry_count = chosen;
+  return true;
+}
+
+struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
+                                 const struct ngram_count_options *options)
+{
+  struct ngram_counts *counts = calloc(1, sizeof *counts);
+
+  if (!counts) {
+    ng_result_release(result);
+    return NULL;
+  }
+  counts->result = result;
+  counts->entries = result->entries;
+  counts->entry_count = result->entry_count;
+  if (has_more && options->words && !choose_words(counts, options)) {
+    ngram_counts_free(counts);
+    return NULL;
+  }
+  counts->stats = result->stats;
+  counts->stats.words = counts->entry_count;
+  return counts;
+}
+
+uint64_t ngram_counts_size(const struct ngram_counts *counts)
+{
+  return counts->entry_count;
+}
+
+static void fill_wide(struct ngram_row *row, unsigned columns,
+                      const struct ng_entry_wide *entry)
+{
+  if (columns & NGRAM_VOLUMES)
+    row->volumes = (int64_t)entry->volumes;
+  if (columns & NGRAM_ROW_COUNT)
+    row->row_count = (int64_t)entry->row_count;
+  if (columns & NGRAM_YEARS) {
+    row->first_year = entry->first_year;
+    row->last_year = entry->last_year;
+  }
+}
+
+void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
+                 struct ngram_row *row)
+{
+  const struct ng_result *result = counts->result;
+
+  *row = (struct ngram_row){.word = entry->word,
+                            .length = entry->length,
+                            .total = (int64_t)entry->total};
+  if (result->wide)
+    fill_wide(row, result->columns, ng_entry_wide(entry));
+}
+
+void ngram_counts_row(const struct ngram_counts *counts, uint64_t index,
+                      struct ngram_row *row)
+{
+  if (index + PREFETCH_ROWS < counts->entry_count)
+    __builtin_prefetch(counts->entries[index + PREFETCH_ROWS]);
+  ng_view_row(counts, counts->entries[index], row);
+}
+
+uint64_t ngram_counts_find(const struct ngram_counts *counts, const char *word,
+                           size_t length)
+{
+  size_t i = 0;
+
+  if (!counts->some)
+    return ng_result_find(counts->result, word, length);
+  while (i < counts->entry_count &&
+         ng_word_compare(counts->some[i]->word, counts->some[i]->length, word,
+                         length) != 0)
+    i++;
+  return i;
+}
+
+const struct ngram_scan_stats *
+ngram_counts_stats(const struct ngram_counts *counts)
+{
+  return &counts->stats;
+}
+
+void ngram_counts_free(struct ngram_counts *counts)
+{
+  if (!counts)
+    return;
+  free(counts->some);
+  ng_result_release(counts->result);
+  free(counts);
+}

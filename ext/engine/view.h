@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands behind struct ngram_counts: a view of a result. */
+#ifndef NG_ENGINE_VIEW_H
+#define NG_ENGINE_VIEW_H
+
+#include "engine/result.h"
+#include "ngram.h"
+
+/* All entries of a result, or some. */
+struct ngram_counts {
+  struct ng_result *result;  /* a reference */
+  struct ng_entry **some;    /* owned; NULL: all of them */
+  struct ng_entry **entries; /* `some`, or those of the result */
+  size_t entry_count;
+  struct ngram_scan_stats stats;
+};
+
+/* A view of the words that `options` asks for. `has_more`: the result may have
+   others as well. Takes the reference over. NULL: no memory. */
+struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
+                                 const struct ngram_count_options *options);
+
+void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
+                 struct ngram_row *row);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A result in another order.
+ *
+ * Who asks for the commonest ten words reads no more than ten rows, so the
+ * first rows are found by one pass that keeps no others. Only when a caller
+ * goes past them is everything sorted: each thread sorts a part, and the parts
+ * are merged while they are walked.
+ */
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "count/sort.h"
+#include "engine/fault.h"
+#include "engine/view.h"
+#include "sched/team.h"
+
+/* Rows that are found without sorting all. */
+#define FIRST_ROWS ((size_t)1000)
+/* Fewer are not worth a thread. */
+#define PART_ROWS_MIN ((size_t)50000)
+/* The merge looks at the head of each part for each row. */
+#define PARTS_MAX 16
+/* An interrupt is seen within this time. */
+#define POLL_SECONDS 0.025
+
+struct part {
+  struct ngram_walk *walk;
+  struct ng_sort_item *at;
+  struct ng_sort_item *end;
+  size_t first; /* entry of the result */
+  bool polls;   /* by the thread that called, which asks the host */
+};
+
+struct ngram_walk {
+  const struct ngram_counts *counts; /* borrowed */
+  struct ngram_walk_options options;
+  struct ng_sort_order order;
+  uint64_t next; /* row */
+  struct ng_budget budget;
+  struct ng_sort_item *items; /* owned; what parts reach into */
+  size_t room;
+  unsigned part_count;
+  struct part parts[PARTS_MAX];
+  uint64_t known; /* rows that the parts have, from the first on */
+  double last_poll;
+  atomic_bool stop;
+};
+
+void ngram_walk_options_init(struct ngram_walk_options *options)
+{
+  *options = (struct ngram_walk_options){.size = sizeof *options};
+}
+
+enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
+                                    const struct ngram_walk_options *options,
+                                    struct ngram_walk **result,
+                                    struct ngram_error *error)
+{
+  struct ngram_walk *walk;
+
+  *result = NULL;
+  if (options->size != sizeof *options)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "options.size is %zu, expected %zu: call "
+                   "ngram_walk_options_init() first",
+                   options->size, sizeof *options);
+  if ((unsigned)options->order > NGRAM_BY_TOTAL_DESCENDING ||
+      options->threads > NGRAM_THREADS_MAX)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "order is %u and threads %u, allowed are an enum "
+                   "ngram_order and 0 to %d",
+                   (unsigned)options->order, options->threads,
+                   NGRAM_THREADS_MAX);
+  walk = calloc(1, sizeof *walk);
+  if (!walk)
+    return ng_fail_memory(error);
+  walk->counts = counts;
+  walk->options = *options;
+  walk->order.by_total = options->order == NGRAM_BY_TOTAL ||
+                         options->order == NGRAM_BY_TOTAL_DESCENDING;
+  walk->order.descending = options->order == NGRAM_BY_WORD_DESCENDING ||
+                           options->order == NGRAM_BY_TOTAL_DESCENDING;
+  ng_budget_init(&walk->budget);
+  *result = walk;
+  return NGRAM_OK;
+}
+
+static void drop_items(struct ngram_walk *walk)
+{
+  ng_budget_give(&walk->budget, walk->items, walk->room * sizeof *walk->items);
+  walk->items = NULL;
+  walk->part_count = 0;
+}
+
+void ngram_walk_free(struct ngram_walk *walk)
+{
+  if (!walk)
+    return;
+  drop_items(walk);
+  free(walk);
+}
+
+static bool take_items(struct ngram_walk *walk, size_t room)
+{
+  drop_items(walk);
+  walk->items = ng_budget_take(&walk->budget, room * sizeof *walk->items);
+  walk->room = walk->items ? room : 0;
+  return walk->items != NULL;
+}
+
+/* ----------------------------------------------------------------- sort -- */
+
+static bool asked_to_stop(void *context)
+{
+  struct part *part = context;
+  struct ngram_walk *walk = part->walk;
+  const struct ngram_walk_options *options = &walk->options;
+
+  if (part->polls && options->poll &&
+      ng_clock_seconds() - walk->last_poll > POLL_SECONDS) {
+    walk->last_poll = ng_clock_seconds();
+    if (options->poll(options->poll_context))
+      atomic_store(&walk->stop, true);
+  }
+  return atomic_load(&walk->stop);
+}
+
+static void *sort_part(void *member)
+{
+  struct part *part = member;
+  struct ngram_walk *walk = part->walk;
+  struct ng_entry **entries = walk->counts->entries + part->first;
+  size_t count = (size_t)(part->end - part->at);
+  const struct ng_stop stop = {asked_to_stop, part};
+
+  for (size_t i = 0; i < count; i++) {
+    if (i + 16 < count)
+      __builtin_prefetch(entries[i + 16]);
+    part->at[i] = ng_sort_item(walk->order, entries[i]);
+  }
+  ng_sort(walk->order, part->at, count, &stop);
+  return NULL;
+}
+
+static void cut_parts(struct ngram_walk *walk)
+{
+  size_t count = walk->counts->entry_count;
+  size_t parts = walk->options.threads ? walk->options.threads : ng_cpu_count();
+
+  parts = parts < PARTS_MAX ? parts : PARTS_MAX;
+  if (parts > count / PART_ROWS_MIN + 1)
+    parts = count / PART_ROWS_MIN + 1;
+  walk->part_count = (unsigned)parts;
+  for (size_t i = 0; i < parts; i++) {
+    size_t first = count * i / parts;
+    size_t end = count * (i + 1) / parts;
+
+    walk->parts[i] = (struct part){walk, walk->items + first, walk->items + end,
+                                   first, i == 0};
+  }
+}
+
+/* This thread sorts the first part, and those that no thread was there for. */
+static void sort_parts(struct ngram_walk *walk)
+{
+  struct ng_team team;
+  unsigned started = ng_team_start(&team, walk->part_count - 1, sort_part,
+                                   walk->parts + 1, sizeof *walk->parts);
+
+  sort_part(&walk->parts[0]);
+  for (unsigned i = 1 + started; i < walk->part_count; i++) {
+    walk->parts[i].polls = true;
+    sort_part(&walk->parts[i]);
+  }
+  ng_team_join(&team);
+}
+
+/* The item that goes before all others. */
+static struct ng_sort_item *take_least(struct ngram_walk *walk)
+{
+  struct part *least = &walk->parts[0];
+
+  for (unsigned i = 1; i < walk->part_count; i++) {
+    struct part *part = &walk->parts[i];
+
+    if (part->at < part->end &&
+        (least->at == least->end ||
+         ng_sort_before(walk->order, part->at, least->at)))
+      least = part;
+  }
+  return least->at++;
+}
+
+/* -------------------------------------------------------------- prepare -- */
+
+static bool find_first(struct ngram_walk *walk)
+{
+  const struct ngram_counts *counts = walk->counts;
+
+  if (!take_items(walk, 2 * FIRST_ROWS))
+    return false;
+  walk->known = ng_sort_first(walk->order, counts->entries, counts->entry_count,
+                              walk->items, FIRST_ROWS);
+  walk->part_count = 1;
+  walk->parts[0] =
+      (struct part){.at = walk->items, .end = walk->items + walk->known};
+  return true;
+}
+
+static enum ngram_status sort_all(struct ngram_walk *walk,
+                                  struct ngram_error *error)
+{
+  if (!take_items(walk, walk->counts->entry_count))
+    return ng_fail_memory(error);
+  cut_parts(walk);
+  sort_parts(walk);
+  if (atomic_load(&walk->stop))
+    return ng_fail_interrupted(error);
+  walk->known = walk->counts->entry_count;
+  for (uint64_t i = 0; i < walk->next; i++)
+    take_least(walk);
+  return NGRAM_OK;
+}
+
+enum ngram_status ngram_walk_next(struct ngram_walk *walk,
+                                  struct ngram_row *row, int *more,
+                                  struct ngram_error *error)
+{
+  *more = walk->next < walk->counts->entry_count;
+  if (!*more)
+    return NGRAM_OK;
+  if (walk->next == walk->known) {
+    enum ngram_status status = NGRAM_OK;
+
+    if (walk->next > 0 || !walk->options.few)
+      status = sort_all(walk, error);
+    else if (!find_first(walk))
+      status = ng_fail_memory(error);
+    if (status != NGRAM_OK)
+      return status;
+  }
+  ng_view_row(walk->counts, take_least(walk)->entry, row);
+  walk->next++;
+  return NGRAM_OK;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tests of results that are kept, and of finding a word in a result, for
+ * test_engine.c.
+ */
+#ifndef NG_TESTS_UNIT_CACHE_TESTS_H
+#define NG_TESTS_UNIT_CACHE_TESTS_H
+
+#include <utime.h>
+
+#include "ngram.h"
+#include "unit/answer.h"
+#include "unit/files.h"
+#include "unit/gzip_make.h"
+#include "unit/rows_make.h"
+#include "unit/test.h"
+
+#define CACHE_BYTES ((uint64_t)64 << 20)
+
+/* Longer than it takes a file to be told from what it becomes next. */
+static void settle(void)
+{
+  test_sleep_ms(80);
+}
+
+/* A file of many words, settled. */
+static const char *make_cached_file(const char *name, size_t size)
+{
+  struct rows_taste taste = {.new_word = 4};
+  struct bytes text = {.data = NULL};
+  const char *path;
+
+  rows_add(&text, size, &taste);
+  path = file_make(name, text.data, text.size);
+  bytes_free(&text);
+  settle();
+  return path;
+}
+
+static void check_from_cache(const char *path,
+                             const struct ngram_count_options *options,
+                             const struct answer *wanted, int from_cache)
+{
+  struct answer got;
+
+  answer_of(path, options, &got);
+  check_same(&got, wanted);
+  CHECK_EQ(got.stats.from_cache, from_cache);
+}
+
+static void same_question_is_answered_from_the_cache(void)
+{
+  const char *path = make_cached_file("cached", 300000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(0, NULL);
+  struct answer wanted;
+
+  answer_of(path, &options, &wanted);
+  options.cache = cache;
+  check_from_cache(path, &options, &wanted, 0);
+  check_from_cache(path, &options, &wanted, 1);
+  ngram_cache_free(cache);
+}
+
+/* Each of these asks for something else, and gets it. */
+static void other_questions_are_counted_anew(void)
+{
+  const char *path = make_cached_file("cached", 100000);
+  const char *other = make_cached_file("other", 100000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+
+  for (int i = 0; i < 9; i++) {
+    struct ngram_count_options options = answer_options(2, NULL);
+    struct answer wanted;
+
+    NOTE("question %d", i);
+    options.year_from = i == 1 ? 1900 : 0;
+    options.year_to = i == 2 ? 1900 : INT64_MAX;
+    options.tags = i == 3 ? NGRAM_TAGS_DROP : NGRAM_TAGS_KEEP;
+    options.on_error = i == 4 ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
+    options.columns = i == 5 ? NGRAM_YEARS : ANSWER_COLUMNS;
+    options.threads = i == 7 ? 3 : 2; /* changes no answer, but its stats */
+    options.chunk_size = i == 8 ? 77 : 0;
+    answer_of(i == 6 ? other : path, &options, &wanted);
+    options.cache = cache;
+    check_from_cache(i == 6 ? other : path, &options, &wanted, 0);
+    check_from_cache(i == 6 ? other : path, &options, &wanted, 1);
+  }
+  ngram_cache_free(cache);
+}
+
+/* The same name and size, other rows. */
+static void file_that_changed_is_counted_anew(void)
+{
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(2, NULL);
+  char row[] = "a\t1900\t1\t1\n";
+
+  options.cache = cache;
+  for (int i = 0; i < 6; i++) {
+    struct ngram_counts *counts;
+    struct ngram_row first;
+    const char *path;
+
+    row[7] = (char)('1' + i);
+    path = file_make("changing", row, sizeof row - 1);
+    if (i % 2)
+      settle(); /* else nothing is kept, as it may change at once */
+    if (i == 3)
+      utime(path, &(struct utimbuf){1, 1}); /* as old as you like */
+    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_counts_stats(counts)->from_cache, 0);
+    ngram_counts_row(counts, 0, &first);
+    CHECK_EQ(first.total, 1 + i);
+    ngram_counts_free(counts);
+  }
+  ngram_cache_free(cache);
+}
+
+static size_t pick_words(const struct ngram_counts *counts,
+                         struct ngram_word *words, size_t most)
+{
+  size_t count = random_below(most);
+
+  for (size_t i = 0; i < count; i++) {
+    struct ngram_row row;
+
+    ngram_counts_row(counts, random_below(ngram_counts_size(counts)), &row);
+    words[i] = random_once_in(4) ? (struct ngram_word){"no such word", 12}
+                                 : (struct ngram_word){row.word, row.length};
+  }
+  return count;
+}
+
+/* Some words, from a result of all, are as if they had been counted alone. */
+static void words_are_taken_from_a_result_of_all(void)
+{
+  const char *path = make_cached_file("cached", 300000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(2, NULL);
+  struct ngram_counts *all;
+
+  options.cache = cache;
+  CHECK_EQ(ngram_count(path, &options, &all, NULL), NGRAM_OK);
+  for (unsigned i = 0; i < test_rounds(30); i++) {
+    struct ngram_count_options few = answer_options(2, NULL);
+    struct ngram_word words[20];
+    struct answer wanted;
+
+    few.words = words;
+    few.word_count = pick_words(all, words, COUNT(words));
+    answer_of(path, &few, &wanted);
+    few.cache = cache;
+    check_from_cache(path, &few, &wanted, 1);
+  }
+  ngram_counts_free(all);
+  ngram_cache_free(cache);
+}
+
+static void result_of_some_words_answers_for_these_only(void)
+{
+  static const struct ngram_word words[] = {{"a", 1}, {"ab", 2}, {"b", 1}};
+  const char *path = make_cached_file("cached", 100000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+
+  for (size_t count = 0; count <= COUNT(words); count++) {
+    struct ngram_count_options options = answer_options(1, NULL);
+    struct answer wanted;
+
+    NOTE("%zu words", count);
+    options.words = words;
+    options.word_count = count;
+    answer_of(path, &options, &wanted);
+    options.cache = cache;
+    check_from_cache(path, &options, &wanted, 0);
+    check_from_cache(path, &options, &wanted, 1);
+  }
+  ngram_cache_free(cache);
+}
+
+static int is_kept(struct ngram_cache *cache, const char *path)
+{
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct ngram_counts *counts;
+  int kept;
+
+  options.cache = cache;
+  CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+  kept = ngram_counts_stats(counts)->from_cache;
+  ngram_counts_free(counts);
+  ngram_cache_trim(cache);
+  return kept;
+}
+
+static void results_used_last_are_kept_up_to_the_limit(void)
+{
+  struct ngram_cache *cache = ngram_cache_create(0);
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct ngram_counts *held;
+  char paths[3][1500];
+
+  for (size_t i = 0; i < 3; i++) {
+    char name[] = {'f', (char)('0' + i), '\0'};
+
+    snprintf(paths[i], sizeof paths[i], "%s", make_cached_file(name, 1000));
+  }
+  CHECK_EQ(is_kept(cache, paths[0]), 0);
+  CHECK_EQ(is_kept(cache, paths[0]), 0); /* no room for any */
+  options.cache = cache;
+  CHECK_EQ(ngram_count(paths[0], &options, &held, NULL), NGRAM_OK);
+  CHECK_EQ(is_kept(cache, paths[0]), 1); /* somebody holds it */
+  ngram_counts_free(held);
+  ngram_cache_trim(cache);
+  CHECK_EQ(is_kept(cache, paths[0]), 0);
+  ngram_cache_set_limit(cache, (uint64_t)700 << 10); /* room for two */
+  CHECK_EQ(ngram_cache_limit(cache), 700 << 10);
+  CHECK_EQ(is_kept(cache, paths[0]), 0);
+  CHECK_EQ(is_kept(cache, paths[1]), 0);
+  CHECK_EQ(is_kept(cache, paths[0]), 1);
+  CHECK_EQ(is_kept(cache, paths[2]), 0);
+  CHECK_EQ(is_kept(cache, paths[0]), 1);
+  CHECK_EQ(is_kept(cache, paths[1]), 0); /* was used longest ago */
+  ngram_cache_set_limit(cache, 0);
+  CHECK_EQ(is_kept(cache, paths[1]), 0);
+  ngram_cache_free(cache);
+}
+
+static void result_outlives_its_cache(void)
+{
+  const char *path = make_cached_file("cached", 10000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct ngram_counts *counts;
+  uint64_t before;
+
+  options.cache = cache;
+  CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+  before = answer_hash_rows(counts);
+  ngram_cache_free(cache);
+  CHECK_EQ(answer_hash_rows(counts), before);
+  ngram_counts_free(counts);
+  ngram_cache_free(NULL);
+}
+
+/* An error is not kept, nor is anything for it. */
+static void bad_file_is_bad_again(void)
+{
+  const char *path = file_make("bad", "a\t1\t1\n", 6);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct answer wanted;
+
+  settle();
+  options.cache = cache;
+  answer_of(path, &options, &wanted);
+  CHECK_EQ(wanted.status, NGRAM_BAD_INPUT);
+  check_from_cache(path, &options, &wanted, 0);
+  ngram_cache_free(cache);
+}
+
+/* Each word is found where it is, and others nowhere. */
+static void words_are_found(void)
+{
+  for (size_t size = 0; size < 400000; size = size * 3 + 20) {
+    const char *path = make_cached_file("found", size);
+    struct ngram_count_options options = answer_options(2, NULL);
+    struct ngram_counts *counts;
+    uint64_t count;
+
+    NOTE("%zu bytes", size);
+    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+    count = ngram_counts_size(counts);
+    for (uint64_t i = 0; i < count && !test_state.failed; i++) {
+      struct ngram_row row;
+      char other[64];
+
+      ngram_counts_row(counts, i, &row);
+      CHECK_EQ(ngram_counts_find(counts, row.word, row.length), i);
+      snprintf(other, sizeof other, "%" PRIu64 " is no word", i);
+      CHECK_EQ(ngram_counts_find(counts, other, strlen(other)), count);
+    }
+    CHECK_EQ(ngram_counts_find(counts, "", 0), count);
+    ngram_counts_free(counts);
+  }
+}
+
+#define CACHE_TESTS                                                            \
+  TEST(same_question_is_answered_from_the_cache),                              \
+      TEST(other_questions_are_counted_anew),                                  \
+      TEST(file_that_changed_is_counted_anew),                                 \
+      TEST(words_are_taken_from_a_result_of_all),                              \
+      TEST(result_of_some_words_answers_for_these_only),                       \
+      TEST(results_used_last_are_kept_up_to_the_limit),                        \
+      TEST(result_outlives_its_cache), TEST(bad_file_is_bad_again),            \
+      TEST(words_are_found)
+
+#endif
