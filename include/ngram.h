@@ -189,9 +189,12 @@ struct ngram_count_options {
   const struct ngram_word *words; /* only these words, borrowed for the call;
                                      NULL: all */
   size_t word_count;              /* 0 with words not NULL: none */
-  struct ngram_index *index;      /* borrowed for the call; NULL: none */
-  struct ngram_cache *cache;      /* borrowed for the call; NULL: none */
-  ngram_poll_fn *poll;            /* NULL: cannot be stopped */
+  const struct ngram_word *word_from; /* only words from this one on, by their
+                                         bytes, borrowed; NULL: from the first */
+  const struct ngram_word *word_to;   /* up to this one, which is included */
+  struct ngram_index *index;          /* borrowed for the call; NULL: none */
+  struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
+  ngram_poll_fn *poll;                /* NULL: cannot be stopped */
   void *poll_context;
 };
 

@@ -20,9 +20,11 @@ struct question {
   enum ngram_tags tags;
   enum ngram_on_error on_error;
   unsigned columns;
-  bool all_words;
-  size_t words_size; /* of the words: each its length and its bytes */
-  char *words;       /* owned */
+  bool has_words; /* which of these bound the words */
+  bool has_from;
+  bool has_to;
+  size_t words_size;
+  char *words; /* owned: each of them, its length and its bytes */
 };
 
 struct entry {
@@ -97,12 +99,28 @@ uint64_t ngram_cache_limit(const struct ngram_cache *cache)
 
 /* ------------------------------------------------------------- question -- */
 
-static size_t words_size(const struct ngram_count_options *options)
+/* Append a word to the bytes at `at`, or only measure it. */
+static size_t add_word(char *at, const struct ngram_word *word)
 {
-  size_t size = options->word_count * sizeof(size_t);
+  if (at) {
+    memcpy(at, &word->length, sizeof word->length);
+    if (word->length > 0)
+      memcpy(at + sizeof word->length, word->bytes, word->length);
+  }
+  return sizeof word->length + word->length;
+}
 
-  for (size_t i = 0; i < options->word_count; i++)
-    size += options->words[i].length;
+/* All that bounds the words, at `at` if that is not NULL; its size. */
+static size_t add_words(char *at, const struct ngram_count_options *options)
+{
+  size_t size = 0;
+
+  if (options->word_from)
+    size += add_word(at, options->word_from);
+  if (options->word_to)
+    size += add_word(at ? at + size : NULL, options->word_to);
+  for (size_t i = 0; i < options->word_count && options->words; i++)
+    size += add_word(at ? at + size : NULL, &options->words[i]);
   return size;
 }
 
@@ -110,8 +128,6 @@ static size_t words_size(const struct ngram_count_options *options)
 static bool question_make(struct question *question,
                           const struct ngram_count_options *options)
 {
-  char *at;
-
   *question = (struct question){.chunk_size = options->chunk_size,
                                 .threads = options->threads,
                                 .year_from = options->year_from,
@@ -119,21 +135,19 @@ static bool question_make(struct question *question,
                                 .tags = options->tags,
                                 .on_error = options->on_error,
                                 .columns = options->columns,
-                                .all_words = !options->words};
-  if (question->all_words)
-    return true;
-  question->words_size = words_size(options);
-  question->words = at = malloc(question->words_size + 1);
-  for (size_t i = 0; at && i < options->word_count; i++) {
-    const struct ngram_word *word = &options->words[i];
-
-    memcpy(at, &word->length, sizeof word->length);
-    at += sizeof word->length;
-    if (word->length > 0)
-      memcpy(at, word->bytes, word->length);
-    at += word->length;
-  }
+                                .has_words = options->words != NULL,
+                                .has_from = options->word_from != NULL,
+                                .has_to = options->word_to != NULL,
+                                .words_size = add_words(NULL, options)};
+  question->words = malloc(question->words_size + 1);
+  if (question->words)
+    add_words(question->words, options);
   return question->words != NULL;
+}
+
+static bool has_all_words(const struct question *question)
+{
+  return !question->has_words && !question->has_from && !question->has_to;
 }
 
 /* Whether a result for `kept` answers `asked`. */
@@ -144,9 +158,11 @@ static bool answers(const struct question *kept, const struct question *asked)
       kept->year_to != asked->year_to || kept->tags != asked->tags ||
       kept->on_error != asked->on_error || kept->columns != asked->columns)
     return false;
-  if (kept->all_words)
+  if (has_all_words(kept))
     return true;
-  return !asked->all_words && kept->words_size == asked->words_size &&
+  return kept->has_words == asked->has_words &&
+         kept->has_from == asked->has_from && kept->has_to == asked->has_to &&
+         kept->words_size == asked->words_size &&
          memcmp(kept->words, asked->words, kept->words_size) == 0;
 }
 
@@ -165,7 +181,7 @@ static bool is_same_file(const struct ng_source_identity *a,
 struct ng_result *ng_cache_find(struct ngram_cache *cache,
                                 const struct ng_source *source,
                                 const struct ngram_count_options *options,
-                                bool *has_all_words)
+                                bool *has_more)
 {
   struct ng_source_identity identity;
   struct entry **place = &cache->first;
@@ -184,7 +200,7 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   *place = entry->next;
   entry->next = cache->first;
   cache->first = entry;
-  *has_all_words = entry->question.all_words;
+  *has_more = has_all_words(&entry->question);
   return ng_result_hold(entry->result);
 }
 

@@ -12,12 +12,12 @@
 #include "ngram.h"
 #include "source/source.h"
 
-/* A kept result that answers the question, as one reference more: one for just
-   these words, or one for all words. NULL: there is none. */
+/* A kept result that answers the question, as one reference more; *has_more: it
+   is one for all words. NULL: there is none. */
 struct ng_result *ng_cache_find(struct ngram_cache *cache,
                                 const struct ng_source *source,
                                 const struct ngram_count_options *options,
-                                bool *has_all_words);
+                                bool *has_more);
 
 /* Keep a result that was just made, if the file can be told from what it may
    become; takes a reference of its own. */

@@ -23,7 +23,7 @@
 /* What ngram_count() has found or counted. */
 struct ng_answer {
   struct ng_result *result; /* a reference */
-  bool has_all_words;       /* it may have more than was asked for */
+  bool has_more;            /* it may have more than was asked for */
   bool from_cache;
 };
 
@@ -318,7 +318,7 @@ find_or_count(struct ng_answer *answer, const char *path,
     status = open_source(&job, error);
   if (status == NGRAM_OK && cache)
     answer->result =
-        ng_cache_find(cache, job.source, options, &answer->has_all_words);
+        ng_cache_find(cache, job.source, options, &answer->has_more);
   answer->from_cache = answer->result != NULL;
   if (status == NGRAM_OK && !answer->result) {
     status = count_file(&job, result, use_points, misled, error);
@@ -350,7 +350,7 @@ enum ngram_status ngram_count(const char *path,
     status = find_or_count(&answer, path, options, false, &misled, error);
   if (status != NGRAM_OK)
     return status;
-  *counts = ng_view_new(answer.result, answer.has_all_words, options);
+  *counts = ng_view_new(answer.result, answer.has_more, options);
   if (!*counts)
     return ng_fail_memory(error);
   (*counts)->stats.from_cache = answer.from_cache;

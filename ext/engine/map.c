@@ -11,10 +11,13 @@
 
 #include "base/bits.h"
 #include "base/hash.h"
+#include "engine/view.h"
 #include "text/word.h"
 
 static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
 {
+  if (!ng_word_in_range(job->options, run->word, run->length))
+    return false;
   if (job->words.slots && !ng_word_set_has(&job->words, run->word, run->length))
     return false;
   switch (job->options->tags) {

@@ -15,21 +15,15 @@ static int compare_places(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* Choose the words that were asked for among all, once each and in the same
-   order. False: no memory. */
-static bool choose_words(struct ngram_counts *counts,
-                         const struct ngram_count_options *options)
+/* The places of the words that were asked for, in order and once each; how many
+   there are. */
+static size_t find_words(const struct ng_result *result,
+                         const struct ngram_count_options *options,
+                         size_t *places)
 {
-  const struct ng_result *result = counts->result;
-  size_t *places = malloc((options->word_count + 1) * sizeof *places);
   size_t found = 0;
   size_t chosen = 0;
 
-  counts->some = malloc((options->word_count + 1) * sizeof *counts->some);
-  if (!places || !counts->some) {
-    free(places);
-    return false;
-  }
   for (size_t i = 0; i < options->word_count; i++) {
     size_t at = ng_result_find(result, options->words[i].bytes,
                                options->words[i].length);
@@ -40,10 +34,44 @@ static bool choose_words(struct ngram_counts *counts,
   qsort(places, found, sizeof *places, compare_places);
   for (size_t i = 0; i < found; i++)
     if (i == 0 || places[i] != places[i - 1])
-      counts->some[chosen++] = result->entries[places[i]];
-  free(places);
+      places[chosen++] = places[i];
+  return chosen;
+}
+
+/* Choose those of some entries that lie in the range; places NULL: of all. */
+static void choose_range(struct ngram_counts *counts, const size_t *places,
+                         size_t count,
+                         const struct ngram_count_options *options)
+{
+  for (size_t i = 0; i < count; i++) {
+    struct ng_entry *entry = counts->result->entries[places ? places[i] : i];
+
+    if (ng_word_in_range(options, entry->word, entry->length))
+      counts->some[counts->entry_count++] = entry;
+  }
+}
+
+/* Choose what was asked for among all words. False: no memory. */
+static bool choose(struct ngram_counts *counts,
+                   const struct ngram_count_options *options)
+{
+  const struct ng_result *result = counts->result;
+  size_t count = options->words ? options->word_count : result->entry_count;
+  size_t *places = NULL;
+
+  counts->some = malloc((count + 1) * sizeof *counts->some);
   counts->entries = counts->some;
-  counts->entry_count = chosen;
+  counts->entry_count = 0;
+  if (!counts->some)
+    return false;
+  if (options->words) {
+    places = malloc((count + 1) * sizeof *places);
+    if (!places)
+      return false;
+    count = find_words(result, options, places);
+  }
+  choose_range(counts, places, count, options);
+  free(places);
   return true;
 }
 
@@ -59,7 +87,8 @@ struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
   counts->result = result;
   counts->entries = result->entries;
   counts->entry_count = result->entry_count;
-  if (has_more && options->words && !choose_words(counts, options)) {
+  if (has_more && (options->words || options->word_from || options->word_to) &&
+      !choose(counts, options)) {
     ngram_counts_free(counts);
     return NULL;
   }

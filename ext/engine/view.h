@@ -15,6 +15,18 @@ struct ngram_counts {
   struct ngram_scan_stats stats;
 };
 
+/* Whether the word lies where options.word_from and word_to want it. */
+static inline bool ng_word_in_range(const struct ngram_count_options *options,
+                                    const char *word, size_t length)
+{
+  const struct ngram_word *from = options->word_from;
+  const struct ngram_word *to = options->word_to;
+
+  return (!from ||
+          ng_word_compare(word, length, from->bytes, from->length) >= 0) &&
+         (!to || ng_word_compare(word, length, to->bytes, to->length) <= 0);
+}
+
 /* A view of the words that `options` asks for. `has_more`: the result may have
    others as well. Takes the reference over. NULL: no memory. */
 struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,

@@ -17,6 +17,8 @@
  * - An argument counts where it is a condition of its own. Within an OR it is
  *   not shown to us, as to no table-valued function: the default is in force,
  *   and SQLite compares the rows with it.
+ * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in the
+ *   same way.
  * - ORDER BY word, or total, is answered without SQLite's sorter; so are GROUP
  *   BY and DISTINCT, which ask for an order too. No word comes twice in a scan,
  *   so what stands behind `word` in an ORDER BY decides nothing.
@@ -44,7 +46,9 @@ struct plan {
   unsigned waiting; /* set of arguments that are there but not yet known */
   int word;
   int word_kind; /* NG_PLAN_WORD and so on */
-  bool limited;  /* by a LIMIT */
+  int from;      /* a lower and an upper bound of the words */
+  int to;
+  bool limited; /* by a LIMIT */
 };
 
 static bool word_constraint_usable(sqlite3_index_info *info, int i)
@@ -73,12 +77,49 @@ static int word_constraint_kind(sqlite3_index_info *info, int i)
   return NG_PLAN_ANY_WORD;
 }
 
+/* Are the rows that pass the same in every xFilter? If they were others for each
+   row of a join, the file would be read for each. */
+static bool bound_is_known(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  sqlite3_value *value = NULL;
+
+  return ng_host_has(3038000) && word_constraint_usable(info, i) &&
+         sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK;
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+/* A bound of the words, which GLOB and LIKE with a fixed beginning give as
+   well. */
+static void plan_look_at_bound(struct plan *plan, sqlite3_index_info *info,
+                               int i)
+{
+  switch (info->aConstraint[i].op) {
+  case SQLITE_INDEX_CONSTRAINT_GE:
+  case SQLITE_INDEX_CONSTRAINT_GT:
+    if (plan->from < 0 && bound_is_known(info, i))
+      plan->from = i;
+    break;
+  case SQLITE_INDEX_CONSTRAINT_LE:
+  case SQLITE_INDEX_CONSTRAINT_LT:
+    if (plan->to < 0 && bound_is_known(info, i))
+      plan->to = i;
+    break;
+  }
+}
+
 static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
 {
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
   int argument = constraint->iColumn - NG_COLUMN_PATH;
 
   plan->limited |= constraint->op == CONSTRAINT_LIMIT;
+  if (constraint->iColumn == NG_COLUMN_WORD)
+    plan_look_at_bound(plan, info, i);
   if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
     return;
   if (constraint->iColumn == NG_COLUMN_WORD) {
@@ -96,7 +137,8 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
 
 static void plan_make(struct plan *plan, sqlite3_index_info *info)
 {
-  *plan = (struct plan){.word = -1, .limited = !ng_host_has(3038000)};
+  *plan = (struct plan){
+      .word = -1, .from = -1, .to = -1, .limited = !ng_host_has(3038000)};
   for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
     plan->argument[i] = -1;
   for (int i = 0; i < info->nConstraint; i++)
@@ -176,8 +218,17 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
     info->aConstraintUsage[plan->argument[i]].omit = 1;
   }
   plan_order(plan, info);
-  if (plan->word < 0)
+  if (plan->word < 0) {
+    if (plan->from >= 0) {
+      info->idxNum |= NG_PLAN_FROM;
+      info->aConstraintUsage[plan->from].argvIndex = ++argv_count;
+    }
+    if (plan->to >= 0) {
+      info->idxNum |= NG_PLAN_TO;
+      info->aConstraintUsage[plan->to].argvIndex = ++argv_count;
+    }
     return;
+  }
   info->idxNum |= plan->word_kind;
   info->aConstraintUsage[plan->word].argvIndex = ++argv_count;
 #if SQLITE_VERSION_NUMBER >= 3038000
@@ -246,6 +297,8 @@ static void plan_estimate(const struct plan *plan,
   double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
   double rows = 1 + text_bytes / TEXT_BYTES_PER_WORD;
 
+  if (plan->from >= 0 || plan->to >= 0)
+    rows /= 4;
   if (plan->word >= 0)
     rows = plan->word_kind == NG_PLAN_WORD_LIST ? 10 : 1;
   info->estimatedRows = (sqlite3_int64)rows;

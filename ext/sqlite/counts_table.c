@@ -271,14 +271,18 @@ static bool counts_all_words(const struct counts_cursor *cursor, int plan)
          (cursor->counted_before || ng_counts_guess_bytes(path) <= limit);
 }
 
-/* The words that the plan hands over, if any. */
-static int words_read(struct ng_words *words, int plan, sqlite3_value *value)
+/* The words that the plan hands over, if any, or their bounds. */
+static int words_read(struct ng_words *words, int plan, sqlite3_value **values)
 {
   if (plan & (NG_PLAN_WORD | NG_PLAN_ANY_WORD))
-    return ng_words_add(words, value);
+    return ng_words_add(words, values[0]);
   if (plan & NG_PLAN_WORD_LIST)
-    return ng_words_add_list(words, value);
+    return ng_words_add_list(words, values[0]);
   words->any = true;
+  if (plan & NG_PLAN_FROM && ng_bound_set(&words->from, *values++) != SQLITE_OK)
+    return SQLITE_NOMEM;
+  if (plan & NG_PLAN_TO)
+    return ng_bound_set(&words->to, values[0]);
   return SQLITE_OK;
 }
 
@@ -339,7 +343,7 @@ static int cursor_load_row(struct counts_cursor *cursor)
 /* Begin to walk all rows in the order that the plan wants, if any. */
 static int cursor_order(struct counts_cursor *cursor, int plan)
 {
-  int order = plan >> NG_PLAN_ORDER_SHIFT;
+  int order = plan >> NG_PLAN_ORDER_SHIFT & NG_PLAN_ORDER_MASK;
   struct ngram_walk_options options;
   struct ngram_error error;
 
@@ -365,7 +369,7 @@ static int cursor_begin(struct counts_cursor *cursor, int plan,
   bool all_words = words->any || counts_all_words(cursor, plan);
   int code;
 
-  if (!all_words)
+  if (!all_words || words->any)
     ng_words_apply(words, &cursor->options);
   code = cursor_scan(cursor);
   if (code != SQLITE_OK)
@@ -397,7 +401,8 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);
-  code = words_read(&words, plan, used < argc ? argv[used] : NULL);
+  (void)argc;
+  code = words_read(&words, plan, argv + used);
   if (code == SQLITE_OK)
     code = cursor_begin(cursor, plan, &words);
   ng_words_free(&words);

@@ -72,11 +72,24 @@ int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
 #endif
 }
 
+int ng_bound_set(struct ngram_word *bound, sqlite3_value *value)
+{
+  if (sqlite3_value_type(value) != SQLITE_TEXT)
+    return SQLITE_OK;
+  bound->bytes = (const char *)sqlite3_value_text(value);
+  bound->length = (size_t)sqlite3_value_bytes(value);
+  return bound->bytes ? SQLITE_OK : SQLITE_NOMEM;
+}
+
 void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
 {
   static const struct ngram_word none;
   const char *bytes = words->bytes ? words->bytes : "";
 
+  if (words->from.bytes)
+    options->word_from = &words->from;
+  if (words->to.bytes)
+    options->word_to = &words->to;
   if (words->any)
     return;
   for (size_t i = 0; i < words->count; i++) {

@@ -10,19 +10,25 @@
 
 /* Zero before the first word is added. */
 struct ng_words {
-  bool any; /* nothing bounds the words: count all */
+  bool any; /* no list bounds the words */
   struct ngram_word *list;
   size_t count;
   size_t capacity;
   char *bytes; /* of all words, one after the other */
   size_t used;
   size_t room;
+  struct ngram_word from; /* bounds, lent by SQLite; bytes NULL: none */
+  struct ngram_word to;
 };
 
 /* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK
    or SQLITE_NOMEM. */
 int ng_words_add(struct ng_words *words, sqlite3_value *value);
 int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
+
+/* Take over a bound if it is text, for as long as xFilter has the value; else it
+   bounds nothing, and is left to SQLite. SQLITE_OK or SQLITE_NOMEM. */
+int ng_bound_set(struct ngram_word *bound, sqlite3_value *value);
 
 /* Make the scan count these words only. They are lent to `options`. */
 void ng_words_apply(struct ng_words *words,

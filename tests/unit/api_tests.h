@@ -66,6 +66,10 @@ static struct ngram_count_options any_count_options(void)
     options.word_count = random_below(COUNT(words) + 1);
   }
   if (random_once_in(4))
+    options.word_from = &words[random_below(COUNT(words))];
+  if (random_once_in(4))
+    options.word_to = &words[random_below(COUNT(words))];
+  if (random_once_in(4))
     options.year_from = 1400 + (int64_t)random_below(600);
   if (random_once_in(4))
     options.year_to =

@@ -132,6 +132,16 @@ static size_t pick_words(const struct ngram_counts *counts,
   return count;
 }
 
+static const struct ngram_word *pick_word(const struct ngram_counts *counts,
+                                          struct ngram_word *word)
+{
+  struct ngram_row row;
+
+  ngram_counts_row(counts, random_below(ngram_counts_size(counts)), &row);
+  *word = (struct ngram_word){row.word, row.length - random_below(2)};
+  return word;
+}
+
 /* Some words, from a result of all, are as if they had been counted alone. */
 static void words_are_taken_from_a_result_of_all(void)
 {
@@ -145,15 +155,47 @@ static void words_are_taken_from_a_result_of_all(void)
   for (unsigned i = 0; i < test_rounds(30); i++) {
     struct ngram_count_options few = answer_options(2, NULL);
     struct ngram_word words[20];
+    struct ngram_word from;
+    struct ngram_word to;
     struct answer wanted;
 
-    few.words = words;
+    few.words = random_once_in(3) ? NULL : words;
     few.word_count = pick_words(all, words, COUNT(words));
+    if (random_once_in(2))
+      few.word_from = pick_word(all, &from);
+    if (random_once_in(2))
+      few.word_to = pick_word(all, &to);
+    NOTE("round %u: %d, %zu words, from %d, to %d", i, few.words != NULL,
+         few.word_count, few.word_from != NULL, few.word_to != NULL);
     answer_of(path, &few, &wanted);
     few.cache = cache;
     check_from_cache(path, &few, &wanted, 1);
   }
   ngram_counts_free(all);
+  ngram_cache_free(cache);
+}
+
+/* A lower bound is no upper one, and neither is a word. */
+static void bounds_of_words_are_told_apart(void)
+{
+  static const struct ngram_word word = {"b", 1};
+  const char *path = make_cached_file("cached", 100000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+
+  for (int i = 1; i < 8; i++) {
+    struct ngram_count_options options = answer_options(1, NULL);
+    struct answer wanted;
+
+    NOTE("bounds %d", i);
+    options.word_from = i & 1 ? &word : NULL;
+    options.word_to = i & 2 ? &word : NULL;
+    options.words = i & 4 ? &word : NULL;
+    options.word_count = i & 4 ? 1 : 0;
+    answer_of(path, &options, &wanted);
+    options.cache = cache;
+    check_from_cache(path, &options, &wanted, 0);
+    check_from_cache(path, &options, &wanted, 1);
+  }
   ngram_cache_free(cache);
 }
 
@@ -289,6 +331,7 @@ static void words_are_found(void)
       TEST(other_questions_are_counted_anew),                                  \
       TEST(file_that_changed_is_counted_anew),                                 \
       TEST(words_are_taken_from_a_result_of_all),                              \
+      TEST(bounds_of_words_are_told_apart),                                    \
       TEST(result_of_some_words_answers_for_these_only),                       \
       TEST(results_used_last_are_kept_up_to_the_limit),                        \
       TEST(result_outlives_its_cache), TEST(bad_file_is_bad_again),            \

@@ -38,6 +38,20 @@ static inline void naive_count_free(struct naive_count *count)
   naive_free(&count->map);
 }
 
+/* < 0, 0, > 0: the row's word goes before, is, or goes behind the bound. */
+static int naive_side(const struct ng_row *row, const struct ngram_word *bound)
+{
+  size_t at = 0;
+
+  while (at < row->word_length && at < bound->length &&
+         row->word[at] == bound->bytes[at])
+    at++;
+  if (at == row->word_length || at == bound->length)
+    return (row->word_length > at) - (bound->length > at);
+  return (unsigned char)row->word[at] < (unsigned char)bound->bytes[at] ? -1
+                                                                        : 1;
+}
+
 static inline bool naive_wants(const struct ngram_count_options *options,
                                const struct ng_row *row)
 {
@@ -46,6 +60,10 @@ static inline bool naive_wants(const struct ngram_count_options *options,
   if (row->year < options->year_from || row->year > options->year_to ||
       (options->tags == NGRAM_TAGS_DROP && tagged) ||
       (options->tags == NGRAM_TAGS_ONLY && !tagged))
+    return false;
+  if (options->word_from && naive_side(row, options->word_from) < 0)
+    return false;
+  if (options->word_to && naive_side(row, options->word_to) > 0)
     return false;
   if (!options->words)
     return true;

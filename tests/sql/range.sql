@@ -1,0 +1,54 @@
+-- Bounds of the words, used in the scan: the rows, and how many words the
+-- result had.
+--sh awk 'BEGIN { for (i = 0; i < 500; i++) printf "%c%03d\t1900\t%d\t1\n", 97 + i % 5, i, i }' > a.tsv
+CREATE VIRTUAL TABLE a USING ngram_counts('a.tsv');
+CREATE TABLE t AS SELECT * FROM a;
+CREATE TABLE bounds(low, high);
+INSERT INTO bounds VALUES ('b', 'c'), ('d4', 'e1'), (NULL, 'b'), (5, 'b');
+SELECT ngram_config('cache_limit', 0);
+CREATE TEMP VIEW last AS SELECT words, from_cache FROM ngram_stats LIMIT 1;
+
+SELECT count(*), sum(total) FROM a WHERE word >= 'b' AND word < 'c';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word BETWEEN 'b' AND 'c';
+SELECT count(*), sum(total) FROM a WHERE word > 'b001' AND word <= 'b101';
+SELECT count(*), sum(total) FROM t WHERE word > 'b001' AND word <= 'b101';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word GLOB 'c1*';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word GLOB 'c1*6';
+SELECT count(*), sum(total) FROM a WHERE word LIKE 'C1%';
+SELECT count(*), sum(total) FROM a WHERE word < 'a' OR word >= 'e';
+SELECT count(*), sum(total) FROM a WHERE word >= 'c' AND word >= 'd' AND word < 'e';
+SELECT count(*), sum(total) FROM a WHERE word >= 'c' AND word < 'b';
+SELECT count(*), sum(total) FROM a WHERE word = 'c002' AND word < 'b';
+SELECT count(*), sum(total) FROM a WHERE word IN ('c002', 'd003') AND word < 'd';
+SELECT 'values that are no text';
+SELECT count(*), sum(total) FROM a WHERE word >= NULL;
+SELECT count(*), sum(total) FROM a WHERE word > 5;
+SELECT count(*), sum(total) FROM t WHERE word > 5;
+SELECT count(*), sum(total) FROM a WHERE word < x'62';
+SELECT count(*), sum(total) FROM a WHERE word < '';
+SELECT 'other collations are left to SQLite';
+SELECT count(*), sum(total) FROM a WHERE word COLLATE NOCASE >= 'D';
+SELECT 'bounds from another table';
+SELECT low, high, count(*), sum(total) FROM bounds CROSS JOIN a WHERE word >= low AND word < high GROUP BY 1, 2;
+SELECT low, high, count(*), sum(total) FROM bounds CROSS JOIN t WHERE word >= low AND word < high GROUP BY 1, 2;
+SELECT * FROM last;
+SELECT 'in an order';
+SELECT word FROM a WHERE word >= 'c' AND word < 'd' ORDER BY word DESC LIMIT 2;
+SELECT word FROM a WHERE word >= 'c' AND word < 'd' ORDER BY total LIMIT 2;
+SELECT 'from a result that is kept';
+SELECT ngram_config('cache_limit', NULL);
+SELECT count(*), sum(total) FROM a WHERE word >= 'b' AND word < 'c';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word >= 'b' AND word < 'c';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word >= 'b';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a;
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word < 'b';
+SELECT * FROM last;
+SELECT count(*), sum(total) FROM a WHERE word IN ('a000', 'b001', 'x');
+SELECT * FROM last;
