@@ -19,9 +19,11 @@
  *   and SQLite compares the rows with it.
  * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in the
  *   same way.
- * - ORDER BY word, or total, is answered without SQLite's sorter; so are GROUP
- *   BY and DISTINCT, which ask for an order too. No word comes twice in a scan,
- *   so what stands behind `word` in an ORDER BY decides nothing.
+ * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP BY,
+ *   which asks for an order too. That has to be a true one: sqlite3_vtab_distinct()
+ *   says that equal rows need only stand together, but an ORDER BY of the same
+ *   columns is left out where it says so. No word comes twice in a scan, so what
+ *   stands behind `word` in an ORDER BY decides nothing.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
  *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
  *   a few rows of an order may be enough.
@@ -51,21 +53,28 @@ struct plan {
   bool limited; /* by a LIMIT */
 };
 
+/*
+ * May this constraint on `word` go to the scan? Not on a host before 3.38:
+ * there an IN looks like an =, and its values come one after the other, 5 and
+ * '5' both, each of which may find the same row.
+ */
 static bool word_constraint_usable(sqlite3_index_info *info, int i)
 {
-  return info->aConstraint[i].usable &&
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) && info->aConstraint[i].usable &&
          sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
 }
 
-/* On a host before 3.38 an IN looks like an =, and its values come one after
-   the other. */
 static int word_constraint_kind(sqlite3_index_info *info, int i)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
   sqlite3_value *value = NULL;
 
-  if (!ng_host_has(3038000))
-    return NG_PLAN_ANY_WORD;
   if (sqlite3_vtab_in(info, i, -1))
     return NG_PLAN_WORD_LIST;
   if (sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK)
@@ -84,7 +93,7 @@ static bool bound_is_known(sqlite3_index_info *info, int i)
 #if SQLITE_VERSION_NUMBER >= 3038000
   sqlite3_value *value = NULL;
 
-  return ng_host_has(3038000) && word_constraint_usable(info, i) &&
+  return word_constraint_usable(info, i) &&
          sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK;
 #else
   (void)info;
@@ -167,13 +176,12 @@ static unsigned columns_wanted(const sqlite3_index_info *info)
   return columns;
 }
 
-/* Do equal rows only have to stand together? Words always do. */
-static bool any_order_of_words_will_do(sqlite3_index_info *info)
+/* Is the order only there to find equal rows? SQLite finds them by itself, and
+   does so whether or not they come in order. */
+static bool order_is_for_distinct(sqlite3_index_info *info)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
-  int distinct = ng_host_has(3038000) ? sqlite3_vtab_distinct(info) : 0;
-
-  return distinct == 1 || distinct == 2;
+  return ng_host_has(3038000) && sqlite3_vtab_distinct(info) == 2;
 #else
   (void)info;
   return false;
@@ -186,7 +194,7 @@ static void plan_order(const struct plan *plan, sqlite3_index_info *info)
   const struct sqlite3_index_orderby *terms = info->aOrderBy;
   int order;
 
-  if (info->nOrderBy == 0)
+  if (info->nOrderBy == 0 || order_is_for_distinct(info))
     return;
   if (terms[0].iColumn == NG_COLUMN_WORD)
     order = terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD;
@@ -197,8 +205,6 @@ static void plan_order(const struct plan *plan, sqlite3_index_info *info)
   else
     return;
   info->orderByConsumed = 1;
-  if (terms[0].iColumn == NG_COLUMN_WORD && any_order_of_words_will_do(info))
-    return;
   info->idxNum |= (order + 1) << NG_PLAN_ORDER_SHIFT;
   if (plan->limited)
     info->idxNum |= NG_PLAN_FEW;
