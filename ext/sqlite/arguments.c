@@ -264,6 +264,16 @@ int ng_argument_read(const struct ng_arguments *arguments, size_t index,
   return literal_store(&literal, arguments, index, value, message);
 }
 
+int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
+                          const char *text, struct ng_value *value,
+                          char **message)
+{
+  struct literal literal = {
+      .type = SQLITE_TEXT, .text = text, .length = strlen(text)};
+
+  return literal_store(&literal, arguments, index, value, message);
+}
+
 void ng_value_clear(struct ng_value *value)
 {
   sqlite3_free(value->path);

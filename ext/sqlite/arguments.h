@@ -54,6 +54,11 @@ int ng_argument_read(const struct ng_arguments *arguments, size_t index,
                      sqlite3_value *given, struct ng_value *value,
                      char **message);
 
+/* Read argument `index` from a text, as ng_argument_read() does. */
+int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
+                          const char *text, struct ng_value *value,
+                          char **message);
+
 /*
  * Read the arguments of a CREATE VIRTUAL TABLE, as SQLite hands them to
  * xConnect: `text_count` texts, each `value` or `name = value`, the former in

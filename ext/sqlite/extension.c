@@ -2,7 +2,8 @@
 /*
  * The entry point: adds the tables and functions to a connection.
  *
- * Loading starts no thread, prints nothing and changes no setting. Loading
+ * Loading starts no thread, prints nothing and changes no setting; it fails
+ * where the environment asks for something that cannot be. Loading
  * twice into one connection begins anew, with default settings. While a
  * statement runs, SQLite lets nobody replace a function (SQLITE_BUSY);
  * ngram_config comes first so that this leaves everything as it was.
@@ -58,6 +59,7 @@ int sqlite3_ngram_init(sqlite3 *db, char **message,
                        const sqlite3_api_routines *api)
 {
   struct ng_connection *connection;
+  char *reason = NULL;
   int code;
 
   (void)api;
@@ -71,6 +73,15 @@ int sqlite3_ngram_init(sqlite3 *db, char **message,
   connection = ng_connection_new();
   if (!connection)
     return SQLITE_NOMEM;
+  code = ng_config_read_environment(connection, &reason);
+  if (code != SQLITE_OK) {
+    ng_connection_release(connection);
+    if (message)
+      *message = reason;
+    else
+      sqlite3_free(reason);
+    return code;
+  }
   code = register_all(db, connection);
   ng_connection_release(connection);
   if (code != SQLITE_OK && code != SQLITE_BUSY)

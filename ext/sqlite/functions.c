@@ -5,8 +5,10 @@
  * A setting is one row of `settings`: how its value is read, as an argument of
  * a table is, and the two functions that get and set it. It is in force for
  * this connection from its next scan on. ngram_config is DIRECTONLY: a view or
- * trigger of a hostile schema changes nothing.
+ * trigger of a hostile schema changes nothing. The environment may set what is
+ * in force at first.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sqlite/arguments.h"
@@ -45,7 +47,7 @@ static int index_set(struct ng_connection *connection,
 
   if (status == NGRAM_OK)
     return SQLITE_OK;
-  *message = sqlite3_mprintf("ngram_config: index: %s", error.message);
+  *message = sqlite3_mprintf("%s", error.message);
   return SQLITE_ERROR;
 }
 
@@ -82,7 +84,7 @@ static const struct setting {
   /* Make the value in force the result; none, which is NULL, for a default. */
   void (*get)(const struct ng_connection *connection, sqlite3_context *context);
   /* A value that is not given brings the default back. SQLITE_OK, or an error
-     with a message. */
+     with a reason. */
   int (*set)(struct ng_connection *connection, const struct ng_value *value,
              char **message);
 } settings[KEY_COUNT] = {
@@ -93,6 +95,57 @@ static const struct setting {
 
 static const struct ng_arguments config_arguments = {"ngram_config", keys,
                                                      KEY_COUNT};
+
+/* The same, by the names that the environment has for them. */
+static const struct ng_argument environment_keys[KEY_COUNT] = {
+    {.name = "NGRAM_THREADS",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = 1,
+     .high = NGRAM_THREADS_MAX,
+     .required = true},
+    {.name = "NGRAM_CACHE",
+     .kind = NG_ARGUMENT_INTEGER,
+     .high = INT64_MAX,
+     .required = true},
+    {.name = "NGRAM_INDEX", .kind = NG_ARGUMENT_FOLDER, .required = true},
+};
+
+static const struct ng_arguments environment_arguments = {
+    "ngram", environment_keys, KEY_COUNT};
+
+/* Put a setting in force; `arguments` names it in the message. */
+static int set(struct ng_connection *connection,
+               const struct ng_arguments *arguments, size_t index,
+               const struct ng_value *value, char **message)
+{
+  char *reason = NULL;
+  int code = settings[index].set(connection, value, &reason);
+
+  if (reason)
+    *message = sqlite3_mprintf("%s: %s: %s", arguments->module,
+                               arguments->list[index].name, reason);
+  sqlite3_free(reason);
+  return code;
+}
+
+int ng_config_read_environment(struct ng_connection *connection, char **message)
+{
+  int code = SQLITE_OK;
+
+  for (size_t i = 0; i < KEY_COUNT && code == SQLITE_OK; i++) {
+    const char *text = getenv(environment_keys[i].name);
+    struct ng_value value = {.given = false};
+
+    if (!text || !text[0])
+      continue;
+    code =
+        ng_argument_read_text(&environment_arguments, i, text, &value, message);
+    if (code == SQLITE_OK)
+      code = set(connection, &environment_arguments, i, &value, message);
+    ng_value_clear(&value);
+  }
+  return code;
+}
 
 /* Give up with a message, which is freed; NULL: no memory. */
 static void result_fail(sqlite3_context *context, char *message)
@@ -141,7 +194,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
     int code =
         ng_argument_read(&config_arguments, index, argv[1], &value, &message);
     if (code == SQLITE_OK)
-      code = settings[index].set(connection, &value, &message);
+      code = set(connection, &config_arguments, index, &value, &message);
     ng_value_clear(&value);
     if (code != SQLITE_OK) {
       result_fail(context, message);
