@@ -118,7 +118,7 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
 /* -------------------------------------------------------------- cache -- */
 
 /*
- * Results of regular files, to be given again for the same question about the
+ * Results of regular files, and of standard input, to be given again for the same question about the
  * same file, which is one whose device, inode, size and times are the same. A
  * question for some words is answered from a result for all.
  *

@@ -97,15 +97,18 @@ static void sink(struct ng_sort_order order, struct ng_sort_item *items,
   }
 }
 
-static void heapsort(struct ng_sort_order order, struct ng_sort_item *items,
-                     size_t count)
+static bool heapsort(struct ng_sort_order order, struct ng_sort_item *items,
+                     size_t count, const struct ng_stop *stop)
 {
   for (size_t i = count / 2; i-- > 0;)
     sink(order, items, count, i);
   for (size_t left = count; left > 1; left--) {
+    if (left % ASK_COUNT == 0 && ng_stop_asked(stop))
+      return false;
     swap(&items[0], &items[left - 1]);
     sink(order, items, left - 1, 0);
   }
+  return true;
 }
 
 /* Put the median of the first, middle and last item first. */
@@ -157,10 +160,8 @@ static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
 
     if (count >= ASK_COUNT && ng_stop_asked(stop))
       return false;
-    if (depth-- == 0) {
-      heapsort(order, items, count);
-      return true;
-    }
+    if (depth-- == 0)
+      return heapsort(order, items, count, stop);
     choose_pivot(order, items, count);
     middle = part(order, items, count);
     if (middle < count - middle) {
@@ -188,9 +189,23 @@ bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
   return sort(order, items, count, depth, stop);
 }
 
-size_t ng_sort_first(struct ng_sort_order order,
-                     struct ng_entry *const *entries, size_t count,
-                     struct ng_sort_item *items, size_t most)
+bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
+                  size_t count, struct ng_sort_item *items,
+                  const struct ng_stop *stop)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
+      return false;
+    if (i + PREFETCH_ENTRIES < count)
+      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
+    items[i] = ng_sort_item(order, entries[i]);
+  }
+  return ng_sort(order, items, count, stop);
+}
+
+bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
+                   size_t count, struct ng_sort_item *items, size_t most,
+                   size_t *found, const struct ng_stop *stop)
 {
   size_t taken = 0;
   bool full = false; /* items[most - 1] is the last one that may still count */
@@ -198,6 +213,8 @@ size_t ng_sort_first(struct ng_sort_order order,
   for (size_t i = 0; i < count; i++) {
     struct ng_sort_item item;
 
+    if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
+      return false;
     if (i + PREFETCH_ENTRIES < count)
       __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
     item = ng_sort_item(order, entries[i]);
@@ -211,5 +228,6 @@ size_t ng_sort_first(struct ng_sort_order order,
     }
   }
   ng_sort(order, items, taken, NULL);
-  return taken < most ? taken : most;
+  *found = taken < most ? taken : most;
+  return true;
 }

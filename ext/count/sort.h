@@ -38,10 +38,15 @@ bool ng_sort_before(struct ng_sort_order order, const struct ng_sort_item *a,
 bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
              size_t count, const struct ng_stop *stop);
 
+/* Make an item of each entry, and sort them. */
+bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
+                  size_t count, struct ng_sort_item *items,
+                  const struct ng_stop *stop);
+
 /* The first `most` entries in this order, sorted, into `items`, which has room
-   for twice as many. Returns how many there are. */
-size_t ng_sort_first(struct ng_sort_order order,
-                     struct ng_entry *const *entries, size_t count,
-                     struct ng_sort_item *items, size_t most);
+   for twice as many; *found: how many there are. */
+bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
+                   size_t count, struct ng_sort_item *items, size_t most,
+                   size_t *found, const struct ng_stop *stop);
 
 #endif

@@ -34,6 +34,9 @@ struct entry {
   struct ng_result *result; /* a reference */
 };
 
+/* More results than this are too many to look through for each row of a join. */
+#define ENTRIES_MAX 64
+
 struct ngram_cache {
   struct entry *first;
   uint64_t limit_bytes;
@@ -67,20 +70,27 @@ void ngram_cache_free(struct ngram_cache *cache)
   free(cache);
 }
 
+static uint64_t size_of(const struct entry *entry)
+{
+  return sizeof *entry + entry->question.words_size +
+         ng_result_bytes(entry->result);
+}
+
 void ngram_cache_trim(struct ngram_cache *cache)
 {
   uint64_t left = cache->limit_bytes;
+  unsigned kept = 0;
 
   for (struct entry **place = &cache->first; *place;) {
-    struct ng_result *result = (*place)->result;
-    uint64_t size = atomic_load(&result->budget.held_bytes);
+    uint64_t size = size_of(*place);
 
-    if (!ng_result_is_alone(result)) {
+    if (!ng_result_is_alone((*place)->result)) {
       place = &(*place)->next;
-    } else if (size > left) {
+    } else if (size > left || kept == ENTRIES_MAX) {
       drop(place);
     } else {
       left -= size;
+      kept++;
       place = &(*place)->next;
     }
   }
@@ -156,7 +166,8 @@ static bool answers(const struct question *kept, const struct question *asked)
   if (kept->chunk_size != asked->chunk_size ||
       kept->threads != asked->threads || kept->year_from != asked->year_from ||
       kept->year_to != asked->year_to || kept->tags != asked->tags ||
-      kept->on_error != asked->on_error || kept->columns != asked->columns)
+      kept->on_error != asked->on_error ||
+      (asked->columns & ~kept->columns) != 0)
     return false;
   if (has_all_words(kept))
     return true;
@@ -164,6 +175,15 @@ static bool answers(const struct question *kept, const struct question *asked)
          kept->has_from == asked->has_from && kept->has_to == asked->has_to &&
          kept->words_size == asked->words_size &&
          memcmp(kept->words, asked->words, kept->words_size) == 0;
+}
+
+/* Of a file that can be told from what it may become, or of standard input: it
+   gives nothing more once it was read, so what it gave stays the answer. */
+static bool identify(const struct ng_source *source,
+                     struct ng_source_identity *identity)
+{
+  return ng_source_identify_stdin(source, identity) ||
+         (ng_source_is_settled(source) && ng_source_identify(source, identity));
 }
 
 static bool is_same_file(const struct ng_source_identity *a,
@@ -188,7 +208,7 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   struct question asked;
   struct entry *entry;
 
-  if (!ng_source_identify(source, &identity) || !question_make(&asked, options))
+  if (!identify(source, &identity) || !question_make(&asked, options))
     return NULL;
   while (*place && !(is_same_file(&(*place)->identity, &identity) &&
                      answers(&(*place)->question, &asked)))
@@ -204,18 +224,29 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   return ng_result_hold(entry->result);
 }
 
+bool ng_cache_has_stdin(const struct ngram_cache *cache,
+                        const struct ng_source *source)
+{
+  struct ng_source_identity identity;
+
+  if (!ng_source_identify_stdin(source, &identity))
+    return false;
+  for (const struct entry *entry = cache->first; entry; entry = entry->next)
+    if (is_same_file(&entry->identity, &identity))
+      return true;
+  return false;
+}
+
 void ng_cache_keep(struct ngram_cache *cache, const struct ng_source *source,
                    const struct ngram_count_options *options,
                    struct ng_result *result)
 {
   struct entry *entry;
 
-  if (!ng_source_is_settled(source))
-    return;
   entry = calloc(1, sizeof *entry);
   if (!entry)
     return; /* it will be counted again */
-  if (!ng_source_identify(source, &entry->identity) ||
+  if (!identify(source, &entry->identity) ||
       !question_make(&entry->question, options)) {
     free(entry);
     return;

@@ -19,6 +19,11 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
                                 const struct ngram_count_options *options,
                                 bool *has_more);
 
+/* Whether a result of what is standard input at present is kept: another one
+   cannot be made. */
+bool ng_cache_has_stdin(const struct ngram_cache *cache,
+                        const struct ng_source *source);
+
 /* Keep a result that was just made, if the file can be told from what it may
    become; takes a reference of its own. */
 void ng_cache_keep(struct ngram_cache *cache, const struct ng_source *source,

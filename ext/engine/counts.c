@@ -259,7 +259,6 @@ static enum ngram_status finish(struct ng_result *result, struct ng_job *job,
     return job->status == NGRAM_INTERRUPTED ? ng_fail_interrupted(error)
                                             : ng_fail_memory(error);
   result->wide = job->wide;
-  result->columns = job->options->columns;
   fill_stats(&result->stats, job);
   result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
   result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
@@ -299,6 +298,42 @@ static enum ngram_status count_file(struct ng_job *job,
   return status;
 }
 
+/* Look for a result in the cache; NGRAM_OK as well when there is none. */
+static enum ngram_status find_kept(struct ng_answer *answer, struct ng_job *job,
+                                   struct ngram_error *error)
+{
+  struct ngram_cache *cache = job->options->cache;
+
+  if (!cache)
+    return NGRAM_OK;
+  answer->result =
+      ng_cache_find(cache, job->source, job->options, &answer->has_more);
+  answer->from_cache = answer->result != NULL;
+  /* A wish that cannot be met is an error, whether or not it is needed. */
+  if (answer->from_cache)
+    return make_plan(job, false, error);
+  if (ng_cache_has_stdin(cache, job->source))
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "%s: standard input was read already, with other arguments",
+                   job->path);
+  return NGRAM_OK;
+}
+
+/* Count, and leave the result in the cache. */
+static enum ngram_status count_new(struct ng_answer *answer, struct ng_job *job,
+                                   struct ng_result *result, bool use_points,
+                                   bool *misled, struct ngram_error *error)
+{
+  enum ngram_status status = count_file(job, result, use_points, misled, error);
+
+  if (status != NGRAM_OK)
+    return status;
+  if (job->options->cache)
+    ng_cache_keep(job->options->cache, job->source, job->options, result);
+  answer->result = ng_result_hold(result);
+  return NGRAM_OK;
+}
+
 /* A result that the cache has, or one counted. */
 static enum ngram_status
 find_or_count(struct ng_answer *answer, const char *path,
@@ -306,7 +341,6 @@ find_or_count(struct ng_answer *answer, const char *path,
               bool *misled, struct ngram_error *error)
 {
   struct ng_result *result = ng_result_new();
-  struct ngram_cache *cache = options->cache;
   enum ngram_status status;
   struct ng_job job;
 
@@ -316,19 +350,16 @@ find_or_count(struct ng_answer *answer, const char *path,
   status = job_init(&job, path, options, &result->budget, error);
   if (status == NGRAM_OK)
     status = open_source(&job, error);
-  if (status == NGRAM_OK && cache)
-    answer->result =
-        ng_cache_find(cache, job.source, options, &answer->has_more);
-  answer->from_cache = answer->result != NULL;
-  if (status == NGRAM_OK && !answer->result) {
-    status = count_file(&job, result, use_points, misled, error);
-    if (status == NGRAM_OK && cache)
-      ng_cache_keep(cache, job.source, options, result);
-    if (status == NGRAM_OK)
-      answer->result = ng_result_hold(result);
-  }
+  if (status == NGRAM_OK)
+    status = find_kept(answer, &job, error);
+  if (status == NGRAM_OK && !answer->result)
+    status = count_new(answer, &job, result, use_points, misled, error);
   job_free(&job);
   ng_result_release(result);
+  if (status != NGRAM_OK) {
+    ng_result_release(answer->result);
+    answer->result = NULL;
+  }
   return status;
 }
 

@@ -44,6 +44,12 @@ void ng_result_release(struct ng_result *result)
   free(result);
 }
 
+uint64_t ng_result_bytes(const struct ng_result *result)
+{
+  return sizeof *result + result->table_count * sizeof *result->tables +
+         atomic_load(&result->budget.held_bytes);
+}
+
 bool ng_result_is_alone(struct ng_result *result)
 {
   return atomic_load(&result->references) == 1;

@@ -20,7 +20,6 @@ struct ng_result {
   atomic_uint references;
   struct ng_budget budget; /* of the scan; what it holds now is the result */
   bool wide;
-  unsigned columns; /* set of enum ngram_columns that it was asked for */
   struct ng_entry **entries; /* by tag, then by bytes */
   size_t entry_count;
   struct ng_table *tables; /* own the entries; their slots are gone */
@@ -36,6 +35,9 @@ struct ng_result *ng_result_hold(struct ng_result *result);
 
 /* Give a reference back. NULL is allowed. */
 void ng_result_release(struct ng_result *result);
+
+/* The memory it takes. */
+uint64_t ng_result_bytes(const struct ng_result *result);
 
 /* Whether there is but one reference. */
 bool ng_result_is_alone(struct ng_result *result);

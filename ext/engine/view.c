@@ -85,6 +85,7 @@ struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
     return NULL;
   }
   counts->result = result;
+  counts->columns = options->columns;
   counts->entries = result->entries;
   counts->entry_count = result->entry_count;
   if (has_more && (options->words || options->word_from || options->word_to) &&
@@ -118,13 +119,11 @@ static void fill_wide(struct ngram_row *row, unsigned columns,
 void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
                  struct ngram_row *row)
 {
-  const struct ng_result *result = counts->result;
-
   *row = (struct ngram_row){.word = entry->word,
                             .length = entry->length,
                             .total = (int64_t)entry->total};
-  if (result->wide)
-    fill_wide(row, result->columns, ng_entry_wide(entry));
+  if (counts->result->wide)
+    fill_wide(row, counts->columns, ng_entry_wide(entry));
 }
 
 void ngram_counts_row(const struct ngram_counts *counts, uint64_t index,

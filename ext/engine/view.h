@@ -12,6 +12,7 @@ struct ngram_counts {
   struct ng_entry **some;    /* owned; NULL: all of them */
   struct ng_entry **entries; /* `some`, or those of the result */
   size_t entry_count;
+  unsigned columns; /* that were asked for; the result may have more */
   struct ngram_scan_stats stats;
 };
 

@@ -9,6 +9,7 @@
  */
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
@@ -47,6 +48,7 @@ struct ngram_walk {
   uint64_t known; /* rows that the parts have, from the first on */
   double last_poll;
   atomic_bool stop;
+  atomic_uint parts_sorted;
 };
 
 void ngram_walk_options_init(struct ngram_walk_options *options)
@@ -132,16 +134,11 @@ static void *sort_part(void *member)
 {
   struct part *part = member;
   struct ngram_walk *walk = part->walk;
-  struct ng_entry **entries = walk->counts->entries + part->first;
-  size_t count = (size_t)(part->end - part->at);
   const struct ng_stop stop = {asked_to_stop, part};
 
-  for (size_t i = 0; i < count; i++) {
-    if (i + 16 < count)
-      __builtin_prefetch(entries[i + 16]);
-    part->at[i] = ng_sort_item(walk->order, entries[i]);
-  }
-  ng_sort(walk->order, part->at, count, &stop);
+  ng_sort_make(walk->order, walk->counts->entries + part->first,
+               (size_t)(part->end - part->at), part->at, &stop);
+  atomic_fetch_add(&walk->parts_sorted, 1);
   return NULL;
 }
 
@@ -163,7 +160,8 @@ static void cut_parts(struct ngram_walk *walk)
   }
 }
 
-/* This thread sorts the first part, and those that no thread was there for. */
+/* This thread sorts the first part, and those that no thread was there for;
+   then it waits for the others. */
 static void sort_parts(struct ngram_walk *walk)
 {
   struct ng_team team;
@@ -174,6 +172,10 @@ static void sort_parts(struct ngram_walk *walk)
   for (unsigned i = 1 + started; i < walk->part_count; i++) {
     walk->parts[i].polls = true;
     sort_part(&walk->parts[i]);
+  }
+  while (atomic_load(&walk->parts_sorted) < walk->part_count) {
+    asked_to_stop(&walk->parts[0]);
+    nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
   }
   ng_team_join(&team);
 }
@@ -196,18 +198,23 @@ static struct ng_sort_item *take_least(struct ngram_walk *walk)
 
 /* -------------------------------------------------------------- prepare -- */
 
-static bool find_first(struct ngram_walk *walk)
+static enum ngram_status find_first(struct ngram_walk *walk,
+                                    struct ngram_error *error)
 {
   const struct ngram_counts *counts = walk->counts;
+  struct part asking = {.walk = walk, .polls = true};
+  const struct ng_stop stop = {asked_to_stop, &asking};
+  size_t found;
 
   if (!take_items(walk, 2 * FIRST_ROWS))
-    return false;
-  walk->known = ng_sort_first(walk->order, counts->entries, counts->entry_count,
-                              walk->items, FIRST_ROWS);
+    return ng_fail_memory(error);
+  if (!ng_sort_first(walk->order, counts->entries, counts->entry_count,
+                     walk->items, FIRST_ROWS, &found, &stop))
+    return ng_fail_interrupted(error);
+  walk->known = found;
   walk->part_count = 1;
-  walk->parts[0] =
-      (struct part){.at = walk->items, .end = walk->items + walk->known};
-  return true;
+  walk->parts[0] = (struct part){.at = walk->items, .end = walk->items + found};
+  return NGRAM_OK;
 }
 
 static enum ngram_status sort_all(struct ngram_walk *walk,
@@ -216,6 +223,7 @@ static enum ngram_status sort_all(struct ngram_walk *walk,
   if (!take_items(walk, walk->counts->entry_count))
     return ng_fail_memory(error);
   cut_parts(walk);
+  atomic_store(&walk->parts_sorted, 0);
   sort_parts(walk);
   if (atomic_load(&walk->stop))
     return ng_fail_interrupted(error);
@@ -233,12 +241,11 @@ enum ngram_status ngram_walk_next(struct ngram_walk *walk,
   if (!*more)
     return NGRAM_OK;
   if (walk->next == walk->known) {
-    enum ngram_status status = NGRAM_OK;
+    bool all = walk->next > 0 || !walk->options.few;
+    enum ngram_status status;
 
-    if (walk->next > 0 || !walk->options.few)
-      status = sort_all(walk, error);
-    else if (!find_first(walk))
-      status = ng_fail_memory(error);
+    atomic_store(&walk->stop, false);
+    status = all ? sort_all(walk, error) : find_first(walk, error);
     if (status != NGRAM_OK)
       return status;
   }

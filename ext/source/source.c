@@ -252,6 +252,18 @@ bool ng_source_identify(const struct ng_source *source,
   return true;
 }
 
+bool ng_source_identify_stdin(const struct ng_source *source,
+                              struct ng_source_identity *identity)
+{
+  if (source->kind != &stream_kind || source->close_fd)
+    return false;
+  *identity = (struct ng_source_identity){
+      .device = (uint64_t)source->opened.st_dev,
+      .inode = (uint64_t)source->opened.st_ino,
+  };
+  return true;
+}
+
 bool ng_source_is_settled(const struct ng_source *source)
 {
   const struct timespec changed = CHANGED(source->opened);

@@ -68,6 +68,11 @@ struct ng_source_identity {
 bool ng_source_identify(const struct ng_source *source,
                         struct ng_source_identity *identity);
 
+/* What standard input is at present, which cannot be read twice; size and times
+   are 0. False: it is not standard input. */
+bool ng_source_identify_stdin(const struct ng_source *source,
+                              struct ng_source_identity *identity);
+
 /* Whether the file had been left alone for a while when it was opened: a system
    notes times in steps of some milliseconds, so a change right behind another
    one may not show. */

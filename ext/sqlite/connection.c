@@ -78,11 +78,11 @@ void ng_connection_add_scan(struct ng_connection *connection,
 
   if (scan->stats.from_cache && *place && (*place)->stats.from_cache &&
       strcmp((*place)->path, scan->path) == 0) {
-    ng_scan_release(scan);
-    return;
+    scan->number = (*place)->number;
+  } else {
+    scan->number = ++connection->scan_count;
+    place = &connection->scans[scan->number % NG_SCANS_KEPT];
   }
-  scan->number = ++connection->scan_count;
-  place = &connection->scans[scan->number % NG_SCANS_KEPT];
   ng_scan_release(*place);
   *place = scan;
 }

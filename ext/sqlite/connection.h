@@ -46,7 +46,7 @@ struct ng_scan *ng_scan_hold(struct ng_scan *scan);
 void ng_scan_release(struct ng_scan *scan);
 
 /* Number a scan and keep it; the connection takes over the reference. Of the
-   times that one file came from the cache in a row, only the first is kept. */
+   times that one file came from the cache in a row, only the last is kept. */
 void ng_connection_add_scan(struct ng_connection *connection,
                             struct ng_scan *scan);
 

@@ -55,7 +55,8 @@ extern const struct ng_arguments ng_counts_arguments;
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
-int ng_counts_plan(const struct ng_value *defaults, sqlite3_index_info *info);
+int ng_counts_plan(sqlite3 *db, const struct ng_value *defaults,
+                   sqlite3_index_info *info);
 
 /* Bytes that the result for all words of a file may take, by the file's name
    and size. `path` NULL: it is not known. */

@@ -24,6 +24,7 @@
  *   says that equal rows need only stand together, but an ORDER BY of the same
  *   columns is left out where it says so. No word comes twice in a scan, so what
  *   stands behind `word` in an ORDER BY decides nothing.
+ * - What goes by an order of words is left to SQLite in a database of UTF-16.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
  *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
  *   a few rows of an order may be enough.
@@ -51,6 +52,7 @@ struct plan {
   int from;      /* a lower and an upper bound of the words */
   int to;
   bool limited; /* by a LIMIT */
+  int order;    /* an enum ngram_order and 1; 0: none */
 };
 
 /*
@@ -144,10 +146,42 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
   }
 }
 
+/* Is the order only there to find equal rows? SQLite finds them by itself, and
+   does so whether or not they come in order. */
+static bool order_is_for_distinct(sqlite3_index_info *info)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) && sqlite3_vtab_distinct(info) == 2;
+#else
+  (void)info;
+  return false;
+#endif
+}
+
+/* The order that is asked for, an enum ngram_order and 1, if it is one of ours;
+   else 0. */
+static int find_order(sqlite3_index_info *info)
+{
+  const struct sqlite3_index_orderby *terms = info->aOrderBy;
+
+  if (info->nOrderBy == 0 || order_is_for_distinct(info))
+    return 0;
+  if (terms[0].iColumn == NG_COLUMN_WORD)
+    return 1 + (terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD);
+  if (terms[0].iColumn == NG_COLUMN_TOTAL &&
+      (info->nOrderBy == 1 ||
+       (terms[1].iColumn == NG_COLUMN_WORD && !terms[1].desc)))
+    return 1 + (terms[0].desc ? NGRAM_BY_TOTAL_DESCENDING : NGRAM_BY_TOTAL);
+  return 0;
+}
+
 static void plan_make(struct plan *plan, sqlite3_index_info *info)
 {
-  *plan = (struct plan){
-      .word = -1, .from = -1, .to = -1, .limited = !ng_host_has(3038000)};
+  *plan = (struct plan){.word = -1,
+                        .from = -1,
+                        .to = -1,
+                        .order = find_order(info),
+                        .limited = !ng_host_has(3038000)};
   for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
     plan->argument[i] = -1;
   for (int i = 0; i < info->nConstraint; i++)
@@ -176,40 +210,6 @@ static unsigned columns_wanted(const sqlite3_index_info *info)
   return columns;
 }
 
-/* Is the order only there to find equal rows? SQLite finds them by itself, and
-   does so whether or not they come in order. */
-static bool order_is_for_distinct(sqlite3_index_info *info)
-{
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) && sqlite3_vtab_distinct(info) == 2;
-#else
-  (void)info;
-  return false;
-#endif
-}
-
-/* Take over the order that is asked for, if it is one of ours. */
-static void plan_order(const struct plan *plan, sqlite3_index_info *info)
-{
-  const struct sqlite3_index_orderby *terms = info->aOrderBy;
-  int order;
-
-  if (info->nOrderBy == 0 || order_is_for_distinct(info))
-    return;
-  if (terms[0].iColumn == NG_COLUMN_WORD)
-    order = terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD;
-  else if (terms[0].iColumn == NG_COLUMN_TOTAL &&
-           (info->nOrderBy == 1 ||
-            (terms[1].iColumn == NG_COLUMN_WORD && !terms[1].desc)))
-    order = terms[0].desc ? NGRAM_BY_TOTAL_DESCENDING : NGRAM_BY_TOTAL;
-  else
-    return;
-  info->orderByConsumed = 1;
-  info->idxNum |= (order + 1) << NG_PLAN_ORDER_SHIFT;
-  if (plan->limited)
-    info->idxNum |= NG_PLAN_FEW;
-}
-
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
@@ -223,7 +223,12 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
     info->aConstraintUsage[plan->argument[i]].argvIndex = ++argv_count;
     info->aConstraintUsage[plan->argument[i]].omit = 1;
   }
-  plan_order(plan, info);
+  if (plan->order > 0) {
+    info->orderByConsumed = 1;
+    info->idxNum |= plan->order << NG_PLAN_ORDER_SHIFT;
+    if (plan->limited)
+      info->idxNum |= NG_PLAN_FEW;
+  }
   if (plan->word < 0) {
     if (plan->from >= 0) {
       info->idxNum |= NG_PLAN_FROM;
@@ -311,13 +316,31 @@ static void plan_estimate(const struct plan *plan,
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }
 
-int ng_counts_plan(const struct ng_value *defaults, sqlite3_index_info *info)
+/* Leave to SQLite what depends on an order of words that is not ours. */
+static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
+                             sqlite3 *db)
+{
+  bool ordered =
+      plan->order > 0 &&
+      (info->aOrderBy[0].iColumn == NG_COLUMN_WORD || info->nOrderBy > 1);
+
+  if ((!ordered && plan->from < 0 && plan->to < 0) || ng_host_compares_utf8(db))
+    return;
+  if (ordered)
+    plan->order = 0;
+  plan->from = -1;
+  plan->to = -1;
+}
+
+int ng_counts_plan(sqlite3 *db, const struct ng_value *defaults,
+                   sqlite3_index_info *info)
 {
   struct plan plan;
 
   plan_make(&plan, info);
   if (plan.waiting)
     return SQLITE_CONSTRAINT;
+  plan_check_order(&plan, info, db);
   plan_tell(&plan, info);
   plan_estimate(&plan, defaults, info);
   if (plan.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)

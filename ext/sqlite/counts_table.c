@@ -150,7 +150,7 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
 
-  return ng_counts_plan(table->defaults, info);
+  return ng_counts_plan(table->db, table->defaults, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */

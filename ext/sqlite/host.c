@@ -41,6 +41,21 @@ bool ng_host_has(int version)
   return sqlite3_libversion_number() >= version;
 }
 
+/* In UTF-16LE, U+0100 goes before 'a'; in UTF-16BE, U+10000 before U+FFFD. */
+bool ng_host_compares_utf8(sqlite3 *db)
+{
+  static const char sql[] = "SELECT 'a' < '\xC4\x80'"
+                            " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'";
+  sqlite3_stmt *statement;
+  bool answer = false;
+
+  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
+    answer = sqlite3_column_int(statement, 0) != 0;
+  sqlite3_finalize(statement);
+  return answer;
+}
+
 int ng_table_fail(sqlite3_vtab *table, int code, char *message)
 {
   sqlite3_free(table->zErrMsg);

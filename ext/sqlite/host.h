@@ -30,6 +30,12 @@ SQLITE_EXTENSION_INIT3
 bool ng_host_has(int version);
 
 /*
+ * Whether this connection's text compares as its UTF-8 bytes do. In a database
+ * of UTF-16 it does not: BINARY compares the bytes that are stored.
+ */
+bool ng_host_compares_utf8(sqlite3 *db);
+
+/*
  * Make `message`, from sqlite3_mprintf(), the error of a table; the table
  * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
  */

@@ -105,7 +105,8 @@ uint64_t ng_words_find(const struct ng_words *words,
 {
   if (words->count == 0)
     return ngram_counts_size(counts);
-  return ngram_counts_find(counts, words->bytes, words->list[0].length);
+  return ngram_counts_find(counts, words->bytes ? words->bytes : "",
+                           words->list[0].length);
 }
 
 void ng_words_free(struct ng_words *words)

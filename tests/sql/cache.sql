@@ -59,3 +59,12 @@ SELECT * FROM ngram_counts('changing.tsv');
 SELECT * FROM ngram_counts('changing.tsv');
 .shell rm changing.tsv
 SELECT * FROM ngram_counts('changing.tsv');
+
+SELECT 'a word that is empty, or none';
+SELECT count(*) FROM list, ngram_counts('a.tsv') c WHERE c.word = substr(list.word, 9);
+SELECT 'the last use is told';
+SELECT count(*) FROM ngram_counts('a.tsv');
+SELECT count(*) FROM ngram_counts('a.tsv') WHERE word = 'bee';
+SELECT words, from_cache FROM last;
+SELECT count(*) FROM ngram_counts('a.tsv') WHERE word IN ('bee', 'Bee');
+SELECT words, from_cache FROM last;

@@ -78,7 +78,7 @@ static void other_questions_are_counted_anew(void)
     options.year_to = i == 2 ? 1900 : INT64_MAX;
     options.tags = i == 3 ? NGRAM_TAGS_DROP : NGRAM_TAGS_KEEP;
     options.on_error = i == 4 ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
-    options.columns = i == 5 ? NGRAM_YEARS : ANSWER_COLUMNS;
+    options.columns = i == 5 ? ANSWER_COLUMNS : NGRAM_YEARS;
     options.threads = i == 7 ? 3 : 2; /* changes no answer, but its stats */
     options.chunk_size = i == 8 ? 77 : 0;
     answer_of(i == 6 ? other : path, &options, &wanted);
@@ -220,6 +220,44 @@ static void result_of_some_words_answers_for_these_only(void)
   ngram_cache_free(cache);
 }
 
+/* More columns than are asked for do not show. */
+static void fewer_columns_are_answered_from_more(void)
+{
+  const char *path = make_cached_file("cached", 100000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+
+  for (unsigned columns = ANSWER_COLUMNS + 1; columns-- > 0;) {
+    struct ngram_count_options options = answer_options(1, NULL);
+    struct answer wanted;
+
+    NOTE("columns %u", columns);
+    options.columns = columns;
+    answer_of(path, &options, &wanted);
+    options.cache = cache;
+    check_from_cache(path, &options, &wanted, columns < ANSWER_COLUMNS);
+  }
+  ngram_cache_free(cache);
+}
+
+/* A wish that cannot be met is refused, whether or not it would be needed. */
+static void wishes_are_judged_before_the_cache(void)
+{
+  const char *path = make_cached_file("cached", 1000);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct answer wanted;
+  struct answer refused;
+
+  options.cache = cache;
+  answer_of(path, &options, &wanted);
+  setenv("NGRAM_KERNEL", "none such", 1);
+  answer_of(path, &options, &refused);
+  CHECK_EQ(refused.status, NGRAM_BAD_ARGUMENT);
+  unsetenv("NGRAM_KERNEL");
+  check_from_cache(path, &options, &wanted, 1);
+  ngram_cache_free(cache);
+}
+
 static int is_kept(struct ngram_cache *cache, const char *path)
 {
   struct ngram_count_options options = answer_options(1, NULL);
@@ -264,6 +302,33 @@ static void results_used_last_are_kept_up_to_the_limit(void)
   CHECK_EQ(is_kept(cache, paths[1]), 0); /* was used longest ago */
   ngram_cache_set_limit(cache, 0);
   CHECK_EQ(is_kept(cache, paths[1]), 0);
+  ngram_cache_free(cache);
+}
+
+/* Neither results without words nor any number of small ones get past it. */
+static void small_results_have_a_limit_too(void)
+{
+  const char *path = make_cached_file("small", 1000);
+  struct ngram_cache *cache = ngram_cache_create(0);
+  struct ngram_count_options options = answer_options(1, NULL);
+  struct answer answer;
+
+  options.cache = cache;
+  options.year_to = 1; /* no rows */
+  for (int i = 0; i < 2; i++) {
+    answer_of(path, &options, &answer);
+    ngram_cache_trim(cache);
+    CHECK_EQ(answer.stats.words, 0);
+    CHECK_EQ(answer.stats.from_cache, 0);
+  }
+  ngram_cache_set_limit(cache, CACHE_BYTES);
+  for (int i = 0; i < 400; i++) {
+    options.year_to = i % 200 - 1000;
+    answer_of(path, &options, &answer);
+    CHECK_EQ(answer.stats.from_cache, 0);
+  }
+  answer_of(path, &options, &answer);
+  CHECK_EQ(answer.stats.from_cache, 1);
   ngram_cache_free(cache);
 }
 
@@ -327,7 +392,10 @@ static void words_are_found(void)
 }
 
 #define CACHE_TESTS                                                            \
-  TEST(same_question_is_answered_from_the_cache),                              \
+  TEST(fewer_columns_are_answered_from_more),                                  \
+      TEST(wishes_are_judged_before_the_cache),                                \
+      TEST(small_results_have_a_limit_too),                                    \
+      TEST(same_question_is_answered_from_the_cache),                          \
       TEST(other_questions_are_counted_anew),                                  \
       TEST(file_that_changed_is_counted_anew),                                 \
       TEST(words_are_taken_from_a_result_of_all),                              \

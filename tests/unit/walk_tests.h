@@ -137,12 +137,22 @@ static int always_stop(void *context)
   return 1;
 }
 
+/* The host is not asked again within some milliseconds. */
+static void walk_goes_on_when_asked_again(struct ngram_walk *walk)
+{
+  struct ngram_row row;
+  int more;
+
+  (void)ngram_walk_next(walk, &row, &more, NULL);
+  CHECK_EQ(more, 1);
+}
+
 /* Stopped while it sorts, or not asked as it was too short for that. */
 static void walk_can_be_stopped(void)
 {
   struct ngram_counts *counts = count_words_of(120000);
 
-  for (unsigned threads = 1; threads <= 3; threads++) {
+  for (unsigned threads = 1; threads <= 4; threads++) {
     struct ngram_error error = {.status = NGRAM_OK};
     struct ngram_walk_options options;
     struct ngram_walk *walk;
@@ -153,12 +163,14 @@ static void walk_can_be_stopped(void)
     NOTE("%u threads", threads);
     ngram_walk_options_init(&options);
     options.threads = threads;
+    options.few = threads == 4;
     options.poll = always_stop;
     options.poll_context = &questions;
     CHECK_EQ(ngram_walk_create(counts, &options, &walk, &error), NGRAM_OK);
     CHECK_EQ(ngram_walk_next(walk, &row, &more, &error), NGRAM_INTERRUPTED);
     CHECK_STR(error.message, "interrupted");
     CHECK_EQ(questions, 1);
+    walk_goes_on_when_asked_again(walk);
     ngram_walk_free(walk);
   }
   ngram_counts_free(counts);
