@@ -14,6 +14,7 @@ import shlex
 import statistics
 import subprocess
 import sys
+import time
 
 
 @dataclasses.dataclass
@@ -98,6 +99,8 @@ class Bench:
                 else:
                     warm_file(contender.file)
                 sample = self.measure(contender)
+                if sample.peak_bytes > 1e9:
+                    time.sleep(5)  # the system takes its memory back
                 self.samples.setdefault(contender.name, []).append(sample)
                 say(
                     f"round {number}/{rounds}  {sample.seconds:9.3f} s  "
