@@ -81,6 +81,7 @@ static const struct ng_argument keys[] = {
 
 /* What stands behind each of `keys`. */
 static const struct setting {
+  const char *environment; /* the variable that sets it at first */
   /* Make the value in force the result; none, which is NULL, for a default. */
   void (*get)(const struct ng_connection *connection, sqlite3_context *context);
   /* A value that is not given brings the default back. SQLITE_OK, or an error
@@ -88,42 +89,25 @@ static const struct setting {
   int (*set)(struct ng_connection *connection, const struct ng_value *value,
              char **message);
 } settings[KEY_COUNT] = {
-    {threads_get, threads_set},
-    {cache_limit_get, cache_limit_set},
-    {index_get, index_set},
+    {"NGRAM_THREADS", threads_get, threads_set},
+    {"NGRAM_CACHE", cache_limit_get, cache_limit_set},
+    {"NGRAM_INDEX", index_get, index_set},
 };
 
 static const struct ng_arguments config_arguments = {"ngram_config", keys,
                                                      KEY_COUNT};
 
-/* The same, by the names that the environment has for them. */
-static const struct ng_argument environment_keys[KEY_COUNT] = {
-    {.name = "NGRAM_THREADS",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = 1,
-     .high = NGRAM_THREADS_MAX,
-     .required = true},
-    {.name = "NGRAM_CACHE",
-     .kind = NG_ARGUMENT_INTEGER,
-     .high = INT64_MAX,
-     .required = true},
-    {.name = "NGRAM_INDEX", .kind = NG_ARGUMENT_FOLDER, .required = true},
-};
-
-static const struct ng_arguments environment_arguments = {
-    "ngram", environment_keys, KEY_COUNT};
-
-/* Put a setting in force; `arguments` names it in the message. */
-static int set(struct ng_connection *connection,
-               const struct ng_arguments *arguments, size_t index,
+/* Put a setting in force; `module` and `name` stand before the reason of a
+   refusal. */
+static int set(struct ng_connection *connection, size_t index,
+               const char *module, const char *name,
                const struct ng_value *value, char **message)
 {
   char *reason = NULL;
   int code = settings[index].set(connection, value, &reason);
 
   if (reason)
-    *message = sqlite3_mprintf("%s: %s: %s", arguments->module,
-                               arguments->list[index].name, reason);
+    *message = sqlite3_mprintf("%s: %s: %s", module, name, reason);
   sqlite3_free(reason);
   return code;
 }
@@ -133,15 +117,19 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
   int code = SQLITE_OK;
 
   for (size_t i = 0; i < KEY_COUNT && code == SQLITE_OK; i++) {
-    const char *text = getenv(environment_keys[i].name);
+    const char *text = getenv(settings[i].environment);
+    struct ng_argument variable = keys[i];
+    const struct ng_arguments variables = {"ngram", &variable, 1};
     struct ng_value value = {.given = false};
 
     if (!text || !text[0])
       continue;
-    code =
-        ng_argument_read_text(&environment_arguments, i, text, &value, message);
+    variable.name = settings[i].environment;
+    variable.required = true; /* text is never NULL */
+    code = ng_argument_read_text(&variables, 0, text, &value, message);
     if (code == SQLITE_OK)
-      code = set(connection, &environment_arguments, i, &value, message);
+      code =
+          set(connection, i, variables.module, variable.name, &value, message);
     ng_value_clear(&value);
   }
   return code;
@@ -194,7 +182,8 @@ static void ngram_config_call(sqlite3_context *context, int argc,
     int code =
         ng_argument_read(&config_arguments, index, argv[1], &value, &message);
     if (code == SQLITE_OK)
-      code = set(connection, &config_arguments, index, &value, &message);
+      code = set(connection, index, config_arguments.module, keys[index].name,
+                 &value, &message);
     ng_value_clear(&value);
     if (code != SQLITE_OK) {
       result_fail(context, message);
