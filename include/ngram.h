@@ -22,12 +22,15 @@
  *     ngram_counts_free(counts);
  *
  * Input. The content decides, never the name: plain text or gzip (RFC 1952;
- * any number of members, BGZF included) whose lines are rows of the Google
- * Books Ngrams release of 2012:
+ * any number of members, BGZF included) whose lines are rows of a Google Books
+ * Ngrams release. The first line of a file tells which layout it has:
  *
- *     ngram TAB year TAB match_count TAB volume_count NEWLINE
+ *     2012   ngram TAB year TAB match_count TAB volume_count
+ *     2009   ngram TAB year TAB match_count TAB page_count TAB volume_count
+ *     2020   ngram TAB year,match_count,volume_count TAB ...
  *
- * LF or CRLF ends a line; the last line needs no end. TAB is the only
+ * In the last one a line holds a row for each year, and is good or bad as a
+ * whole. LF or CRLF ends a line; the last line needs no end. TAB is the only
  * separator and nothing is quoted. A word is valid UTF-8 without NUL; a year
  * fits 31 bits, a count 63; a line is at most NGRAM_LINE_MAX bytes.
  *
@@ -154,7 +157,7 @@ enum ngram_tags {
 /* What to do with a bad row. */
 enum ngram_on_error {
   NGRAM_ON_ERROR_FAIL = 0, /* the earliest bad row of the file is the error */
-  NGRAM_ON_ERROR_SKIP = 1, /* leave it out and count it (stats.skipped) */
+  NGRAM_ON_ERROR_SKIP = 1, /* leave its line out and count it (stats.skipped) */
 };
 
 /* Results that cost time or memory and are computed only when asked for. */
@@ -178,7 +181,7 @@ typedef int ngram_poll_fn(void *context);
 
 struct ngram_count_options {
   size_t size;         /* of this struct; set by ngram_count_options_init() */
-  uint64_t chunk_size; /* rows in one map task; 0: chosen by the library */
+  uint64_t chunk_size; /* lines in one map task; 0: chosen by the library */
   unsigned threads;    /* map workers, at most NGRAM_THREADS_MAX; 0: the CPUs
                           that the process may use; 1: no thread is made */
   int64_t year_from;   /* only rows of these years, both included */
@@ -234,7 +237,7 @@ struct ngram_scan_stats {
   uint64_t compressed_bytes; /* read from the file */
   uint64_t text_bytes;       /* after decoding */
   uint64_t rows;             /* good rows read, whether added up or not */
-  uint64_t skipped;          /* bad rows left out */
+  uint64_t skipped;          /* bad lines left out */
   uint64_t words;            /* rows of the result */
   double seconds;            /* the whole call, wall clock */
   double decode_seconds;     /* reading and decoding, summed over workers */

@@ -63,6 +63,7 @@ void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from)
 {
   into->lines += from->lines;
   into->skipped += from->skipped;
+  into->rows += from->rows;
   if (from->fault.row.kind != NG_ROW_OK &&
       (into->fault.row.kind == NG_ROW_OK ||
        from->fault.line < into->fault.line))
@@ -115,6 +116,7 @@ struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
   report->has_newline = block->has_newline;
   report->lines = block->mapped.lines + block->has_newline;
   report->skipped = block->mapped.skipped;
+  report->rows = block->mapped.rows;
   report->fault = block->mapped.fault;
   report->checked = checked;
   report->last = block->in.last;

@@ -31,6 +31,7 @@ struct ng_block_fault {
 struct ng_mapped {
   uint64_t lines; /* that ended in it, the block's head not counted */
   uint64_t skipped;
+  uint64_t rows;               /* of good lines */
   struct ng_block_fault fault; /* the first one */
 };
 
@@ -67,6 +68,7 @@ struct ng_report {
   bool has_newline;
   uint64_t lines;
   uint64_t skipped;
+  uint64_t rows;
   struct ng_block_fault fault;
   bool checked; /* pieces are there: the text came from gzip */
   bool last;

@@ -14,6 +14,7 @@
 #include "engine/fault.h"
 #include "engine/index.h"
 #include "engine/job.h"
+#include "engine/layout.h"
 #include "engine/map.h"
 #include "engine/points.h"
 #include "engine/run.h"
@@ -99,6 +100,7 @@ static enum ngram_status open_source(struct ng_job *job,
     return ng_fail_open(error, job->path, system_error);
   job->in_caller = true; /* while it waits for a stream's first bytes */
   ng_source_stop_by(job->source, &job->stopper);
+  ng_source_keep(job->source); /* for ng_layout_find() */
   system_error = ng_source_read(job->source, job->head, sizeof job->head, 0,
                                 &job->head_size);
   job->in_caller = false;
@@ -154,6 +156,9 @@ static enum ngram_status set_up(struct ng_job *job, bool use_points,
 {
   enum ngram_status status = make_plan(job, use_points, error);
 
+  if (status != NGRAM_OK)
+    return status;
+  status = ng_layout_find(job, error);
   if (status != NGRAM_OK)
     return status;
   if (!fill_words(job) || !make_workers(job) ||
@@ -226,7 +231,7 @@ static void fill_stats(struct ngram_scan_stats *stats, const struct ng_job *job)
   stats->compressed_bytes = job->plan.way == NG_WAY_STREAM
                                 ? ng_stream_bytes_read(&job->stream)
                                 : ng_source_size(job->source);
-  stats->rows = job->fold.lines - job->fold.skipped;
+  stats->rows = job->fold.rows;
   stats->skipped = job->fold.skipped;
   for (unsigned i = 0; i < job->worker_count; i++) {
     stats->decode_seconds += job->workers[i].decode_seconds;

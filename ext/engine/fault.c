@@ -55,39 +55,78 @@ enum ngram_status ng_fail_interrupted(struct ngram_error *error)
   return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
 }
 
+static const char *number_name(enum ng_row_number number)
+{
+  switch (number) {
+  case NG_ROW_YEAR:
+    return "year";
+  case NG_ROW_PAGE_COUNT:
+    return "page_count";
+  case NG_ROW_VOLUME_COUNT:
+    return "volume_count";
+  case NG_ROW_MATCH_COUNT:
+    break;
+  }
+  return "match_count";
+}
+
+/* What is wrong with a number: of the many in a line of 2020, which one. */
+static void say_number(char *what, size_t size,
+                       const struct ng_row_fault *fault)
+{
+  char column[40] = "";
+
+  if (fault->layout == NG_LAYOUT_2020)
+    snprintf(column, sizeof column, "column %zu: ", fault->column);
+  if (fault->kind == NG_ROW_DOES_NOT_FIT)
+    snprintf(what, size, "%s%s does not fit %d bits", column,
+             number_name(fault->number),
+             fault->number == NG_ROW_YEAR ? 31 : 63);
+  else
+    snprintf(what, size, "%s%s is not a number", column,
+             number_name(fault->number));
+}
+
+static void say_row(char *what, size_t size, const struct ng_row_fault *fault)
+{
+  switch (fault->kind) {
+  case NG_ROW_TOO_LONG:
+    snprintf(what, size, "longer than 1 MiB");
+    break;
+  case NG_ROW_COLUMN_COUNT:
+    snprintf(what, size, "expected %u columns%s, found %zu",
+             ng_layout_columns(fault->layout),
+             fault->layout == NG_LAYOUT_2020 ? " or more" : "", fault->found);
+    break;
+  case NG_ROW_WORD_EMPTY:
+    snprintf(what, size, "empty word");
+    break;
+  case NG_ROW_WORD_NOT_UTF8:
+    snprintf(what, size, "word is not valid UTF-8");
+    break;
+  case NG_ROW_WORD_HAS_NUL:
+    snprintf(what, size, "word holds a NUL byte");
+    break;
+  case NG_ROW_PART_COUNT:
+    snprintf(what, size,
+             "column %zu: expected year,match_count,volume_count, found %zu "
+             "part%s",
+             fault->column, fault->found, fault->found == 1 ? "" : "s");
+    break;
+  case NG_ROW_DOES_NOT_FIT:
+  case NG_ROW_NOT_A_NUMBER:
+  case NG_ROW_OK:
+    say_number(what, size, fault);
+    break;
+  }
+}
+
 enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault)
 {
-  static const char *const columns[NG_ROW_COLUMNS] = {
-      "word", "year", "match_count", "volume_count"};
-  char what[80];
+  char what[120];
 
-  switch (fault->kind) {
-  case NG_ROW_TOO_LONG:
-    snprintf(what, sizeof what, "longer than 1 MiB");
-    break;
-  case NG_ROW_COLUMN_COUNT:
-    snprintf(what, sizeof what, "expected %d columns, found %zu",
-             NG_ROW_COLUMNS, fault->columns_found);
-    break;
-  case NG_ROW_WORD_EMPTY:
-    snprintf(what, sizeof what, "empty word");
-    break;
-  case NG_ROW_WORD_NOT_UTF8:
-    snprintf(what, sizeof what, "word is not valid UTF-8");
-    break;
-  case NG_ROW_WORD_HAS_NUL:
-    snprintf(what, sizeof what, "word holds a NUL byte");
-    break;
-  case NG_ROW_DOES_NOT_FIT:
-    snprintf(what, sizeof what, "%s does not fit %d bits",
-             columns[fault->column], fault->column == 1 ? 31 : 63);
-    break;
-  case NG_ROW_NOT_A_NUMBER:
-  case NG_ROW_OK:
-    snprintf(what, sizeof what, "%s is not a number", columns[fault->column]);
-    break;
-  }
+  say_row(what, sizeof what, fault);
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: line %" PRIu64 ": %s", path, line,
                  what);
 }
@@ -119,7 +158,8 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
 {
   char buffer[128];
 
-  if (fault->kind == NG_GZIP_NO_MEMORY)
+  if (fault->kind == NG_GZIP_NO_MEMORY ||
+      (fault->kind == NG_GZIP_READ_FAILED && fault->system_error == ENOMEM))
     return ng_fail_memory(error);
   if (fault->kind == NG_GZIP_READ_FAILED && fault->system_error == ECANCELED)
     return ng_fail_interrupted(error);

@@ -98,6 +98,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
   }
   ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes, &result);
   fold->skipped += result.skipped;
+  fold->rows += result.rows;
   fault->row = result.fault;
   fault->position = known_at;
   if (result.stopped)
@@ -243,6 +244,7 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   fold->text_bytes += report->size;
   fold->lines += report->lines;
   fold->skipped += report->skipped;
+  fold->rows += report->rows;
   return true;
 }
 

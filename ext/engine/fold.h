@@ -36,6 +36,7 @@ struct ng_fold {
   uint64_t text_bytes;
   uint64_t lines;   /* that ended, bad ones among them */
   uint64_t skipped; /* bad ones */
+  uint64_t rows;    /* of good ones */
 
   char *line; /* pad, the line that is not complete yet, pad */
   size_t line_capacity;

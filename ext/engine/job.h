@@ -68,6 +68,7 @@ struct ng_job {
   const struct ngram_count_options *options;
   struct ng_plan plan;
   struct ng_source *source;
+  enum ng_layout layout;
   struct ng_word_set words; /* slots NULL: all words */
   bool in_caller;           /* no thread is there: the caller works and polls */
   struct ng_stop stopper;   /* asks ng_job_must_stop(), for lower rooms */

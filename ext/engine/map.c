@@ -99,6 +99,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   bool none = options->year_from > INT32_MAX || options->year_to < 0;
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
+      .layout = job->layout,
       .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
       .wide =
           job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
@@ -160,6 +161,7 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   scan_text(worker, block->text + start, stop - start, &scan);
   result->lines = scan.lines;
   result->skipped = scan.skipped;
+  result->rows = scan.rows;
   if (scan.fault.kind != NG_ROW_OK)
     take_fault(&result->fault, &scan, start, lines_before);
   if (scan.stopped)

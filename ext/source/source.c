@@ -44,6 +44,10 @@ struct ng_source {
   uint64_t size;
   const struct ng_stop *stop;
   _Atomic uint64_t bytes_read;
+
+  bool keeps; /* forward-only, and not rewound yet */
+  char *kept; /* owned: what it gave before that */
+  size_t kept_size;
 };
 
 static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
@@ -167,8 +171,11 @@ struct ng_source *ng_source_from_memory(const void *bytes, size_t size)
 
 void ng_source_close(struct ng_source *source)
 {
-  if (source && source->close_fd)
+  if (!source)
+    return;
+  if (source->close_fd)
     close(source->fd);
+  free(source->kept);
   free(source);
 }
 
@@ -198,14 +205,61 @@ static int read_all(struct ng_source *source, char *buffer, size_t size,
   return 0;
 }
 
+/* ----------------------------------------------------------- twice read -- */
+
+/* Give what was kept, as far as it reaches. */
+static size_t read_kept(const struct ng_source *source, void *buffer,
+                        size_t size, uint64_t offset)
+{
+  size_t left;
+
+  if (offset >= source->kept_size)
+    return 0;
+  left = source->kept_size - (size_t)offset;
+  if (left > size)
+    left = size;
+  memcpy(buffer, source->kept + offset, left);
+  return left;
+}
+
+/* Keep what was read, which follows what is kept. False: no memory. */
+static bool keep(struct ng_source *source, const void *bytes, size_t size)
+{
+  char *kept;
+
+  if (size == 0)
+    return true;
+  kept = realloc(source->kept, source->kept_size + size);
+  if (!kept)
+    return false;
+  memcpy(kept + source->kept_size, bytes, size);
+  source->kept = kept;
+  source->kept_size += size;
+  return true;
+}
+
+void ng_source_keep(struct ng_source *source)
+{
+  source->keeps = source->kind->forward_only;
+}
+
+void ng_source_rewind(struct ng_source *source)
+{
+  source->keeps = false;
+  atomic_store(&source->bytes_read, 0);
+}
+
 int ng_source_read(struct ng_source *source, void *buffer, size_t size,
                    uint64_t offset, size_t *got)
 {
+  size_t before;
   int error;
 
-  *got = 0;
+  *got = before = read_kept(source, buffer, size, offset);
   error = read_all(source, buffer, size, offset, got);
   atomic_fetch_add(&source->bytes_read, *got);
+  if (source->keeps && !keep(source, (char *)buffer + before, *got - before))
+    return ENOMEM;
   return error;
 }
 

@@ -39,13 +39,21 @@ void ng_source_stop_by(struct ng_source *source, const struct ng_stop *stop);
 
 /*
  * Read `size` bytes from `offset` on; *got is less only at the end of the
- * file. A forward-only source takes just the offset where the last read ended.
+ * file. A forward-only source takes just the offset where the last read ended,
+ * or any that was read before it is rewound.
  * Returns 0, or an errno: ECANCELED when told to stop.
  */
 int ng_source_read(struct ng_source *source, void *buffer, size_t size,
                    uint64_t offset, size_t *got);
 
 bool ng_source_is_forward_only(const struct ng_source *source);
+
+/* Be ready to be rewound: a forward-only source keeps what it gives. */
+void ng_source_keep(struct ng_source *source);
+
+/* Go back to the beginning, to read it again; to be called once, before the
+   source is shared. Reads up to then do not count in ng_source_bytes_read(). */
+void ng_source_rewind(struct ng_source *source);
 
 /* The size in bytes when it was opened; 0 when not known. */
 uint64_t ng_source_size(const struct ng_source *source);

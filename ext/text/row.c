@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The careful parser: any line in, a row or the exact fault out. The scanner
+ * The careful parser: any line in, rows or the exact fault out. The scanner
  * (scan.c) turns to it for every line that is not plainly good.
+ *
+ * A line is good or bad as a whole. So one of 2020 is read twice: to be
+ * checked, and then for its rows.
  */
 #include "text/row.h"
 
@@ -9,29 +12,55 @@
 
 #include "text/word.h"
 
+#define COLUMNS_MAX 5
+
 struct field {
   const char *start;
   size_t length;
 };
 
-/* Cut the line at its TABs; at most NG_ROW_COLUMNS fields are kept. Returns
-   how many there are. */
-static size_t split(const char *line, size_t length, struct field *fields)
+unsigned ng_layout_columns(enum ng_layout layout)
 {
-  const char *end = line + length;
+  switch (layout) {
+  case NG_LAYOUT_2009:
+    return 5;
+  case NG_LAYOUT_2020:
+    return 2;
+  case NG_LAYOUT_2012:
+    break;
+  }
+  return 4;
+}
+
+/* Cut a text where `separator` stands; at most `most` fields are kept. Returns
+   how many there are. */
+static size_t split(const char *text, size_t length, char separator,
+                    struct field *fields, size_t most)
+{
+  const char *end = text + length;
   size_t count = 0;
 
   for (;;) {
-    const char *tab = memchr(line, '\t', (size_t)(end - line));
-    const char *stop = tab ? tab : end;
+    const char *next = memchr(text, separator, (size_t)(end - text));
+    const char *stop = next ? next : end;
 
-    if (count < NG_ROW_COLUMNS)
-      fields[count] = (struct field){line, (size_t)(stop - line)};
+    if (count < most)
+      fields[count] = (struct field){text, (size_t)(stop - text)};
     count++;
-    if (!tab)
+    if (!next)
       return count;
-    line = tab + 1;
+    text = next + 1;
   }
+}
+
+enum ng_layout ng_layout_of_line(const char *line, size_t length)
+{
+  struct field fields[COLUMNS_MAX];
+  size_t count = split(line, length, '\t', fields, COLUMNS_MAX);
+
+  if (count > 1 && memchr(fields[1].start, ',', fields[1].length))
+    return NG_LAYOUT_2020;
+  return count == 5 ? NG_LAYOUT_2009 : NG_LAYOUT_2012;
 }
 
 static enum ng_row_fault_kind parse_number(struct field field, uint64_t max,
@@ -70,44 +99,119 @@ static enum ng_row_fault_kind check_word(struct field field)
   return NG_ROW_OK;
 }
 
-static bool parse_numbers(const struct field *fields, struct ng_row *row,
-                          struct ng_row_fault *fault)
+/* The numbers of a row, which stand in `fields` in the order that `numbers`
+   gives. */
+static bool parse_numbers(const struct field *fields,
+                          const enum ng_row_number *numbers, size_t count,
+                          struct ng_row *row, struct ng_row_fault *fault)
 {
-  static const uint64_t max[NG_ROW_COLUMNS] = {0, INT32_MAX, INT64_MAX,
-                                               INT64_MAX};
-  uint64_t values[NG_ROW_COLUMNS];
+  uint64_t values[NG_ROW_VOLUME_COUNT + 1] = {0};
 
-  for (unsigned i = 1; i < NG_ROW_COLUMNS; i++) {
-    fault->kind = parse_number(fields[i], max[i], &values[i]);
-    fault->column = i;
+  for (size_t i = 0; i < count; i++) {
+    enum ng_row_number number = numbers[i];
+    uint64_t max = number == NG_ROW_YEAR ? INT32_MAX : INT64_MAX;
+
+    fault->kind = parse_number(fields[i], max, &values[number]);
+    fault->number = number;
     if (fault->kind != NG_ROW_OK)
       return false;
   }
-  row->year = (int32_t)values[1];
-  row->match_count = values[2];
-  row->volume_count = values[3];
+  row->year = (int32_t)values[NG_ROW_YEAR];
+  row->match_count = values[NG_ROW_MATCH_COUNT];
+  row->volume_count = values[NG_ROW_VOLUME_COUNT];
   return true;
 }
 
-bool ng_row_parse(const char *line, size_t length, struct ng_row *row,
-                  struct ng_row_fault *fault)
+/* year,match_count,volume_count: a column of 2020. */
+static bool parse_entry(struct field column, struct ng_row *row,
+                        struct ng_row_fault *fault)
 {
-  struct field fields[NG_ROW_COLUMNS];
+  static const enum ng_row_number numbers[] = {NG_ROW_YEAR, NG_ROW_MATCH_COUNT,
+                                               NG_ROW_VOLUME_COUNT};
+  struct field parts[3];
 
-  *fault = (struct ng_row_fault){NG_ROW_OK, 0, 0};
+  fault->found = split(column.start, column.length, ',', parts, 3);
+  if (fault->found != 3) {
+    fault->kind = NG_ROW_PART_COUNT;
+    return false;
+  }
+  return parse_numbers(parts, numbers, 3, row, fault);
+}
+
+/* The column at line->at, which moves behind it. */
+static struct field next_column(struct ng_line *line)
+{
+  const char *start = line->at;
+  const char *tab = memchr(start, '\t', (size_t)(line->end - start));
+
+  line->at = tab ? tab + 1 : NULL;
+  return (struct field){start, (size_t)((tab ? tab : line->end) - start)};
+}
+
+static bool check_entries(struct ng_line *line, struct ng_row_fault *fault)
+{
+  const char *first = line->at;
+
+  for (fault->column = 2; line->at; fault->column++)
+    if (!parse_entry(next_column(line), &line->row, fault))
+      return false;
+  line->at = first;
+  return true;
+}
+
+/* All columns but the word, of a row that is a line. */
+static bool parse_columns(struct ng_line *line, enum ng_layout layout,
+                          const struct field *columns,
+                          struct ng_row_fault *fault)
+{
+  static const enum ng_row_number numbers[][COLUMNS_MAX - 1] = {
+      [NG_LAYOUT_2012] = {NG_ROW_YEAR, NG_ROW_MATCH_COUNT, NG_ROW_VOLUME_COUNT},
+      [NG_LAYOUT_2009] = {NG_ROW_YEAR, NG_ROW_MATCH_COUNT, NG_ROW_PAGE_COUNT,
+                          NG_ROW_VOLUME_COUNT}};
+
+  line->is_one_row = true;
+  return parse_numbers(columns, numbers[layout], ng_layout_columns(layout) - 1,
+                       &line->row, fault);
+}
+
+bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
+                  size_t length, struct ng_row_fault *fault)
+{
+  struct field columns[COLUMNS_MAX];
+  unsigned expected = ng_layout_columns(layout);
+  bool has_entries = layout == NG_LAYOUT_2020;
+
+  *fault = (struct ng_row_fault){.layout = layout};
   if (length > NG_LINE_MAX) {
     fault->kind = NG_ROW_TOO_LONG;
     return false;
   }
-  fault->columns_found = split(line, length, fields);
-  if (fault->columns_found != NG_ROW_COLUMNS) {
+  fault->found = split(text, length, '\t', columns, COLUMNS_MAX);
+  if (has_entries ? fault->found < expected : fault->found != expected) {
     fault->kind = NG_ROW_COLUMN_COUNT;
     return false;
   }
-  fault->kind = check_word(fields[0]);
+  fault->kind = check_word(columns[0]);
   if (fault->kind != NG_ROW_OK)
     return false;
-  row->word = fields[0].start;
-  row->word_length = fields[0].length;
-  return parse_numbers(fields, row, fault);
+  *line =
+      (struct ng_line){.row = {.word = text, .word_length = columns[0].length},
+                       .at = columns[1].start,
+                       .end = text + length};
+  return has_entries ? check_entries(line, fault)
+                     : parse_columns(line, layout, columns + 1, fault);
+}
+
+bool ng_line_next(struct ng_line *line, struct ng_row *row)
+{
+  struct ng_row_fault fault;
+
+  if (!line->at)
+    return false;
+  if (line->is_one_row)
+    line->at = NULL;
+  else
+    parse_entry(next_column(line), &line->row, &fault); /* it was checked */
+  *row = line->row;
+  return true;
 }

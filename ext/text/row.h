@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One row of the 2012 layout, checked in full:
+ * Lines of n-gram files, checked in full. Three releases have three layouts:
  *
- *     word TAB year TAB match_count TAB volume_count
+ *     2012   word TAB year TAB match_count TAB volume_count
+ *     2009   word TAB year TAB match_count TAB page_count TAB volume_count
+ *     2020   word TAB year,match_count,volume_count TAB ...
  *
- * https://storage.googleapis.com/books/ngrams/books/datasetsv2.html
+ * https://storage.googleapis.com/books/ngrams/books/datasetsv3.html (the page
+ * of 2012 is datasetsv2.html). A line of 2020 holds a row for each year, any
+ * other holds one row.
  */
 #ifndef NG_TEXT_ROW_H
 #define NG_TEXT_ROW_H
@@ -13,9 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NG_ROW_COLUMNS 4
 /* The longest line, its end not counted. */
 #define NG_LINE_MAX ((size_t)1 << 20)
+
+enum ng_layout {
+  NG_LAYOUT_2012,
+  NG_LAYOUT_2009,
+  NG_LAYOUT_2020,
+};
 
 enum ng_row_fault_kind {
   NG_ROW_OK,
@@ -24,16 +33,26 @@ enum ng_row_fault_kind {
   NG_ROW_WORD_EMPTY,
   NG_ROW_WORD_HAS_NUL,
   NG_ROW_WORD_NOT_UTF8,
+  NG_ROW_PART_COUNT, /* 2020: not three numbers with commas */
   NG_ROW_NOT_A_NUMBER,
   NG_ROW_DOES_NOT_FIT,
 };
 
-/* What is wrong with a row: the first fault, checked in the order of the
-   kinds above, columns from left to right. */
+enum ng_row_number {
+  NG_ROW_YEAR,
+  NG_ROW_MATCH_COUNT,
+  NG_ROW_PAGE_COUNT,
+  NG_ROW_VOLUME_COUNT,
+};
+
+/* What is wrong with a line: the first fault. Columns are counted before a
+   word is looked at, and a word is before its numbers, from left to right. */
 struct ng_row_fault {
   enum ng_row_fault_kind kind;
-  unsigned column;      /* 0 to 3, of a number */
-  size_t columns_found; /* with NG_ROW_COLUMN_COUNT */
+  enum ng_layout layout;
+  enum ng_row_number number; /* that is none, or does not fit */
+  size_t column;             /* with 2020: where it stands, from 1 on */
+  size_t found;              /* columns, or parts of a column */
 };
 
 struct ng_row {
@@ -44,9 +63,27 @@ struct ng_row {
   uint64_t volume_count;
 };
 
-/* Parse a line of `length` bytes, its end not among them. False: see *fault,
-   and *row is not to be used. */
-bool ng_row_parse(const char *line, size_t length, struct ng_row *row,
-                  struct ng_row_fault *fault);
+/* A good line, whose rows are read one after the other. */
+struct ng_line {
+  struct ng_row row; /* its word, and what was read last */
+  const char *at;    /* what is left of it; NULL: nothing */
+  const char *end;
+  bool is_one_row; /* `row`, as long as `at` is not NULL */
+};
+
+/* The layout of a file whose first line is this, its end not among it. Where
+   no other is seen, it is that of 2012. */
+enum ng_layout ng_layout_of_line(const char *line, size_t length);
+
+/* How many columns a line has, at least. */
+unsigned ng_layout_columns(enum ng_layout layout);
+
+/* Check a line of `length` bytes, its end not among them, to its end. False:
+   see *fault, and it has no rows. The text is borrowed. */
+bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
+                  size_t length, struct ng_row_fault *fault);
+
+/* The next row of a good line. False: there is none. */
+bool ng_line_next(struct ng_line *line, struct ng_row *row);
 
 #endif

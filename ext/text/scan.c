@@ -15,8 +15,8 @@
  * So there is one judge of what a row is, and the fast path only knows a
  * subset of the good ones.
  *
- * The row loop is compiled twice (scan_loop.h): narrow for (word, total), wide
- * for years and volumes.
+ * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout, and
+ * twice: narrow for (word, total), wide for years and volumes.
  */
 #include "text/scan.h"
 
@@ -50,6 +50,12 @@ struct scan {
   uint32_t odd_start; /* the position of the first odd bit, modulo 2^32 */
   struct ng_run run;
   bool in_run;
+
+  /* Of a line of 2020 that is not read to its end yet. */
+  const char *entry;    /* the row to be read next; NULL: no such line */
+  uint64_t entries;     /* rows of it that were read */
+  struct ng_run before; /* the run without them */
+  bool in_run_before;
 };
 
 bool ng_scanner_init(struct ng_scanner *scanner,
@@ -183,6 +189,18 @@ static bool add_row(struct scan *scan, const struct ng_row *row)
   return true;
 }
 
+static bool add_rows(struct scan *scan, struct ng_line *line)
+{
+  struct ng_row row;
+
+  while (ng_line_next(line, &row)) {
+    if (!add_row(scan, &row))
+      return false;
+    scan->result->rows++;
+  }
+  return true;
+}
+
 /*
  * Read the line at scan->line with care and step behind it. False: the scan
  * ends here.
@@ -193,10 +211,11 @@ static NG_COLD bool read_line(struct scan *scan)
   const char *newline = memchr(start, '\n', (size_t)(scan->end - start));
   const char *stop = newline - (newline > start && newline[-1] == '\r');
   struct ng_row_fault fault;
-  struct ng_row row;
+  struct ng_line line;
 
-  if (ng_row_parse(start, (size_t)(stop - start), &row, &fault)) {
-    if (!add_row(scan, &row))
+  if (ng_line_open(&line, scan->scanner->options.layout, start,
+                   (size_t)(stop - start), &fault)) {
+    if (!add_rows(scan, &line))
       return false;
   } else if (scan->scanner->options.skip_bad_rows) {
     scan->result->skipped++;
@@ -221,17 +240,100 @@ static NG_COLD bool change_word(struct scan *scan, const char *word,
          begin_run(scan, word, length);
 }
 
+/* A line of 2020 begins: `tab` stands behind its word. False if the word is not
+   plainly good, and nothing is done. */
+static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
+{
+  const char *word = scan->line;
+  size_t length = (size_t)(tab - word);
+  bool goes_on = scan->in_run && scan->run.length == length &&
+                 memcmp(scan->run.word, word, length) == 0;
+
+  if (!goes_on && !change_word(scan, word, length))
+    return false;
+  scan->before = scan->run;
+  scan->in_run_before = goes_on;
+  scan->entry = tab + 1;
+  scan->entries = 0;
+  return true;
+}
+
+/* The line is to be read again, with care: take back what it has added. */
+static NG_COLD void undo_entries(struct scan *scan)
+{
+  if (!scan->entry)
+    return;
+  scan->run = scan->before;
+  scan->in_run = scan->in_run_before;
+  scan->entry = NULL;
+}
+
+/* The odd bytes of a row of 2020: its two commas, and the first one behind. */
+struct odd_places {
+  unsigned first;
+  unsigned second;
+  unsigned third;
+};
+
+/* From a set of at least 57 bits. Those that are not there are past it. */
+static inline struct odd_places find_odd_places(uint64_t bits)
+{
+  const uint64_t none = UINT64_C(1) << 63;
+  struct odd_places places;
+
+  bits |= none;
+  places.first = (unsigned)__builtin_ctzll(bits);
+  bits = (bits & (bits - 1)) | none;
+  places.second = (unsigned)__builtin_ctzll(bits);
+  bits = (bits & (bits - 1)) | none;
+  places.third = (unsigned)__builtin_ctzll(bits);
+  return places;
+}
+
 #define WIDE 0
+#define COLUMNS 4
 #define READ_ROWS read_rows_narrow
 #include "text/scan_loop.h"
-#undef WIDE
 #undef READ_ROWS
+#undef COLUMNS
+#define COLUMNS 5
+#define READ_ROWS read_paged_narrow
+#include "text/scan_loop.h"
+#undef READ_ROWS
+#undef COLUMNS
+#define READ_ENTRIES read_entries_narrow
+#include "text/scan_entries.h"
+#undef READ_ENTRIES
+#undef WIDE
 
 #define WIDE 1
+#define COLUMNS 4
 #define READ_ROWS read_rows_wide
 #include "text/scan_loop.h"
-#undef WIDE
 #undef READ_ROWS
+#undef COLUMNS
+#define COLUMNS 5
+#define READ_ROWS read_paged_wide
+#include "text/scan_loop.h"
+#undef READ_ROWS
+#undef COLUMNS
+#define READ_ENTRIES read_entries_wide
+#include "text/scan_entries.h"
+#undef READ_ENTRIES
+#undef WIDE
+
+typedef bool read_fn(struct scan *scan, size_t count, size_t *kept);
+
+static read_fn *choose_reader(const struct ng_scan_options *options)
+{
+  static read_fn *const readers[][2] = {
+      [NG_LAYOUT_2012] = {read_rows_narrow, read_rows_wide},
+      [NG_LAYOUT_2009] = {read_paged_narrow, read_paged_wide},
+      [NG_LAYOUT_2020] = {read_entries_narrow, read_entries_wide},
+  };
+
+  return readers[options->layout][options->wide];
+}
 
 /*
  * Tile by tile: list the delimiters, read the rows that end in the tile, and
@@ -247,6 +349,7 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
                       .end = text + size,
                       .line = text,
                       .run = {.word = text}};
+  read_fn *read = choose_reader(&scanner->options);
   size_t kept = 0;
   size_t at = 0;
 
@@ -260,8 +363,7 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
     bool ok;
 
     scan.odd_start = (uint32_t)(at - ODD_BEFORE);
-    ok = scanner->options.wide ? read_rows_wide(&scan, count, &kept)
-                               : read_rows_narrow(&scan, count, &kept);
+    ok = read(&scan, count, &kept);
     if (tile == TILE_BYTES)
       memcpy(scanner->odd, scanner->odd + TILE_BYTES / 8, ODD_BEFORE / 8);
     if (!ok)

@@ -31,6 +31,7 @@ typedef bool ng_run_fn(void *context, const struct ng_run *run);
 
 struct ng_scan_options {
   const struct ng_text_kernel *kernel;
+  enum ng_layout layout;
   bool skip_bad_rows; /* else the first one stops the scan */
   bool wide;          /* fill in all of struct ng_run */
   int32_t year_from;  /* rows of other years add to nothing */
@@ -49,6 +50,7 @@ struct ng_scanner {
 struct ng_scan_result {
   uint64_t lines;            /* lines that ended, the bad ones among them */
   uint64_t skipped;          /* bad lines left out */
+  uint64_t rows;             /* of the good ones */
   bool stopped;              /* put_run said so */
   struct ng_row_fault fault; /* of the line number `lines` (from 0) */
   size_t fault_start;        /* where that line starts and ends, in bytes */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The row loop, the hottest of the project, included twice by scan.c: with
- * WIDE 0 and 1, under the name READ_ROWS. It stays in one piece so that its
- * state stays in registers.
+ * The row loop, the hottest of the project, included four times by scan.c: with
+ * WIDE 0 and 1, and COLUMNS 4 and 5 (there is a page_count before the last), under
+ * the name READ_ROWS. It stays in one piece so that its state stays in registers.
  *
  * Reads rows off scanner->positions[0 .. count), beginning at scan->line, as
- * long as four delimiters are left. *kept of them, at most 3, belong to the
- * line at scan->line and have been moved to the front. False: the scan ends.
+ * long as so many delimiters are left. *kept of them, fewer than COLUMNS, belong
+ * to the line at scan->line and have been moved to the front. False: the scan
+ * ends.
  */
 /* NOLINTNEXTLINE(readability-function-size) */
 static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
@@ -26,19 +27,26 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
   int32_t year;
 #endif
 
-  while (i + 4 <= count) {
+  while (i + COLUMNS <= count) {
     uint32_t tab1_at = positions[i];
     const char *tab1 = text + tab1_at;
     const char *tab2 = text + positions[i + 1];
     const char *tab3 = text + positions[i + 2];
-    const char *newline = text + positions[i + 3];
+    const char *newline = text + positions[i + COLUMNS - 1];
+#if COLUMNS == 5
+    const char *tab4 = text + positions[i + 3];
+    size_t page_length = (size_t)(tab4 - tab3) - 1;
+#else
+    const char *tab4 = tab3; /* the one before volume_count */
+    size_t page_length = 1;
+#endif
     size_t year_length = (size_t)(tab2 - tab1) - 1;
     size_t match_length = (size_t)(tab3 - tab2) - 1;
-    size_t volume_length = (size_t)(newline - tab3) - 1; /* a CR with it */
+    size_t volume_length = (size_t)(newline - tab4) - 1; /* a CR with it */
     uint64_t odd_bits;
 
-    if (NG_UNLIKELY(
-            ((year_length - 1) | (match_length - 1) | (volume_length - 1)) > 7))
+    if (NG_UNLIKELY(((year_length - 1) | (match_length - 1) |
+                     (page_length - 1) | (volume_length - 1)) > 7))
       goto careful;
     /* From the first TAB on, only the end is odd. */
     odd_bits = load_odd(odd, tab1_at - odd_start) << (63 - (newline - tab1));
@@ -64,20 +72,21 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     if (is_wanted_year(scan, year)) {
       total += digits_value(load_digits(tab2 + 1, match_length));
       add_to_wide_run(&scan->run, year,
-                      digits_value(load_digits(tab3 + 1, volume_length)));
+                      digits_value(load_digits(tab4 + 1, volume_length)));
     }
 #else
     total += digits_value(load_digits(tab2 + 1, match_length));
 #endif
     lines++;
     line = newline + 1;
-    i += 4;
+    i += COLUMNS;
     continue;
 
   careful:
     scan->run.total = total;
     scan->line = line;
     scan->result->lines += lines;
+    scan->result->rows += lines;
     lines = 0;
     if (!read_line(scan))
       return false;
@@ -91,6 +100,7 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
   scan->run.total = total;
   scan->line = line;
   scan->result->lines += lines;
+  scan->result->rows += lines;
   *kept = count - i;
   memmove(positions, positions + i, *kept * sizeof *positions);
   return true;

@@ -129,6 +129,7 @@ static void counts_are_those_of_a_naive_count(void)
   for (unsigned round = 0; round < test_rounds(150); round++) {
     bool large = random_once_in(12);
     struct rows_taste taste = {
+        .layout = (enum ng_layout)random_below(3),
         .new_word = 1 + random_below(20),
         .crlf = random_below(4),
         .mutated = random_once_in(3) ? 1 + random_below(5000) : 0,

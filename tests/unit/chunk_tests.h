@@ -38,7 +38,7 @@ static void rows_are_skipped_to_the_line(void)
   struct bytes text = {.data = NULL};
   struct mapper mapper;
 
-  mapper_init(&mapper, true);
+  mapper_init(&mapper, NG_LAYOUT_2012, true);
   for (unsigned round = 0; round < test_rounds(2000); round++) {
     struct ng_block *block;
     uint64_t wanted_rows;
@@ -77,7 +77,7 @@ static void every_chunk_is_added_up_by_itself(void)
   struct bytes text = {.data = NULL};
   struct mapper mapper;
 
-  mapper_init(&mapper, false);
+  mapper_init(&mapper, NG_LAYOUT_2012, false);
   for (uint64_t size = 1; size < 40; size++)
     for (uint64_t begun = 0; begun < size; begun += 3) {
       struct ng_span span = {.chunk_rows = begun};

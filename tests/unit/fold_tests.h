@@ -157,6 +157,7 @@ static void check_fold(const struct mapper *mapper,
   CHECK_EQ(fold->status, NGRAM_OK);
   CHECK_EQ(fold->lines, wanted->lines);
   CHECK_EQ(fold->skipped, wanted->skipped);
+  CHECK_EQ(fold->rows, wanted->rows);
   CHECK_EQ(fold->text_bytes, input->size);
   check_table(&mapper->worker.table, &wanted->map);
 }
@@ -173,7 +174,7 @@ static void check_pieces(const struct naive_input *input, size_t piece,
   size_t count;
   bool failed = false;
 
-  mapper_init(&mapper, skip);
+  mapper_init(&mapper, naive_layout(input->text, input->size), skip);
   naive_count(input, &mapper.options, &wanted);
   count = make_reports(&mapper, input, piece, reports, COUNT(reports));
   if (random_once_in(2))
@@ -208,7 +209,8 @@ static void seams_anywhere_change_nothing(void)
   struct bytes text = {.data = NULL};
 
   for (unsigned round = 0; round < test_rounds(1500); round++) {
-    struct rows_taste taste = {.new_word = 1 + random_below(5),
+    struct rows_taste taste = {.layout = (enum ng_layout)random_below(3),
+                               .new_word = 1 + random_below(5),
                                .crlf = random_below(4),
                                .mutated = random_once_in(2) ? 0 : 20,
                                .odd_number = random_below(3) * 10,
@@ -264,8 +266,10 @@ static void earliest_error_is_told_however_blocks_fall(void)
   struct bytes ends = {.data = NULL};
 
   for (unsigned round = 0; round < test_rounds(2500); round++) {
-    struct rows_taste taste = {
-        .new_word = 2, .crlf = 3, .mutated = random_once_in(2) ? 0 : 30};
+    struct rows_taste taste = {.layout = (enum ng_layout)random_below(3),
+                               .new_word = 2,
+                               .crlf = 3,
+                               .mutated = random_once_in(2) ? 0 : 30};
     struct naive_input input = {.path = "a.gz"};
 
     text.size = 0;
@@ -331,7 +335,7 @@ static void wrong_length_is_told_when_the_crc_agrees(void)
   struct mapper mapper;
   size_t count;
 
-  mapper_init(&mapper, false);
+  mapper_init(&mapper, NG_LAYOUT_2012, false);
   count = make_reports(&mapper, &input, 3, reports, COUNT(reports));
   for (size_t i = 0; i < count; i++)
     ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner);
@@ -400,7 +404,7 @@ static void endless_line_takes_little_memory(void)
   bytes_fill(&text, 'x', size);
   input.text = (char *)text.data;
   input.size = size;
-  mapper_init(&mapper, true);
+  mapper_init(&mapper, NG_LAYOUT_2012, true);
   count = make_reports(&mapper, &input, 300000, reports, COUNT(reports));
   for (size_t i = 0; i < count; i++)
     CHECK(

@@ -17,7 +17,8 @@ struct mapper {
   struct ng_worker worker;
 };
 
-static inline void mapper_init(struct mapper *mapper, bool skip)
+static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
+                               bool skip)
 {
   memset(mapper, 0, sizeof *mapper);
   ngram_count_options_init(&mapper->options);
@@ -25,6 +26,7 @@ static inline void mapper_init(struct mapper *mapper, bool skip)
   ng_budget_init(&mapper->budget);
   mapper->job.options = &mapper->options;
   mapper->job.budget = &mapper->budget;
+  mapper->job.layout = layout;
   mapper->job.plan.kernel = ng_text_kernel_at(0);
   CHECK(ng_fold_init(&mapper->job.fold, "a.gz", skip, &mapper->error));
   CHECK(ng_worker_init(&mapper->worker, &mapper->job));

@@ -29,7 +29,9 @@ struct naive_count {
   enum ngram_status status;
   struct ngram_error error;
   struct naive_map map;
+  enum ng_layout layout;
   uint64_t lines;
+  uint64_t rows;
   uint64_t skipped;
 };
 
@@ -118,6 +120,19 @@ static inline bool naive_find_member(const struct naive_input *input,
   return false;
 }
 
+/* The layout of a text, by the TABs and commas of its first line. */
+static inline enum ng_layout naive_layout(const char *text, size_t size)
+{
+  size_t tabs = 0;
+
+  for (size_t i = 0; i < size && text[i] != '\n'; i++) {
+    tabs += text[i] == '\t';
+    if (text[i] == ',' && tabs == 1)
+      return NG_LAYOUT_2020;
+  }
+  return tabs == 4 ? NG_LAYOUT_2009 : NG_LAYOUT_2012;
+}
+
 /*
  * Judge the line from `start`; `stop` is its newline or the end of the text.
  * Returns false for a bad one, of which a reader knows behind *known_at.
@@ -131,6 +146,7 @@ static inline bool naive_take_line(struct naive_count *count,
   bool ended = stop < input->size;
   size_t hopeless = start + NG_LINE_MAX + 2;
   size_t end = stop;
+  struct ng_line line;
   struct ng_row row;
 
   if (ended && end > start && input->text[end - 1] == '\r')
@@ -139,11 +155,12 @@ static inline bool naive_take_line(struct naive_count *count,
   *known_at = ended ? stop + 1 : SIZE_MAX;
   if (stop >= hopeless && *known_at > hopeless)
     *known_at = hopeless;
-  if (ng_row_parse(input->text + start, end - start, &row, fault)) {
+  if (!ng_line_open(&line, count->layout, input->text + start, end - start,
+                    fault))
+    return false;
+  for (; ng_line_next(&line, &row); count->rows++)
     naive_take_row(count, options, &row);
-    return true;
-  }
-  return false;
+  return true;
 }
 
 static inline bool naive_overflows(struct naive_map *map)
@@ -191,7 +208,8 @@ static inline void naive_count(const struct naive_input *input,
   size_t known_at;
   bool good;
 
-  *count = (struct naive_count){.status = NGRAM_OK};
+  *count = (struct naive_count){
+      .status = NGRAM_OK, .layout = naive_layout(input->text, input->size)};
   good = naive_read(count, input, options, &row, &known_at);
   if (naive_find_member(input, known_at, &member))
     count->status = ng_fail_gzip(&count->error, input->path, &member);

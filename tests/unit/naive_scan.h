@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scanner once more, a line at a time and without haste: the reference
- * for ng_scan(). What a row is, ng_row_parse() says; that has tests of its
- * own.
+ * for ng_scan(). What a good line is, ng_line_open() says; that has tests of
+ * its own.
  */
 #ifndef NG_TESTS_UNIT_NAIVE_SCAN_H
 #define NG_TESTS_UNIT_NAIVE_SCAN_H
@@ -104,13 +104,16 @@ static inline void naive_scan(const struct ng_scan_options *options,
     size_t start = at;
     size_t end;
     struct ng_row_fault fault;
+    struct ng_line line;
     struct ng_row row;
 
     while (text[at] != '\n')
       at++;
     end = at > start && text[at - 1] == '\r' ? at - 1 : at;
-    if (ng_row_parse(text + start, end - start, &row, &fault)) {
-      naive_add_row(list, options, &row);
+    if (ng_line_open(&line, options->layout, text + start, end - start,
+                     &fault)) {
+      for (; ng_line_next(&line, &row); result->rows++)
+        naive_add_row(list, options, &row);
     } else if (options->skip_bad_rows) {
       result->skipped++;
     } else {

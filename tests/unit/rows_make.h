@@ -3,10 +3,12 @@
 #ifndef NG_TESTS_UNIT_ROWS_MAKE_H
 #define NG_TESTS_UNIT_ROWS_MAKE_H
 
+#include "text/row.h"
 #include "unit/bytes.h"
 
 /* How much of what a text has; each is once in so many rows, 0: never. */
 struct rows_taste {
+  enum ng_layout layout;
   size_t new_word;   /* another word than the row before */
   size_t crlf;       /* ends with CR LF */
   size_t mutated;    /* some byte is changed, lost or doubled */
@@ -59,7 +61,7 @@ static inline void rows_add_number(struct bytes *text, size_t digits_max)
 
 static inline void rows_mutate(struct bytes *text, size_t start)
 {
-  static const char bytes[] = "\t\t\n\r 0a\x80\xff\xc3-+.";
+  static const char bytes[] = "\t\t\n\r 0a\x80\xff\xc3-+.,,";
   size_t at = start + random_below(text->size - start);
   unsigned char byte = (unsigned char)bytes[random_below(sizeof bytes)];
 
@@ -78,21 +80,35 @@ static inline void rows_mutate(struct bytes *text, size_t start)
   }
 }
 
+/* year, match_count and so on, each behind its separator. */
+static inline void rows_add_numbers(struct bytes *text, int count,
+                                    const char *separator,
+                                    const struct rows_taste *taste)
+{
+  for (int number = 0; number < count; number++) {
+    bytes_add_text(text, number == 0 ? "\t" : separator);
+    if (rows_want(taste->odd_number))
+      rows_add_number(text, 20);
+    else if (number == 0)
+      bytes_print(text, "%zu", 1500 + random_below(520));
+    else
+      rows_add_number(text, 6);
+  }
+}
+
 static inline void rows_add_row(struct bytes *text, const struct bytes *word,
                                 const struct rows_taste *taste)
 {
   size_t start = text->size;
 
   bytes_add(text, word->data, word->size);
-  for (int column = 1; column < 4; column++) {
-    bytes_add(text, "\t", 1);
-    if (rows_want(taste->odd_number))
-      rows_add_number(text, 20);
-    else if (column == 1)
-      bytes_print(text, "%zu", 1500 + random_below(520));
-    else
-      rows_add_number(text, 6);
-  }
+  if (taste->layout == NG_LAYOUT_2020)
+    for (size_t left = 1 + random_below(random_once_in(20) ? 2000 : 20);
+         left > 0; left--)
+      rows_add_numbers(text, 3, ",", taste);
+  else
+    rows_add_numbers(text, taste->layout == NG_LAYOUT_2009 ? 4 : 3, "\t",
+                     taste);
   if (rows_want(taste->crlf))
     bytes_add(text, "\r", 1);
   bytes_add(text, "\n", 1);
@@ -102,9 +118,9 @@ static inline void rows_add_row(struct bytes *text, const struct bytes *word,
 
 static inline void rows_add_junk(struct bytes *text)
 {
-  static const char *const junk[] = {"\n",     "\r\n",       "\t\n",
-                                     "\t\t\n", "\t\t\t\n",   "a\n",
-                                     "\n\n\n", "\t1\t1\t1\n"};
+  static const char *const junk[] = {
+      "\n",     "\r\n",        "\t\n",  "\t\t\n",       "\t\t\t\n", "a\n",
+      "\n\n\n", "\t1\t1\t1\n", "a\t\n", "a\t1,1,1\t\n", "a\t1,1\n"};
 
   bytes_add_text(text, junk[random_below(COUNT(junk))]);
 }

@@ -103,6 +103,40 @@ static void on_alarm(int number)
 }
 
 /* A host's timer must not cut a read short. */
+/* What was read before it is rewound is given once more, then the rest. */
+static void stream_can_be_rewound_once(void)
+{
+  struct writer writer = {.path = NULL};
+  static char got[CONTENT_BYTES + 1];
+  struct ng_source *source;
+  size_t first;
+  size_t size;
+
+  fill_content();
+  for (unsigned round = 0; round < 5; round++) {
+    size_t peeked = random_below(sizeof content + 1);
+
+    writer.path = file_make_fifo("rewound");
+    source = open_source(writer.path);
+    pthread_create(&writer.thread, NULL, write_slowly, &writer);
+    ng_source_keep(source);
+    for (size_t at = 0; at < peeked; at += size)
+      CHECK_EQ(
+          ng_source_read(source, got, 1 + random_below(peeked - at), at, &size),
+          0);
+    ng_source_rewind(source);
+    CHECK_EQ(ng_source_bytes_read(source), 0);
+    first = random_below(sizeof content);
+    CHECK_EQ(ng_source_read(source, got, first, 0, &size), 0);
+    CHECK_BYTES(got, size, content, first);
+    CHECK_EQ(ng_source_read(source, got, sizeof got, first, &size), 0);
+    CHECK_BYTES(got, size, content + first, sizeof content - first);
+    CHECK_EQ(ng_source_bytes_read(source), sizeof content);
+    ng_source_close(source);
+    pthread_join(writer.thread, NULL);
+  }
+}
+
 static void signals_do_not_disturb_a_read(void)
 {
   struct sigaction action = {.sa_handler = on_alarm};
@@ -273,9 +307,10 @@ static void silent_standard_input_can_be_given_up(void)
 }
 
 #define STREAM_TESTS                                                           \
-  TEST(fifo_is_read_from_a_slow_writer), TEST(signals_do_not_disturb_a_read),  \
-      TEST(standard_input_is_a_stream), TEST(standard_input_may_be_a_file),    \
-      TEST(device_is_a_stream), TEST(fifo_without_a_writer_can_be_given_up),   \
+  TEST(fifo_is_read_from_a_slow_writer), TEST(stream_can_be_rewound_once),     \
+      TEST(signals_do_not_disturb_a_read), TEST(standard_input_is_a_stream),   \
+      TEST(standard_input_may_be_a_file), TEST(device_is_a_stream),            \
+      TEST(fifo_without_a_writer_can_be_given_up),                             \
       TEST(fifo_with_a_silent_writer_can_be_given_up),                         \
       TEST(silent_standard_input_can_be_given_up)
 
