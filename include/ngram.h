@@ -34,6 +34,9 @@
  * separator and nothing is quoted. A word is valid UTF-8 without NUL; a year
  * fits 31 bits, a count 63; a line is at most NGRAM_LINE_MAX bytes.
  *
+ * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7); the
+ * files that match it, folders left out, are counted together.
+ *
  * Guarantees. The rows and their order are the same for every chunk_size,
  * number of threads, decoder and CPU kernel. No result exists before the
  * whole input has been read and every member's CRC-32 and length agree. After
@@ -225,12 +228,13 @@ struct ngram_row {
 
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
-  const char *format;  /* "plain", "gzip" or "bgzf" */
-  const char *decoder; /* "none", or as NGRAM_DECODER has it */
+  const char *format;  /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
+  const char *decoder; /* "none", or as NGRAM_DECODER has it; or "mixed" */
   const char *way;    /* "extents": a plain file is read in many places at once;
                       "members": so is BGZF; "points": so is gzip, from seek
                       points; "ahead": gzip, one worker decodes and others
-                      guess ahead; "serial": one worker at a time decodes */
+                      guess ahead; "serial": one worker at a time decodes;
+                      "files": there are many of them */
   const char *kernel; /* "scalar", "sse2", "avx2", ... */
   unsigned threads;   /* workers that took part */
   uint64_t chunks;    /* map tasks */

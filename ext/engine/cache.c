@@ -29,7 +29,8 @@ struct question {
 
 struct entry {
   struct entry *next;
-  struct ng_source_identity identity;
+  struct ng_source_identity *files; /* owned */
+  size_t file_count;
   struct question question;
   struct ng_result *result; /* a reference */
 };
@@ -58,6 +59,7 @@ static void drop(struct entry **place)
   *place = entry->next;
   ng_result_release(entry->result);
   free(entry->question.words);
+  free(entry->files);
   free(entry);
 }
 
@@ -72,8 +74,8 @@ void ngram_cache_free(struct ngram_cache *cache)
 
 static uint64_t size_of(const struct entry *entry)
 {
-  return sizeof *entry + entry->question.words_size +
-         ng_result_bytes(entry->result);
+  return sizeof *entry + entry->file_count * sizeof *entry->files +
+         entry->question.words_size + ng_result_bytes(entry->result);
 }
 
 void ngram_cache_trim(struct ngram_cache *cache)
@@ -177,13 +179,18 @@ static bool answers(const struct question *kept, const struct question *asked)
          memcmp(kept->words, asked->words, kept->words_size) == 0;
 }
 
-/* Of a file that can be told from what it may become, or of standard input: it
-   gives nothing more once it was read, so what it gave stays the answer. */
-static bool identify(const struct ng_source *source,
-                     struct ng_source_identity *identity)
+/* ------------------------------------------------------------------ key -- */
+
+/* Standard input gives nothing more once it was read, so what it gave stays the
+   answer. */
+struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
+                                    struct ng_source_identity *file)
 {
-  return ng_source_identify_stdin(source, identity) ||
-         (ng_source_is_settled(source) && ng_source_identify(source, identity));
+  bool is_stdin = ng_source_identify_stdin(source, file);
+  bool is_known = is_stdin || (ng_source_is_settled(source) &&
+                               ng_source_identify(source, file));
+
+  return (struct ng_cache_key){file, is_known, is_stdin};
 }
 
 static bool is_same_file(const struct ng_source_identity *a,
@@ -196,22 +203,31 @@ static bool is_same_file(const struct ng_source_identity *a,
          a->changed_nanoseconds == b->changed_nanoseconds;
 }
 
+static bool is_of(const struct entry *entry, const struct ng_cache_key *key)
+{
+  if (key->file_count == 0 || entry->file_count != key->file_count)
+    return false;
+  for (size_t i = 0; i < key->file_count; i++)
+    if (!is_same_file(&entry->files[i], &key->files[i]))
+      return false;
+  return true;
+}
+
 /* ---------------------------------------------------------------- store -- */
 
 struct ng_result *ng_cache_find(struct ngram_cache *cache,
-                                const struct ng_source *source,
+                                const struct ng_cache_key *key,
                                 const struct ngram_count_options *options,
                                 bool *has_more)
 {
-  struct ng_source_identity identity;
   struct entry **place = &cache->first;
   struct question asked;
   struct entry *entry;
 
-  if (!identify(source, &identity) || !question_make(&asked, options))
+  if (key->file_count == 0 || !question_make(&asked, options))
     return NULL;
-  while (*place && !(is_same_file(&(*place)->identity, &identity) &&
-                     answers(&(*place)->question, &asked)))
+  while (*place &&
+         !(is_of(*place, key) && answers(&(*place)->question, &asked)))
     place = &(*place)->next;
   free(asked.words);
   entry = *place;
@@ -224,30 +240,37 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   return ng_result_hold(entry->result);
 }
 
-bool ng_cache_has_stdin(const struct ngram_cache *cache,
-                        const struct ng_source *source)
+bool ng_cache_has(const struct ngram_cache *cache,
+                  const struct ng_cache_key *key)
 {
-  struct ng_source_identity identity;
-
-  if (!ng_source_identify_stdin(source, &identity))
-    return false;
   for (const struct entry *entry = cache->first; entry; entry = entry->next)
-    if (is_same_file(&entry->identity, &identity))
+    if (is_of(entry, key))
       return true;
   return false;
 }
 
-void ng_cache_keep(struct ngram_cache *cache, const struct ng_source *source,
+/* False: no memory. */
+static bool take_files(struct entry *entry, const struct ng_cache_key *key)
+{
+  entry->files = malloc(key->file_count * sizeof *entry->files);
+  if (!entry->files)
+    return false;
+  memcpy(entry->files, key->files, key->file_count * sizeof *entry->files);
+  entry->file_count = key->file_count;
+  return true;
+}
+
+/* Without memory it will be counted again. */
+void ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    struct ng_result *result)
 {
-  struct entry *entry;
+  struct entry *entry = key->file_count > 0 ? calloc(1, sizeof *entry) : NULL;
 
-  entry = calloc(1, sizeof *entry);
   if (!entry)
-    return; /* it will be counted again */
-  if (!identify(source, &entry->identity) ||
-      !question_make(&entry->question, options)) {
+    return;
+  if (!take_files(entry, key) || !question_make(&entry->question, options)) {
+    free(entry->files);
     free(entry);
     return;
   }

@@ -12,21 +12,31 @@
 #include "ngram.h"
 #include "source/source.h"
 
+/* The files that a result comes from, each in one state. */
+struct ng_cache_key {
+  const struct ng_source_identity *files; /* borrowed */
+  size_t file_count; /* 0: they cannot be told from what they may become */
+  bool is_stdin;     /* what was standard input when it was read */
+};
+
+/* The key of one file, whose identity goes to *file. */
+struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
+                                    struct ng_source_identity *file);
+
 /* A kept result that answers the question, as one reference more; *has_more: it
    is one for all words. NULL: there is none. */
 struct ng_result *ng_cache_find(struct ngram_cache *cache,
-                                const struct ng_source *source,
+                                const struct ng_cache_key *key,
                                 const struct ngram_count_options *options,
                                 bool *has_more);
 
-/* Whether a result of what is standard input at present is kept: another one
-   cannot be made. */
-bool ng_cache_has_stdin(const struct ngram_cache *cache,
-                        const struct ng_source *source);
+/* Whether any result of the files of this key is kept. */
+bool ng_cache_has(const struct ngram_cache *cache,
+                  const struct ng_cache_key *key);
 
-/* Keep a result that was just made, if the file can be told from what it may
+/* Keep a result that was just made, if its files can be told from what they may
    become; takes a reference of its own. */
-void ng_cache_keep(struct ngram_cache *cache, const struct ng_source *source,
+void ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    struct ng_result *result);
 

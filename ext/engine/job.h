@@ -39,6 +39,15 @@
 
 struct ng_job;
 
+/* What the jobs of one count share, one job for each file. */
+struct ng_count {
+  const struct ngram_count_options *options; /* borrowed */
+  struct ng_budget *budget;                  /* borrowed */
+  struct ng_word_set words;                  /* slots NULL: all words */
+  uint64_t total_bytes;                      /* of many files; 0: it is one */
+  _Atomic uint64_t done_bytes;               /* of those that were counted */
+};
+
 /* A run on its way to the table: its slot is being fetched. */
 struct ng_pending_run {
   struct ng_run run;
@@ -69,10 +78,11 @@ struct ng_job {
   struct ng_plan plan;
   struct ng_source *source;
   enum ng_layout layout;
-  struct ng_word_set words; /* slots NULL: all words */
-  bool in_caller;           /* no thread is there: the caller works and polls */
-  struct ng_stop stopper;   /* asks ng_job_must_stop(), for lower rooms */
-  bool wide;                /* tables keep more than totals */
+  struct ng_count *count; /* borrowed */
+  bool maps_only;         /* the tables are reduced by another job */
+  bool in_caller;         /* no thread is there: the caller works and polls */
+  struct ng_stop stopper; /* asks ng_job_must_stop(), for lower rooms */
+  bool wide;              /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
   const struct ng_seek_points *points; /* borrowed; NULL: none are used */

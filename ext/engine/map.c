@@ -18,7 +18,8 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
 {
   if (!ng_word_in_range(job->options, run->word, run->length))
     return false;
-  if (job->words.slots && !ng_word_set_has(&job->words, run->word, run->length))
+  if (job->count->words.slots &&
+      !ng_word_set_has(&job->count->words, run->word, run->length))
     return false;
   switch (job->options->tags) {
   case NGRAM_TAGS_DROP:
@@ -169,11 +170,15 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   return !scan.stopped;
 }
 
-/* A file that goes on as it began will give so many words. */
+/* Input that goes on as it began will give so many words. */
 static void expect_words(struct ng_worker *worker)
 {
-  double size = (double)ng_source_size(worker->job->source);
-  double read = (double)ng_source_bytes_read(worker->job->source);
+  const struct ng_source *source = worker->job->source;
+  struct ng_count *count = worker->job->count;
+  bool many = count->total_bytes > 0;
+  double size = (double)(many ? count->total_bytes : ng_source_size(source));
+  double read = (double)ng_source_bytes_read(source) +
+                (double)atomic_load(&count->done_bytes);
   double words = (double)worker->table.word_count * (size / read);
 
   if (size > read) /* some is left, and the size is known */

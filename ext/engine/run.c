@@ -11,24 +11,22 @@
  */
 #include "engine/run.h"
 
-#include <errno.h>
-#include <time.h>
-
 #include "base/bits.h"
 #include "engine/fault.h"
 #include "engine/map.h"
 #include "engine/points.h"
 #include "sched/team.h"
+#include "sched/wait.h"
 
 /* -------------------------------------------------------------- workers -- */
 
 /* All is mapped: ready the reduce. The lock is held. */
 static void begin_reduce(struct ng_job *job)
 {
-  for (unsigned i = 0; i < job->worker_count; i++)
+  for (unsigned i = 0; i < job->plan.workers; i++)
     job->tables[i] = &job->workers[i].table;
   job->reduce_started = ng_clock_seconds();
-  if (ng_reduce_init(&job->reduce, job->budget, job->tables, job->worker_count,
+  if (ng_reduce_init(&job->reduce, job->budget, job->tables, job->plan.workers,
                      job->worker_count)) {
     job->reducing = true;
   } else {
@@ -64,18 +62,32 @@ static void reduce(struct ng_job *job)
     }
 }
 
+static void map(struct ng_worker *worker)
+{
+  struct ng_job *job = worker->job;
+
+  switch (job->plan.way) {
+  case NG_WAY_EXTENTS:
+    ng_map_extents(worker);
+    break;
+  case NG_WAY_POINTS:
+    ng_points_work(worker);
+    break;
+  case NG_WAY_STREAM:
+    ng_stream_work(&job->stream, worker);
+    break;
+  case NG_WAY_NONE:
+    break;
+  }
+}
+
 static void *work(void *member)
 {
   struct ng_worker *worker = member;
   struct ng_job *job = worker->job;
 
-  if (job->plan.way == NG_WAY_EXTENTS)
-    ng_map_extents(worker);
-  else if (job->plan.way == NG_WAY_POINTS)
-    ng_points_work(worker);
-  else
-    ng_stream_work(&job->stream, worker);
-  if (meet(job))
+  map(worker);
+  if (!job->maps_only && meet(job))
     reduce(job);
   pthread_mutex_lock(&job->lock);
   job->ended++;
@@ -86,50 +98,15 @@ static void *work(void *member)
 
 /* --------------------------------------------------------------- caller -- */
 
-/* Time limits follow a clock that nobody sets, where threads can wait by one
-   (macOS has none). */
-#ifdef __APPLE__
-#define WAIT_CLOCK CLOCK_REALTIME
-#else
-#define WAIT_CLOCK CLOCK_MONOTONIC
-#endif
-
-void ng_run_init(struct ng_job *job)
-{
-  pthread_condattr_t attributes;
-
-  pthread_condattr_init(&attributes);
-#ifndef __APPLE__
-  pthread_condattr_setclock(&attributes, WAIT_CLOCK);
-#endif
-  pthread_cond_init(&job->changed, &attributes);
-  pthread_condattr_destroy(&attributes);
-}
-
-static struct timespec moment_in_ms(long ms)
-{
-  struct timespec moment;
-
-  clock_gettime(WAIT_CLOCK, &moment);
-  moment.tv_nsec += ms * 1000000;
-  moment.tv_sec += moment.tv_nsec / 1000000000;
-  moment.tv_nsec %= 1000000000;
-  return moment;
-}
-
 /* Wait for the workers, and ask the host in between. */
 static void wait_and_poll(struct ng_job *job)
 {
   bool done = false;
 
   while (!done) {
-    struct timespec moment = moment_in_ms(NG_POLL_MS);
-
     pthread_mutex_lock(&job->lock);
-    while (job->ended < job->worker_count &&
-           pthread_cond_timedwait(&job->changed, &job->lock, &moment) !=
-               ETIMEDOUT)
-      ;
+    if (job->ended < job->worker_count)
+      ng_cond_wait_ms(&job->changed, &job->lock, NG_POLL_MS);
     done = job->ended == job->worker_count;
     pthread_mutex_unlock(&job->lock);
     if (!done && !atomic_load(&job->stop))
@@ -157,7 +134,8 @@ static void run_workers(struct ng_job *job)
   if (started < job->plan.workers) {
     pthread_mutex_lock(&job->lock);
     job->worker_count = started;
-    if (started > 0 && job->arrived == started && !atomic_load(&job->stop))
+    if (started > 0 && !job->maps_only && job->arrived == started &&
+        !atomic_load(&job->stop))
       begin_reduce(job);
     pthread_mutex_unlock(&job->lock);
   }
@@ -195,7 +173,7 @@ static enum ngram_status find_status(struct ng_job *job,
 
 static bool has_overflowed(struct ng_job *job)
 {
-  for (unsigned i = 0; i < job->worker_count; i++)
+  for (unsigned i = 0; i < job->plan.workers; i++)
     if (job->workers[i].table.overflowed)
       return true;
   return atomic_load(&job->reduce.overflowed);
@@ -210,11 +188,11 @@ enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error)
   else
     run_workers(job);
   status = find_status(job, error);
-  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
+  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) && job->source &&
       ng_source_has_changed(job->source))
     return ng_fail(error, NGRAM_CHANGED,
                    "%s: the file changed while it was read", job->path);
-  if (status == NGRAM_OK && has_overflowed(job))
+  if (status == NGRAM_OK && !job->maps_only && has_overflowed(job))
     return ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
   return status;
 }

@@ -6,9 +6,6 @@
 #include "engine/job.h"
 #include "ngram.h"
 
-/* Set up `job->changed`, for which the caller waits with a time limit. */
-void ng_run_init(struct ng_job *job);
-
 /* Run the job: NGRAM_OK and all tables reduced, or an error in `error`. */
 enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error);
 

@@ -291,18 +291,21 @@ static bool is_same_time(struct timespec a, struct timespec b)
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
+static struct ng_source_identity identity_of(const struct stat *file)
+{
+  return (struct ng_source_identity){
+      (uint64_t)file->st_dev,           (uint64_t)file->st_ino,
+      (uint64_t)file->st_size,          (int64_t)MODIFIED(*file).tv_sec,
+      (int64_t)MODIFIED(*file).tv_nsec, (int64_t)CHANGED(*file).tv_sec,
+      (int64_t)CHANGED(*file).tv_nsec};
+}
+
 bool ng_source_identify(const struct ng_source *source,
                         struct ng_source_identity *identity)
 {
-  const struct stat *opened = &source->opened;
-
   if (source->kind != &file_kind)
     return false;
-  *identity = (struct ng_source_identity){
-      (uint64_t)opened->st_dev,           (uint64_t)opened->st_ino,
-      (uint64_t)opened->st_size,          (int64_t)MODIFIED(*opened).tv_sec,
-      (int64_t)MODIFIED(*opened).tv_nsec, (int64_t)CHANGED(*opened).tv_sec,
-      (int64_t)CHANGED(*opened).tv_nsec};
+  *identity = identity_of(&source->opened);
   return true;
 }
 
@@ -318,13 +321,32 @@ bool ng_source_identify_stdin(const struct ng_source *source,
   return true;
 }
 
+static bool is_settled(const struct stat *file, const struct timespec *seen_at)
+{
+  const struct timespec changed = CHANGED(*file);
+  double seconds = difftime(seen_at->tv_sec, changed.tv_sec) +
+                   1e-9 * (double)(seen_at->tv_nsec - changed.tv_nsec);
+
+  return seconds > SETTLED_SECONDS;
+}
+
 bool ng_source_is_settled(const struct ng_source *source)
 {
-  const struct timespec changed = CHANGED(source->opened);
-  double seconds = difftime(source->opened_at.tv_sec, changed.tv_sec) +
-                   1e-9 * (double)(source->opened_at.tv_nsec - changed.tv_nsec);
+  return source->kind == &file_kind &&
+         is_settled(&source->opened, &source->opened_at);
+}
 
-  return source->kind == &file_kind && seconds > SETTLED_SECONDS;
+bool ng_source_identify_path(const char *path,
+                             struct ng_source_identity *identity)
+{
+  struct timespec now;
+  struct stat file;
+
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (stat(path, &file) != 0)
+    return false;
+  *identity = identity_of(&file);
+  return S_ISREG(file.st_mode) && is_settled(&file, &now);
 }
 
 /* The time of status change is left out: a link or chmod changes it too. */

@@ -13,6 +13,7 @@ struct mapper {
   struct ngram_count_options options;
   struct ngram_error error;
   struct ng_budget budget;
+  struct ng_count count;
   struct ng_job job;
   struct ng_worker worker;
 };
@@ -26,6 +27,7 @@ static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
   ng_budget_init(&mapper->budget);
   mapper->job.options = &mapper->options;
   mapper->job.budget = &mapper->budget;
+  mapper->job.count = &mapper->count;
   mapper->job.layout = layout;
   mapper->job.plan.kernel = ng_text_kernel_at(0);
   CHECK(ng_fold_init(&mapper->job.fold, "a.gz", skip, &mapper->error));

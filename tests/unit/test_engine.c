@@ -18,6 +18,7 @@
 #include "unit/hostile_tests.h"
 #include "unit/index_file_tests.h"
 #include "unit/index_tests.h"
+#include "unit/many_tests.h"
 #include "unit/pipe_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
@@ -271,6 +272,7 @@ int main(int argc, char **argv)
       API_TESTS,
       CACHE_TESTS,
       WALK_TESTS,
+      MANY_TESTS,
       PIPE_TESTS,
       STOP_TESTS,
       AHEAD_TESTS,

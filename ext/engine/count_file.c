@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job is made, planned, run, and taken apart. What runs it is in run.c.
+ *
+ * The entries stay where the map workers wrote them: a result takes over their
+ * arenas, and an array that puts them in order.
+ */
+#include "engine/count_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "engine/fault.h"
+#include "engine/index.h"
+#include "engine/layout.h"
+#include "engine/map.h"
+#include "engine/points.h"
+#include "engine/run.h"
+#include "sched/wait.h"
+
+bool ng_count_init(struct ng_count *count,
+                   const struct ngram_count_options *options,
+                   struct ng_budget *budget)
+{
+  *count = (struct ng_count){.options = options, .budget = budget};
+  if (!options->words)
+    return true;
+  if (!ng_word_set_init(&count->words, options->word_count))
+    return false;
+  for (size_t i = 0; i < options->word_count; i++)
+    ng_word_set_add(&count->words, options->words[i].bytes,
+                    options->words[i].length);
+  return true;
+}
+
+void ng_count_free(struct ng_count *count)
+{
+  ng_word_set_free(&count->words);
+}
+
+/* --------------------------------------------------------------- set-up -- */
+
+/* Open the file and read as much of it as tells its format. */
+static enum ngram_status open_source(struct ng_job *job,
+                                     struct ngram_error *error)
+{
+  int system_error = ng_source_open(job->path, &job->source);
+
+  if (system_error)
+    return ng_fail_open(error, job->path, system_error);
+  job->in_caller = true; /* while it waits for a stream's first bytes */
+  ng_source_stop_by(job->source, &job->stopper);
+  ng_source_keep(job->source); /* for ng_layout_find() */
+  system_error = ng_source_read(job->source, job->head, sizeof job->head, 0,
+                                &job->head_size);
+  job->in_caller = false;
+  if (system_error)
+    return ng_fail_gzip(error, job->path,
+                        &(struct ng_gzip_fault){NG_GZIP_READ_FAILED,
+                                                job->head_size, system_error});
+  return NGRAM_OK;
+}
+
+enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
+                              struct ngram_error *error)
+{
+  struct ng_plan_facts facts = {
+      .format = NG_PLAIN,
+      .forward_only = ng_source_is_forward_only(job->source),
+      .file_bytes = ng_source_size(job->source),
+      .is_tiny = job->head_size < sizeof job->head,
+      .cpus = ng_cpu_count(),
+      .cpu_features = ng_cpu_features(),
+      .decoder_wish = getenv("NGRAM_DECODER"),
+      .kernel_wish = getenv("NGRAM_KERNEL"),
+      .ahead_wish = getenv("NGRAM_AHEAD"),
+      .stretch_wish = getenv("NGRAM_STRETCH"),
+  };
+
+  if (ng_gzip_is_bgzf(job->head, job->head_size))
+    facts.format = NG_BGZF;
+  else if (ng_gzip_is_gzip(job->head, job->head_size))
+    facts.format = NG_GZIP;
+  if (facts.format == NG_GZIP && job->options->index && use_points)
+    job->points = ng_index_find(job->options->index, job->source, job->path);
+  facts.has_points = job->points != NULL;
+  return ng_plan_make(&job->plan, job->options, &facts, error);
+}
+
+static bool make_workers(struct ng_job *job)
+{
+  unsigned count = job->plan.workers;
+
+  job->workers = calloc(count, sizeof *job->workers);
+  job->tables = calloc(count, sizeof *job->tables);
+  if (!job->workers || !job->tables)
+    return false;
+  for (unsigned i = 0; i < count; i++)
+    if (!ng_worker_init(&job->workers[i], job))
+      return false;
+  return true;
+}
+
+/* Exchange the workers' tables, which are empty, for those that are lent, or
+   back. */
+static void swap_tables(struct ng_job *job, struct ng_table *lent)
+{
+  for (unsigned i = 0; lent && job->workers && i < job->plan.workers; i++) {
+    struct ng_table table = job->workers[i].table;
+
+    job->workers[i].table = lent[i];
+    lent[i] = table;
+    job->workers[i].table.stop = &job->stopper;
+    lent[i].stop = NULL;
+  }
+}
+
+static enum ngram_status set_up(struct ng_job *job, bool use_points,
+                                struct ngram_error *error)
+{
+  enum ngram_status status = ng_job_plan(job, use_points, error);
+
+  if (status != NGRAM_OK)
+    return status;
+  status = ng_layout_find(job, error);
+  if (status != NGRAM_OK)
+    return status;
+  if (!make_workers(job) ||
+      (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)) ||
+      (job->plan.way == NG_WAY_POINTS && !ng_points_init(job)))
+    return ng_fail_memory(error);
+  return NGRAM_OK;
+}
+
+/* Make a job that has no file yet. False: no memory. */
+static bool job_init(struct ng_job *job, const char *path,
+                     struct ng_count *count,
+                     const struct ngram_count_options *options,
+                     struct ngram_error *error)
+{
+  memset(job, 0, sizeof *job);
+  job->path = path;
+  job->options = options;
+  job->count = count;
+  job->budget = count->budget;
+  job->wide = options->columns != 0;
+  ng_job_init_stopper(job);
+  job->last_poll = ng_clock_seconds(); /* a short scan need not ask */
+  pthread_mutex_init(&job->lock, NULL);
+  ng_cond_init(&job->changed);
+  ng_monitor_init(&job->stream.monitor);
+  return ng_fold_init(&job->fold, path,
+                      options->on_error == NGRAM_ON_ERROR_SKIP, error);
+}
+
+enum ngram_status ng_job_open(struct ng_job *job, const char *path,
+                              struct ng_count *count,
+                              const struct ngram_count_options *options,
+                              struct ngram_error *error)
+{
+  if (!job_init(job, path, count, options, error))
+    return ng_fail_memory(error);
+  return open_source(job, error);
+}
+
+void ng_job_close(struct ng_job *job)
+{
+  for (unsigned i = 0; job->workers && i < job->plan.workers; i++)
+    if (job->workers[i].job)
+      ng_worker_free(&job->workers[i]);
+  free(job->workers);
+  free(job->tables);
+  free(job->stretch_numbers);
+  ng_reduce_free(&job->reduce);
+  ng_stream_free(&job->stream, job);
+  ng_fold_free(&job->fold);
+  ng_source_close(job->source);
+  pthread_mutex_destroy(&job->lock);
+  pthread_cond_destroy(&job->changed);
+  ng_monitor_free(&job->stream.monitor);
+}
+
+/* ------------------------------------------------------------------ run -- */
+
+/* Leave in the index what the scan has learned of the file's seek points. */
+static void update_index(struct ng_job *job)
+{
+  struct ngram_index *index = job->options->index;
+
+  if (job->fold.misled)
+    ng_index_forget(index, job->source, job->path);
+  else if (job->fold.complete && job->stream.collects)
+    ng_index_keep(index, job->source, job->path, &job->stream.points);
+}
+
+enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
+                             bool use_points, bool *misled,
+                             struct ngram_error *error)
+{
+  enum ngram_status status = set_up(job, use_points, error);
+
+  job->maps_only = lent != NULL;
+  swap_tables(job, lent);
+  if (status == NGRAM_OK)
+    status = ng_run(job, error);
+  swap_tables(job, lent);
+  *misled = status == NGRAM_BAD_INPUT && job->fold.misled;
+  if (*misled && job->status == NGRAM_INTERRUPTED) {
+    *misled = false;
+    status = ng_fail_interrupted(error);
+  }
+  if (status == NGRAM_OK || *misled)
+    update_index(job);
+  return status;
+}
+
+enum ngram_status ng_job_reduce(struct ng_job *job, struct ng_count *count,
+                                struct ng_table *tables, unsigned table_count,
+                                struct ngram_error *error)
+{
+  if (!job_init(job, "", count, count->options, error))
+    return ng_fail_memory(error);
+  job->plan = (struct ng_plan){.way = NG_WAY_NONE,
+                               .workers = table_count,
+                               .kernel = ng_text_kernel_at(0)};
+  job->fold.complete = true;
+  if (!make_workers(job))
+    return ng_fail_memory(error);
+  swap_tables(job, tables);
+  return ng_run(job, error);
+}
+
+/* --------------------------------------------------------------- result -- */
+
+/* A chunk is a block of text, or so many rows, the last one perhaps fewer. */
+static uint64_t count_chunks(const struct ng_job *job)
+{
+  uint64_t size = job->options->chunk_size;
+
+  if (size == 0)
+    return job->fold.blocks;
+  return job->fold.lines / size + (job->fold.lines % size > 0);
+}
+
+void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
+{
+  stats->format = ng_format_name(job->plan.format);
+  stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
+  stats->way = ng_way_name(&job->plan);
+  stats->kernel = job->plan.kernel->name;
+  stats->threads = job->worker_count;
+  stats->chunks = count_chunks(job);
+  stats->text_bytes = job->fold.text_bytes;
+  stats->compressed_bytes = job->plan.way == NG_WAY_STREAM
+                                ? ng_stream_bytes_read(&job->stream)
+                                : ng_source_size(job->source);
+  stats->rows = job->fold.rows;
+  stats->skipped = job->fold.skipped;
+  for (unsigned i = 0; i < job->worker_count; i++) {
+    stats->decode_seconds += job->workers[i].decode_seconds;
+    stats->map_seconds += job->workers[i].map_seconds;
+  }
+}
+
+/* Hand the tables, with the entries in them, over to the result. */
+static bool take_tables(struct ng_result *result, struct ng_job *job)
+{
+  result->tables = calloc(job->plan.workers, sizeof *result->tables);
+  if (!result->tables)
+    return false;
+  for (unsigned i = 0; i < job->plan.workers; i++) {
+    result->tables[i] = job->workers[i].table;
+    result->tables[i].stop = NULL; /* it ends with the job */
+    ng_table_init(&job->workers[i].table, job->budget, job->wide);
+  }
+  result->table_count = job->plan.workers;
+  return true;
+}
+
+enum ngram_status ng_job_finish(struct ng_job *job, struct ng_result *result,
+                                struct ngram_error *error)
+{
+  job->in_caller = true; /* the workers have ended */
+  if (!ng_reduce_finish(&job->reduce, &job->stopper, &result->entries,
+                        &result->entry_count) ||
+      !take_tables(result, job))
+    return job->status == NGRAM_INTERRUPTED ? ng_fail_interrupted(error)
+                                            : ng_fail_memory(error);
+  result->wide = job->wide;
+  result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
+  return NGRAM_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Many files, counted together. */
+#ifndef NG_ENGINE_COUNT_FILES_H
+#define NG_ENGINE_COUNT_FILES_H
+
+#include "engine/count_file.h"
+#include "engine/files.h"
+
+/*
+ * Count the files into a result that is empty. After an error in some of them,
+ * the one whose name comes first is told. *misled: as with ng_job_run().
+ */
+enum ngram_status ng_count_files(const struct ng_files *files,
+                                 struct ng_count *count,
+                                 struct ng_result *result, bool use_points,
+                                 bool *misled, struct ngram_error *error);
+
+#endif

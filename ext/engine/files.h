@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The files that a path names: one, or those that a pattern matches.
+ */
+#ifndef NG_ENGINE_FILES_H
+#define NG_ENGINE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ngram.h"
+
+struct ng_files {
+  char **paths; /* owned; in the order of their bytes */
+  size_t count;
+};
+
+/* Whether the path is a pattern: it has a `*`, `?` or `[`, and names no file. */
+bool ng_path_is_pattern(const char *path);
+
+/* Find the files that a pattern matches, folders left out. None is
+   NGRAM_CANNOT_OPEN. The caller frees them, whatever is returned. */
+enum ngram_status ng_files_match(const char *pattern, struct ng_files *files,
+                                 struct ngram_error *error);
+
+/* Zero is allowed. */
+void ng_files_free(struct ng_files *files);
+
+#endif
