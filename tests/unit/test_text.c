@@ -351,7 +351,7 @@ static void every_byte_at_every_place_of_a_row_is_judged(void)
   for (size_t layout = 0; layout < COUNT(good); layout++)
     for (size_t at = 0; at < strlen(good[layout]); at++)
       for (int byte = 0; byte < 256; byte += TEST_SANITIZED ? 7 : 1) {
-        strcpy(line, good[layout]);
+        snprintf(line, sizeof line, "%s", good[layout]);
         line[at] = (char)byte;
         NOTE("layout %zu, byte %d at %zu", layout, byte, at);
         check_line(&text, (enum ng_layout)layout, line, strlen(good[layout]));
