@@ -327,6 +327,62 @@ NGRAM_API enum ngram_status ngram_walk_next(struct ngram_walk *walk,
 /* NULL is allowed. */
 NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
 
+/* ------------------------------------------------------------- totals -- */
+
+/*
+ * The size of the whole corpus, year by year, to turn counts into shares: the
+ * file "totalcounts" of a release, plain or gzip. It is a row of blocks
+ *
+ *     year,match_count,page_count,volume_count
+ *
+ * with blanks around them (spaces, TABs, line ends), or has one block a line
+ * with blanks in place of the commas, as in 2009. A block that is made of these
+ * four names may stand first. A year that comes twice is NGRAM_BAD_INPUT, and
+ * so is more than NGRAM_TOTALS_MAX bytes of text.
+ */
+struct ngram_totals;
+
+#define NGRAM_TOTALS_MAX 4194304
+
+struct ngram_year {
+  int64_t year;
+  int64_t match_count;
+  int64_t page_count;
+  int64_t volume_count;
+};
+
+struct ngram_totals_options {
+  size_t size; /* of this struct; set by ngram_totals_options_init() */
+  struct ngram_totals *known; /* borrowed: if the file is the one that these
+                                 were read from, as device, inode, size and
+                                 times tell it, they are given again. So is
+                                 standard input, which cannot be read twice.
+                                 NULL: none */
+  ngram_poll_fn *poll;        /* as in struct ngram_count_options */
+  void *poll_context;
+};
+
+NGRAM_API void
+ngram_totals_options_init(struct ngram_totals_options *options);
+
+/* Read the file at `path`, "-" for standard input, in the calling thread. On
+   NGRAM_OK *totals is for the caller to free; else it is NULL and *error says
+   why. `error` may be NULL. */
+NGRAM_API enum ngram_status
+ngram_totals_read(const char *path, const struct ngram_totals_options *options,
+                  struct ngram_totals **totals, struct ngram_error *error);
+
+/* The blocks in the order of the file, *count of them; borrowed. */
+NGRAM_API const struct ngram_year *
+ngram_totals_years(const struct ngram_totals *totals, uint64_t *count);
+
+/* One reference more, to be freed as well; from any thread. Returns its
+   argument. */
+NGRAM_API struct ngram_totals *ngram_totals_hold(struct ngram_totals *totals);
+
+/* NULL is allowed. */
+NGRAM_API void ngram_totals_free(struct ngram_totals *totals);
+
 /* ------------------------------------------------------------ version -- */
 
 /* "v0.1.0", static. */

@@ -170,3 +170,44 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: byte %" PRIu64 ": %s", path,
                  fault->file_offset, gzip_text(fault->kind));
 }
+
+/* Where a block stands: on a line of its own, or on one of many. */
+static void place_block(char *place, size_t size,
+                        const struct ng_totals_reader *reader)
+{
+  if (reader->by_lines)
+    snprintf(place, size, "line %" PRIu64, reader->line);
+  else
+    snprintf(place, size, "line %" PRIu64 ", block %" PRIu64, reader->line,
+             reader->block);
+}
+
+enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
+                                 const struct ng_totals_reader *reader,
+                                 const struct ng_totals_fault *fault)
+{
+  static const char *const numbers[NG_TOTAL_NUMBERS] = {
+      "year", "match_count", "page_count", "volume_count"};
+  char place[80];
+  char what[80];
+
+  place_block(place, sizeof place, reader);
+  switch (fault->kind) {
+  case NG_TOTALS_NUMBER_COUNT:
+    snprintf(what, sizeof what, "expected %d %s, found %zu", NG_TOTAL_NUMBERS,
+             reader->by_lines ? "columns" : "numbers", fault->numbers_found);
+    break;
+  case NG_TOTALS_DOES_NOT_FIT:
+    snprintf(what, sizeof what, "%s does not fit %d bits",
+             numbers[fault->number], fault->number == NG_TOTAL_YEAR ? 31 : 63);
+    break;
+  case NG_TOTALS_REPEATED:
+    snprintf(what, sizeof what, "the year was there before");
+    break;
+  case NG_TOTALS_NOT_A_NUMBER:
+  case NG_TOTALS_OK:
+    snprintf(what, sizeof what, "%s is not a number", numbers[fault->number]);
+    break;
+  }
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: %s: %s", path, place, what);
+}

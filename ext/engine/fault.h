@@ -11,6 +11,7 @@
 #include "inflate/gzip.h"
 #include "ngram.h"
 #include "text/row.h"
+#include "text/totals.h"
 
 /* Each fills in *error, which may be NULL, and returns its status. `path` is
    the file as the caller named it; lines count from 1, bytes from 0. */
@@ -26,5 +27,9 @@ enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault);
 enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
                                const struct ng_gzip_fault *fault);
+/* `reader` stands at the block that is at fault. */
+enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
+                                 const struct ng_totals_reader *reader,
+                                 const struct ng_totals_fault *fault);
 
 #endif

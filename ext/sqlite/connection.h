@@ -26,6 +26,8 @@ struct ng_connection {
   unsigned threads; /* ngram_config('threads'); 0: the library chooses */
   struct ngram_index *index; /* seek points; owned */
   struct ngram_cache *cache; /* results; owned */
+  struct ngram_totals *totals;       /* read last; a reference or NULL */
+  struct ngram_totals *stdin_totals; /* of standard input, the same */
   uint64_t scan_count;
   struct ng_scan *scans[NG_SCANS_KEPT]; /* number n at n % NG_SCANS_KEPT */
 };

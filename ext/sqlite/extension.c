@@ -28,6 +28,8 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
   if (code == SQLITE_OK)
     code = ng_counts_table_register(db, connection);
   if (code == SQLITE_OK)
+    code = ng_totals_table_register(db, connection);
+  if (code == SQLITE_OK)
     code = ng_stats_table_register(db, connection);
   return code;
 }
@@ -52,6 +54,7 @@ static void unregister_all(sqlite3 *db)
     sqlite3_create_function_v2(db, functions[i].name, functions[i].argc,
                                SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_counts", NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "ngram_totals", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_stats", NULL, NULL, NULL);
 }
 

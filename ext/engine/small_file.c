@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One buffer takes the text as far as the limit and one byte more: by that byte
+ * a file that is too long is known, and nothing has to grow. Pages that are not
+ * written to cost nothing.
+ */
+#include "engine/small_file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cpu.h"
+#include "engine/fault.h"
+#include "engine/plan.h"
+#include "inflate/crc32.h"
+
+static size_t room(const struct ng_small_file *file)
+{
+  return file->limit + 1;
+}
+
+static enum ngram_status read_bytes(struct ng_small_file *file, void *bytes,
+                                    size_t size, uint64_t offset, size_t *got,
+                                    struct ngram_error *error)
+{
+  int system_error = ng_source_read(file->source, bytes, size, offset, got);
+  struct ng_gzip_fault fault = {NG_GZIP_READ_FAILED, offset + *got,
+                                system_error};
+
+  return system_error ? ng_fail_gzip(error, file->path, &fault) : NGRAM_OK;
+}
+
+static enum ngram_status read_plain(struct ng_small_file *file,
+                                    struct ngram_error *error)
+{
+  size_t got;
+  enum ngram_status status;
+
+  memcpy(file->text, file->head, file->head_size);
+  status =
+      read_bytes(file, file->text + file->head_size,
+                 room(file) - file->head_size, file->head_size, &got, error);
+  file->size = file->head_size + got;
+  return status;
+}
+
+/* The members that end in a block which has been added to the text. *start: of
+   the member that is being read. */
+static enum ngram_status check_members(const struct ng_small_file *file,
+                                       const struct ng_gzip_block *block,
+                                       size_t *start, struct ngram_error *error)
+{
+  size_t block_start = file->size - block->size;
+
+  for (size_t i = 0; i < block->end_count; i++) {
+    const struct ng_member_end *end = &block->ends[i];
+    struct ng_gzip_fault fault = {NG_GZIP_OK, end->file_offset, 0};
+    size_t size = block_start + end->text_end - *start;
+
+    if (ng_crc32(0, file->text + *start, size) != end->crc)
+      fault.kind = NG_GZIP_BAD_CRC;
+    else if ((uint32_t)size != end->length)
+      fault =
+          (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->file_offset + 4, 0};
+    if (fault.kind != NG_GZIP_OK)
+      return ng_fail_gzip(error, file->path, &fault);
+    *start += size;
+  }
+  return NGRAM_OK;
+}
+
+static enum ngram_status read_gzip(struct ng_small_file *file,
+                                   struct ng_gzip *gzip,
+                                   struct ngram_error *error)
+{
+  struct ng_gzip_block block = {.last = false};
+  enum ngram_status status = NGRAM_OK;
+  size_t start = 0;
+
+  while (status == NGRAM_OK && !block.last && file->size < room(file)) {
+    ng_gzip_read(gzip, file->text + file->size, room(file) - file->size,
+                 &block);
+    file->size += block.size;
+    status = check_members(file, &block, &start, error);
+  }
+  if (status == NGRAM_OK && block.fault.kind != NG_GZIP_OK)
+    status = ng_fail_gzip(error, file->path, &block.fault);
+  return status;
+}
+
+/* What the environment says of decoders holds here as well. */
+static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
+                                        bool is_gzip, struct ngram_error *error)
+{
+  struct ngram_count_options options;
+  struct ng_plan_facts facts = {
+      .format = is_gzip ? NG_GZIP : NG_PLAIN,
+      .is_tiny = true,
+      .cpus = 1,
+      .cpu_features = ng_cpu_features(),
+      .decoder_wish = getenv("NGRAM_DECODER"),
+  };
+  struct ng_plan plan;
+  enum ngram_status status;
+
+  ngram_count_options_init(&options);
+  status = ng_plan_make(&plan, &options, &facts, error);
+  *decoder = plan.decoder;
+  return status;
+}
+
+static enum ngram_status read_text(struct ng_small_file *file,
+                                   struct ngram_error *error)
+{
+  bool is_gzip = ng_gzip_is_gzip(file->head, file->head_size);
+  const struct ng_decoder *decoder;
+  enum ngram_status status = choose_decoder(&decoder, is_gzip, error);
+  struct ng_gzip *gzip;
+
+  if (status != NGRAM_OK)
+    return status;
+  if (!is_gzip)
+    return read_plain(file, error);
+  gzip = ng_gzip_open(file->source, decoder, &file->budget, file->head,
+                      file->head_size);
+  if (!gzip)
+    return ng_fail_memory(error);
+  status = read_gzip(file, gzip, error);
+  ng_gzip_close(gzip);
+  return status;
+}
+
+enum ngram_status ng_small_file_read(struct ng_small_file *file,
+                                     struct ngram_error *error)
+{
+  enum ngram_status status;
+
+  ng_budget_init(&file->budget);
+  file->text = ng_budget_take(&file->budget, room(file));
+  if (!file->text)
+    return ng_fail_memory(error);
+  status = read_bytes(file, file->head, sizeof file->head, 0, &file->head_size,
+                      error);
+  if (status == NGRAM_OK)
+    status = read_text(file, error);
+  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
+      ng_source_has_changed(file->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was read", file->path);
+  if (status == NGRAM_OK && file->size > file->limit)
+    return ng_fail(error, NGRAM_BAD_INPUT, "%s: more than %zu bytes of text",
+                   file->path, file->limit);
+  return status;
+}
+
+void ng_small_file_free(struct ng_small_file *file)
+{
+  ng_budget_give(&file->budget, file->text, room(file));
+  file->text = NULL;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C API of totalcounts files: open, read whole, parse, hand out.
+ *
+ * Totals are counted references, because a caller that reads the same file again
+ * and again (a table in a join is asked once for every row) gets those that it
+ * has already. What is known of a file holds under the rule that the cache of
+ * counts has: it was left alone for a while before it was opened.
+ */
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "engine/fault.h"
+#include "engine/job.h"
+#include "engine/small_file.h"
+#include "ngram.h"
+#include "text/totals.h"
+
+struct ngram_totals {
+  atomic_uint references;
+  bool is_stdin;
+  bool can_be_known; /* again, by: */
+  struct ng_source_identity identity;
+  struct ngram_year *years;
+  size_t count;
+  size_t room;
+};
+
+void ngram_totals_options_init(struct ngram_totals_options *options)
+{
+  *options = (struct ngram_totals_options){.size = sizeof *options};
+}
+
+struct ngram_totals *ngram_totals_hold(struct ngram_totals *totals)
+{
+  atomic_fetch_add(&totals->references, 1);
+  return totals;
+}
+
+void ngram_totals_free(struct ngram_totals *totals)
+{
+  if (!totals || atomic_fetch_sub(&totals->references, 1) > 1)
+    return;
+  free(totals->years);
+  free(totals);
+}
+
+const struct ngram_year *ngram_totals_years(const struct ngram_totals *totals,
+                                            uint64_t *count)
+{
+  *count = totals->count;
+  return totals->years;
+}
+
+/* ---------------------------------------------------------------- known -- */
+
+static void identify(struct ngram_totals *totals,
+                     const struct ng_source *source)
+{
+  totals->is_stdin = ng_source_identify_stdin(source, &totals->identity);
+  totals->can_be_known =
+      totals->is_stdin || (ng_source_identify(source, &totals->identity) &&
+                           ng_source_is_settled(source));
+}
+
+static bool is_known(const struct ngram_totals *known,
+                     const struct ng_source *source)
+{
+  struct ngram_totals now = {.count = 0};
+
+  if (!known || !known->can_be_known)
+    return false;
+  identify(&now, source);
+  return now.is_stdin == known->is_stdin && now.can_be_known &&
+         memcmp(&now.identity, &known->identity, sizeof now.identity) == 0;
+}
+
+/* --------------------------------------------------------------- parsing -- */
+
+static bool add_year(struct ngram_totals *totals, const int64_t *numbers)
+{
+  if (totals->count == totals->room) {
+    size_t room = totals->room ? 2 * totals->room : 512;
+    void *years = realloc(totals->years, room * sizeof *totals->years);
+
+    if (!years)
+      return false;
+    totals->years = years;
+    totals->room = room;
+  }
+  totals->years[totals->count++] = (struct ngram_year){
+      numbers[NG_TOTAL_YEAR], numbers[NG_TOTAL_MATCH_COUNT],
+      numbers[NG_TOTAL_PAGE_COUNT], numbers[NG_TOTAL_VOLUME_COUNT]};
+  return true;
+}
+
+/* Parse a text; *fault is at the reader's place. NGRAM_BAD_INPUT: there is
+   one. */
+static enum ngram_status parse(struct ngram_totals *totals,
+                               struct ng_totals_reader *reader,
+                               struct ng_totals_fault *fault)
+{
+  int64_t numbers[NG_TOTAL_NUMBERS];
+
+  while (ng_totals_next(reader, numbers, fault))
+    if (!add_year(totals, numbers))
+      return NGRAM_NO_MEMORY;
+  return fault->kind == NG_TOTALS_OK ? NGRAM_OK : NGRAM_BAD_INPUT;
+}
+
+struct placed_year {
+  int64_t year;
+  size_t index;
+};
+
+static int compare_years(const void *a, const void *b)
+{
+  const struct placed_year *x = a;
+  const struct placed_year *y = b;
+
+  if (x->year != y->year)
+    return x->year < y->year ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static bool years_ascend(const struct ngram_totals *totals)
+{
+  for (size_t i = 1; i < totals->count; i++)
+    if (totals->years[i - 1].year >= totals->years[i].year)
+      return false;
+  return true;
+}
+
+/* *index: of the first block whose year was there before, or the count of
+   blocks. False: no memory. */
+static bool find_repeated(const struct ngram_totals *totals, size_t *index)
+{
+  struct placed_year *placed;
+
+  *index = totals->count;
+  if (years_ascend(totals))
+    return true;
+  placed = malloc(totals->count * sizeof *placed);
+  if (!placed)
+    return false;
+  for (size_t i = 0; i < totals->count; i++)
+    placed[i] = (struct placed_year){totals->years[i].year, i};
+  qsort(placed, totals->count, sizeof *placed, compare_years);
+  for (size_t i = 1; i < totals->count; i++)
+    if (placed[i - 1].year == placed[i].year && placed[i].index < *index)
+      *index = placed[i].index;
+  free(placed);
+  return true;
+}
+
+/* The one fault that no block has by itself. Its place is found by reading
+   again as far as there. */
+static enum ngram_status check_repeated(const struct ngram_totals *totals,
+                                        struct ng_totals_reader *reader,
+                                        const struct ng_small_file *file,
+                                        struct ng_totals_fault *fault)
+{
+  int64_t numbers[NG_TOTAL_NUMBERS];
+  size_t index;
+
+  if (!find_repeated(totals, &index))
+    return NGRAM_NO_MEMORY;
+  if (index == totals->count)
+    return NGRAM_OK;
+  ng_totals_begin(reader, file->text, file->size);
+  for (size_t i = 0; i <= index; i++)
+    ng_totals_next(reader, numbers, fault);
+  fault->kind = NG_TOTALS_REPEATED;
+  return NGRAM_BAD_INPUT;
+}
+
+static enum ngram_status take_text(struct ngram_totals *totals,
+                                   const struct ng_small_file *file,
+                                   struct ngram_error *error)
+{
+  struct ng_totals_reader reader;
+  struct ng_totals_fault fault;
+  enum ngram_status status;
+
+  ng_totals_begin(&reader, file->text, file->size);
+  status = parse(totals, &reader, &fault);
+  if (status == NGRAM_OK)
+    status = check_repeated(totals, &reader, file, &fault);
+  if (status == NGRAM_NO_MEMORY)
+    return ng_fail_memory(error);
+  if (status == NGRAM_BAD_INPUT)
+    return ng_fail_totals(error, file->path, &reader, &fault);
+  return NGRAM_OK;
+}
+
+/* -------------------------------------------------------------- reading -- */
+
+/* Asks the host whether to stop, but not all the time. */
+struct host {
+  const struct ngram_totals_options *options;
+  double last_poll;
+  bool stopped;
+};
+
+static bool ask_host(void *context)
+{
+  struct host *host = context;
+  double now = ng_clock_seconds();
+
+  if (host->stopped || !host->options->poll ||
+      now - host->last_poll < NG_POLL_MS / 1000.0)
+    return host->stopped;
+  host->last_poll = now;
+  host->stopped = host->options->poll(host->options->poll_context) != 0;
+  return host->stopped;
+}
+
+static enum ngram_status read_new(const char *path, struct ng_source *source,
+                                  struct ngram_totals **out,
+                                  struct ngram_error *error)
+{
+  struct ng_small_file file = {
+      .path = path, .source = source, .limit = NGRAM_TOTALS_MAX};
+  struct ngram_totals *totals = calloc(1, sizeof *totals);
+  enum ngram_status status;
+
+  if (!totals)
+    return ng_fail_memory(error);
+  atomic_init(&totals->references, 1);
+  identify(totals, source);
+  status = ng_small_file_read(&file, error);
+  if (status == NGRAM_OK)
+    status = take_text(totals, &file, error);
+  ng_small_file_free(&file);
+  if (status != NGRAM_OK) {
+    ngram_totals_free(totals);
+    return status;
+  }
+  *out = totals;
+  return NGRAM_OK;
+}
+
+enum ngram_status ngram_totals_read(const char *path,
+                                    const struct ngram_totals_options *options,
+                                    struct ngram_totals **totals,
+                                    struct ngram_error *error)
+{
+  struct host host = {options, ng_clock_seconds(), false};
+  const struct ng_stop stop = {ask_host, &host};
+  struct ng_source *source;
+  enum ngram_status status = NGRAM_OK;
+  int system_error;
+
+  *totals = NULL;
+  if (options->size != sizeof *options)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "options.size is %zu, expected %zu: call "
+                   "ngram_totals_options_init() first",
+                   options->size, sizeof *options);
+  system_error = ng_source_open(path, &source);
+  if (system_error)
+    return ng_fail_open(error, path, system_error);
+  ng_source_stop_by(source, &stop);
+  if (is_known(options->known, source))
+    *totals = ngram_totals_hold(options->known);
+  else
+    status = read_new(path, source, totals, error);
+  ng_source_close(source);
+  return status;
+}
