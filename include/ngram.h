@@ -362,8 +362,7 @@ struct ngram_totals_options {
   void *poll_context;
 };
 
-NGRAM_API void
-ngram_totals_options_init(struct ngram_totals_options *options);
+NGRAM_API void ngram_totals_options_init(struct ngram_totals_options *options);
 
 /* Read the file at `path`, "-" for standard input, in the calling thread. On
    NGRAM_OK *totals is for the caller to free; else it is NULL and *error says

@@ -24,8 +24,8 @@ struct ng_scan {
 struct ng_connection {
   int references;
   unsigned threads; /* ngram_config('threads'); 0: the library chooses */
-  struct ngram_index *index; /* seek points; owned */
-  struct ngram_cache *cache; /* results; owned */
+  struct ngram_index *index;         /* seek points; owned */
+  struct ngram_cache *cache;         /* results; owned */
   struct ngram_totals *totals;       /* read last; a reference or NULL */
   struct ngram_totals *stdin_totals; /* of standard input, the same */
   uint64_t scan_count;

@@ -31,15 +31,15 @@ for sql in sys.argv[2:]:
 
 
 class Stdin(unittest.TestCase):
-    def check(self, *asked):
+    def check(self, *asked, given=ROWS):
         """Statement and answer in turn; from a pipe and from a file."""
         command = [sys.executable, "-c", CHILD, EXTENSION, *asked[::2]]
         with tempfile.TemporaryFile() as file:
-            file.write(ROWS)
+            file.write(given)
             file.seek(0)
             from_file = subprocess.run(command, stdin=file, check=True,
                                        capture_output=True, text=True)
-        from_pipe = subprocess.run(command, input=ROWS, check=True,
+        from_pipe = subprocess.run(command, input=given, check=True,
                                    capture_output=True)
         self.assertEqual(from_file.stdout.splitlines(), list(asked[1::2]))
         self.assertEqual(from_pipe.stdout.decode(), from_file.stdout)
@@ -66,6 +66,13 @@ class Stdin(unittest.TestCase):
                    "SELECT count(*) FROM ngram_counts('-') WHERE year_from = 1",
                    "ngram_counts: -: standard input was read already, with other "
                    "arguments")
+
+    def test_totals(self):
+        self.check("SELECT count(*) FROM ngram_totals('-') x, ngram_totals('-') y",
+                   "[(4,)]",
+                   "SELECT (SELECT match_count FROM ngram_totals('-') t "
+                   "WHERE t.year = y.year) FROM ngram_totals('-') y",
+                   "[(1,), (2,)]", given=b" \t1505,1,1,1\t1507,2,1,1\t")
 
 
 if __name__ == "__main__":

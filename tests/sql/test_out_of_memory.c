@@ -122,6 +122,13 @@ static const struct {
      " UNION ALL SELECT 1 FROM ngram_counts('b.tsv')",
      "SELECT path || format || decoder || rows FROM ngram_stats ORDER BY 1",
      "a.tsvplainnone4;b.tsvplainnone1;"},
+    {USED,
+     "SELECT t.match_count FROM (SELECT 'y.txt' AS p, 7 AS y UNION"
+     " SELECT 'z.txt', '5') LEFT JOIN ngram_totals(p) t ON t.year = y",
+     "8;6;"},
+    {"CREATE VIRTUAL TABLE t USING ngram_totals('y.txt')",
+     "SELECT path || match_count FROM t", "y.txt1;y.txt8;"},
+    {USED, "SELECT * FROM ngram_totals('a.tsv')", "ngram_totals: a.tsv: line"},
     {USED, "SELECT ngram_config('threads', 3)", "3;"},
     {USED, "SELECT ngram_config('threads', 'x')", "ngram_config: threads is"},
     {USED, "SELECT ngram_config('x')", "ngram_config: key is 'x', expected"},
@@ -300,6 +307,8 @@ static void make_inputs(char *folder)
   write_file("a.tsv", "a\t1\t5\t1\nb\t2\t1\t1\na\t3\t7\t1\nc\t3\t2\t1\n");
   write_file("b.tsv", "z\t1\t7\t1\n");
   write_file("bad.tsv", "a\t1\t5\n");
+  write_file("y.txt", "5,1,2,3\t7,8,9,1");
+  write_file("z.txt", "5\t6\t2\t3\n");
   write_file("over.tsv", "a\t1\t9223372036854775807\t1\na\t1\t1\t1\n");
 }
 
@@ -309,6 +318,8 @@ static void remove_inputs(const char *folder)
   unlink("b.tsv");
   unlink("bad.tsv");
   unlink("over.tsv");
+  unlink("y.txt");
+  unlink("z.txt");
   if (chdir("/") == 0)
     rmdir(folder);
 }

@@ -22,6 +22,7 @@
 #include "unit/pipe_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
+#include "unit/totals_file_tests.h"
 #include "unit/walk_tests.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -279,6 +280,7 @@ int main(int argc, char **argv)
       HOSTILE_TESTS,
       INDEX_TESTS,
       INDEX_FILE_TESTS,
+      TOTALS_FILE_TESTS,
   };
 
   make_first_thread();

@@ -13,6 +13,7 @@
 #include "unit/row_tests.h"
 #include "unit/rows_make.h"
 #include "unit/test.h"
+#include "unit/totals_tests.h"
 #include "unit/word_tests.h"
 
 /* --------------------------------------------------------------- kernels -- */
@@ -506,6 +507,7 @@ int main(int argc, char **argv)
       TEST(scan_stops_when_the_taker_says_so),
       WORD_TESTS,
       ROW_TESTS,
+      TOTALS_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
