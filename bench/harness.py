@@ -151,6 +151,17 @@ class Bench:
         return "yes" if self.digests[contender.name] == reference.digest else "NO"
 
 
+def python_for_extensions():
+    """A Python whose sqlite3 module can load extensions."""
+    probe = "import sqlite3; sqlite3.Connection.enable_load_extension"
+    for python in (sys.executable, "/usr/bin/python3"):
+        if os.path.exists(python) and not subprocess.run(
+            [python, "-c", probe], stderr=subprocess.DEVNULL
+        ).returncode:
+            return python
+    return sys.executable
+
+
 def drop_page_cache():
     """False where that is not allowed."""
     os.sync()

@@ -72,6 +72,52 @@ class Input:
         self.reference = find_reference(self.gz, self.text + ".json")
 
 
+def part_bounds(text, size, count):
+    """Where a text is cut: between lines, into parts of falling sizes, as the
+    letters of an alphabet have them."""
+    weights = [1 / (n + 2) for n in range(count)]
+    bounds = [0]
+    for n in range(1, count):
+        text.seek(int(size * sum(weights[:n]) / sum(weights)))
+        text.readline()
+        bounds.append(text.tell())
+    return [*bounds, size]
+
+
+class Parts:
+    """The text of an input, cut into files of different sizes, each a gz."""
+
+    def __init__(self, whole, count):
+        folder = f"{whole.text}.{count}"
+        self.pattern = os.path.join(folder, "part-*.gz")
+        if os.path.exists(folder) and os.path.getmtime(folder) >= os.path.getmtime(
+            whole.text
+        ):
+            return
+        say(f"making {self.pattern}")
+        shutil.rmtree(folder + ".part", ignore_errors=True)
+        os.makedirs(folder + ".part")
+        with open(whole.text, "rb") as text:
+            bounds = part_bounds(text, whole.text_bytes, count)
+            for n in range(count):
+                self.write(text, bounds[n], bounds[n + 1],
+                           os.path.join(folder + ".part", f"part-{n:02}.gz"))
+        os.rename(folder + ".part", folder)
+
+    @staticmethod
+    def write(text, start, end, path):
+        text.seek(start)
+        with open(path, "wb") as out:
+            gzip = subprocess.Popen(["gzip", "-6", "-n"], stdin=subprocess.PIPE, stdout=out)
+            while start < end:
+                block = text.read(min(1 << 22, end - start))
+                gzip.stdin.write(block)
+                start += len(block)
+            gzip.stdin.close()
+            if gzip.wait() != 0:
+                raise RuntimeError(f"gzip fails on {path}")
+
+
 def prepare_folder(build):
     folder = os.path.join(build, "bench")
     os.makedirs(folder, exist_ok=True)
