@@ -406,7 +406,7 @@ static void lack_of_memory_is_told_wherever_it_comes(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
   struct bytes text = {.data = NULL};
-  const char *paths[2];
+  const char *paths[3];
   long request;
 
   if (!MEMORY_CAN_FAIL) {
@@ -415,17 +415,20 @@ static void lack_of_memory_is_told_wherever_it_comes(void)
   }
   make_many_words(&text);
   gzip_file_add(&file, text.data, text.size);
-  paths[0] = file_make("many", text.data, text.size);
-  paths[1] = file_make("many.gz", file.bytes.data, file.bytes.size);
-  for (unsigned i = 0; i < 12; i++) {
-    unsigned threads = 1 + i / 4;
+  paths[0] = file_make("lack", text.data, text.size);
+  paths[1] = file_make("lack.gz", file.bytes.data, file.bytes.size);
+  paths[2] = file_path("lack*"); /* both */
+  for (unsigned i = 0; i < 18; i++) {
+    const char *path = paths[i % 3];
+    unsigned threads = 1 + i / 6;
 
     /* What is made only once is made by now. */
-    check_failing_count(paths[i % 2], threads, -1, false);
+    check_failing_count(path, threads, -1, false);
     for (request = 0;
-         check_failing_count(paths[i % 2], threads, request, i / 2 % 2) &&
+         check_failing_count(path, threads, request, i / 3 % 2) &&
          request < 1000;)
       request++;
+    NOTE("%s, %u threads", path, threads);
     CHECK(request > 20);
     CHECK(request < 1000);
   }
