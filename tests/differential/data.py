@@ -3,6 +3,7 @@
 present, generated ones, and random ones."""
 import collections
 import glob
+import itertools
 import os
 import subprocess
 import sys
@@ -70,19 +71,41 @@ def random_word(rng):
     return bytes(rng.choices(b"etaoinshrdlu_'", k=rng.randrange(1, 14)))
 
 
+def line_of(word, rows, layout, end):
+    """What a layout makes of rows (year, matches, volumes) of one word."""
+    if layout == 2020:
+        entries = b"\t".join(b"%d,%d,%d" % row for row in rows)
+        return b"%s\t%s%s" % (word, entries, end)
+    form = b"%s\t%d\t%d\t%d\t%d%s" if layout == 2009 else b"%s\t%d\t%d\t%d%s"
+    pages = (77,) if layout == 2009 else ()
+    return b"".join(form % (word, year, matches, *pages, volumes, end)
+                    for year, matches, volumes in rows)
+
+
 def random_lines(rng, size):
     words = [random_word(rng) for _ in range(rng.choice((1, 3, 50, 5000)))]
     end = rng.choice((b"\n", b"\n", b"\r\n"))
+    layout = rng.choice((2012, 2012, 2009, 2020))
     run = rng.choice((1, 1, 5, 100))
     lines, at = [], 0
     while at < size:
-        word = rng.choice(words)
-        for year in range(rng.randrange(1500, 2009), 2009)[:run]:
-            lines.append(b"%s\t%d\t%d\t%d%s" % (
-                word, year, rng.choice((1, 40, 999, 70_000, 1 << 33)),
-                rng.randrange(1, 5000), end))
-            at += len(lines[-1])
+        years = range(rng.randrange(1500, 2009), 2009)[:run]
+        rows = [(year, rng.choice((1, 40, 999, 70_000, 1 << 33)),
+                 rng.randrange(1, 5000)) for year in years]
+        lines.append(line_of(rng.choice(words), rows, layout, end))
+        at += len(lines[-1])
     return lines
+
+
+def in_layout(text, layout):
+    """A text of 2012 in another layout; neighbouring rows of a word on one line
+    where there are such lines."""
+    lines = []
+    split = [line.rstrip(b"\r").split(b"\t") for line in text.split(b"\n") if line]
+    for word, group in itertools.groupby(split, lambda fields: fields[0]):
+        rows = [tuple(map(int, fields[1:])) for fields in group]
+        lines.append(line_of(word, rows, layout, b"\n"))
+    return b"".join(lines)
 
 
 def random_text(rng):
@@ -95,7 +118,7 @@ def random_text(rng):
         text = bytearray(text)
         for _ in range(rng.choice((1, 1, 2, 30))):
             text[rng.randrange(len(text))] = rng.choice(
-                b"\t\t\n\n\r\0 -x0\x80\xc3\xff")
+                b"\t\t\n\n\r\0 -x0,,\x80\xc3\xff")
     return bytes(text)
 
 

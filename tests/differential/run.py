@@ -235,6 +235,28 @@ class Filters(Case):
                               year_from=1950, tags="drop", chunk_size=100)
 
 
+class Layouts(Case):
+    """The same rows as the releases of 2009 and 2020 have them, real ones among
+    them: the same totals as awk finds in the layout of 2012."""
+
+    def test_totals_are_those_of_2012(self):
+        for data in texts():
+            if expect.parse(data.text).faults:
+                continue
+            plain = self.write("2012", data.text)
+            wanted = awk.count(awk.installed()[0], plain)
+            for layout in (2009, 2020):
+                text = all_data.in_layout(data.text, layout)
+                for form in FORMS:
+                    encoded = FORMS[form](text)
+                    path = self.write(form, encoded)
+                    with self.subTest(data=data.name, layout=layout, form=form):
+                        result = self.scan(path, encoded, columns=True, threads=3)
+                        self.assertEqual(
+                            {row[0]: row[1:] for row in result.rows},
+                            {word: tuple(count) for word, count in wanted.items()})
+
+
 class Streams(Case):
     """A FIFO and standard input are read once, forward."""
 

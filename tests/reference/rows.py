@@ -5,6 +5,9 @@ Words are bytes. TAB is the only separator, nothing is quoted. LF ends a line,
 and a CR just before that LF belongs to the line end; the last line of a file
 may have no end, and then a CR in it is content.
 
+The first line of a text tells its layout: of 2020 if there is a comma between
+its first and second TAB, of 2009 if it has five columns, else of 2012.
+
 A line breaks the first rule below that it breaks, and that rule's words are
 the error that a user reads. Nothing here is shared with the engine.
 """
@@ -13,6 +16,11 @@ import collections
 LINE_MAX = 1 << 20
 YEAR_MAX = (1 << 31) - 1
 COUNT_MAX = (1 << 63) - 1
+
+NUMBERS = {
+    2012: ("year", "match_count", "volume_count"),
+    2009: ("year", "match_count", "page_count", "volume_count"),
+}
 
 Row = collections.namedtuple("Row", "word year matches volumes")
 
@@ -63,27 +71,59 @@ def check_word(word):
         raise BadRow("word is not valid UTF-8") from None
 
 
-def parse_line(line):
-    """The row that `line` is; or BadRow, the first rule that it breaks."""
+def parse_row(word, fields, names, before=""):
+    """A row from the numbers behind a word, in the order of their names."""
+    numbers = {}
+    for name, digits in zip(names, fields):
+        limit = (YEAR_MAX, 31) if name == "year" else (COUNT_MAX, 63)
+        numbers[name] = parse_number(before + name, digits, *limit)
+    return Row(word, numbers["year"], numbers["match_count"],
+               numbers["volume_count"])
+
+
+def parse_entry(word, column, entry):
+    parts = entry.split(b",")
+    before = f"column {column}: "
+    if len(parts) != 3:
+        raise BadRow(before + "expected year,match_count,volume_count, found "
+                     f"{len(parts)} part" + "s" * (len(parts) > 1))
+    return parse_row(word, parts, NUMBERS[2012], before)
+
+
+def parse_line(line, layout):
+    """The rows of `line`; or BadRow, the first rule that it breaks."""
     if len(line) > LINE_MAX:
         raise BadRow("longer than 1 MiB")
     fields = line.split(b"\t")
-    if len(fields) != 4:
-        raise BadRow(f"expected 4 columns, found {len(fields)}")
-    word, year, matches, volumes = fields
-    check_word(word)
-    return Row(word, parse_number("year", year, YEAR_MAX, 31),
-               parse_number("match_count", matches, COUNT_MAX, 63),
-               parse_number("volume_count", volumes, COUNT_MAX, 63))
+    if layout == 2020:
+        if len(fields) < 2:
+            raise BadRow(f"expected 2 columns or more, found {len(fields)}")
+        check_word(fields[0])
+        return [parse_entry(fields[0], number + 2, entry)
+                for number, entry in enumerate(fields[1:])]
+    columns = 1 + len(NUMBERS[layout])
+    if len(fields) != columns:
+        raise BadRow(f"expected {columns} columns, found {len(fields)}")
+    check_word(fields[0])
+    return [parse_row(fields[0], fields[1:], NUMBERS[layout])]
+
+
+def layout_of(text):
+    line = next(split_lines(text), (b"", 0, 0))[0]
+    fields = line.split(b"\t")
+    if len(fields) > 1 and b"," in fields[1]:
+        return 2020
+    return 2009 if len(fields) == 5 else 2012
 
 
 def parse(text):
     """All good rows and all bad lines of `text`."""
     rows, faults, number = [], [], 0
+    layout = layout_of(text)
     for line, start, end in split_lines(text):
         number += 1
         try:
-            rows.append(parse_line(line))
+            rows.extend(parse_line(line, layout))
         except BadRow as bad:
             faults.append(Fault(number, str(bad), start, end))
     return Parsed(rows, faults, number)
