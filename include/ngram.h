@@ -182,6 +182,18 @@ struct ngram_word {
  */
 typedef int ngram_poll_fn(void *context);
 
+/* How far a scan has come. */
+struct ngram_progress {
+  uint64_t size_bytes; /* of the file; 0: not known, as of a pipe */
+  uint64_t read_bytes; /* of it, compressed as it is, that are done with */
+  uint64_t text_bytes; /* that were counted */
+  double seconds;      /* since the call began */
+};
+
+/* Called as a poll is, right before it. */
+typedef void ngram_progress_fn(void *context,
+                               const struct ngram_progress *progress);
+
 struct ngram_count_options {
   size_t size;         /* of this struct; set by ngram_count_options_init() */
   uint64_t chunk_size; /* lines in one map task; 0: chosen by the library */
@@ -202,6 +214,8 @@ struct ngram_count_options {
   struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
   ngram_poll_fn *poll;                /* NULL: cannot be stopped */
   void *poll_context;
+  ngram_progress_fn *progress; /* NULL: nobody wants to know */
+  void *progress_context;
 };
 
 #define NGRAM_THREADS_MAX 1024

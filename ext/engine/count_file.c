@@ -24,7 +24,8 @@ bool ng_count_init(struct ng_count *count,
                    const struct ngram_count_options *options,
                    struct ng_budget *budget)
 {
-  *count = (struct ng_count){.options = options, .budget = budget};
+  *count = (struct ng_count){
+      .options = options, .budget = budget, .began = ng_clock_seconds()};
   if (!options->words)
     return true;
   if (!ng_word_set_init(&count->words, options->word_count))
@@ -170,6 +171,7 @@ void ng_job_close(struct ng_job *job)
   for (unsigned i = 0; job->workers && i < job->plan.workers; i++)
     if (job->workers[i].job)
       ng_worker_free(&job->workers[i]);
+  atomic_fetch_sub(&job->count->part_bytes, job->noted_bytes);
   free(job->workers);
   free(job->tables);
   free(job->stretch_numbers);

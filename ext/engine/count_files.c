@@ -261,6 +261,7 @@ static void *read_files(void *member)
   options.index = NULL; /* of no use to one worker */
   options.poll = poll_reader;
   options.poll_context = reader;
+  options.progress = NULL; /* it is told by the caller's thread */
   while ((at = atomic_fetch_add(&group->next, 1)) < group->files->count) {
     reader->place = group->items[at].place;
     if (is_needed(group, reader->place))
@@ -285,6 +286,8 @@ static void wait_and_poll(struct group *group, unsigned readers)
       ng_cond_wait_ms(&group->changed, &group->lock, NG_POLL_MS);
     done = group->readers_ended == readers;
     pthread_mutex_unlock(&group->lock);
+    if (!done)
+      ng_count_tell(group->count, 0, 0);
     if (!done && options->poll && !atomic_load(&group->stop) &&
         options->poll(options->poll_context)) {
       struct ngram_error error;

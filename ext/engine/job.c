@@ -26,16 +26,70 @@ void ng_job_fail(struct ng_job *job, enum ngram_status status)
   ng_job_stop(job);
 }
 
+/* -------------------------------------------------------------- progress -- */
+
+/* Bytes of the file that are done with. What was read is more, where workers read
+   ahead, or some of it twice. */
+static uint64_t bytes_done(const struct ng_job *job)
+{
+  switch (job->plan.way) {
+  case NG_WAY_POINTS:
+    return atomic_load(&job->points_bytes);
+  case NG_WAY_STREAM:
+    return atomic_load(&job->stream.front);
+  case NG_WAY_EXTENTS:
+  case NG_WAY_NONE:
+    break;
+  }
+  return job->source ? ng_source_bytes_read(job->source) : 0;
+}
+
+void ng_job_note(struct ng_job *job, size_t text_bytes)
+{
+  uint64_t done;
+
+  atomic_fetch_add(&job->count->text_bytes, text_bytes);
+  if (job->plan.workers > 1)
+    return;
+  done = bytes_done(job);
+  atomic_fetch_add(&job->count->part_bytes, done - job->noted_bytes);
+  job->noted_bytes = done;
+}
+
+void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
+                   uint64_t more_bytes)
+{
+  const struct ngram_count_options *options = count->options;
+  struct ngram_progress progress = {
+      .size_bytes = count->total_bytes ? count->total_bytes : size_bytes,
+      .read_bytes = atomic_load(&count->done_bytes) +
+                    atomic_load(&count->part_bytes) + more_bytes,
+      .text_bytes = atomic_load(&count->text_bytes),
+      .seconds = ng_clock_seconds() - count->began,
+  };
+
+  if (!options->progress)
+    return;
+  if (progress.size_bytes > 0 && progress.read_bytes > progress.size_bytes)
+    progress.read_bytes = progress.size_bytes; /* the file grew */
+  options->progress(options->progress_context, &progress);
+}
+
 void ng_job_poll(struct ng_job *job)
 {
   double now = ng_clock_seconds();
 
-  if (!job->options->poll || now - job->last_poll < NG_POLL_MS / 1000.0)
+  if (now - job->last_poll < NG_POLL_MS / 1000.0)
     return;
   job->last_poll = now;
-  if (job->options->poll(job->options->poll_context))
+  if (job->options->progress)
+    ng_count_tell(job->count, job->source ? ng_source_size(job->source) : 0,
+                  job->plan.workers > 1 ? bytes_done(job) : 0);
+  if (job->options->poll && job->options->poll(job->options->poll_context))
     ng_job_fail(job, NGRAM_INTERRUPTED);
 }
+
+/* ------------------------------------------------------------------ stop -- */
 
 bool ng_job_must_stop(struct ng_job *job)
 {

@@ -46,6 +46,9 @@ struct ng_count {
   struct ng_word_set words;                  /* slots NULL: all words */
   uint64_t total_bytes;                      /* of many files; 0: it is one */
   _Atomic uint64_t done_bytes;               /* of those that were counted */
+  _Atomic uint64_t part_bytes; /* of files that one worker is at */
+  _Atomic uint64_t text_bytes; /* that were mapped */
+  double began;
 };
 
 /* A run on its way to the table: its slot is being fetched. */
@@ -93,7 +96,8 @@ struct ng_job {
   atomic_bool stop; /* set once, by anyone */
   struct ng_fold fold;
   struct ng_stream stream;
-  _Atomic uint64_t next_extent; /* or stretch, to be drawn */
+  _Atomic uint64_t next_extent;  /* or stretch, to be drawn */
+  _Atomic uint64_t points_bytes; /* of the file, in stretches that are done */
 
   /* Guarded by `lock`. */
   pthread_mutex_t lock;
@@ -109,6 +113,7 @@ struct ng_job {
   struct ng_table **tables; /* those of the workers */
   unsigned worker_count;    /* that were started */
   double last_poll;
+  uint64_t noted_bytes; /* of the file, in count->part_bytes; one worker */
   double reduce_started;
 };
 
@@ -129,8 +134,16 @@ void ng_job_init_stopper(struct ng_job *job);
    less than a hundredth of it. */
 #define NG_POLL_MS 25
 
-/* Ask the host whether to stop, unless that was done just now. To be called in
-   the calling thread only. */
+/* A block of so much text is mapped. */
+void ng_job_note(struct ng_job *job, size_t text_bytes);
+
+/* Tell the host how far the count is: `more_bytes` beside those that are noted,
+   of `size_bytes`, unless it is of many files. In the calling thread only. */
+void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
+                   uint64_t more_bytes);
+
+/* Tell the host how far the job is and ask whether to stop, unless that was done
+   just now. To be called in the calling thread only. */
 void ng_job_poll(struct ng_job *job);
 
 #endif

@@ -198,6 +198,7 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
     ng_job_fail(job, NGRAM_NO_MEMORY);
     return false;
   }
+  ng_job_note(job, block->in.size);
   ok = ng_fold_add(&job->fold, report, &worker->seam_scanner);
   worker->map_seconds += ng_clock_seconds() - began;
   if (!ok)

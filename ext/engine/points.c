@@ -129,6 +129,17 @@ static struct stretch begin_stretch(const struct ng_job *job,
   return stretch;
 }
 
+/* Bytes of the file in a stretch. */
+static uint64_t stretch_bytes(const struct ng_job *job, uint64_t number)
+{
+  const struct ng_seek_points *points = job->points;
+  uint64_t from = number > 0 ? points->points[number - 1].bit / 8 : 0;
+  uint64_t to = number < points->count ? points->points[number].bit / 8
+                                       : ng_source_size(job->source);
+
+  return to > from ? to - from : 0;
+}
+
 /* False: the scan is to stop. */
 static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
                         struct ng_block *block, uint64_t number)
@@ -159,6 +170,7 @@ void ng_points_work(struct ng_worker *worker)
     if (number > job->points->count)
       break;
     ok = map_stretch(worker, gzip, block, number);
+    atomic_fetch_add(&job->points_bytes, stretch_bytes(job, number));
   }
   ng_gzip_close(gzip);
   ng_block_free(block, job->budget);

@@ -312,6 +312,7 @@ static bool take_cut(struct ng_stream *stream, struct ng_worker *worker,
 {
   stream->decoding = false;
   stream->ended = worker->bgzf.last;
+  stream->front = ng_gzip_offset(stream->gzip);
   notify(stream);
   ng_monitor_unlock(&stream->monitor);
   decode_cut(worker, block, number);
@@ -351,7 +352,8 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   }
   stream->decoding = false;
   stream->ended = block->in.last;
-  stream->front = stream->gzip ? ng_gzip_offset(stream->gzip) : 0;
+  stream->front =
+      stream->gzip ? ng_gzip_offset(stream->gzip) : stream->bytes_read;
   stream->place = block->in.arrived ? block->in.place.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);

@@ -39,13 +39,14 @@ struct ng_stream {
   struct ng_ahead ahead;
   uint64_t until; /* the bit of the file at which the front is to look for a
                      guess */
-  uint64_t front; /* bytes of the file that are decoded */
-  uint64_t place; /* the bit where a block begins and decoding
+  _Atomic uint64_t front; /* bytes of the file that are decoded, or of plain
+                             text read; may be looked at without the lock */
+  uint64_t place;         /* the bit where a block begins and decoding
                                     stopped; 0: it stopped elsewhere */
-  bool decoding;  /* a worker is about it */
-  bool ended;     /* everything is decoded */
-  uint64_t chunk_size;           /* rows; 0: a chunk is a block */
-  uint64_t rows_left;            /* of the batch of chunks begun */
+  bool decoding;          /* a worker is about it */
+  bool ended;             /* everything is decoded */
+  uint64_t chunk_size;    /* rows; 0: a chunk is a block */
+  uint64_t rows_left;     /* of the batch of chunks begun */
   struct ng_worker *chunk_owner; /* the worker whose batch is not complete */
 };
 

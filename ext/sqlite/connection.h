@@ -24,6 +24,7 @@ struct ng_scan {
 struct ng_connection {
   int references;
   unsigned threads; /* ngram_config('threads'); 0: the library chooses */
+  bool progress;    /* ngram_config('progress'): a bar on a terminal */
   struct ngram_index *index;         /* seek points; owned */
   struct ngram_cache *cache;         /* results; owned */
   struct ngram_totals *totals;       /* read last; a reference or NULL */

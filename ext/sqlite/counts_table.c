@@ -25,6 +25,7 @@
  */
 #include "sqlite/counts.h"
 
+#include "sqlite/progress.h"
 #include "sqlite/tables.h"
 #include "sqlite/words.h"
 
@@ -294,6 +295,7 @@ static int cursor_scan(struct counts_cursor *cursor)
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
   struct ng_scan *scan = ng_scan_new(path);
   struct ng_watch watch = {.db = table->db};
+  struct ng_bar bar;
   struct ngram_counts *counts;
   struct ngram_error error;
 
@@ -301,9 +303,13 @@ static int cursor_scan(struct counts_cursor *cursor)
     return SQLITE_NOMEM;
   cursor->options.poll = ng_watch_poll;
   cursor->options.poll_context = &watch;
+  ng_bar_begin(&bar, table->connection->progress);
+  cursor->options.progress = ng_bar_show;
+  cursor->options.progress_context = &bar;
   cursor->options.index = table->connection->index;
   cursor->options.cache = table->connection->cache;
   error.status = ngram_count(path, &cursor->options, &counts, &error);
+  ng_bar_end(&bar);
   ng_watch_end(&watch);
   cursor_set_counts(cursor, counts);
   if (!counts) {

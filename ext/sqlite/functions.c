@@ -29,6 +29,20 @@ static int threads_set(struct ng_connection *connection,
   return SQLITE_OK;
 }
 
+static void progress_get(const struct ng_connection *connection,
+                         sqlite3_context *context)
+{
+  sqlite3_result_int64(context, connection->progress);
+}
+
+static int progress_set(struct ng_connection *connection,
+                        const struct ng_value *value, char **message)
+{
+  (void)message;
+  connection->progress = value->number != 0;
+  return SQLITE_OK;
+}
+
 static void index_get(const struct ng_connection *connection,
                       sqlite3_context *context)
 {
@@ -74,6 +88,7 @@ static const struct ng_argument keys[] = {
      .low = 1,
      .high = NGRAM_THREADS_MAX},
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
+    {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},
 };
 
@@ -91,6 +106,7 @@ static const struct setting {
 } settings[KEY_COUNT] = {
     {"NGRAM_THREADS", threads_get, threads_set},
     {"NGRAM_CACHE", cache_limit_get, cache_limit_set},
+    {"NGRAM_PROGRESS", progress_get, progress_set},
     {"NGRAM_INDEX", index_get, index_set},
 };
 

@@ -15,8 +15,8 @@ int ng_stats_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_config_function_register(sqlite3 *db, struct ng_connection *connection);
 int ng_version_functions_register(sqlite3 *db);
 
-/* Set what ngram_config() sets from NGRAM_THREADS, NGRAM_CACHE and NGRAM_INDEX,
-   where they are not empty. SQLITE_ERROR: *message says which is wrong. */
+/* Set what ngram_config() sets from the variables that functions.c names, where
+   they are not empty. SQLITE_ERROR: *message says which is wrong. */
 int ng_config_read_environment(struct ng_connection *connection,
                                char **message);
 

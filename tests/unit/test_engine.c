@@ -20,6 +20,7 @@
 #include "unit/index_tests.h"
 #include "unit/many_tests.h"
 #include "unit/pipe_tests.h"
+#include "unit/progress_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
 #include "unit/totals_file_tests.h"
@@ -281,6 +282,7 @@ int main(int argc, char **argv)
       INDEX_TESTS,
       INDEX_FILE_TESTS,
       TOTALS_FILE_TESTS,
+      PROGRESS_TESTS,
   };
 
   make_first_thread();

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bar. It is drawn with nothing but printing characters, blanks and CR, so
+ * any terminal will do: CR, the new line, as many blanks as the old one was
+ * longer, CR. The last column stays blank, for there a terminal goes to
+ * the next line. What does not fit is left out, the picture first, then the time
+ * that is left, then the speed.
+ *
+ * A terminal can be a trap. One that is held up (Ctrl-S) takes nothing, and the
+ * thread that writes would hang, deaf to interrupts; so it is asked first whether
+ * it takes something, and what it does not take is not drawn. And a process in
+ * the background may be stopped for writing at all, so it does not.
+ *
+ * Refused: a thread that draws (it would outlive an error, or have to be waited
+ * for); stdio, whose buffer belongs to the host.
+ */
+#include "sqlite/progress.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A scan that takes less time shows nothing. */
+#define QUIET_SECONDS 0.5
+/* People read no faster. */
+#define REDRAW_SECONDS 0.1
+#define COLUMNS_DEFAULT 80
+/* The picture: "[====    ] ". */
+#define PICTURE_COLUMNS_MIN 8
+#define PICTURE_COLUMNS_MAX 40
+
+/* ----------------------------------------------------------------- text -- */
+
+/* Append a piece, behind two blanks if something stands there already, unless it
+   is too long. Returns the new length. */
+static size_t add_piece(char *line, size_t length, size_t columns,
+                        const char *piece)
+{
+  size_t size = strlen(piece);
+  size_t gap = length > 0 ? 2 : 0;
+
+  if (length + gap + size > columns)
+    return length;
+  memset(line + length, ' ', gap);
+  memcpy(line + length + gap, piece, size + 1);
+  return length + gap + size;
+}
+
+/* Put a picture of the share before the line, where there is room for one. */
+static size_t add_picture(char *line, size_t length, size_t columns,
+                          double share)
+{
+  size_t room = columns - length;
+  size_t inside;
+  size_t full;
+
+  if (room < PICTURE_COLUMNS_MIN)
+    return length;
+  if (room > PICTURE_COLUMNS_MAX)
+    room = PICTURE_COLUMNS_MAX;
+  inside = room - 3; /* brackets, and a blank behind */
+  full = (size_t)(share * (double)inside);
+  memmove(line + room, line, length + 1);
+  memset(line, ' ', room);
+  memset(line + 1, '=', full);
+  line[0] = '[';
+  line[1 + inside] = ']';
+  return length + room;
+}
+
+static double share_done(const struct ngram_progress *progress)
+{
+  double share = (double)progress->read_bytes / (double)progress->size_bytes;
+
+  return share < 1 ? share : 1;
+}
+
+/* "0:07 left", "1:23:45 left"; empty: not known. */
+static void format_left(char *text, size_t size,
+                        const struct ngram_progress *progress)
+{
+  const double too_long = 360000; /* seconds: 100 hours */
+  double share = share_done(progress);
+  double left = share > 0 ? progress->seconds * (1 - share) / share : too_long;
+  unsigned seconds;
+
+  text[0] = '\0';
+  if (!(left < too_long))
+    return;
+  seconds = (unsigned)(left + 0.5);
+  if (seconds < 3600)
+    snprintf(text, size, "%u:%02u left", seconds / 60, seconds % 60);
+  else
+    snprintf(text, size, "%u:%02u:%02u left", seconds / 3600, seconds / 60 % 60,
+             seconds % 60);
+}
+
+size_t ng_bar_format(char *line, const struct ngram_progress *progress,
+                     size_t columns)
+{
+  double seconds = progress->seconds > 0 ? progress->seconds : 1;
+  bool sized = progress->size_bytes > 0;
+  char piece[64];
+  size_t length;
+
+  columns = columns > NG_BAR_COLUMNS_MAX ? NG_BAR_COLUMNS_MAX : columns;
+  columns = columns > 0 ? columns - 1 : 0;
+  line[0] = '\0';
+  if (sized)
+    snprintf(piece, sizeof piece, "%3u %%",
+             (unsigned)(100 * share_done(progress)));
+  else
+    snprintf(piece, sizeof piece, "%.1f MB",
+             (double)progress->read_bytes / 1e6);
+  length = add_piece(line, 0, columns, piece);
+  snprintf(piece, sizeof piece, "%.2f GB/s",
+           (double)progress->text_bytes / seconds / 1e9);
+  length = add_piece(line, length, columns, piece);
+  if (!sized)
+    return length;
+  format_left(piece, sizeof piece, progress);
+  if (piece[0])
+    length = add_piece(line, length, columns, piece);
+  return add_picture(line, length, columns, share_done(progress));
+}
+
+/* ------------------------------------------------------------- terminal -- */
+
+static size_t terminal_columns(void)
+{
+  struct winsize size;
+
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return COLUMNS_DEFAULT;
+  return size.ws_col;
+}
+
+/* Whether the terminal takes what is written, at once. */
+static bool is_ready(void)
+{
+  struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
+  pid_t group = tcgetpgrp(STDERR_FILENO);
+
+  return (group < 0 || group == getpgrp()) && poll(&terminal, 1, 0) == 1 &&
+         terminal.revents == POLLOUT;
+}
+
+/* Replace what is drawn by the line, on a terminal of so many columns, which
+   may have fewer than it had. The cursor is left at the front: what others
+   write goes over the line, and so does the "^C" of a terminal. */
+static void draw(struct ng_bar *bar, const char *line, size_t length,
+                 size_t columns)
+{
+  char text[NG_BAR_COLUMNS_MAX + 2];
+  size_t size = 0;
+
+  if (!is_ready())
+    return;
+  text[size++] = '\r';
+  memcpy(text + size, line, length);
+  size += length;
+  while (size <= bar->drawn && size < columns)
+    text[size++] = ' ';
+  text[size++] = '\r';
+  /* One that is cut short is drawn again soon. */
+  if (write(STDERR_FILENO, text, size) > 0)
+    bar->drawn = length;
+}
+
+void ng_bar_begin(struct ng_bar *bar, bool wanted)
+{
+  *bar = (struct ng_bar){.enabled = wanted && isatty(STDERR_FILENO)};
+}
+
+void ng_bar_show(void *context, const struct ngram_progress *progress)
+{
+  struct ng_bar *bar = context;
+  char line[NG_BAR_COLUMNS_MAX + 1];
+  size_t columns;
+  size_t length;
+
+  if (!bar->enabled || progress->seconds < QUIET_SECONDS ||
+      progress->seconds - bar->drawn_at < REDRAW_SECONDS)
+    return;
+  bar->drawn_at = progress->seconds;
+  columns = terminal_columns();
+  length = ng_bar_format(line, progress, columns);
+  draw(bar, line, length, columns);
+}
+
+void ng_bar_end(struct ng_bar *bar)
+{
+  if (bar->drawn > 0)
+    draw(bar, "", 0, terminal_columns());
+  bar->enabled = false;
+}
