@@ -84,6 +84,10 @@ static void progress_follows_the_file_on_every_way(void)
   check_progress(gzip, file.bytes.size, text.size, "ahead", 3, index);
   unsetenv("NGRAM_AHEAD");
   check_progress(gzip, file.bytes.size, text.size, "points", 3, index);
+  file_make("progress2.tsv", text.data, text.size);
+  for (unsigned threads = 1; threads <= 3; threads++)
+    check_progress(file_path("progress*.tsv"), 2 * text.size, 2 * text.size,
+                   "files", threads, NULL);
   unsetenv("NGRAM_KERNEL");
   ngram_index_free(index);
   gzip_file_free(&file);
