@@ -79,7 +79,7 @@ enum ngram_status {
   NGRAM_CANNOT_OPEN = 3,  /* no such file, no permission, a directory */
   NGRAM_IO_ERROR = 4,     /* the system failed to read */
   NGRAM_CHANGED = 5,      /* the file changed while it was read */
-  NGRAM_NO_MEMORY = 6,
+  NGRAM_NO_MEMORY = 6, /* of the system, or within the memory_limit */
   NGRAM_INTERRUPTED = 7, /* the poll callback asked to stop */
   NGRAM_OVERFLOW = 8,    /* a sum past 2^63-1 */
 };
@@ -212,13 +212,18 @@ struct ngram_count_options {
   const struct ngram_word *word_to;   /* up to this one, which is included */
   struct ngram_index *index;          /* borrowed for the call; NULL: none */
   struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
-  ngram_poll_fn *poll;                /* NULL: cannot be stopped */
+  uint64_t memory_limit; /* bytes that the count may hold, at least
+                            NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
+                            cache or an index keeps is not among them */
+  ngram_poll_fn *poll;   /* NULL: cannot be stopped */
   void *poll_context;
   ngram_progress_fn *progress; /* NULL: nobody wants to know */
   void *progress_context;
 };
 
 #define NGRAM_THREADS_MAX 1024
+/* One worker, and some thousand words. */
+#define NGRAM_MEMORY_LIMIT_MIN 2097152
 
 /* All words, all years, tags kept, failing on bad rows, all CPUs. */
 NGRAM_API void ngram_count_options_init(struct ngram_count_options *options);

@@ -16,6 +16,8 @@ void ng_budget_init(struct ng_budget *budget)
 {
   atomic_init(&budget->held_bytes, 0);
   atomic_init(&budget->peak_bytes, 0);
+  atomic_init(&budget->refused, false);
+  budget->limit_bytes = 0;
 }
 
 static void raise_peak(struct ng_budget *budget, uint64_t held)
@@ -27,13 +29,32 @@ static void raise_peak(struct ng_budget *budget, uint64_t held)
     ;
 }
 
+/* Enter it in the books. False: past the limit, and nothing is entered. */
+static bool enter(struct ng_budget *budget, size_t bytes)
+{
+  uint64_t held = atomic_load(&budget->held_bytes);
+
+  do
+    if (budget->limit_bytes > 0 &&
+        (bytes > budget->limit_bytes || held > budget->limit_bytes - bytes)) {
+      atomic_store(&budget->refused, true);
+      return false;
+    }
+  while (
+      !atomic_compare_exchange_weak(&budget->held_bytes, &held, held + bytes));
+  raise_peak(budget, held + bytes);
+  return true;
+}
+
 void *ng_budget_take(struct ng_budget *budget, size_t bytes)
 {
-  void *memory =
-      bytes >= PAGES_FROM_BYTES ? ng_pages_map(bytes) : calloc(1, bytes);
+  void *memory;
 
-  if (memory)
-    raise_peak(budget, atomic_fetch_add(&budget->held_bytes, bytes) + bytes);
+  if (!enter(budget, bytes))
+    return NULL;
+  memory = bytes >= PAGES_FROM_BYTES ? ng_pages_map(bytes) : calloc(1, bytes);
+  if (!memory)
+    atomic_fetch_sub(&budget->held_bytes, bytes);
   return memory;
 }
 

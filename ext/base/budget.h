@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte budget: every large piece of memory that a scan holds is taken from
- * it and given back to it, so that the scan can say what it held at most.
+ * it and given back to it, so that the scan can say what it held at most, and can
+ * be held to a limit.
  *
  * Threads: all functions may be called from any thread at once.
  */
@@ -9,17 +10,21 @@
 #define NG_BASE_BUDGET_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct ng_budget {
   _Atomic uint64_t held_bytes;
   _Atomic uint64_t peak_bytes;
+  _Atomic bool refused; /* something, by the limit */
+  uint64_t limit_bytes; /* 0: none; set before anything is taken */
 };
 
 void ng_budget_init(struct ng_budget *budget);
 
-/* Zeroed memory, or NULL. The caller owns it and gives it back with the same
+/* Zeroed memory, or NULL: the system has none, or the limit does not allow it
+   (`refused`). The caller owns it and gives it back with the same
    size to the same budget. */
 void *ng_budget_take(struct ng_budget *budget, size_t bytes);
 

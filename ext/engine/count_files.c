@@ -89,12 +89,14 @@ static bool group_init(struct group *group, const struct ng_files *files,
                        struct ng_count *count)
 {
   unsigned threads = count->options->threads;
+  unsigned wanted = threads ? threads : ng_cpu_count();
 
-  *group = (struct group){.files = files,
-                          .count = count,
-                          .options = count->options,
-                          .workers = threads ? threads : ng_cpu_count(),
-                          .failed_place = SIZE_MAX};
+  *group = (struct group){
+      .files = files,
+      .count = count,
+      .options = count->options,
+      .workers = ng_plan_afford(count->options->memory_limit, wanted),
+      .failed_place = SIZE_MAX};
   pthread_mutex_init(&group->lock, NULL);
   ng_cond_init(&group->changed);
   group->tables = calloc(group->workers, sizeof *group->tables);

@@ -4,6 +4,7 @@
  * counts, one file by a job (count_file.c), many by several (count_files.c), and
  * keeps the result.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,12 @@ check_options(const struct ngram_count_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
                    options->threads, NGRAM_THREADS_MAX);
+  if (options->memory_limit > 0 &&
+      options->memory_limit < NGRAM_MEMORY_LIMIT_MIN)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "memory_limit is %" PRIu64
+                   ", allowed are %d or more, or 0 for no limit",
+                   options->memory_limit, NGRAM_MEMORY_LIMIT_MIN);
   return check_choices(options, error);
 }
 
@@ -210,6 +217,17 @@ static enum ngram_status count_many(struct ng_answer *answer,
 
 /* ---------------------------------------------------------------- count -- */
 
+/* Memory ran out: was it the limit's doing? */
+static void explain_limit(const struct ng_budget *budget,
+                          struct ngram_error *error)
+{
+  if (atomic_load(&budget->refused))
+    ng_fail(error, NGRAM_NO_MEMORY,
+            "needs more memory than the memory_limit of %" PRIu64
+            " bytes allows; raise it, or use fewer threads",
+            budget->limit_bytes);
+}
+
 /* A result that the cache has, or one counted. *misled: seek points were used
    that are wrong; to be counted without. */
 static enum ngram_status
@@ -224,6 +242,7 @@ find_or_count(struct ng_answer *answer, const char *path,
   *misled = false;
   if (!result)
     return ng_fail_memory(error);
+  result->budget.limit_bytes = options->memory_limit;
   if (!ng_count_init(&count, options, &result->budget))
     status = ng_fail_memory(error);
   else if (ng_path_is_pattern(path))
@@ -232,6 +251,8 @@ find_or_count(struct ng_answer *answer, const char *path,
   else
     status = count_one(answer, path, &count, result, use_points, misled, error);
   ng_count_free(&count);
+  if (status == NGRAM_NO_MEMORY)
+    explain_limit(&result->budget, error);
   ng_result_release(result);
   if (status != NGRAM_OK) {
     ng_result_release(answer->result);

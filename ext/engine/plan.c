@@ -10,6 +10,10 @@
  * Workers. As many as asked, but a small file gets fewer: in the time that it
  * takes to make a thread, one worker counts tens of KiB.
  *
+ * Memory. Half of a limit is for what each worker needs to work at all, the
+ * other half for tables; so a low limit makes for fewer workers, and lower still,
+ * for none that decode ahead.
+ *
  * Chunks. Left to itself, a chunk is a block of text: some 25,000 rows that
  * fit a core's second-level cache between decoding and mapping, and so many
  * of them that no worker waits long at the end (bench/README.md has the
@@ -35,6 +39,10 @@ _Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the fold relies on it");
 #define STRETCH_BYTES ((size_t)256 << 10)
 /* A file of so many stretches is worth it. */
 #define AHEAD_STRETCHES 4
+/* A worker's two blocks, what it decodes with, and the beginning of a table. */
+#define WORKER_MEMORY_BYTES ((uint64_t)2 << 20)
+/* What it decodes ahead, some guesses of 4 MiB. */
+#define AHEAD_MEMORY_BYTES ((uint64_t)8 << 20)
 #define STRETCH_BYTES_MIN ((size_t)1 << 10)
 
 static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
@@ -101,6 +109,23 @@ static enum ngram_status choose_stretch(struct ng_plan *plan, const char *wish,
   return NGRAM_OK;
 }
 
+unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers)
+{
+  uint64_t most = memory_limit / 2 / WORKER_MEMORY_BYTES;
+
+  if (memory_limit == 0 || most >= workers)
+    return workers;
+  return most > 1 ? (unsigned)most : 1;
+}
+
+static bool can_afford_ahead(const struct ngram_count_options *options,
+                             unsigned workers)
+{
+  uint64_t bytes = workers * (WORKER_MEMORY_BYTES + AHEAD_MEMORY_BYTES);
+
+  return options->memory_limit == 0 || bytes <= options->memory_limit / 2;
+}
+
 static bool may_decode_ahead(const struct ng_plan *plan,
                              const struct ngram_count_options *options,
                              const struct ng_plan_facts *facts)
@@ -108,6 +133,7 @@ static bool may_decode_ahead(const struct ng_plan *plan,
   return plan->way == NG_WAY_STREAM && plan->format == NG_GZIP &&
          !facts->forward_only && options->chunk_size == 0 &&
          plan->decoder->resume && plan->workers > 1 &&
+         can_afford_ahead(options, plan->workers) &&
          facts->file_bytes >= AHEAD_STRETCHES * plan->stretch_bytes;
 }
 
@@ -172,7 +198,8 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
     status = choose_stretch(plan, facts->stretch_wish, error);
   if (status != NGRAM_OK)
     return status;
-  plan->workers = choose_workers(options, facts);
+  plan->workers =
+      ng_plan_afford(options->memory_limit, choose_workers(options, facts));
   plan->block_bytes = BLOCK_BYTES;
   plan->way = choose_way(plan, options, facts);
   plan->cuts_members = plan->format == NG_BGZF;

@@ -57,6 +57,9 @@ struct ng_plan {
   const struct ng_text_kernel *kernel;
 };
 
+/* How many workers a memory limit is enough for, of so many and at least one. */
+unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers);
+
 /* NGRAM_BAD_ARGUMENT when a wish cannot be met. */
 enum ngram_status ng_plan_make(struct ng_plan *plan,
                                const struct ngram_count_options *options,

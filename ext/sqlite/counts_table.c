@@ -248,6 +248,7 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
       (uint64_t)cursor_value(cursor, NG_COUNTS_CHUNK_SIZE)->number;
   options->threads =
       threads->given ? (unsigned)threads->number : table->connection->threads;
+  options->memory_limit = table->connection->memory_limit;
   if (from->given)
     options->year_from = from->number;
   if (to->given)

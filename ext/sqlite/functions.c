@@ -29,6 +29,28 @@ static int threads_set(struct ng_connection *connection,
   return SQLITE_OK;
 }
 
+static void memory_limit_get(const struct ng_connection *connection,
+                             sqlite3_context *context)
+{
+  if (connection->memory_limit > 0)
+    sqlite3_result_int64(context, (sqlite3_int64)connection->memory_limit);
+}
+
+static int memory_limit_set(struct ng_connection *connection,
+                            const struct ng_value *value, char **message)
+{
+  uint64_t bytes = (uint64_t)value->number;
+
+  if (bytes > 0 && bytes < NGRAM_MEMORY_LIMIT_MIN) {
+    *message = sqlite3_mprintf("%lld bytes are too few, a scan needs at least "
+                               "%d; NULL or 0 for no limit",
+                               (long long)bytes, NGRAM_MEMORY_LIMIT_MIN);
+    return SQLITE_ERROR;
+  }
+  connection->memory_limit = bytes;
+  return SQLITE_OK;
+}
+
 static void progress_get(const struct ng_connection *connection,
                          sqlite3_context *context)
 {
@@ -87,6 +109,7 @@ static const struct ng_argument keys[] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
+    {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},
@@ -105,6 +128,7 @@ static const struct setting {
              char **message);
 } settings[KEY_COUNT] = {
     {"NGRAM_THREADS", threads_get, threads_set},
+    {"NGRAM_MEMORY", memory_limit_get, memory_limit_set},
     {"NGRAM_CACHE", cache_limit_get, cache_limit_set},
     {"NGRAM_PROGRESS", progress_get, progress_set},
     {"NGRAM_INDEX", index_get, index_set},

@@ -1,5 +1,6 @@
 -- ngram_config, ngram_version, ngram_debug.
 --sh printf 'a\t1\t1\t1\n' > a.tsv
+--sh awk 'BEGIN { for (i = 0; i < 100000; i++) print i "\t1\t1\t1" }' > many.tsv
 
 SELECT 'threads: NULL is the default';
 SELECT ngram_config('threads');
@@ -16,6 +17,26 @@ SELECT ngram_config('THREADS', '1024');
 SELECT ngram_config('threads', 1.0);
 SELECT ngram_config('threads', NULL);
 SELECT threads FROM ngram_counts('a.tsv');
+
+SELECT 'memory_limit';
+SELECT ngram_config('memory_limit');
+SELECT ngram_config('memory_limit', 2097152);
+SELECT count(*) FROM ngram_counts('a.tsv');
+SELECT count(*) FROM ngram_counts('many.tsv');
+SELECT ngram_config('memory_limit', 2097151);
+SELECT ngram_config('memory_limit', -1);
+SELECT ngram_config('memory_limit', 'all');
+SELECT ngram_config('memory_limit');
+SELECT ngram_config('memory_limit', NULL);
+SELECT count(*) FROM ngram_counts('many.tsv');
+SELECT ngram_config('memory_limit', 0);
+
+SELECT 'progress';
+SELECT ngram_config('progress');
+SELECT ngram_config('progress', 1);
+SELECT ngram_config('progress', 2);
+SELECT ngram_config('progress');
+SELECT ngram_config('progress', NULL);
 
 SELECT 'refused, and nothing changed';
 SELECT ngram_config('threads', 3);

@@ -35,6 +35,31 @@ static void budget_tells_what_is_held_and_its_peak(void)
   CHECK_EQ(budget.peak_bytes, 1024);
 }
 
+static void budget_keeps_its_limit_to_the_byte(void)
+{
+  struct ng_budget budget;
+  void *a;
+  void *b;
+
+  ng_budget_init(&budget);
+  budget.limit_bytes = 1000;
+  a = ng_budget_take(&budget, 600);
+  CHECK(a && !budget.refused);
+  CHECK(!ng_budget_take(&budget, 401));
+  CHECK(!ng_budget_take(&budget, SIZE_MAX));
+  CHECK(budget.refused);
+  CHECK_EQ(budget.held_bytes, 600);
+  b = ng_budget_take(&budget, 400);
+  CHECK(b != NULL);
+  CHECK_EQ(budget.peak_bytes, 1000);
+  ng_budget_give(&budget, a, 600);
+  a = ng_budget_take(&budget, 600);
+  CHECK(a != NULL);
+  ng_budget_give(&budget, a, 600);
+  ng_budget_give(&budget, b, 400);
+  CHECK_EQ(budget.held_bytes, 0);
+}
+
 static void budget_gives_zeroed_memory(void)
 {
   struct ng_budget budget;
@@ -387,6 +412,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(budget_tells_what_is_held_and_its_peak),
+      TEST(budget_keeps_its_limit_to_the_byte),
       TEST(budget_gives_zeroed_memory),
       TEST(budget_without_memory_holds_nothing),
       TEST(budget_is_right_with_many_threads),
