@@ -28,6 +28,7 @@ write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/generated/ngramConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES
+  "${PROJECT_SOURCE_DIR}/cmake/Findutf8proc.cmake"
   "${PROJECT_BINARY_DIR}/generated/ngramConfig.cmake"
   "${PROJECT_BINARY_DIR}/generated/ngramConfigVersion.cmake"
   DESTINATION "${package_dir}" COMPONENT development)

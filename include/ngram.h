@@ -170,6 +170,20 @@ enum ngram_columns {
   NGRAM_ROW_COUNT = 4, /* rows added up */
 };
 
+/*
+ * What the words of free text are. They are counted one by one, and valid UTF-8
+ * without NUL is asked of them as of the words of rows. A line has any length.
+ * Where this says rows, lines are meant.
+ */
+enum ngram_tokenizer {
+  NGRAM_TOKENIZER_NONE = 0, /* the input is n-gram rows, not free text */
+  NGRAM_TOKENIZER_SPACE = 1, /* all that stands between white space (isspace()
+                                of the C locale) */
+  NGRAM_TOKENIZER_UNICODE = 2, /* runs of letters, marks and digits (general
+                                  categories L, M and N), case folded in full;
+                                  all else is no part of any word */
+};
+
 /* Borrowed bytes, not NUL-terminated. */
 struct ngram_word {
   const char *bytes;
@@ -196,6 +210,7 @@ typedef void ngram_progress_fn(void *context,
 
 struct ngram_count_options {
   size_t size;         /* of this struct; set by ngram_count_options_init() */
+  enum ngram_tokenizer tokenizer; /* count the words of free text */
   uint64_t chunk_size; /* lines in one map task; 0: chosen by the library */
   unsigned threads;    /* map workers, at most NGRAM_THREADS_MAX; 0: the CPUs
                           that the process may use; 1: no thread is made */

@@ -246,28 +246,37 @@ void ng_table_expect(const struct ng_table *table, uint32_t tag)
     __builtin_prefetch(&table->slots[ng_table_home(table, tag)], 1);
 }
 
-bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
-                  size_t length, const struct ng_sums *sums)
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+                              const char *word, size_t length)
 {
   bool found;
   uint32_t ref;
   size_t i;
 
   if (NG_UNLIKELY(!table->slots || is_full(table)) && !grow(table))
-    return false;
+    return NULL;
   i = find_slot(table, tag, word, length, &found);
   if (!found) {
     ref = make_entry(table, word, length);
     if (!ref)
-      return false;
+      return NULL;
     while (!open_slot(table, i)) {
       if (!grow(table))
-        return false;
+        return NULL;
       i = find_slot(table, tag, word, length, &found);
     }
     table->slots[i] = (struct ng_slot){tag, ref};
     table->word_count++;
   }
-  add_run(table, ng_table_entry(table, &table->slots[i]), sums);
-  return true;
+  return ng_table_entry(table, &table->slots[i]);
+}
+
+bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
+                  size_t length, const struct ng_sums *sums)
+{
+  struct ng_entry *entry = ng_table_put(table, tag, word, length);
+
+  if (entry)
+    add_run(table, entry, sums);
+  return entry != NULL;
 }

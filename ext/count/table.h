@@ -80,6 +80,11 @@ void ng_table_free(struct ng_table *table);
 bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
                   size_t length, const struct ng_sums *sums);
 
+/* The entry of the word, made if it is new, for the caller to add to. It stays
+   where it is. NULL: no memory or told to stop. */
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+                              const char *word, size_t length);
+
 /* A word with this tag will be added soon: begin to fetch its slot. */
 void ng_table_expect(const struct ng_table *table, uint32_t tag);
 

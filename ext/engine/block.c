@@ -12,13 +12,15 @@ static size_t memory_bytes(size_t capacity)
   return capacity + 2 * NG_TEXT_PAD;
 }
 
-struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity)
+struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
+                              enum ng_tokens tokens)
 {
   struct ng_block *block = calloc(1, sizeof *block);
 
   if (!block)
     return NULL;
   block->capacity = capacity;
+  block->tokens = tokens;
   block->memory = ng_budget_take(budget, memory_bytes(capacity));
   if (!block->memory) {
     free(block);
@@ -36,23 +38,18 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
   free(block);
 }
 
-static size_t find_tail(const char *text, size_t size)
-{
-  while (size > 0 && text[size - 1] != '\n')
-    size--;
-  return size;
-}
-
 void ng_block_begin(struct ng_block *block, uint64_t number)
 {
   size_t size = block->in.size;
-  const char *newline = memchr(block->text, '\n', size);
 
   block->number = number;
   block->next_number = number + 1;
-  block->has_newline = newline != NULL;
-  block->head_size = newline ? (size_t)(newline - block->text) + 1 : size;
-  block->tail_start = newline ? find_tail(block->text, size) : size;
+  block->head_size = size;
+  block->tail_start = size;
+  block->has_seam = ng_tokens_find_seams(block->tokens, block->text, size,
+                                         &block->head_size, &block->tail_start);
+  block->head_lines =
+      block->has_seam && block->text[block->head_size - 1] == '\n';
   block->cut_at = 0;
   block->cut_lines = 0;
   block->spans_open = 0;
@@ -113,8 +110,9 @@ struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
   report->number = block->number;
   report->next_number = block->next_number;
   report->size = block->in.size;
-  report->has_newline = block->has_newline;
-  report->lines = block->mapped.lines + block->has_newline;
+  report->has_seam = block->has_seam;
+  report->is_open = report->size > 0 && block->text[report->size - 1] != '\n';
+  report->lines = block->mapped.lines + block->head_lines;
   report->skipped = block->mapped.skipped;
   report->rows = block->mapped.rows;
   report->fault = block->mapped.fault;

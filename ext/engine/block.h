@@ -6,7 +6,8 @@
  * A block's edges fall anywhere. The text up to its first newline (its head)
  * ends a line that began before, and the text behind its last newline (its
  * tail) begins a line that goes on: both are copied to the report, and the
- * fold joins them.
+ * fold joins them. In free text, whose lines have any length, it is seams
+ * between words that do so, and newlines are only counted.
  */
 #ifndef NG_ENGINE_BLOCK_H
 #define NG_ENGINE_BLOCK_H
@@ -19,6 +20,7 @@
 #include "inflate/gzip.h"
 #include "text/delimiters.h"
 #include "text/row.h"
+#include "text/tokens.h"
 
 /* A bad row of a block, the first one that was met. */
 struct ng_block_fault {
@@ -43,8 +45,10 @@ struct ng_block {
   uint64_t number;         /* its place in the order of the file */
   uint64_t next_number;    /* of the block behind it */
   struct ng_gzip_block in; /* size, member ends, last, fault */
-  bool has_newline;
-  size_t head_size; /* the first newline included; all without newline */
+  enum ng_tokens tokens;   /* what a seam is; NONE: a newline */
+  bool has_seam;
+  size_t head_size; /* the first seam included; all without seam */
+  size_t head_lines; /* 1: a newline ends it */
   size_t tail_start;
 
   /* The map's: under the stream's lock where there is one. */
@@ -65,7 +69,8 @@ struct ng_report {
   uint64_t number;
   uint64_t next_number;
   uint64_t size;
-  bool has_newline;
+  bool has_seam;
+  bool is_open; /* the last byte is no newline */
   uint64_t lines;
   uint64_t skipped;
   uint64_t rows;
@@ -82,8 +87,10 @@ struct ng_report {
   char *tail;
 };
 
-/* A block for `capacity` bytes of text. NULL: no memory. */
-struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity);
+/* A block for `capacity` bytes of text, which is to be cut for `tokens`. NULL:
+   no memory. */
+struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
+                              enum ng_tokens tokens);
 void ng_block_free(struct ng_block *block, struct ng_budget *budget);
 
 /* Add to what is known already. */

@@ -17,6 +17,7 @@ struct question {
   unsigned threads;    /* so does this */
   int64_t year_from;
   int64_t year_to;
+  enum ngram_tokenizer tokenizer;
   enum ngram_tags tags;
   enum ngram_on_error on_error;
   unsigned columns;
@@ -144,6 +145,7 @@ static bool question_make(struct question *question,
                                 .threads = options->threads,
                                 .year_from = options->year_from,
                                 .year_to = options->year_to,
+                                .tokenizer = options->tokenizer,
                                 .tags = options->tags,
                                 .on_error = options->on_error,
                                 .columns = options->columns,
@@ -168,6 +170,7 @@ static bool answers(const struct question *kept, const struct question *asked)
   if (kept->chunk_size != asked->chunk_size ||
       kept->threads != asked->threads || kept->year_from != asked->year_from ||
       kept->year_to != asked->year_to || kept->tags != asked->tags ||
+      kept->tokenizer != asked->tokenizer ||
       kept->on_error != asked->on_error ||
       (asked->columns & ~kept->columns) != 0)
     return false;

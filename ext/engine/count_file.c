@@ -125,9 +125,11 @@ static enum ngram_status set_up(struct ng_job *job, bool use_points,
 
   if (status != NGRAM_OK)
     return status;
-  status = ng_layout_find(job, error);
+  if (job->plan.tokens == NG_TOKENS_NONE)
+    status = ng_layout_find(job, error);
   if (status != NGRAM_OK)
     return status;
+  ng_source_rewind(job->source);
   if (!make_workers(job) ||
       (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)) ||
       (job->plan.way == NG_WAY_POINTS && !ng_points_init(job)))
@@ -258,7 +260,9 @@ void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
   stats->compressed_bytes = job->plan.way == NG_WAY_STREAM
                                 ? ng_stream_bytes_read(&job->stream)
                                 : ng_source_size(job->source);
-  stats->rows = job->fold.rows;
+  /* Free text has no rows but lines. */
+  stats->rows =
+      job->plan.tokens == NG_TOKENS_NONE ? job->fold.rows : job->fold.lines;
   stats->skipped = job->fold.skipped;
   for (unsigned i = 0; i < job->worker_count; i++) {
     stats->decode_seconds += job->workers[i].decode_seconds;

@@ -47,11 +47,23 @@ check_choices(const struct ngram_count_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "on_error is %u, allowed is an enum ngram_on_error",
                    (unsigned)options->on_error);
+  if ((unsigned)options->tokenizer > NGRAM_TOKENIZER_UNICODE)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "tokenizer is %u, allowed is an enum ngram_tokenizer",
+                   (unsigned)options->tokenizer);
   if (options->columns & ~all_columns)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "columns is %u, allowed is a set of enum ngram_columns",
                    options->columns);
   return NGRAM_OK;
+}
+
+/* Does an option mean something for rows only? */
+static bool asks_for_rows(const struct ngram_count_options *options)
+{
+  return options->year_from != INT64_MIN || options->year_to != INT64_MAX ||
+         options->tags != NGRAM_TAGS_KEEP ||
+         options->on_error != NGRAM_ON_ERROR_FAIL || options->columns != 0;
 }
 
 static enum ngram_status
@@ -73,6 +85,10 @@ check_options(const struct ngram_count_options *options,
                    "memory_limit is %" PRIu64
                    ", allowed are %d or more, or 0 for no limit",
                    options->memory_limit, NGRAM_MEMORY_LIMIT_MIN);
+  if (options->tokenizer != NGRAM_TOKENIZER_NONE && asks_for_rows(options))
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "free text has no years, tags, bad rows or columns: with a "
+                   "tokenizer, options for them are not allowed");
   return check_choices(options, error);
 }
 

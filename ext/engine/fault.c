@@ -101,6 +101,9 @@ static void say_row(char *what, size_t size, const struct ng_row_fault *fault)
   case NG_ROW_WORD_EMPTY:
     snprintf(what, size, "empty word");
     break;
+  case NG_ROW_WORD_TOO_LONG:
+    snprintf(what, size, "word longer than 1 MiB");
+    break;
   case NG_ROW_WORD_NOT_UTF8:
     snprintf(what, size, "word is not valid UTF-8");
     break;

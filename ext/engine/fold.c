@@ -73,15 +73,17 @@ static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
   return true;
 }
 
-static void fault_too_long(struct ng_block_fault *fault, uint64_t before)
+static void fault_too_long(struct ng_block_fault *fault,
+                           const struct ng_scanner *scanner, uint64_t before)
 {
-  fault->row = (struct ng_row_fault){.kind = NG_ROW_TOO_LONG};
+  fault->row.kind =
+      scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
   fault->line = 0;
   fault->position =
       before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - before : 0;
 }
 
-/* Read the joined line, its newline included; `known_at` is the position
+/* Read the joined line, its newline (or seam) included; `known_at` is the position
    after which a fault of it is known. */
 static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
                         uint64_t before, size_t known_at,
@@ -93,7 +95,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
     if (fold->skip_bad_rows)
       fold->skipped++;
     else
-      fault_too_long(fault, before);
+      fault_too_long(fault, scanner, before);
     return;
   }
   ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes, &result);
@@ -113,11 +115,11 @@ static bool fold_head(struct ng_fold *fold, struct ng_report *report,
 
   if (!line_append(fold, report->head, report->head_size))
     return false;
-  if (report->has_newline) {
+  if (report->has_seam) {
     read_joined(fold, scanner, before, report->head_size, fault);
     fold->line_bytes = 0;
   } else if (fold->line_bytes >= LINE_BYTES_HOPELESS && !fold->skip_bad_rows) {
-    fault_too_long(fault, before);
+    fault_too_long(fault, scanner, before);
   }
   return fold->status == NGRAM_OK;
 }
@@ -128,6 +130,7 @@ static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
 {
   char last;
 
+  fold->lines += fold->in_line;
   if (fold->line_bytes == 0)
     return true;
   if (fold->line_bytes <= LINE_BYTES_HOPELESS) {
@@ -140,7 +143,6 @@ static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
   if (!line_append(fold, "\n", 1))
     return false;
   read_joined(fold, scanner, fold->line_bytes, 0, fault);
-  fold->lines++;
   return fold->status == NGRAM_OK;
 }
 
@@ -211,7 +213,7 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
     return false;
   if (fault->row.kind == NG_ROW_OK)
     *fault = report->fault;
-  if (report->has_newline)
+  if (report->has_seam)
     return line_append(fold, report->tail, report->tail_size);
   return true;
 }
@@ -243,6 +245,8 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   fold->blocks += report->size > 0;
   fold->text_bytes += report->size;
   fold->lines += report->lines;
+  if (report->size > 0)
+    fold->in_line = report->is_open;
   fold->skipped += report->skipped;
   fold->rows += report->rows;
   return true;

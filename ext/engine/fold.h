@@ -35,10 +35,12 @@ struct ng_fold {
   uint64_t blocks; /* folded, that held text */
   uint64_t text_bytes;
   uint64_t lines;   /* that ended, bad ones among them */
+  bool in_line;     /* behind them another one has begun */
   uint64_t skipped; /* bad ones */
   uint64_t rows;    /* of good ones */
 
-  char *line; /* pad, the line that is not complete yet, pad */
+  char *line; /* pad, the line (of free text: what lies between two seams) that
+                 is not complete yet, pad */
   size_t line_capacity;
   uint64_t line_bytes; /* its true size: of a line too long to be good only
                           the beginning is kept */

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #include "base/budget.h"
+#include "count/hot_words.h"
 #include "count/reduce.h"
 #include "count/table.h"
 #include "count/word_set.h"
@@ -63,6 +64,7 @@ struct ng_pending_run {
 struct ng_worker {
   struct ng_job *job;
   struct ng_table table;
+  struct ng_hot_words hot; /* in front of it, for free text */
   struct ng_pending_run pending[NG_PENDING_RUNS]; /* a ring */
   unsigned pending_first;
   unsigned pending_count;

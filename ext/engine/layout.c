@@ -110,7 +110,6 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
   if (status == NGRAM_OK)
     job->layout = layout_of(&beginning);
   ng_gzip_close(beginning.gzip);
-  ng_source_rewind(job->source);
   free(beginning.text);
   return status;
 }

@@ -9,8 +9,8 @@
 #include "engine/job.h"
 
 /* Read the first line of the job's file, once its plan is made, and set
-   job->layout by it; then the source stands where it stood. What is wrong with
-   the file is left for the scan to find. */
+   job->layout by it; then the source is to be rewound. What is wrong with the
+   file is left for the scan to find. */
 enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error);
 
 #endif

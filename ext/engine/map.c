@@ -77,6 +77,27 @@ static bool put_run_now(void *context, const struct ng_run *run)
   return ok;
 }
 
+/* Words of free text, all of which are wanted or not. */
+static bool put_words(void *context, const char *base, const uint32_t *edges,
+                      size_t count)
+{
+  struct ng_worker *worker = context;
+  const struct ng_job *job = worker->job;
+  const struct ngram_count_options *options = job->options;
+
+  if (!job->count->words.slots && !options->word_from && !options->word_to)
+    return ng_hot_words_add(&worker->hot, &worker->table, base, edges, count);
+  for (; count > 0; edges += 2, count--) {
+    struct ng_run run = {.word = base + edges[0],
+                         .length = edges[1] - edges[0],
+                         .total = 1};
+
+    if (!put_run_now(worker, &run))
+      return false;
+  }
+  return true;
+}
+
 static void scan_text(struct ng_worker *worker, const char *text, size_t size,
                       struct ng_scan_result *result)
 {
@@ -106,12 +127,16 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
           job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),
       .year_to = none ? 0 : clamp_year(options->year_to),
+      .tokens = job->plan.tokens,
+      .put_words = put_words,
   };
 
   worker->job = job;
   ng_table_init(&worker->table, job->budget, job->wide);
   worker->table.stop = &job->stopper;
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
+    return false;
+  if (scan.tokens != NG_TOKENS_NONE && !ng_hot_words_init(&worker->hot))
     return false;
   if (job->plan.cuts_members &&
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
@@ -127,6 +152,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
 void ng_worker_free(struct ng_worker *worker)
 {
   ng_table_free(&worker->table);
+  ng_hot_words_free(&worker->hot);
   ng_scanner_free(&worker->scanner);
   ng_bgzf_free(&worker->bgzf);
   ng_guesser_free(&worker->guesser, worker->job->budget);
@@ -153,7 +179,8 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   bool at_start = span->from == 0;
   size_t start = at_start ? block->head_size : span->from;
   size_t stop = span->to < block->tail_start ? span->to : block->tail_start;
-  uint64_t lines_before = span->lines_before + (at_start ? 1 : 0);
+  uint64_t lines_before =
+      span->lines_before + (at_start ? block->head_lines : 0);
   struct ng_scan_result scan;
 
   *result = (struct ng_mapped){.lines = 0};
@@ -239,7 +266,8 @@ bool ng_map_block(struct ng_worker *worker, struct ng_block *block)
 void ng_map_extents(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
-  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes);
+  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes,
+                                        job->plan.tokens);
   uint64_t extents = (ng_source_size(job->source) + job->plan.block_bytes - 1) /
                      job->plan.block_bytes;
   bool ok = block != NULL;

@@ -10,7 +10,8 @@
 #include "engine/block.h"
 #include "engine/job.h"
 
-/* Text [from, to) of a block; both lie at its edges or behind newlines. */
+/* Text [from, to) of a block; both lie at its edges or behind
+   newlines. */
 struct ng_span {
   struct ng_block *block;
   size_t from;

@@ -183,6 +183,19 @@ static enum ng_way choose_way(const struct ng_plan *plan,
   return NG_WAY_STREAM;
 }
 
+static enum ng_tokens choose_tokens(enum ngram_tokenizer tokenizer)
+{
+  switch (tokenizer) {
+  case NGRAM_TOKENIZER_SPACE:
+    return NG_TOKENS_SPACE;
+  case NGRAM_TOKENIZER_UNICODE:
+    return NG_TOKENS_LETTERS;
+  case NGRAM_TOKENIZER_NONE:
+    break;
+  }
+  return NG_TOKENS_NONE;
+}
+
 enum ngram_status ng_plan_make(struct ng_plan *plan,
                                const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts,
@@ -190,7 +203,8 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
 {
   enum ngram_status status;
 
-  *plan = (struct ng_plan){.format = facts->format};
+  *plan = (struct ng_plan){.format = facts->format,
+                           .tokens = choose_tokens(options->tokenizer)};
   status = choose_decoder(plan, facts->decoder_wish, error);
   if (status == NGRAM_OK)
     status = choose_kernel(plan, facts, error);

@@ -13,6 +13,7 @@
 #include "inflate/decoder.h"
 #include "ngram.h"
 #include "text/delimiters.h"
+#include "text/tokens.h"
 
 enum ng_format {
   NG_PLAIN,
@@ -55,6 +56,7 @@ struct ng_plan {
   size_t point_bytes;               /* of text, for a seek point */
   const struct ng_decoder *decoder; /* NULL for plain text */
   const struct ng_text_kernel *kernel;
+  enum ng_tokens tokens; /* of free text */
 };
 
 /* How many workers a memory limit is enough for, of so many and at least one. */

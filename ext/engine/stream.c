@@ -176,7 +176,7 @@ static struct ng_block *take_spare(struct ng_stream *stream,
     return block;
   }
   stream->blocks_left--;
-  return ng_block_new(job->budget, job->plan.block_bytes);
+  return ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
 }
 
 static void give_back(struct ng_stream *stream, struct ng_block *block)

@@ -20,6 +20,7 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
+#include "text/positions.h"
 
 /* The masks of a window, bit i for its byte i. */
 struct window {
@@ -52,9 +53,7 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 }
 
 /*
- * Append base + i for every bit i of the mask; room for 64. NEXT_BIT(mask) is
- * the lowest bit's place, any value for a mask of 0. A macro, so that every
- * kernel compiles it with its own instructions.
+ * Append base + i for every bit i of the mask; room for 64 (positions.h).
  */
 #define PUT_POSITIONS(out, mask, base, NEXT_BIT)                               \
   do {                                                                         \
@@ -70,23 +69,6 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
     }                                                                          \
   } while (0)
 
-/* Written out: compilers unroll it at -O3 only. */
-#define PUT_EIGHT(out, mask, base, NEXT_BIT)                                   \
-  do {                                                                         \
-    PUT_TWO((out), mask, base, NEXT_BIT);                                      \
-    PUT_TWO((out) + 2, mask, base, NEXT_BIT);                                  \
-    PUT_TWO((out) + 4, mask, base, NEXT_BIT);                                  \
-    PUT_TWO((out) + 6, mask, base, NEXT_BIT);                                  \
-  } while (0)
-
-#define PUT_TWO(out, mask, base, NEXT_BIT)                                     \
-  do {                                                                         \
-    (out)[0] = (base) + (uint32_t)NEXT_BIT(mask);                              \
-    (mask) &= (mask)-1;                                                        \
-    (out)[1] = (base) + (uint32_t)NEXT_BIT(mask);                              \
-    (mask) &= (mask)-1;                                                        \
-  } while (0)
-
 #if defined(__x86_64__)
 #include "text/delimiters_x86.h"
 #elif defined(__aarch64__)
@@ -94,13 +76,13 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 #endif
 
 static const struct ng_text_kernel kernels[] = {
-    {"scalar", 0, find_scalar},
+    {"scalar", 0, find_scalar, &ng_edges_scalar},
 #if defined(__x86_64__)
-    {"sse2", NG_CPU_SSE2, find_sse2},
-    {"avx2", NG_CPU_AVX2, find_avx2},
-    {"avx512", NG_CPU_AVX512, find_avx512},
+    {"sse2", NG_CPU_SSE2, find_sse2, &ng_edges_sse2},
+    {"avx2", NG_CPU_AVX2, find_avx2, &ng_edges_avx2},
+    {"avx512", NG_CPU_AVX512, find_avx512, &ng_edges_avx512},
 #elif defined(__aarch64__)
-    {"neon", NG_CPU_NEON, find_neon},
+    {"neon", NG_CPU_NEON, find_neon, &ng_edges_neon},
 #endif
 };
 

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text/edges.h"
+
 /* Readable bytes that every text of this room has before and behind it. */
 #define NG_TEXT_PAD 64
 
@@ -31,6 +33,7 @@ struct ng_text_kernel {
   const char *name;  /* as NGRAM_KERNEL has it */
   unsigned features; /* set of enum ng_cpu_feature that it needs */
   ng_find_delimiters_fn *find_delimiters;
+  const struct ng_edge_kernel *edges; /* for words of free text */
 };
 
 /* All kernels of this binary, the slowest first; NULL past the end. The

@@ -84,9 +84,9 @@ static enum ng_row_fault_kind parse_number(struct field field, uint64_t max,
   return kind;
 }
 
-static enum ng_row_fault_kind check_word(struct field field)
+enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length)
 {
-  switch (ng_word_check(field.start, field.length)) {
+  switch (ng_word_check(word, length)) {
   case NG_WORD_EMPTY:
     return NG_ROW_WORD_EMPTY;
   case NG_WORD_NOT_UTF8:
@@ -191,7 +191,7 @@ bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
     fault->kind = NG_ROW_COLUMN_COUNT;
     return false;
   }
-  fault->kind = check_word(columns[0]);
+  fault->kind = ng_row_check_word(columns[0].start, columns[0].length);
   if (fault->kind != NG_ROW_OK)
     return false;
   *line =

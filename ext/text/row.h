@@ -36,6 +36,7 @@ enum ng_row_fault_kind {
   NG_ROW_PART_COUNT, /* 2020: not three numbers with commas */
   NG_ROW_NOT_A_NUMBER,
   NG_ROW_DOES_NOT_FIT,
+  NG_ROW_WORD_TOO_LONG, /* of free text: past NG_LINE_MAX */
 };
 
 enum ng_row_number {
@@ -85,5 +86,8 @@ bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
 
 /* The next row of a good line. False: there is none. */
 bool ng_line_next(struct ng_line *line, struct ng_row *row);
+
+/* NG_ROW_OK, or what is wrong with a word. */
+enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length);
 
 #endif

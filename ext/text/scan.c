@@ -64,6 +64,11 @@ bool ng_scanner_init(struct ng_scanner *scanner,
 {
   *scanner = (struct ng_scanner){
       .options = *options, .put_run = put_run, .context = context};
+  if (options->tokens != NG_TOKENS_NONE) {
+    scanner->tokenizer = ng_tokenizer_new(
+        options->tokens, options->kernel->edges, options->put_words, context);
+    return scanner->tokenizer != NULL;
+  }
   scanner->positions = malloc((TILE_BYTES + 128) * sizeof(uint32_t));
   scanner->odd = calloc(1, ODD_BEFORE / 8 + TILE_BYTES / 8 + 8);
   return scanner->positions && scanner->odd;
@@ -73,8 +78,10 @@ void ng_scanner_free(struct ng_scanner *scanner)
 {
   free(scanner->positions);
   free(scanner->odd);
+  ng_tokenizer_free(scanner->tokenizer);
   scanner->positions = NULL;
   scanner->odd = NULL;
+  scanner->tokenizer = NULL;
 }
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
@@ -354,6 +361,10 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
   size_t at = 0;
 
   *result = (struct ng_scan_result){.lines = 0};
+  if (scanner->tokenizer) {
+    ng_tokens_scan(scanner->tokenizer, text, size, result);
+    return;
+  }
   while (at < size) {
     size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
     size_t count =

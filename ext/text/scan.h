@@ -14,6 +14,7 @@
 
 #include "text/delimiters.h"
 #include "text/row.h"
+#include "text/tokens.h"
 
 struct ng_run {
   const char *word; /* borrowed from the text */
@@ -36,6 +37,8 @@ struct ng_scan_options {
   bool wide;          /* fill in all of struct ng_run */
   int32_t year_from;  /* rows of other years add to nothing */
   int32_t year_to;
+  enum ng_tokens tokens;      /* not NONE: the text is no rows, and all but */
+  ng_put_words_fn *put_words; /* `kernel` is without meaning; gets `context` */
 };
 
 struct ng_scanner {
@@ -44,6 +47,7 @@ struct ng_scanner {
   unsigned char *odd;  /* bytes of it that belong to no number, a bit each */
   ng_run_fn *put_run;
   void *context;
+  struct ng_tokenizer *tokenizer; /* of free text; NULL: rows */
 };
 
 /* What a scan saw. Without fault or stop, `lines` is all lines. */
@@ -63,7 +67,8 @@ bool ng_scanner_init(struct ng_scanner *scanner,
                      void *context);
 void ng_scanner_free(struct ng_scanner *scanner);
 
-/* Scan `size` bytes of whole lines: the last byte is a newline. At most
+/* Scan `size` bytes of whole lines: the last byte is a newline (of free text:
+   a seam). At most
    4 GiB - 1, with NG_TEXT_PAD readable bytes at both ends. */
 void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
              struct ng_scan_result *result);

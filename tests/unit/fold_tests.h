@@ -69,7 +69,8 @@ static struct ng_report *make_report(struct mapper *mapper,
                                      size_t *next_end)
 {
   struct ng_block *block =
-      ng_block_new(&mapper->budget, to - from + random_below(100));
+      ng_block_new(&mapper->budget, to - from + random_below(100),
+                   mapper->job.plan.tokens);
   struct ng_report *report;
   bool last = to == input->size;
 
