@@ -176,8 +176,8 @@ enum ngram_columns {
  * Where this says rows, lines are meant.
  */
 enum ngram_tokenizer {
-  NGRAM_TOKENIZER_NONE = 0, /* the input is n-gram rows, not free text */
-  NGRAM_TOKENIZER_SPACE = 1, /* all that stands between white space (isspace()
+  NGRAM_TOKENIZER_NONE = 0,    /* the input is n-gram rows, not free text */
+  NGRAM_TOKENIZER_SPACE = 1,   /* all that stands between white space (isspace()
                                 of the C locale) */
   NGRAM_TOKENIZER_UNICODE = 2, /* runs of letters, marks and digits (general
                                   categories L, M and N), case folded in full;
@@ -209,7 +209,7 @@ typedef void ngram_progress_fn(void *context,
                                const struct ngram_progress *progress);
 
 struct ngram_count_options {
-  size_t size;         /* of this struct; set by ngram_count_options_init() */
+  size_t size; /* of this struct; set by ngram_count_options_init() */
   enum ngram_tokenizer tokenizer; /* count the words of free text */
   uint64_t chunk_size; /* lines in one map task; 0: chosen by the library */
   unsigned threads;    /* map workers, at most NGRAM_THREADS_MAX; 0: the CPUs

@@ -77,8 +77,7 @@ static size_t find_batch(struct ng_hot_slot *slots, const char *base,
         length > 8 ? ng_load64(word + 8) & low_bytes(length - 8) : 0;
     uint64_t hash = (low * NG_HASH_K0) ^ (high * NG_HASH_K1);
     struct ng_hot_slot *slot = &slots[hash >> (64 - SLOT_BITS)];
-    bool here =
-        ((slot->low ^ low) | (slot->high ^ high)) == 0 && length <= 16;
+    bool here = ((slot->low ^ low) | (slot->high ^ high)) == 0 && length <= 16;
     uint64_t *total = here ? slot->total : &nowhere;
 
     ++*total;
@@ -104,8 +103,8 @@ static bool add_misses(struct ng_table *table, struct miss *misses,
       return false;
     entry->total++;
     if (miss->length <= 16)
-      *miss->slot = (struct ng_hot_slot){miss->low, miss->high, &entry->total,
-                                         0};
+      *miss->slot =
+          (struct ng_hot_slot){miss->low, miss->high, &entry->total, 0};
   }
   return true;
 }

@@ -47,7 +47,7 @@ struct ng_block {
   struct ng_gzip_block in; /* size, member ends, last, fault */
   enum ng_tokens tokens;   /* what a seam is; NONE: a newline */
   bool has_seam;
-  size_t head_size; /* the first seam included; all without seam */
+  size_t head_size;  /* the first seam included; all without seam */
   size_t head_lines; /* 1: a newline ends it */
   size_t tail_start;
 

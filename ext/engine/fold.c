@@ -76,8 +76,7 @@ static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
 static void fault_too_long(struct ng_block_fault *fault,
                            const struct ng_scanner *scanner, uint64_t before)
 {
-  fault->row.kind =
-      scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
+  fault->row.kind = scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
   fault->line = 0;
   fault->position =
       before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - before : 0;

@@ -88,9 +88,8 @@ static bool put_words(void *context, const char *base, const uint32_t *edges,
   if (!job->count->words.slots && !options->word_from && !options->word_to)
     return ng_hot_words_add(&worker->hot, &worker->table, base, edges, count);
   for (; count > 0; edges += 2, count--) {
-    struct ng_run run = {.word = base + edges[0],
-                         .length = edges[1] - edges[0],
-                         .total = 1};
+    struct ng_run run = {
+        .word = base + edges[0], .length = edges[1] - edges[0], .total = 1};
 
     if (!put_run_now(worker, &run))
       return false;
@@ -266,8 +265,8 @@ bool ng_map_block(struct ng_worker *worker, struct ng_block *block)
 void ng_map_extents(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
-  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes,
-                                        job->plan.tokens);
+  struct ng_block *block =
+      ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
   uint64_t extents = (ng_source_size(job->source) + job->plan.block_bytes - 1) /
                      job->plan.block_bytes;
   bool ok = block != NULL;

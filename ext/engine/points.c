@@ -157,8 +157,8 @@ static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
 void ng_points_work(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
-  struct ng_block *block = ng_block_new(job->budget, job->plan.block_bytes,
-                                        job->plan.tokens);
+  struct ng_block *block =
+      ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
   struct ng_gzip *gzip =
       ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
   bool ok = block && gzip;

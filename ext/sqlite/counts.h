@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_counts, between its plan (counts_plan.c) and its rows
- * (counts_table.c): the columns, the arguments, and what a plan says.
+ * The tables that count, ngram_counts and word_counts. They are one table, whose
+ * plan is made in counts_plan.c and whose rows are served in counts_table.c;
+ * what sets one off from the other is said in a struct ng_counts_kind, in a file
+ * of its own.
  */
 #ifndef NG_SQLITE_COUNTS_H
 #define NG_SQLITE_COUNTS_H
@@ -11,31 +13,55 @@
 enum ng_counts_column {
   NG_COLUMN_WORD,
   NG_COLUMN_TOTAL,
-  NG_COLUMN_PATH, /* the first argument; the others follow in their order */
-  NG_COLUMN_CHUNK_SIZE,
-  NG_COLUMN_THREADS,
-  NG_COLUMN_YEAR_FROM,
-  NG_COLUMN_YEAR_TO,
-  NG_COLUMN_TAGS,
-  NG_COLUMN_ON_ERROR,
-  NG_COLUMN_VOLUMES,
-  NG_COLUMN_FIRST_YEAR,
-  NG_COLUMN_LAST_YEAR,
-  NG_COLUMN_ROW_COUNT,
+  NG_COLUMN_PATH, /* the first argument; the others follow in their order, and
+                     then the further results */
 };
 
+/* The arguments that all kinds have; others follow. */
 enum ng_counts_argument {
   NG_COUNTS_PATH,
   NG_COUNTS_CHUNK_SIZE,
   NG_COUNTS_THREADS,
-  NG_COUNTS_YEAR_FROM,
-  NG_COUNTS_YEAR_TO,
-  NG_COUNTS_TAGS,
-  NG_COUNTS_ON_ERROR,
-  NG_COUNTS_ARGUMENTS, /* how many */
+  NG_COUNTS_COMMON,       /* how many */
+  NG_COUNTS_ARGUMENTS = 8 /* at most, of any kind */
 };
 
-extern const struct ng_arguments ng_counts_arguments;
+/* Their descriptions, for the beginning of a kind's list. */
+/* clang-format off */
+#define NG_COUNTS_COMMON_ARGUMENTS                                             \
+  {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},                \
+  {.name = "chunk_size", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},      \
+  {.name = "threads", .kind = NG_ARGUMENT_INTEGER, .low = 1,                   \
+   .high = NGRAM_THREADS_MAX}
+/* clang-format on */
+
+/* The results behind the arguments, in the order of their columns. */
+enum ng_counts_result {
+  NG_RESULT_VOLUMES,
+  NG_RESULT_FIRST_YEAR,
+  NG_RESULT_LAST_YEAR,
+  NG_RESULT_ROW_COUNT,
+  NG_COUNTS_RESULTS /* how many */
+};
+
+struct ng_counts_kind {
+  struct ng_arguments arguments;
+  const char *schema;
+  int results; /* 0 or NG_COUNTS_RESULTS */
+  /* Set what the arguments of this kind alone say; values[i] is argument i as
+     it is in force. */
+  void (*set_options)(struct ngram_count_options *options,
+                      const struct ng_value *const *values);
+  /* The value of an argument of this kind alone. */
+  void (*result_argument)(sqlite3_context *context,
+                          const struct ngram_count_options *options,
+                          int argument);
+  double gz_growth;      /* text is so many times as long as its gz; */
+  double bytes_per_word; /* and has so many bytes for each distinct word */
+};
+
+extern const struct ng_counts_kind ng_ngram_counts;
+extern const struct ng_counts_kind ng_word_counts;
 
 /*
  * idxNum, by which xBestIndex tells xFilter what it found. Bit i, from 0 on:
@@ -55,11 +81,12 @@ extern const struct ng_arguments ng_counts_arguments;
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
-int ng_counts_plan(sqlite3 *db, const struct ng_value *defaults,
-                   sqlite3_index_info *info);
+int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
+                   const struct ng_value *defaults, sqlite3_index_info *info);
 
 /* Bytes that the result for all words of a file may take, by the file's name
    and size. `path` NULL: it is not known. */
-double ng_counts_guess_bytes(const char *path);
+double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
+                             const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What xBestIndex makes of a query over ngram_counts.
+ * What xBestIndex makes of a query over a table of counts.
  *
  * - An argument that is there but not yet known (`FROM ngram_counts(t.path),
  *   t`) is SQLITE_CONSTRAINT: SQLite then tries t first. To go on without it
@@ -45,6 +45,7 @@
 
 /* What a plan uses: places in aConstraint, or -1. */
 struct plan {
+  const struct ng_counts_kind *kind;
   int argument[NG_COUNTS_ARGUMENTS];
   unsigned waiting; /* set of arguments that are there but not yet known */
   int word;
@@ -138,7 +139,7 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
       plan->word = i;
       plan->word_kind = word_constraint_kind(info, i);
     }
-  } else if (argument >= 0 && argument < NG_COUNTS_ARGUMENTS) {
+  } else if (argument >= 0 && argument < (int)plan->kind->arguments.count) {
     if (constraint->usable)
       plan->argument[argument] = i;
     else
@@ -175,9 +176,11 @@ static int find_order(sqlite3_index_info *info)
   return 0;
 }
 
-static void plan_make(struct plan *plan, sqlite3_index_info *info)
+static void plan_make(struct plan *plan, const struct ng_counts_kind *kind,
+                      sqlite3_index_info *info)
 {
-  *plan = (struct plan){.word = -1,
+  *plan = (struct plan){.kind = kind,
+                        .word = -1,
                         .from = -1,
                         .to = -1,
                         .order = find_order(info),
@@ -195,18 +198,21 @@ static void plan_make(struct plan *plan, sqlite3_index_info *info)
 }
 
 /* The results beside the total that the statement names. */
-static unsigned columns_wanted(const sqlite3_index_info *info)
+static unsigned columns_wanted(const struct ng_counts_kind *kind,
+                               const sqlite3_index_info *info)
 {
-  const sqlite3_uint64 one = 1;
+  static const unsigned columns_of[NG_COUNTS_RESULTS] = {
+      [NG_RESULT_VOLUMES] = NGRAM_VOLUMES,
+      [NG_RESULT_FIRST_YEAR] = NGRAM_YEARS,
+      [NG_RESULT_LAST_YEAR] = NGRAM_YEARS,
+      [NG_RESULT_ROW_COUNT] = NGRAM_ROW_COUNT,
+  };
+  size_t first = NG_COLUMN_PATH + kind->arguments.count;
   unsigned columns = 0;
 
-  if (info->colUsed & one << NG_COLUMN_VOLUMES)
-    columns |= NGRAM_VOLUMES;
-  if (info->colUsed &
-      (one << NG_COLUMN_FIRST_YEAR | one << NG_COLUMN_LAST_YEAR))
-    columns |= NGRAM_YEARS;
-  if (info->colUsed & one << NG_COLUMN_ROW_COUNT)
-    columns |= NGRAM_ROW_COUNT;
+  for (int i = 0; i < kind->results; i++)
+    if (info->colUsed >> first >> i & 1)
+      columns |= columns_of[i];
   return columns;
 }
 
@@ -215,7 +221,8 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
   int argv_count = 0;
 
-  info->idxNum = (int)(columns_wanted(info) << NG_PLAN_COLUMNS_SHIFT);
+  info->idxNum =
+      (int)(columns_wanted(plan->kind, info) << NG_PLAN_COLUMNS_SHIFT);
   for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++) {
     if (plan->argument[i] < 0)
       continue;
@@ -268,11 +275,12 @@ static const char *plan_path(const struct plan *plan,
 }
 
 /*
- * Bytes of text in a file, for an estimate: n-gram files shrink to a sixth
- * under gzip. Here, and only here, the name decides what a file is: to open it
- * would steal from a FIFO, and hang on one that nobody writes to.
+ * Bytes of text in a file, for an estimate. Here, and only here, the name
+ * decides what a file is: to open it would steal from a FIFO, and hang on one
+ * that nobody writes to.
  */
-static double guess_text_bytes(const char *path)
+static double guess_text_bytes(const struct ng_counts_kind *kind,
+                               const char *path)
 {
   const double unknown_bytes = 1e9;
   const char *dot = path ? strrchr(path, '.') : NULL;
@@ -281,18 +289,17 @@ static double guess_text_bytes(const char *path)
   if (!path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
     return unknown_bytes;
   if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
-    return 6.0 * (double)status.st_size;
+    return kind->gz_growth * (double)status.st_size;
   return (double)status.st_size;
 }
 
-/* 59 rows of 20 bytes. */
-#define TEXT_BYTES_PER_WORD 1200
-
-double ng_counts_guess_bytes(const char *path)
+double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
+                             const char *path)
 {
-  const double bytes_per_word = 64;
+  const double result_bytes_per_word = 64;
 
-  return guess_text_bytes(path) / TEXT_BYTES_PER_WORD * bytes_per_word;
+  return guess_text_bytes(kind, path) / kind->bytes_per_word *
+         result_bytes_per_word;
 }
 
 /*
@@ -305,8 +312,9 @@ static void plan_estimate(const struct plan *plan,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
-  double rows = 1 + text_bytes / TEXT_BYTES_PER_WORD;
+  double text_bytes =
+      guess_text_bytes(plan->kind, plan_path(plan, defaults, info));
+  double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
   if (plan->from >= 0 || plan->to >= 0)
     rows /= 4;
@@ -332,12 +340,12 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
   plan->to = -1;
 }
 
-int ng_counts_plan(sqlite3 *db, const struct ng_value *defaults,
-                   sqlite3_index_info *info)
+int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
+                   const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
 
-  plan_make(&plan, info);
+  plan_make(&plan, kind, info);
   if (plan.waiting)
     return SQLITE_CONSTRAINT;
   plan_check_order(&plan, info, db);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error):
- * the total of every word of an n-gram file.
+ * The table of a count: the total of every word of a file.
  *
  * Seen from SQLite this is one endless table: every file, read with every
  * choice of arguments, all at once. The arguments are hidden columns, a query
@@ -29,49 +28,16 @@
 #include "sqlite/tables.h"
 #include "sqlite/words.h"
 
-#define MODULE_NAME "ngram_counts"
-
-static const char schema_sql[] =
-    "CREATE TABLE x(word TEXT, total INTEGER,"
-    " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
-    " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN, tags TEXT HIDDEN,"
-    " on_error TEXT HIDDEN,"
-    " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
-    " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
-    " on_error)) WITHOUT ROWID";
-
-/* In the order of enum ngram_tags and enum ngram_on_error. */
-static const char *const tags_choices[] = {"keep", "drop", "only", NULL};
-static const char *const on_error_choices[] = {"fail", "skip", NULL};
-
-static const struct ng_argument argument_list[NG_COUNTS_ARGUMENTS] = {
-    {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
-    {.name = "chunk_size", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
-    {.name = "threads",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = 1,
-     .high = NGRAM_THREADS_MAX},
-    {.name = "year_from",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = INT64_MIN,
-     .high = INT64_MAX},
-    {.name = "year_to",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = INT64_MIN,
-     .high = INT64_MAX},
-    {.name = "tags", .kind = NG_ARGUMENT_CHOICE, .choices = tags_choices},
-    {.name = "on_error",
-     .kind = NG_ARGUMENT_CHOICE,
-     .choices = on_error_choices},
+/* What a module is registered with. */
+struct counts_module {
+  const struct ng_counts_kind *kind;
+  struct ng_connection *connection; /* a reference */
 };
-
-const struct ng_arguments ng_counts_arguments = {MODULE_NAME, argument_list,
-                                                 NG_COUNTS_ARGUMENTS};
 
 struct counts_table {
   sqlite3_vtab base;
   sqlite3 *db;
+  const struct ng_counts_kind *kind;
   struct ng_connection *connection;              /* a reference */
   struct ng_value defaults[NG_COUNTS_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
 };
@@ -106,12 +72,13 @@ static int table_declare(struct counts_table *table, int argc,
                          const char *const *argv, char **message)
 {
   bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
-  int code = ng_arguments_declare(&ng_counts_arguments, argv + 3,
-                                  (size_t)(argc - 3), table->defaults, message);
+  const struct ng_arguments *arguments = &table->kind->arguments;
+  int code = ng_arguments_declare(arguments, argv + 3, (size_t)(argc - 3),
+                                  table->defaults, message);
 
   if (code != SQLITE_OK || eponymous || table->defaults[NG_COUNTS_PATH].given)
     return code;
-  *message = ng_argument_missing(&ng_counts_arguments, NG_COUNTS_PATH);
+  *message = ng_argument_missing(arguments, NG_COUNTS_PATH);
   return *message ? SQLITE_ERROR : SQLITE_NOMEM;
 }
 
@@ -120,6 +87,7 @@ static int counts_connect(sqlite3 *db, void *context, int argc,
                           const char *const *argv, sqlite3_vtab **vtab,
                           char **message)
 {
+  const struct counts_module *module = context;
   struct counts_table *table = sqlite3_malloc64(sizeof *table);
   int code;
 
@@ -127,11 +95,12 @@ static int counts_connect(sqlite3 *db, void *context, int argc,
     return SQLITE_NOMEM;
   *table = (struct counts_table){
       .db = db,
-      .connection = ng_connection_hold(context),
+      .kind = module->kind,
+      .connection = ng_connection_hold(module->connection),
   };
   code = table_declare(table, argc, argv, message);
   if (code == SQLITE_OK)
-    code = sqlite3_declare_vtab(db, schema_sql);
+    code = sqlite3_declare_vtab(db, table->kind->schema);
   if (code == SQLITE_OK)
     code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
   if (code != SQLITE_OK) {
@@ -151,10 +120,29 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
 
-  return ng_counts_plan(table->db, table->defaults, info);
+  return ng_counts_plan(table->db, table->kind, table->defaults, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
+
+static const struct counts_table *table_of(const struct counts_cursor *cursor)
+{
+  return (const struct counts_table *)cursor->base.pVtab;
+}
+
+static const struct ng_counts_kind *kind_of(const struct counts_cursor *cursor)
+{
+  return table_of(cursor)->kind;
+}
+
+/* Turn a failed scan or walk into the error of the table. */
+static int cursor_fail(struct counts_cursor *cursor,
+                       const struct ngram_error *error,
+                       const struct ng_watch *watch)
+{
+  return ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
+                      error, watch);
+}
 
 static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
@@ -182,8 +170,7 @@ static void cursor_clear(struct counts_cursor *cursor)
 static void cursor_set_counts(struct counts_cursor *cursor,
                               struct ngram_counts *counts)
 {
-  const struct counts_table *table =
-      (const struct counts_table *)cursor->base.pVtab;
+  const struct counts_table *table = table_of(cursor);
 
   ngram_counts_free(cursor->counts);
   cursor->counts = counts;
@@ -202,10 +189,9 @@ static int counts_close(sqlite3_vtab_cursor *base)
 
 /* An argument as it is in force. */
 static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
-                                           enum ng_counts_argument argument)
+                                           size_t argument)
 {
-  const struct counts_table *table =
-      (const struct counts_table *)cursor->base.pVtab;
+  const struct counts_table *table = table_of(cursor);
 
   return cursor->values[argument].given ? &cursor->values[argument]
                                         : &table->defaults[argument];
@@ -215,47 +201,40 @@ static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
 static int cursor_read(struct counts_cursor *cursor, int plan,
                        sqlite3_value **argv, int *argc)
 {
+  const struct ng_arguments *arguments = &kind_of(cursor)->arguments;
   int code = SQLITE_OK;
 
   *argc = 0;
-  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS && code == SQLITE_OK; i++) {
+  for (size_t i = 0; i < arguments->count && code == SQLITE_OK; i++) {
     char *message = NULL;
     if (!(plan >> i & 1))
       continue;
-    code = ng_argument_read(&ng_counts_arguments, i, argv[(*argc)++],
-                            &cursor->values[i], &message);
+    code = ng_argument_read(arguments, i, argv[(*argc)++], &cursor->values[i],
+                            &message);
     if (code == SQLITE_ERROR)
       code = ng_table_fail(cursor->base.pVtab, code, message);
   }
   if (code == SQLITE_OK && !cursor_value(cursor, NG_COUNTS_PATH)->given)
-    code = ng_table_fail(
-        cursor->base.pVtab, SQLITE_ERROR,
-        ng_argument_missing(&ng_counts_arguments, NG_COUNTS_PATH));
+    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
+                         ng_argument_missing(arguments, NG_COUNTS_PATH));
   return code;
 }
 
 static void cursor_set_options(struct counts_cursor *cursor, int plan)
 {
-  const struct counts_table *table =
-      (const struct counts_table *)cursor->base.pVtab;
-  const struct ng_value *threads = cursor_value(cursor, NG_COUNTS_THREADS);
-  const struct ng_value *from = cursor_value(cursor, NG_COUNTS_YEAR_FROM);
-  const struct ng_value *to = cursor_value(cursor, NG_COUNTS_YEAR_TO);
+  const struct counts_table *table = table_of(cursor);
+  const struct ng_value *values[NG_COUNTS_ARGUMENTS];
   struct ngram_count_options *options = &cursor->options;
 
+  for (size_t i = 0; i < table->kind->arguments.count; i++)
+    values[i] = cursor_value(cursor, i);
   ngram_count_options_init(options);
-  options->chunk_size =
-      (uint64_t)cursor_value(cursor, NG_COUNTS_CHUNK_SIZE)->number;
-  options->threads =
-      threads->given ? (unsigned)threads->number : table->connection->threads;
+  options->chunk_size = (uint64_t)values[NG_COUNTS_CHUNK_SIZE]->number;
+  options->threads = values[NG_COUNTS_THREADS]->given
+                         ? (unsigned)values[NG_COUNTS_THREADS]->number
+                         : table->connection->threads;
   options->memory_limit = table->connection->memory_limit;
-  if (from->given)
-    options->year_from = from->number;
-  if (to->given)
-    options->year_to = to->number;
-  options->tags = (enum ngram_tags)cursor_value(cursor, NG_COUNTS_TAGS)->number;
-  options->on_error =
-      (enum ngram_on_error)cursor_value(cursor, NG_COUNTS_ON_ERROR)->number;
+  table->kind->set_options(options, values);
   options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT &
                      (NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT);
 }
@@ -264,13 +243,13 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
    be asked for later; one certainly is when this is not the first. */
 static bool counts_all_words(const struct counts_cursor *cursor, int plan)
 {
-  const struct counts_table *table =
-      (const struct counts_table *)cursor->base.pVtab;
+  const struct counts_table *table = table_of(cursor);
   double limit = (double)ngram_cache_limit(table->connection->cache);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
 
   return plan & NG_PLAN_ANY_WORD &&
-         (cursor->counted_before || ng_counts_guess_bytes(path) <= limit);
+         (cursor->counted_before ||
+          ng_counts_guess_bytes(table->kind, path) <= limit);
 }
 
 /* The words that the plan hands over, if any, or their bounds. */
@@ -291,8 +270,7 @@ static int words_read(struct ng_words *words, int plan, sqlite3_value **values)
 /* Count, and leave a trace in ngram_stats. */
 static int cursor_scan(struct counts_cursor *cursor)
 {
-  const struct counts_table *table =
-      (const struct counts_table *)cursor->base.pVtab;
+  const struct counts_table *table = table_of(cursor);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
   struct ng_scan *scan = ng_scan_new(path);
   struct ng_watch watch = {.db = table->db};
@@ -315,7 +293,7 @@ static int cursor_scan(struct counts_cursor *cursor)
   cursor_set_counts(cursor, counts);
   if (!counts) {
     ng_scan_release(scan);
-    return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &watch);
+    return cursor_fail(cursor, &error, &watch);
   }
   scan->stats = *ngram_counts_stats(counts);
   ng_connection_add_scan(table->connection, scan);
@@ -330,8 +308,7 @@ static int cursor_walk_row(struct counts_cursor *cursor)
   int code = SQLITE_OK;
 
   if (ngram_walk_next(cursor->walk, &cursor->row, &more, &error) != NGRAM_OK)
-    code =
-        ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &cursor->watch);
+    code = cursor_fail(cursor, &error, &cursor->watch);
   ng_watch_end(&cursor->watch);
   return code;
 }
@@ -364,8 +341,7 @@ static int cursor_order(struct counts_cursor *cursor, int plan)
   options.poll_context = &cursor->watch;
   if (ngram_walk_create(cursor->counts, &options, &cursor->walk, &error) !=
       NGRAM_OK)
-    return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error,
-                        &cursor->watch);
+    return cursor_fail(cursor, &error, &cursor->watch);
   return SQLITE_OK;
 }
 
@@ -432,34 +408,41 @@ static int counts_eof(sqlite3_vtab_cursor *base)
 }
 
 static void result_argument(const struct counts_cursor *cursor,
-                            sqlite3_context *context, int column)
+                            sqlite3_context *context, int argument)
 {
   const struct ngram_count_options *options = &cursor->options;
 
-  switch (column) {
-  case NG_COLUMN_PATH:
+  switch (argument) {
+  case NG_COUNTS_PATH:
     sqlite3_result_text(context, cursor_value(cursor, NG_COUNTS_PATH)->path, -1,
                         SQLITE_TRANSIENT);
     break;
-  case NG_COLUMN_CHUNK_SIZE:
+  case NG_COUNTS_CHUNK_SIZE:
     sqlite3_result_int64(context, (sqlite3_int64)options->chunk_size);
     break;
-  case NG_COLUMN_THREADS:
+  case NG_COUNTS_THREADS:
     sqlite3_result_int64(context, options->threads);
     break;
-  case NG_COLUMN_YEAR_FROM:
-    sqlite3_result_int64(context, options->year_from);
+  default:
+    kind_of(cursor)->result_argument(context, options, argument);
+  }
+}
+
+static void result_further(const struct ngram_row *row,
+                           sqlite3_context *context, int result)
+{
+  switch (result) {
+  case NG_RESULT_VOLUMES:
+    sqlite3_result_int64(context, row->volumes);
     break;
-  case NG_COLUMN_YEAR_TO:
-    sqlite3_result_int64(context, options->year_to);
+  case NG_RESULT_FIRST_YEAR:
+    sqlite3_result_int64(context, row->first_year);
     break;
-  case NG_COLUMN_TAGS:
-    sqlite3_result_text(context, tags_choices[options->tags], -1,
-                        SQLITE_STATIC);
+  case NG_RESULT_LAST_YEAR:
+    sqlite3_result_int64(context, row->last_year);
     break;
-  case NG_COLUMN_ON_ERROR:
-    sqlite3_result_text(context, on_error_choices[options->on_error], -1,
-                        SQLITE_STATIC);
+  case NG_RESULT_ROW_COUNT:
+    sqlite3_result_int64(context, row->row_count);
     break;
   }
 }
@@ -469,29 +452,17 @@ static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
 {
   const struct counts_cursor *cursor = (const struct counts_cursor *)base;
   const struct ngram_row *row = &cursor->row;
+  int argument = column - NG_COLUMN_PATH;
+  int arguments = (int)kind_of(cursor)->arguments.count;
 
-  switch (column) {
-  case NG_COLUMN_WORD:
+  if (column == NG_COLUMN_WORD)
     sqlite3_result_text(context, row->word, (int)row->length, SQLITE_TRANSIENT);
-    break;
-  case NG_COLUMN_TOTAL:
+  else if (column == NG_COLUMN_TOTAL)
     sqlite3_result_int64(context, row->total);
-    break;
-  case NG_COLUMN_VOLUMES:
-    sqlite3_result_int64(context, row->volumes);
-    break;
-  case NG_COLUMN_FIRST_YEAR:
-    sqlite3_result_int64(context, row->first_year);
-    break;
-  case NG_COLUMN_LAST_YEAR:
-    sqlite3_result_int64(context, row->last_year);
-    break;
-  case NG_COLUMN_ROW_COUNT:
-    sqlite3_result_int64(context, row->row_count);
-    break;
-  default:
-    result_argument(cursor, context, column);
-  }
+  else if (argument < arguments)
+    result_argument(cursor, context, argument);
+  else
+    result_further(row, context, argument - arguments);
   return SQLITE_OK;
 }
 
@@ -509,10 +480,32 @@ static const sqlite3_module counts_module = {
     .xColumn = counts_column,
 };
 
-int ng_counts_table_register(sqlite3 *db, struct ng_connection *connection)
+static void module_free(void *context)
 {
-  /* SQLite releases the reference, on failure too. */
-  return sqlite3_create_module_v2(db, MODULE_NAME, &counts_module,
-                                  ng_connection_hold(connection),
-                                  ng_connection_release);
+  struct counts_module *module = context;
+
+  ng_connection_release(module->connection);
+  sqlite3_free(module);
+}
+
+static int module_register(sqlite3 *db, struct ng_connection *connection,
+                           const struct ng_counts_kind *kind)
+{
+  struct counts_module *module = sqlite3_malloc64(sizeof *module);
+
+  if (!module)
+    return SQLITE_NOMEM;
+  *module = (struct counts_module){kind, ng_connection_hold(connection)};
+  /* SQLite frees it, on failure too. */
+  return sqlite3_create_module_v2(db, kind->arguments.module, &counts_module,
+                                  module, module_free);
+}
+
+int ng_counts_tables_register(sqlite3 *db, struct ng_connection *connection)
+{
+  int code = module_register(db, connection, &ng_ngram_counts);
+
+  if (code == SQLITE_OK)
+    code = module_register(db, connection, &ng_word_counts);
+  return code;
 }

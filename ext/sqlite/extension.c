@@ -26,7 +26,7 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
   if (code == SQLITE_OK)
     code = ng_version_functions_register(db);
   if (code == SQLITE_OK)
-    code = ng_counts_table_register(db, connection);
+    code = ng_counts_tables_register(db, connection);
   if (code == SQLITE_OK)
     code = ng_totals_table_register(db, connection);
   if (code == SQLITE_OK)

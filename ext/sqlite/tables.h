@@ -9,7 +9,7 @@
 
 #include "sqlite/connection.h"
 
-int ng_counts_table_register(sqlite3 *db, struct ng_connection *connection);
+int ng_counts_tables_register(sqlite3 *db, struct ng_connection *connection);
 int ng_totals_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_stats_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_config_function_register(sqlite3 *db, struct ng_connection *connection);

@@ -53,8 +53,7 @@ static inline uint64_t take_window(const struct edge_window *window,
   uint64_t edges = window->seams ^ (window->seams << 1 | *before);
 
   *before = window->seams >> 63;
-  found->newlines +=
-      (size_t)__builtin_popcountll(window->newlines & valid);
+  found->newlines += (size_t)__builtin_popcountll(window->newlines & valid);
   found->has_odd |= (window->odd & valid) != 0;
   return edges & valid;
 }

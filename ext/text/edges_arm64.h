@@ -64,8 +64,7 @@ static inline void read_letters_neon(const char *p, char *lower,
   read64_neon(p, bytes, window);
   for (int i = 0; i < 4; i++) {
     uint8x16_t upper = in_range_neon(bytes[i], 'A', 25);
-    uint8x16_t low =
-        vorrq_u8(bytes[i], vandq_u8(upper, vdupq_n_u8(0x20)));
+    uint8x16_t low = vorrq_u8(bytes[i], vandq_u8(upper, vdupq_n_u8(0x20)));
 
     vst1q_u8((uint8_t *)lower + 16 * i, low);
     plain[i] =

@@ -18,8 +18,7 @@ SSE2_TARGET static inline __m128i in_range_sse2(__m128i bytes, char low,
 {
   __m128i from_low = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
 
-  return _mm_cmpeq_epi8(from_low,
-                        _mm_min_epu8(from_low, _mm_set1_epi8(span)));
+  return _mm_cmpeq_epi8(from_low, _mm_min_epu8(from_low, _mm_set1_epi8(span)));
 }
 
 SSE2_TARGET static inline __m128i spaces_sse2(__m128i bytes)
@@ -35,14 +34,14 @@ SSE2_TARGET static inline __m128i read16_sse2(const char *p, unsigned at,
   __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
   __m128i nul = _mm_cmpeq_epi8(bytes, _mm_setzero_si128());
 
-  window->newlines |=
-      edge_bits_sse2(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))) << at;
+  window->newlines |= edge_bits_sse2(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')))
+                      << at;
   window->odd |= edge_bits_sse2(_mm_or_si128(bytes, nul)) << at;
   return bytes;
 }
 
-SSE2_TARGET static inline void
-read_space_sse2(const char *p, char *lower, struct edge_window *window)
+SSE2_TARGET static inline void read_space_sse2(const char *p, char *lower,
+                                               struct edge_window *window)
 {
   (void)lower;
   *window = (struct edge_window){0, 0, 0};
@@ -51,8 +50,8 @@ read_space_sse2(const char *p, char *lower, struct edge_window *window)
                      << at;
 }
 
-SSE2_TARGET static inline void
-read_letters_sse2(const char *p, char *lower, struct edge_window *window)
+SSE2_TARGET static inline void read_letters_sse2(const char *p, char *lower,
+                                                 struct edge_window *window)
 {
   const __m128i bit = _mm_set1_epi8(0x20);
 
@@ -61,8 +60,8 @@ read_letters_sse2(const char *p, char *lower, struct edge_window *window)
     __m128i bytes = read16_sse2(p, at, window);
     __m128i upper = in_range_sse2(bytes, 'A', 25);
     __m128i low = _mm_or_si128(bytes, _mm_and_si128(upper, bit));
-    __m128i plain = _mm_or_si128(in_range_sse2(low, 'a', 25),
-                                 in_range_sse2(bytes, '0', 9));
+    __m128i plain =
+        _mm_or_si128(in_range_sse2(low, 'a', 25), in_range_sse2(bytes, '0', 9));
 
     _mm_storeu_si128((__m128i *)(void *)(lower + at), low);
     window->seams |= (edge_bits_sse2(plain) ^ 0xFFFF) << at;
@@ -123,8 +122,8 @@ AVX2_TARGET static inline __m256i read32_avx2(const char *p, unsigned at,
   return bytes;
 }
 
-AVX2_TARGET static inline void
-read_space_avx2(const char *p, char *lower, struct edge_window *window)
+AVX2_TARGET static inline void read_space_avx2(const char *p, char *lower,
+                                               struct edge_window *window)
 {
   (void)lower;
   *window = (struct edge_window){0, 0, 0};
@@ -133,8 +132,8 @@ read_space_avx2(const char *p, char *lower, struct edge_window *window)
                      << at;
 }
 
-AVX2_TARGET static inline void
-read_letters_avx2(const char *p, char *lower, struct edge_window *window)
+AVX2_TARGET static inline void read_letters_avx2(const char *p, char *lower,
+                                                 struct edge_window *window)
 {
   const __m256i bit = _mm256_set1_epi8(0x20);
 
@@ -183,17 +182,15 @@ AVX512_TARGET static inline void put16_edges(uint32_t *out, __m128i places,
 }
 
 /* Instead of PUT_EDGES: the numbers 0 to 63, compressed under the mask. */
-AVX512_TARGET static inline uint32_t *put_edges_avx512(uint32_t *out,
-                                                       uint64_t mask,
-                                                       uint32_t base)
+AVX512_TARGET static inline uint32_t *
+put_edges_avx512(uint32_t *out, uint64_t mask, uint32_t base)
 {
   static const uint8_t iota[64] = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
       32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
       48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-  __m512i places =
-      _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(iota));
+  __m512i places = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(iota));
   __m512i from = _mm512_set1_epi32((int)base);
   unsigned count = (unsigned)__builtin_popcountll(mask);
 
@@ -223,8 +220,8 @@ AVX512_TARGET static inline __m512i read64_avx512(const char *p,
   return bytes;
 }
 
-AVX512_TARGET static inline void
-read_space_avx512(const char *p, char *lower, struct edge_window *window)
+AVX512_TARGET static inline void read_space_avx512(const char *p, char *lower,
+                                                   struct edge_window *window)
 {
   __m512i bytes = read64_avx512(p, window);
 
@@ -233,8 +230,8 @@ read_space_avx512(const char *p, char *lower, struct edge_window *window)
                   in_range_avx512(bytes, '\t', '\r' - '\t');
 }
 
-AVX512_TARGET static inline void
-read_letters_avx512(const char *p, char *lower, struct edge_window *window)
+AVX512_TARGET static inline void read_letters_avx512(const char *p, char *lower,
+                                                     struct edge_window *window)
 {
   __m512i bytes = read64_avx512(p, window);
   __m512i low = _mm512_mask_add_epi8(bytes, in_range_avx512(bytes, 'A', 25),

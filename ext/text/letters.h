@@ -31,7 +31,6 @@ void ng_letters_free(struct ng_letters *letters);
  * to at *out and step behind that: at most NG_FOLD_GROWTH times its own bytes,
  * rounded up to 4. Returns whether it belongs to a word.
  */
-bool ng_letters_take(struct ng_letters *letters, const char **text,
-                     char **out);
+bool ng_letters_take(struct ng_letters *letters, const char **text, char **out);
 
 #endif

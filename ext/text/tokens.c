@@ -71,8 +71,7 @@ static bool tokenizer_init(struct ng_tokenizer *tokenizer,
 
 struct ng_tokenizer *ng_tokenizer_new(enum ng_tokens kind,
                                       const struct ng_edge_kernel *kernel,
-                                      ng_put_words_fn *put_words,
-                                      void *context)
+                                      ng_put_words_fn *put_words, void *context)
 {
   struct ng_tokenizer *tokenizer = calloc(1, sizeof *tokenizer);
 
@@ -276,9 +275,9 @@ static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
   bool folds = tokenizer->kind == NG_TOKENS_LETTERS;
 
   if (has_odd && folds)
-    return fold_tile(scan, count) && put(scan, tokenizer->folded,
-                                         tokenizer->folded_edges,
-                                         tokenizer->folded_count);
+    return fold_tile(scan, count) &&
+           put(scan, tokenizer->folded, tokenizer->folded_edges,
+               tokenizer->folded_count);
   if (has_odd && !check_words(scan, count))
     return false;
   return put(scan, folds ? tokenizer->lower : scan->tile, tokenizer->edges,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error):
+ * the total of every word of an n-gram file.
+ */
+#include "sqlite/counts.h"
+
+static const char schema_sql[] =
+    "CREATE TABLE x(word TEXT, total INTEGER,"
+    " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
+    " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN, tags TEXT HIDDEN,"
+    " on_error TEXT HIDDEN,"
+    " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
+    " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
+    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
+    " on_error)) WITHOUT ROWID";
+
+enum own_argument {
+  YEAR_FROM = NG_COUNTS_COMMON,
+  YEAR_TO,
+  TAGS,
+  ON_ERROR,
+  ARGUMENTS /* how many */
+};
+
+/* In the order of enum ngram_tags and enum ngram_on_error. */
+static const char *const tags_choices[] = {"keep", "drop", "only", NULL};
+static const char *const on_error_choices[] = {"fail", "skip", NULL};
+
+static const struct ng_argument argument_list[ARGUMENTS] = {
+    NG_COUNTS_COMMON_ARGUMENTS,
+    {.name = "year_from",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = INT64_MIN,
+     .high = INT64_MAX},
+    {.name = "year_to",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = INT64_MIN,
+     .high = INT64_MAX},
+    {.name = "tags", .kind = NG_ARGUMENT_CHOICE, .choices = tags_choices},
+    {.name = "on_error",
+     .kind = NG_ARGUMENT_CHOICE,
+     .choices = on_error_choices},
+};
+
+static void set_options(struct ngram_count_options *options,
+                        const struct ng_value *const *values)
+{
+  if (values[YEAR_FROM]->given)
+    options->year_from = values[YEAR_FROM]->number;
+  if (values[YEAR_TO]->given)
+    options->year_to = values[YEAR_TO]->number;
+  options->tags = (enum ngram_tags)values[TAGS]->number;
+  options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
+}
+
+static void result_argument(sqlite3_context *context,
+                            const struct ngram_count_options *options,
+                            int argument)
+{
+  switch (argument) {
+  case YEAR_FROM:
+    sqlite3_result_int64(context, options->year_from);
+    break;
+  case YEAR_TO:
+    sqlite3_result_int64(context, options->year_to);
+    break;
+  case TAGS:
+    sqlite3_result_text(context, tags_choices[options->tags], -1,
+                        SQLITE_STATIC);
+    break;
+  case ON_ERROR:
+    sqlite3_result_text(context, on_error_choices[options->on_error], -1,
+                        SQLITE_STATIC);
+    break;
+  }
+}
+
+const struct ng_counts_kind ng_ngram_counts = {
+    .arguments = {"ngram_counts", argument_list, ARGUMENTS},
+    .schema = schema_sql,
+    .results = NG_COUNTS_RESULTS,
+    .set_options = set_options,
+    .result_argument = result_argument,
+    .gz_growth = 6,
+    .bytes_per_word = 1200, /* 59 rows of 20 bytes */
+};
