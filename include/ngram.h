@@ -415,6 +415,34 @@ NGRAM_API struct ngram_totals *ngram_totals_hold(struct ngram_totals *totals);
 
 /* NULL is allowed. */
 NGRAM_API void ngram_totals_free(struct ngram_totals *totals);
+/* --------------------------------------------------- words of one text -- */
+
+/* Parts texts in memory into words, one after the other; one thread at a
+   time. */
+struct ngram_splitter;
+
+/* `tokenizer` is not NGRAM_TOKENIZER_NONE. The caller frees it; on an error it is
+   NULL. `error` may be NULL, here and below. */
+NGRAM_API enum ngram_status
+ngram_splitter_create(enum ngram_tokenizer tokenizer,
+                      struct ngram_splitter **splitter,
+                      struct ngram_error *error);
+
+/* Begin with a text, which is borrowed for as long as words of it are asked
+   for. */
+NGRAM_API void ngram_splitter_begin(struct ngram_splitter *splitter,
+                                    const char *text, size_t length);
+
+/* The next word, if *more is 1, borrowed until the next call; at the end of the
+   text it is 0. NGRAM_BAD_INPUT: the word is none, or is past NGRAM_LINE_MAX;
+   NGRAM_NO_MEMORY. After an error begin with another text. */
+NGRAM_API enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
+                                                struct ngram_word *word,
+                                                int *more,
+                                                struct ngram_error *error);
+
+/* NULL is allowed. */
+NGRAM_API void ngram_splitter_free(struct ngram_splitter *splitter);
 
 /* ------------------------------------------------------------ version -- */
 

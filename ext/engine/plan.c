@@ -66,25 +66,25 @@ static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
                  wish);
 }
 
-static enum ngram_status choose_kernel(struct ng_plan *plan,
-                                       const struct ng_plan_facts *facts,
-                                       struct ngram_error *error)
+enum ngram_status ng_plan_kernel(const struct ng_text_kernel **chosen,
+                                 unsigned cpu_features, const char *wish,
+                                 struct ngram_error *error)
 {
   const struct ng_text_kernel *kernel;
 
-  plan->kernel = NULL;
+  *chosen = NULL;
   for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++) {
-    if ((kernel->features & facts->cpu_features) != kernel->features)
+    if ((kernel->features & cpu_features) != kernel->features)
       continue;
-    if (!facts->kernel_wish || strcmp(facts->kernel_wish, kernel->name) == 0)
-      plan->kernel = kernel;
+    if (!wish || strcmp(wish, kernel->name) == 0)
+      *chosen = kernel;
   }
-  if (plan->kernel)
+  if (*chosen)
     return NGRAM_OK;
   return ng_fail(error, NGRAM_BAD_ARGUMENT,
                  "NGRAM_KERNEL is '%s': this machine has no such kernel; "
                  "known are scalar, sse2, avx2, avx512 and neon",
-                 facts->kernel_wish);
+                 wish);
 }
 
 /* Only tests ask for small stretches: then small files are worth all workers,
@@ -183,7 +183,7 @@ static enum ng_way choose_way(const struct ng_plan *plan,
   return NG_WAY_STREAM;
 }
 
-static enum ng_tokens choose_tokens(enum ngram_tokenizer tokenizer)
+enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer)
 {
   switch (tokenizer) {
   case NGRAM_TOKENIZER_SPACE:
@@ -204,10 +204,11 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
   enum ngram_status status;
 
   *plan = (struct ng_plan){.format = facts->format,
-                           .tokens = choose_tokens(options->tokenizer)};
+                           .tokens = ng_plan_tokens(options->tokenizer)};
   status = choose_decoder(plan, facts->decoder_wish, error);
   if (status == NGRAM_OK)
-    status = choose_kernel(plan, facts, error);
+    status = ng_plan_kernel(&plan->kernel, facts->cpu_features,
+                            facts->kernel_wish, error);
   if (status == NGRAM_OK)
     status = choose_stretch(plan, facts->stretch_wish, error);
   if (status != NGRAM_OK)

@@ -68,6 +68,13 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
                                const struct ng_plan_facts *facts,
                                struct ngram_error *error);
 
+/* The parts of a plan that need no file: the best kernel or the one wished for,
+   and the words of free text. */
+enum ngram_status ng_plan_kernel(const struct ng_text_kernel **chosen,
+                                 unsigned cpu_features, const char *wish,
+                                 struct ngram_error *error);
+enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer);
+
 /* "extents", "members", "points", "ahead", "serial": static. */
 const char *ng_way_name(const struct ng_plan *plan);
 

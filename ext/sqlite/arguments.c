@@ -95,6 +95,8 @@ static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
     sqlite3_str_appendall(out, "the name of a file");
   else if (argument->kind == NG_ARGUMENT_FOLDER)
     sqlite3_str_appendall(out, "the name of a folder");
+  else if (argument->kind == NG_ARGUMENT_ANY)
+    sqlite3_str_appendall(out, "a value");
   else if (argument->kind == NG_ARGUMENT_CHOICE)
     show_choices(out, argument->choices);
   else if (argument->low == INT64_MIN)
@@ -212,6 +214,8 @@ static bool literal_fits(const struct literal *literal,
   case NG_ARGUMENT_PATH:
   case NG_ARGUMENT_FOLDER:
     return literal_is_path(literal);
+  case NG_ARGUMENT_ANY:
+    return literal->type != SQLITE_NULL;
   case NG_ARGUMENT_CHOICE:
     return literal_to_choice(literal, argument->choices, number);
   case NG_ARGUMENT_INTEGER:

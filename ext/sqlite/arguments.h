@@ -16,6 +16,7 @@ enum ng_argument_kind {
   NG_ARGUMENT_PATH,    /* text, not empty, without NUL */
   NG_ARGUMENT_FOLDER,  /* as a path, and said otherwise */
   NG_ARGUMENT_INTEGER, /* low to high; 4.0 and '4' are 4, as in a column */
+  NG_ARGUMENT_ANY,     /* any value but NULL; the caller reads it */
   NG_ARGUMENT_CHOICE,  /* one of some words; counted from 0 */
 };
 

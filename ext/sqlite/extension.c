@@ -31,6 +31,8 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
     code = ng_totals_table_register(db, connection);
   if (code == SQLITE_OK)
     code = ng_stats_table_register(db, connection);
+  if (code == SQLITE_OK)
+    code = ng_text_words_register(db);
   return code;
 }
 
@@ -55,6 +57,8 @@ static void unregister_all(sqlite3 *db)
                                SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_counts", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_totals", NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "word_counts", NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "text_words", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_stats", NULL, NULL, NULL);
 }
 

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text_words(text, tokenizer): the words of one SQL value, in their order.
+ *
+ *     SELECT word, count(*) FROM feedback, text_words(feedback.body) GROUP BY 1
+ *
+ * It opens no file and changes nothing: INNOCUOUS, so that views and triggers
+ * may use it.
+ *
+ * Seen from SQLite this is one endless table: every text, parted by every
+ * tokenizer. The words of a text are numbered from 1 on, and that is their
+ * rowid, but not alone: the table is WITHOUT ROWID, `rowid` a column of that
+ * name, and the key is the number with the text and the tokenizer. SQLite tells
+ * rows apart by key when it answers `text = 'a' OR text = 'b'` with one scan a
+ * branch; by the number alone, the words of 'b' would be taken for those of 'a'
+ * and be lost.
+ *
+ * In xBestIndex, a text or tokenizer that is there but not yet known is
+ * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be chosen;
+ * see counts_plan.c. The text of NULL has no words.
+ */
+#include "sqlite/tables.h"
+#include "sqlite/tokenizers.h"
+
+static const char schema_sql[] =
+    "CREATE TABLE x(word TEXT, text TEXT HIDDEN, tokenizer TEXT HIDDEN,"
+    " rowid INTEGER HIDDEN, PRIMARY KEY (rowid, text, tokenizer))"
+    " WITHOUT ROWID";
+
+enum column {
+  COLUMN_WORD,
+  COLUMN_TEXT, /* the first argument */
+  COLUMN_TOKENIZER,
+  COLUMN_ROWID,
+};
+
+enum argument {
+  TEXT,
+  TOKENIZER,
+  ARGUMENTS /* how many */
+};
+
+static const struct ng_argument argument_list[ARGUMENTS] = {
+    {.name = "text", .kind = NG_ARGUMENT_ANY, .required = true},
+    NG_TOKENIZER_ARGUMENT,
+};
+
+static const struct ng_arguments arguments = {"text_words", argument_list,
+                                              ARGUMENTS};
+
+/* More than any plan that has a text. */
+#define NO_TEXT_COST 1e99
+
+struct words_cursor {
+  sqlite3_vtab_cursor base;
+  enum ngram_tokenizer tokenizer;  /* of the splitter */
+  struct ngram_splitter *splitter; /* kept from one text to the next */
+  sqlite3_value *text;             /* a copy, owned; NULL: none */
+  struct ngram_word word;
+  int64_t rowid; /* of that word, from 1 on */
+  int more;      /* 0: behind the last word */
+};
+
+static int words_connect(sqlite3 *db, void *context, int argc,
+                         const char *const *argv, sqlite3_vtab **vtab,
+                         char **message)
+{
+  int code = sqlite3_declare_vtab(db, schema_sql);
+
+  (void)context;
+  (void)argc;
+  (void)argv;
+  (void)message;
+  if (code == SQLITE_OK)
+    code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+  if (code != SQLITE_OK)
+    return code;
+  *vtab = sqlite3_malloc64(sizeof **vtab);
+  if (!*vtab)
+    return SQLITE_NOMEM;
+  **vtab = (sqlite3_vtab){.zErrMsg = NULL};
+  return SQLITE_OK;
+}
+
+static int words_disconnect(sqlite3_vtab *vtab)
+{
+  sqlite3_free(vtab);
+  return SQLITE_OK;
+}
+
+/* --------------------------------------------------------------- planning -- */
+
+/* Places in aConstraint, or -1, of what sets the arguments. False: one of them
+   is there and not known yet. */
+static bool find_arguments(const sqlite3_index_info *info, int *places)
+{
+  unsigned waiting = 0;
+
+  for (int i = 0; i < ARGUMENTS; i++)
+    places[i] = -1;
+  for (int i = 0; i < info->nConstraint; i++) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    int argument = constraint->iColumn - COLUMN_TEXT;
+
+    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
+        argument >= ARGUMENTS)
+      continue;
+    if (constraint->usable)
+      places[argument] = i;
+    else
+      waiting |= 1u << argument;
+  }
+  for (int i = 0; i < ARGUMENTS; i++)
+    if (places[i] >= 0)
+      waiting &= ~(1u << i);
+  return waiting == 0;
+}
+
+/* idxNum: bit i says that argument i is in argv. */
+static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+  int places[ARGUMENTS];
+  int argv_count = 0;
+
+  (void)vtab;
+  if (!find_arguments(info, places))
+    return SQLITE_CONSTRAINT;
+  info->idxNum = 0;
+  for (int i = 0; i < ARGUMENTS; i++) {
+    if (places[i] < 0)
+      continue;
+    info->idxNum |= 1 << i;
+    info->aConstraintUsage[places[i]].argvIndex = ++argv_count;
+    info->aConstraintUsage[places[i]].omit = 1;
+  }
+  if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn == COLUMN_ROWID &&
+      !info->aOrderBy[0].desc)
+    info->orderByConsumed = 1;
+  info->estimatedRows = 50;
+  info->estimatedCost = places[TEXT] < 0 ? NO_TEXT_COST : 100;
+  return SQLITE_OK;
+}
+
+/* ----------------------------------------------------------------- cursor -- */
+
+static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
+{
+  struct words_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+
+  (void)vtab;
+  if (!cursor)
+    return SQLITE_NOMEM;
+  *cursor = (struct words_cursor){.more = 0};
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static int words_close(sqlite3_vtab_cursor *base)
+{
+  struct words_cursor *cursor = (struct words_cursor *)base;
+
+  ngram_splitter_free(cursor->splitter);
+  sqlite3_value_free(cursor->text);
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
+static int cursor_fail(struct words_cursor *cursor,
+                       const struct ngram_error *error)
+{
+  const struct ng_watch none = {.db = NULL};
+
+  cursor->more = 0;
+  return ng_scan_fail(cursor->base.pVtab, arguments.module, error, &none);
+}
+
+static int words_next(sqlite3_vtab_cursor *base)
+{
+  struct words_cursor *cursor = (struct words_cursor *)base;
+  struct ngram_error error;
+
+  if (ngram_splitter_next(cursor->splitter, &cursor->word, &cursor->more,
+                          &error) != NGRAM_OK)
+    return cursor_fail(cursor, &error);
+  cursor->rowid++;
+  return SQLITE_OK;
+}
+
+/* A splitter for this tokenizer, the one that is there if it will do. */
+static int set_tokenizer(struct words_cursor *cursor,
+                         enum ngram_tokenizer tokenizer)
+{
+  struct ngram_error error;
+
+  if (cursor->splitter && cursor->tokenizer == tokenizer)
+    return SQLITE_OK;
+  ngram_splitter_free(cursor->splitter);
+  cursor->tokenizer = tokenizer;
+  if (ngram_splitter_create(tokenizer, &cursor->splitter, &error) != NGRAM_OK)
+    return cursor_fail(cursor, &error);
+  return SQLITE_OK;
+}
+
+/* Read the argument `tokenizer`, which may be NULL. */
+static int read_tokenizer(struct words_cursor *cursor, sqlite3_value *given)
+{
+  struct ng_value value = {.given = false};
+  char *message = NULL;
+  int code = SQLITE_OK;
+
+  if (given)
+    code = ng_argument_read(&arguments, TOKENIZER, given, &value, &message);
+  if (code == SQLITE_ERROR)
+    return ng_table_fail(cursor->base.pVtab, code, message);
+  return code == SQLITE_OK ? set_tokenizer(cursor, ng_tokenizer_of(&value))
+                           : code;
+}
+
+/* Stand before the first word of a text. */
+static int begin_text(struct words_cursor *cursor, sqlite3_value *given)
+{
+  const unsigned char *text;
+
+  if (sqlite3_value_type(given) == SQLITE_NULL)
+    return SQLITE_OK;
+  cursor->text = sqlite3_value_dup(given);
+  if (!cursor->text)
+    return SQLITE_NOMEM;
+  text = sqlite3_value_text(cursor->text);
+  if (!text)
+    return SQLITE_NOMEM;
+  ngram_splitter_begin(cursor->splitter, (const char *)text,
+                       (size_t)sqlite3_value_bytes(cursor->text));
+  return words_next(&cursor->base);
+}
+
+static int words_filter(sqlite3_vtab_cursor *base, int plan,
+                        const char *plan_text, int argc, sqlite3_value **argv)
+{
+  struct words_cursor *cursor = (struct words_cursor *)base;
+  int code;
+
+  (void)plan_text;
+  sqlite3_value_free(cursor->text);
+  cursor->text = NULL;
+  cursor->rowid = 0;
+  cursor->more = 0;
+  if (!(plan & 1 << TEXT))
+    return ng_table_fail(base->pVtab, SQLITE_ERROR,
+                         ng_argument_missing(&arguments, TEXT));
+  code = read_tokenizer(cursor, plan & 1 << TOKENIZER ? argv[argc - 1] : NULL);
+  return code == SQLITE_OK ? begin_text(cursor, argv[0]) : code;
+}
+
+static int words_eof(sqlite3_vtab_cursor *base)
+{
+  return !((const struct words_cursor *)base)->more;
+}
+
+static int words_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
+                        int column)
+{
+  const struct words_cursor *cursor = (const struct words_cursor *)base;
+
+  switch (column) {
+  case COLUMN_WORD:
+    sqlite3_result_text(context, cursor->word.bytes, (int)cursor->word.length,
+                        SQLITE_TRANSIENT);
+    break;
+  case COLUMN_TEXT:
+    sqlite3_result_value(context, cursor->text);
+    break;
+  case COLUMN_TOKENIZER:
+    sqlite3_result_text(context, ng_tokenizer_name(cursor->tokenizer), -1,
+                        SQLITE_STATIC);
+    break;
+  case COLUMN_ROWID:
+    sqlite3_result_int64(context, cursor->rowid);
+    break;
+  }
+  return SQLITE_OK;
+}
+
+static const sqlite3_module words_module = {
+    .xConnect = words_connect, /* no xCreate: a function only */
+    .xBestIndex = words_best_index,
+    .xDisconnect = words_disconnect,
+    .xDestroy = words_disconnect,
+    .xOpen = words_open,
+    .xClose = words_close,
+    .xFilter = words_filter,
+    .xNext = words_next,
+    .xEof = words_eof,
+    .xColumn = words_column,
+};
+
+int ng_text_words_register(sqlite3 *db)
+{
+  return sqlite3_create_module_v2(db, "text_words", &words_module, NULL, NULL);
+}
