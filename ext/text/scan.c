@@ -16,7 +16,9 @@
  * subset of the good ones.
  *
  * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout, and
- * twice: narrow for (word, total), wide for years and volumes.
+ * three times: narrow for (word, total), wide for years and volumes, and for the
+ * rows themselves (EACH). There a run is only what tells that the word is the one
+ * before, and whether it is wanted.
  */
 #include "text/scan.h"
 
@@ -50,12 +52,14 @@ struct scan {
   uint32_t odd_start; /* the position of the first odd bit, modulo 2^32 */
   struct ng_run run;
   bool in_run;
+  bool wanted; /* the run's word; rows alone ask */
 
   /* Of a line of 2020 that is not read to its end yet. */
   const char *entry;    /* the row to be read next; NULL: no such line */
   uint64_t entries;     /* rows of it that were read */
   struct ng_run before; /* the run without them */
   bool in_run_before;
+  size_t rows_before;
 };
 
 bool ng_scanner_init(struct ng_scanner *scanner,
@@ -130,8 +134,8 @@ static inline bool is_same_word(const char *a, const char *b, size_t length)
 
 static bool end_run(struct scan *scan)
 {
-  bool wanted =
-      scan->in_run && (!scan->scanner->options.wide || scan->run.row_count > 0);
+  bool wanted = scan->in_run && !scan->scanner->rows &&
+                (!scan->scanner->options.wide || scan->run.row_count > 0);
 
   scan->in_run = false;
   if (scan->run.total > SUM_OVERFLOW)
@@ -146,9 +150,14 @@ static bool end_run(struct scan *scan)
 /* `word` has been checked. */
 static bool begin_run(struct scan *scan, const char *word, size_t length)
 {
+  const struct ng_row_filter *filter = &scan->scanner->filter;
+
   if (!end_run(scan))
     return false;
   scan->in_run = true;
+  scan->wanted = scan->scanner->rows &&
+                 (!filter->wants_word ||
+                  filter->wants_word(filter->context, word, length));
   scan->run = (struct ng_run){.word = word, .length = length};
   return true;
 }
@@ -179,6 +188,46 @@ static inline void add_to_wide_run(struct ng_run *run, int32_t year,
   run->volumes = add_saturated(run->volumes, volumes);
 }
 
+/* Write a row behind the others, where there is room for it, and let it stay if
+   it is wanted. */
+static inline void put_row(struct ng_rows *rows, const struct ng_row *row,
+                           uint64_t number, bool wanted)
+{
+  size_t at = rows->count;
+
+  rows->match_count[at] = (int64_t)row->match_count;
+  rows->volume_count[at] = (int64_t)row->volume_count;
+  rows->word_at[at] = (uint32_t)(row->word - rows->text);
+  rows->word_length[at] = (uint32_t)row->word_length;
+  rows->number[at] = (uint32_t)number;
+  rows->year[at] = row->year;
+  rows->count += wanted;
+}
+
+static inline bool is_filtered_year(const struct ng_row_filter *filter,
+                                    int32_t year)
+{
+  return (year >= filter->year_from) & (year <= filter->year_to);
+}
+
+/* Make room for so many rows. False: no memory. */
+static bool reserve_rows(struct scan *scan, size_t more)
+{
+  if (ng_rows_reserve(scan->scanner->rows, more))
+    return true;
+  scan->result->stopped = true;
+  return false;
+}
+
+static bool add_to_rows(struct scan *scan, const struct ng_row *row)
+{
+  if (!reserve_rows(scan, 1))
+    return false;
+  put_row(scan->scanner->rows, row, scan->result->rows,
+          scan->wanted && is_filtered_year(&scan->scanner->filter, row->year));
+  return true;
+}
+
 static bool add_row(struct scan *scan, const struct ng_row *row)
 {
   struct ng_run *run = &scan->run;
@@ -187,6 +236,8 @@ static bool add_row(struct scan *scan, const struct ng_row *row)
       memcmp(run->word, row->word, row->word_length) != 0)
     if (!begin_run(scan, row->word, row->word_length))
       return false;
+  if (scan->scanner->rows)
+    return add_to_rows(scan, row);
   if (!scan->scanner->options.wide) {
     run->total = add_saturated(run->total, row->match_count);
   } else if (is_wanted_year(scan, row->year)) {
@@ -260,6 +311,8 @@ static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
     return false;
   scan->before = scan->run;
   scan->in_run_before = goes_on;
+  if (scan->scanner->rows)
+    scan->rows_before = scan->scanner->rows->count;
   scan->entry = tab + 1;
   scan->entries = 0;
   return true;
@@ -272,6 +325,8 @@ static NG_COLD void undo_entries(struct scan *scan)
     return;
   scan->run = scan->before;
   scan->in_run = scan->in_run_before;
+  if (scan->scanner->rows)
+    scan->scanner->rows->count = scan->rows_before;
   scan->entry = NULL;
 }
 
@@ -297,6 +352,7 @@ static inline struct odd_places find_odd_places(uint64_t bits)
   return places;
 }
 
+#define EACH 0
 #define WIDE 0
 #define COLUMNS 4
 #define READ_ROWS read_rows_narrow
@@ -328,18 +384,39 @@ static inline struct odd_places find_odd_places(uint64_t bits)
 #include "text/scan_entries.h"
 #undef READ_ENTRIES
 #undef WIDE
+#undef EACH
+
+#define EACH 1
+#define WIDE 0
+#define COLUMNS 4
+#define READ_ROWS read_rows_each
+#include "text/scan_loop.h"
+#undef READ_ROWS
+#undef COLUMNS
+#define COLUMNS 5
+#define READ_ROWS read_paged_each
+#include "text/scan_loop.h"
+#undef READ_ROWS
+#undef COLUMNS
+#define READ_ENTRIES read_entries_each
+#include "text/scan_entries.h"
+#undef READ_ENTRIES
+#undef WIDE
+#undef EACH
 
 typedef bool read_fn(struct scan *scan, size_t count, size_t *kept);
 
-static read_fn *choose_reader(const struct ng_scan_options *options)
+static read_fn *choose_reader(const struct ng_scanner *scanner)
 {
-  static read_fn *const readers[][2] = {
-      [NG_LAYOUT_2012] = {read_rows_narrow, read_rows_wide},
-      [NG_LAYOUT_2009] = {read_paged_narrow, read_paged_wide},
-      [NG_LAYOUT_2020] = {read_entries_narrow, read_entries_wide},
+  static read_fn *const readers[][3] = {
+      [NG_LAYOUT_2012] = {read_rows_narrow, read_rows_wide, read_rows_each},
+      [NG_LAYOUT_2009] = {read_paged_narrow, read_paged_wide, read_paged_each},
+      [NG_LAYOUT_2020] = {read_entries_narrow, read_entries_wide,
+                          read_entries_each},
   };
 
-  return readers[options->layout][options->wide];
+  return readers[scanner->options.layout]
+                [scanner->rows ? 2 : scanner->options.wide];
 }
 
 /*
@@ -356,7 +433,7 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
                       .end = text + size,
                       .line = text,
                       .run = {.word = text}};
-  read_fn *read = choose_reader(&scanner->options);
+  read_fn *read = choose_reader(scanner);
   size_t kept = 0;
   size_t at = 0;
 
@@ -374,6 +451,9 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
     bool ok;
 
     scan.odd_start = (uint32_t)(at - ODD_BEFORE);
+    /* A row ends with one of them, or more. */
+    if (scanner->rows && !reserve_rows(&scan, count))
+      return;
     ok = read(&scan, count, &kept);
     if (tile == TILE_BYTES)
       memcpy(scanner->odd, scanner->odd + TILE_BYTES / 8, ODD_BEFORE / 8);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scanner: a block of rows in, runs out. A run is what neighbouring rows
- * of one word add up to; on real files some 59 rows make one.
+ * of one word add up to; on real files some 59 rows make one. Or, if it is told
+ * so, the rows themselves.
  *
  * Threads: a scanner belongs to one thread at a time.
  */
@@ -14,6 +15,7 @@
 
 #include "text/delimiters.h"
 #include "text/row.h"
+#include "text/rows.h"
 #include "text/tokens.h"
 
 struct ng_run {
@@ -48,6 +50,9 @@ struct ng_scanner {
   ng_run_fn *put_run;
   void *context;
   struct ng_tokenizer *tokenizer; /* of free text; NULL: rows */
+  struct ng_rows *rows; /* borrowed: append to these instead, those that the
+                           filter wants; NULL: put runs */
+  struct ng_row_filter filter; /* its years are used, those above are not */
 };
 
 /* What a scan saw. Without fault or stop, `lines` is all lines. */
@@ -55,13 +60,14 @@ struct ng_scan_result {
   uint64_t lines;            /* lines that ended, the bad ones among them */
   uint64_t skipped;          /* bad lines left out */
   uint64_t rows;             /* of the good ones */
-  bool stopped;              /* put_run said so */
+  bool stopped;              /* put_run said so, or there is no memory */
   struct ng_row_fault fault; /* of the line number `lines` (from 0) */
   size_t fault_start;        /* where that line starts and ends, in bytes */
   size_t fault_end;
 };
 
-/* `put_run` gets `context`. False: no memory. */
+/* `put_run` gets `context`. It puts runs, until `rows` is set. False: no
+   memory. */
 bool ng_scanner_init(struct ng_scanner *scanner,
                      const struct ng_scan_options *options, ng_run_fn *put_run,
                      void *context);

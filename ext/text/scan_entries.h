@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The row loop for the layout of 2020, included twice by scan.c: with WIDE 0 and
- * 1, under the name READ_ENTRIES. In one piece for the same reason as the other.
+ * The row loop for the layout of 2020, included three times by scan.c: with WIDE
+ * 0 and 1, or EACH 1, under the name READ_ENTRIES. In one piece for the same reason
+ * as the other.
  *
  * A row is year,match_count,volume_count between two delimiters, and a line may
  * have more of them than a tile: scan->entry says where the line goes on. It is
@@ -21,6 +22,10 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
   size_t i = 0;
 #if WIDE
   int32_t year;
+#elif EACH
+  const struct ng_row_filter filter = scan->scanner->filter;
+  struct ng_rows rows = *scan->scanner->rows;
+  uint64_t number = scan->result->rows;
 #endif
 
   *kept = 0;
@@ -32,6 +37,9 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
     struct odd_places places;
 
     if (!entry) {
+#if EACH
+      scan->scanner->rows->count = rows.count;
+#endif
       if (*stop != '\t' || !begin_entries(scan, stop)) {
         if (scan->result->stopped)
           return false;
@@ -60,7 +68,18 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
                      (volume_length - 1)) > 7 ||
                     entry[places.first] != ',' || entry[places.second] != ','))
       goto careful;
-#if WIDE
+#if EACH
+    {
+      struct ng_row row = {
+          scan->line, scan->run.length,
+          (int32_t)digits_value(load_digits(entry, places.first)),
+          digits_value(load_digits(entry + places.first + 1, match_length)),
+          digits_value(load_digits(entry + places.second + 1, volume_length))};
+
+      put_row(&rows, &row, number + entries,
+              scan->wanted & is_filtered_year(&filter, row.year));
+    }
+#elif WIDE
     year = (int32_t)digits_value(load_digits(entry, places.first));
     if (is_wanted_year(scan, year)) {
       total +=
@@ -83,18 +102,33 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
     scan->line = entry;
     scan->result->lines++;
     scan->result->rows += entries;
+#if EACH
+    number += entries;
+#endif
     scan->entry = entry = NULL;
     continue;
 
   careful:
+#if EACH
+    scan->scanner->rows->count = rows.count;
+#endif
     undo_entries(scan);
     if (!read_line(scan))
       return false;
+#if EACH
+    if (!reserve_rows(scan, count - i))
+      return false;
+    rows = *scan->scanner->rows;
+    number = scan->result->rows;
+#endif
     entry = NULL;
     total = scan->run.total;
     while (i < count && text + positions[i] < scan->line)
       i++;
   }
+#if EACH
+  scan->scanner->rows->count = rows.count;
+#endif
   scan->run.total = total;
   scan->entry = entry;
   scan->entries = entries;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The row loop, the hottest of the project, included four times by scan.c: with
- * WIDE 0 and 1, and COLUMNS 4 and 5 (there is a page_count before the last), under
- * the name READ_ROWS. It stays in one piece so that its state stays in registers.
+ * The row loop, the hottest of the project, included six times by scan.c: with
+ * WIDE 0 and 1, or EACH 1, and COLUMNS 4 and 5 (there is a page_count before the
+ * last), under the name READ_ROWS. It stays in one piece so that its state stays in
+ * registers.
  *
  * Reads rows off scanner->positions[0 .. count), beginning at scan->line, as
  * long as so many delimiters are left. *kept of them, fewer than COLUMNS, belong
@@ -25,6 +26,11 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
   size_t i = 0;
 #if WIDE
   int32_t year;
+#elif EACH
+  const struct ng_row_filter filter = scan->scanner->filter;
+  struct ng_rows rows = *scan->scanner->rows;
+  uint64_t number = scan->result->rows;
+  bool wanted = scan->wanted;
 #endif
 
   while (i + COLUMNS <= count) {
@@ -66,8 +72,22 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
       word = line;
       length = scan->run.length;
       total = 0;
+#if EACH
+      wanted = scan->wanted;
+#endif
     }
-#if WIDE
+#if EACH
+    {
+      struct ng_row row = {
+          line, length,
+          (int32_t)digits_value(load_digits(tab1 + 1, year_length)),
+          digits_value(load_digits(tab2 + 1, match_length)),
+          digits_value(load_digits(tab4 + 1, volume_length))};
+
+      put_row(&rows, &row, number++,
+              wanted & is_filtered_year(&filter, row.year));
+    }
+#elif WIDE
     year = (int32_t)digits_value(load_digits(tab1 + 1, year_length));
     if (is_wanted_year(scan, year)) {
       total += digits_value(load_digits(tab2 + 1, match_length));
@@ -88,8 +108,19 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     scan->result->lines += lines;
     scan->result->rows += lines;
     lines = 0;
+#if EACH
+    scan->scanner->rows->count = rows.count;
+#endif
     if (!read_line(scan))
       return false;
+#if EACH
+    /* It may have moved; and the rest of the tile has to find room still. */
+    if (!reserve_rows(scan, count - i))
+      return false;
+    rows = *scan->scanner->rows;
+    number = scan->result->rows;
+    wanted = scan->wanted;
+#endif
     line = scan->line;
     word = scan->run.word;
     length = scan->in_run ? scan->run.length : SIZE_MAX;
@@ -97,6 +128,9 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     while (i < count && text + positions[i] < line)
       i++;
   }
+#if EACH
+  scan->scanner->rows->count = rows.count;
+#endif
   scan->run.total = total;
   scan->line = line;
   scan->result->lines += lines;

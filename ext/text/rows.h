@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rows of a text one by one, as they stand: what a scanner fills that is not
+ * to add them up.
+ *
+ * They are kept by columns. Whoever reads one column meets 4 or 8 bytes a row,
+ * and a word is named by its place in the text, which has to outlive the rows.
+ *
+ * Threads: one at a time.
+ */
+#ifndef NG_TEXT_ROWS_H
+#define NG_TEXT_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+
+/* Which rows are wanted. */
+struct ng_row_filter {
+  bool (*wants_word)(void *context, const char *word, size_t length);
+  /* NULL: any word is */
+  void *context;
+  int32_t year_from; /* both included */
+  int32_t year_to;
+};
+
+struct ng_rows {
+  struct ng_budget *budget; /* borrowed */
+  const char *text;         /* borrowed; places count from here */
+  size_t count;
+  size_t capacity;
+  /* Columns of one piece of memory, the first of them its owner. */
+  int64_t *match_count;
+  int64_t *volume_count;
+  uint32_t *word_at;
+  uint32_t *word_length;
+  int32_t *year;
+  uint32_t *number; /* of the row among those that the scan read, from 0 on,
+                       wanted or not */
+};
+
+/* No rows, and no memory yet. */
+void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget);
+void ng_rows_free(struct ng_rows *rows);
+
+/* Make room for `more` rows behind those that are there. False: no memory. */
+bool ng_rows_reserve(struct ng_rows *rows, size_t more);
+
+/* How many rows, from the first on, have a word that begins before this place
+   of the text. */
+size_t ng_rows_before(const struct ng_rows *rows, size_t place);
+
+#endif
