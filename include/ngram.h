@@ -443,6 +443,91 @@ NGRAM_API enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
 
 /* NULL is allowed. */
 NGRAM_API void ngram_splitter_free(struct ngram_splitter *splitter);
+/* --------------------------------------------------------------- rows -- */
+
+/*
+ * The rows of a file one by one, as they stand and in its order, while it is
+ * read:
+ *
+ *     ngram_rows_open("a.gz", &options, &rows, &error);
+ *     while (ngram_rows_next(rows, &batch, &error) == NGRAM_OK && batch.count)
+ *       for (size_t i = 0; i < batch.count; i++)
+ *         printf("%.*s %d\n", (int)batch.word_length[i],
+ *                batch.text + batch.word_at[i], batch.year[i]);
+ *     ngram_rows_close(rows, NULL);
+ *
+ * With more threads than one, workers decode and parse ahead of the caller from
+ * ngram_rows_open() on, by a few MiB of text at most, and wait for him then. They
+ * are joined before ngram_rows_next() returns the end or an error, and before
+ * ngram_rows_close() returns. With one, the caller does it all by himself, a block
+ * at a time, in ngram_rows_next().
+ *
+ * An error comes at its place: after the rows that stand before it, and these are
+ * as good as what is checked row by row can be. What is checked of a whole, the
+ * CRC-32 of a gzip member, is known only behind its last row.
+ */
+struct ngram_rows;
+
+struct ngram_rows_options {
+  size_t size;       /* of this struct; set by ngram_rows_options_init() */
+  unsigned threads;  /* as in struct ngram_count_options */
+  int64_t year_from; /* only rows of these years, both included */
+  int64_t year_to;
+  enum ngram_on_error on_error;
+  const struct ngram_word *words; /* only rows of these words, copied; NULL: of
+                                     all */
+  size_t word_count;              /* 0 with words not NULL: none */
+  const struct ngram_word *word_from; /* only words from this one on, by their
+                                         bytes, copied; NULL: from the first */
+  const struct ngram_word *word_to;   /* up to this one, which is included */
+  struct ngram_index *index; /* borrowed until the rows are closed; may be used by
+                                others in between; NULL: none */
+  ngram_poll_fn *poll;       /* as there, in the thread that opens the rows or
+                                asks for the next */
+  void *poll_context;
+};
+
+/* All words, all years, failing on bad rows, all CPUs. */
+NGRAM_API void ngram_rows_options_init(struct ngram_rows_options *options);
+
+/*
+ * Some rows, by columns: row i is element i of each. All is borrowed until the
+ * next call for these rows. Words are not NUL-terminated, and begin at
+ * text + word_at[i].
+ */
+struct ngram_row_batch {
+  size_t count; /* 0: there are no more */
+  const char *text;
+  const uint32_t *word_at;
+  const uint32_t *word_length; /* in bytes */
+  const int32_t *year;
+  const int64_t *match_count;
+  const int64_t *volume_count;
+  const uint32_t *number; /* first + number[i] is the row's place in the file,
+                             from 0 on, whatever rows were asked for */
+  uint64_t first;
+};
+
+/*
+ * Begin to read the rows of the file at `path`; "-" is standard input, and a
+ * pattern means its files one after the other, in the order of their names. On
+ * NGRAM_OK, *rows is for the caller to close; else it is NULL and *error says why.
+ * One thread at a time uses them. `error` may be NULL, here and below.
+ */
+NGRAM_API enum ngram_status
+ngram_rows_open(const char *path, const struct ngram_rows_options *options,
+                struct ngram_rows **rows, struct ngram_error *error);
+
+/* The next rows. After an error, each call gives it again. */
+NGRAM_API enum ngram_status ngram_rows_next(struct ngram_rows *rows,
+                                            struct ngram_row_batch *batch,
+                                            struct ngram_error *error);
+
+/* Stop reading, whether or not the end was reached, and free all. *stats, which may
+   be NULL, becomes what was read; `words` and `reduce_seconds` are 0. NULL rows are
+   allowed. */
+NGRAM_API void ngram_rows_close(struct ngram_rows *rows,
+                                struct ngram_scan_stats *stats);
 
 /* ------------------------------------------------------------ version -- */
 

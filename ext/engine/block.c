@@ -27,6 +27,8 @@ struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
     return NULL;
   }
   block->text = block->memory + NG_TEXT_PAD;
+  block->batch.block = block;
+  ng_rows_init(&block->batch.rows, budget);
   return block;
 }
 
@@ -35,6 +37,7 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
   if (!block)
     return;
   ng_budget_give(budget, block->memory, memory_bytes(block->capacity));
+  ng_rows_free(&block->batch.rows);
   free(block);
 }
 
@@ -54,6 +57,8 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   block->cut_lines = 0;
   block->spans_open = 0;
   block->mapped = (struct ng_mapped){.lines = 0};
+  block->batch.rows.text = block->text;
+  block->batch.rows.count = 0;
 }
 
 void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from)
@@ -77,6 +82,7 @@ static struct ng_report *report_new(const struct ng_block *block)
 
   if (!report)
     return NULL;
+  report->block = NULL;
   report->end_count = ends;
   report->ends = (struct ng_member_end *)(void *)(report + 1);
   report->pieces = (struct ng_piece *)(void *)(report->ends + ends);

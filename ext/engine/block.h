@@ -20,6 +20,7 @@
 #include "inflate/gzip.h"
 #include "text/delimiters.h"
 #include "text/row.h"
+#include "text/rows.h"
 #include "text/tokens.h"
 
 /* A bad row of a block, the first one that was met. */
@@ -35,6 +36,15 @@ struct ng_mapped {
   uint64_t skipped;
   uint64_t rows;               /* of good lines */
   struct ng_block_fault fault; /* the first one */
+};
+
+/* Rows that are handed to the caller, and where their words are. */
+struct ng_batch {
+  struct ng_batch *next; /* in the feed */
+  struct ng_rows rows;
+  uint64_t first; /* rows of the file before the row number 0 of these */
+  struct ng_block *block; /* that this is part of; NULL: it is a joined line */
+  char *line;             /* then owned, with the batch itself */
 };
 
 struct ng_block {
@@ -56,6 +66,7 @@ struct ng_block {
   uint64_t cut_lines;  /* lines that end in it */
   unsigned spans_open; /* drawn, and not mapped yet */
   struct ng_mapped mapped;
+  struct ng_batch batch; /* where rows are wanted one by one */
 };
 
 /* A piece of a member's text and its CRC. */
@@ -66,6 +77,8 @@ struct ng_piece {
 
 /* What the fold needs of a block once the block itself is free again. */
 struct ng_report {
+  struct ng_block *block; /* that goes with it where rows are wanted one by one;
+                             else NULL */
   uint64_t number;
   uint64_t next_number;
   uint64_t size;

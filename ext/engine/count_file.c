@@ -64,6 +64,17 @@ static enum ngram_status open_source(struct ng_job *job,
   return NGRAM_OK;
 }
 
+/* Others may use the index before the last row of a job is taken. */
+static void find_points(struct ng_job *job)
+{
+  struct ngram_index *index = job->options->index;
+
+  if (!job->feed)
+    job->points = ng_index_find(index, job->source, job->path);
+  else if (ng_index_take(index, job->source, job->path, &job->taken))
+    job->points = &job->taken;
+}
+
 enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
                               struct ngram_error *error)
 {
@@ -85,8 +96,9 @@ enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
   else if (ng_gzip_is_gzip(job->head, job->head_size))
     facts.format = NG_GZIP;
   if (facts.format == NG_GZIP && job->options->index && use_points)
-    job->points = ng_index_find(job->options->index, job->source, job->path);
+    find_points(job);
   facts.has_points = job->points != NULL;
+  facts.gives_rows = job->feed != NULL;
   return ng_plan_make(&job->plan, job->options, &facts, error);
 }
 
@@ -118,7 +130,7 @@ static void swap_tables(struct ng_job *job, struct ng_table *lent)
   }
 }
 
-static enum ngram_status set_up(struct ng_job *job, bool use_points,
+enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
                                 struct ngram_error *error)
 {
   enum ngram_status status = ng_job_plan(job, use_points, error);
@@ -130,6 +142,7 @@ static enum ngram_status set_up(struct ng_job *job, bool use_points,
   if (status != NGRAM_OK)
     return status;
   ng_source_rewind(job->source);
+  ng_pool_init(&job->stream.pool, job->budget, &job->plan);
   if (!make_workers(job) ||
       (job->plan.way == NG_WAY_STREAM && !ng_stream_init(&job->stream, job)) ||
       (job->plan.way == NG_WAY_POINTS && !ng_points_init(job)))
@@ -147,6 +160,7 @@ static bool job_init(struct ng_job *job, const char *path,
   job->path = path;
   job->options = options;
   job->count = count;
+  job->feed = count->feed;
   job->budget = count->budget;
   job->wide = options->columns != 0;
   ng_job_init_stopper(job);
@@ -154,8 +168,11 @@ static bool job_init(struct ng_job *job, const char *path,
   pthread_mutex_init(&job->lock, NULL);
   ng_cond_init(&job->changed);
   ng_monitor_init(&job->stream.monitor);
-  return ng_fold_init(&job->fold, path,
-                      options->on_error == NGRAM_ON_ERROR_SKIP, error);
+  if (!ng_fold_init(&job->fold, path, options->on_error == NGRAM_ON_ERROR_SKIP,
+                    error))
+    return false;
+  job->fold.feed = job->feed;
+  return true;
 }
 
 enum ngram_status ng_job_open(struct ng_job *job, const char *path,
@@ -166,6 +183,14 @@ enum ngram_status ng_job_open(struct ng_job *job, const char *path,
   if (!job_init(job, path, count, options, error))
     return ng_fail_memory(error);
   return open_source(job, error);
+}
+
+static void give_points_back(struct ng_job *job)
+{
+  if (job->taken.count > 0 && !job->fold.misled)
+    ng_index_put_back(job->options->index, job->source, &job->taken);
+  else
+    ng_seek_points_free(&job->taken);
 }
 
 void ng_job_close(struct ng_job *job)
@@ -179,6 +204,7 @@ void ng_job_close(struct ng_job *job)
   free(job->stretch_numbers);
   ng_reduce_free(&job->reduce);
   ng_stream_free(&job->stream, job);
+  give_points_back(job);
   ng_fold_free(&job->fold);
   ng_source_close(job->source);
   pthread_mutex_destroy(&job->lock);
@@ -188,8 +214,7 @@ void ng_job_close(struct ng_job *job)
 
 /* ------------------------------------------------------------------ run -- */
 
-/* Leave in the index what the scan has learned of the file's seek points. */
-static void update_index(struct ng_job *job)
+void ng_job_update_index(struct ng_job *job)
 {
   struct ngram_index *index = job->options->index;
 
@@ -203,7 +228,7 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
                              bool use_points, bool *misled,
                              struct ngram_error *error)
 {
-  enum ngram_status status = set_up(job, use_points, error);
+  enum ngram_status status = ng_job_set_up(job, use_points, error);
 
   job->maps_only = lent != NULL;
   swap_tables(job, lent);
@@ -216,7 +241,7 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
     status = ng_fail_interrupted(error);
   }
   if (status == NGRAM_OK || *misled)
-    update_index(job);
+    ng_job_update_index(job);
   return status;
 }
 
@@ -297,4 +322,27 @@ enum ngram_status ng_job_finish(struct ng_job *job, struct ng_result *result,
   result->wide = job->wide;
   result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
   return NGRAM_OK;
+}
+
+/* ---------------------------------------------------------- many files -- */
+
+/* What differs from file to file becomes "mixed". */
+static const char *merge_name(const char *a, const char *b)
+{
+  return !a || strcmp(a, b) == 0 ? b : "mixed";
+}
+
+void ng_stats_add(struct ngram_scan_stats *into,
+                  const struct ngram_scan_stats *from)
+{
+  into->format = merge_name(into->format, from->format);
+  into->decoder = merge_name(into->decoder, from->decoder);
+  into->kernel = from->kernel;
+  into->chunks += from->chunks;
+  into->compressed_bytes += from->compressed_bytes;
+  into->text_bytes += from->text_bytes;
+  into->rows += from->rows;
+  into->skipped += from->skipped;
+  into->decode_seconds += from->decode_seconds;
+  into->map_seconds += from->map_seconds;
 }

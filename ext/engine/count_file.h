@@ -23,6 +23,13 @@ enum ngram_status ng_job_open(struct ng_job *job, const char *path,
                               struct ngram_error *error);
 void ng_job_close(struct ng_job *job);
 
+/* Plan an open job and make its workers ready, but run nothing. */
+enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
+                                struct ngram_error *error);
+
+/* Leave in the index what the scan has learned of the file's seek points. */
+void ng_job_update_index(struct ng_job *job);
+
 /* Plan the job. Of use by itself to see that wishes can be met. */
 enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
                               struct ngram_error *error);
@@ -47,6 +54,10 @@ enum ngram_status ng_job_reduce(struct ng_job *job, struct ng_count *count,
 /* How a job went, times and peak of the whole aside. */
 void ng_job_fill_stats(const struct ng_job *job,
                        struct ngram_scan_stats *stats);
+
+/* Add how one file went to how others did. */
+void ng_stats_add(struct ngram_scan_stats *into,
+                  const struct ngram_scan_stats *from);
 
 /* Hand what a job has reduced over to a result that is empty. */
 enum ngram_status ng_job_finish(struct ng_job *job, struct ng_result *result,

@@ -125,28 +125,6 @@ static void group_free(struct group *group)
 
 /* ------------------------------------------------------------- one file -- */
 
-/* What differs from file to file becomes "mixed". */
-static const char *merge_name(const char *a, const char *b)
-{
-  return !a || strcmp(a, b) == 0 ? b : "mixed";
-}
-
-/* The lock is held. */
-static void add_stats(struct ngram_scan_stats *into,
-                      const struct ngram_scan_stats *from)
-{
-  into->format = merge_name(into->format, from->format);
-  into->decoder = merge_name(into->decoder, from->decoder);
-  into->kernel = from->kernel;
-  into->chunks += from->chunks;
-  into->compressed_bytes += from->compressed_bytes;
-  into->text_bytes += from->text_bytes;
-  into->rows += from->rows;
-  into->skipped += from->skipped;
-  into->decode_seconds += from->decode_seconds;
-  into->map_seconds += from->map_seconds;
-}
-
 /* Errors of the host or the system end everything; those of a file are kept if
    no file before it has one. */
 static void note_failure(struct group *group, size_t place,
@@ -207,7 +185,7 @@ static void map_file(struct group *group, const struct item *item,
   }
   atomic_fetch_add(&group->count->done_bytes, item->bytes);
   pthread_mutex_lock(&group->lock);
-  add_stats(&group->stats, &stats);
+  ng_stats_add(&group->stats, &stats);
   pthread_mutex_unlock(&group->lock);
 }
 

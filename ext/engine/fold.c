@@ -28,12 +28,20 @@ bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
   return pthread_mutex_init(&fold->lock, NULL) == 0;
 }
 
+/* A block that went along is not in anybody's hands any more. */
+static void report_free(struct ng_fold *fold, struct ng_report *report)
+{
+  if (report->block)
+    ng_feed_spend(fold->feed, report->block);
+  free(report);
+}
+
 void ng_fold_free(struct ng_fold *fold)
 {
   struct ng_report *report;
 
   while ((report = ng_order_drain(&fold->order)))
-    free(report);
+    report_free(fold, report);
   ng_order_free(&fold->order);
   free(fold->line);
   pthread_mutex_destroy(&fold->lock);
@@ -82,6 +90,22 @@ static void fault_too_long(struct ng_block_fault *fault,
       before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - before : 0;
 }
 
+/* False: no memory. */
+static bool scan_line(struct ng_fold *fold, struct ng_scanner *scanner,
+                      struct ng_scan_result *result)
+{
+  const char *line = fold->line + NG_TEXT_PAD;
+  size_t size = (size_t)fold->line_bytes;
+
+  *result = (struct ng_scan_result){.lines = 0};
+  if (fold->feed && !ng_feed_begin_line(fold->feed, scanner, line, fold->rows))
+    return false;
+  ng_scan(scanner, line, size, result);
+  if (result->stopped)
+    return false;
+  return !fold->feed || ng_feed_end_line(fold->feed, size);
+}
+
 /* Read the joined line, its newline (or seam) included; `known_at` is the position
    after which a fault of it is known. */
 static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
@@ -97,13 +121,12 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
       fault_too_long(fault, scanner, before);
     return;
   }
-  ng_scan(scanner, fold->line + NG_TEXT_PAD, (size_t)fold->line_bytes, &result);
+  if (!scan_line(fold, scanner, &result))
+    fold->status = ng_fail_memory(fold->error);
   fold->skipped += result.skipped;
   fold->rows += result.rows;
   fault->row = result.fault;
   fault->position = known_at;
-  if (result.stopped)
-    fold->status = ng_fail_memory(fold->error);
 }
 
 /* Join the head to what came before. False: no memory. */
@@ -168,15 +191,18 @@ static void add_piece(struct ng_fold *fold, const struct ng_piece *piece)
   fold->member_bytes += piece->size;
 }
 
-/* Check the members that end before `position`. False: one is damaged. */
+/* Check the members that end before *position. False: one is damaged, and
+   *position is where it ends. */
 static bool fold_members(struct ng_fold *fold, const struct ng_report *report,
-                         size_t position, struct ng_gzip_fault *fault)
+                         size_t *position, struct ng_gzip_fault *fault)
 {
   for (size_t i = 0; i < report->end_count; i++) {
-    if (report->ends[i].text_end < position) {
+    if (report->ends[i].text_end < *position) {
       add_piece(fold, &report->pieces[i]);
-      if (!is_member_good(fold, &report->ends[i], fault))
+      if (!is_member_good(fold, &report->ends[i], fault)) {
+        *position = report->ends[i].text_end;
         return false;
+      }
       fold->member_crc = 0;
       fold->member_bytes = 0;
     }
@@ -217,6 +243,36 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
   return true;
 }
 
+/* ---------------------------------------------------------------- serve -- */
+
+/* How many rows of the block's body ended before this place of its text. */
+static size_t rows_before(const struct ng_block *block, size_t place)
+{
+  if (place >= block->in.size)
+    return block->batch.rows.count;
+  while (place > 0 && block->text[place - 1] != '\n')
+    place--;
+  return ng_rows_before(&block->batch.rows, place);
+}
+
+/* Hand on what is good: rows that ended before this place of the block. */
+static void serve(struct ng_fold *fold, struct ng_report *report, size_t place)
+{
+  struct ng_block *block = report->block;
+  bool has_line = false;
+
+  if (place >= report->head_size)
+    has_line = ng_feed_put_line(fold->feed);
+  else
+    ng_feed_drop_line(fold->feed);
+  block->batch.first = fold->rows;
+  block->batch.rows.count = rows_before(block, place);
+  if (block->batch.rows.count > 0 || has_line) {
+    report->block = NULL;
+    ng_feed_put_block(fold->feed, block);
+  }
+}
+
 /* False: an error, in fold->status. */
 static bool fold_report(struct ng_fold *fold, struct ng_report *report,
                         struct ng_scanner *scanner)
@@ -224,6 +280,7 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   struct ng_gzip_fault member = {.kind = NG_GZIP_OK};
   struct ng_block_fault row;
   bool has_row_fault;
+  size_t position;
 
   if (!find_row_fault(fold, report, scanner, &row)) {
     if (fold->status == NGRAM_OK)
@@ -231,14 +288,15 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
     return false;
   }
   has_row_fault = row.row.kind != NG_ROW_OK;
-  if (report->checked &&
-      !fold_members(fold, report, has_row_fault ? row.position : SIZE_MAX,
-                    &member))
+  position = has_row_fault ? row.position : SIZE_MAX;
+  if (report->checked && !fold_members(fold, report, &position, &member))
     fold->status = ng_fail_gzip(fold->error, fold->path, &member);
   else if (has_row_fault)
     fail_row(fold, &row);
   else if (report->in_fault.kind != NG_GZIP_OK)
     fail_input(fold, &report->in_fault);
+  if (fold->feed)
+    serve(fold, report, position);
   if (fold->status != NGRAM_OK)
     return false;
   fold->blocks += report->size > 0;
@@ -262,6 +320,8 @@ static void fold_end(struct ng_fold *fold, struct ng_scanner *scanner)
     fold->lines--; /* it is the line that was just counted */
     fail_row(fold, &fault);
   } else {
+    if (fold->feed)
+      ng_feed_put_line(fold->feed);
     fold->complete = true;
   }
 }
@@ -273,7 +333,7 @@ static void fold_next(struct ng_fold *fold, struct ng_report *report,
   if (fold->status == NGRAM_OK && fold_report(fold, report, scanner) &&
       report->last)
     fold_end(fold, scanner);
-  free(report);
+  report_free(fold, report);
 }
 
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
@@ -288,10 +348,13 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
       fold_next(fold, report, scanner);
     }
   } else {
-    free(report);
+    report_free(fold, report);
     if (fold->status == NGRAM_OK)
       fold->status = ng_fail_memory(fold->error);
   }
+  atomic_store(&fold->next_number, fold->order.next);
+  if (fold->feed && (fold->complete || fold->status != NGRAM_OK))
+    pthread_cond_signal(&fold->feed->changed);
   ok = fold->status == NGRAM_OK;
   pthread_mutex_unlock(&fold->lock);
   return ok;

@@ -13,10 +13,12 @@
 #define NG_ENGINE_FOLD_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/block.h"
+#include "engine/feed.h"
 #include "ngram.h"
 #include "sched/order.h"
 #include "text/scan.h"
@@ -24,6 +26,8 @@
 struct ng_fold {
   const char *path; /* borrowed, for messages */
   bool skip_bad_rows;
+  struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
+  _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
   pthread_mutex_t lock; /* guards all below while workers run */
   struct ng_order order;
@@ -49,7 +53,7 @@ struct ng_fold {
   uint64_t member_bytes;
 };
 
-/* False: no memory. */
+/* False: no memory. `feed` is set behind it. */
 bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
                   struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);

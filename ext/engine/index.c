@@ -167,25 +167,60 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
   return &entry->points;
 }
 
+bool ng_index_take(struct ngram_index *index, struct ng_source *source,
+                   const char *path, struct ng_seek_points *points)
+{
+  struct ng_source_identity identity;
+  struct entry *entry = NULL;
+
+  if (ng_index_find(index, source, path) &&
+      ng_source_identify(source, &identity))
+    entry = take_out(index, &identity);
+  if (!entry)
+    return false;
+  *points = entry->points;
+  free(entry);
+  return true;
+}
+
+/* Drop what is known of the file and know these points instead. */
+static void replace(struct ngram_index *index,
+                    const struct ng_source_identity *identity,
+                    struct ng_seek_points *points)
+{
+  struct entry *entry = take_out(index, identity);
+
+  if (entry)
+    entry_free(entry);
+  entry = entry_new(identity, points);
+  if (entry)
+    put_first(index, entry);
+}
+
+void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
+                       struct ng_seek_points *points)
+{
+  struct ng_source_identity identity;
+
+  if (ng_source_identify(source, &identity))
+    replace(index, &identity, points);
+  else
+    ng_seek_points_free(points);
+}
+
 void ng_index_keep(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points)
 {
   struct ng_source_identity identity;
-  struct entry *entry;
 
   if (!ng_source_identify(source, &identity) || points->failed ||
       points->count == 0) {
     ng_seek_points_free(points);
     return;
   }
-  entry = take_out(index, &identity);
-  if (entry)
-    entry_free(entry);
   if (index->folder)
     ng_index_file_write(index->folder, source, path, points);
-  entry = entry_new(&identity, points);
-  if (entry)
-    put_first(index, entry);
+  replace(index, &identity, points);
 }
 
 void ng_index_forget(struct ngram_index *index, struct ng_source *source,

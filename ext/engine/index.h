@@ -20,6 +20,14 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
                                            struct ng_source *source,
                                            const char *path);
 
+/* The same, but take them out of the index, for a scan that others may run beside.
+   False: none are known. */
+bool ng_index_take(struct ngram_index *index, struct ng_source *source,
+                   const char *path, struct ng_seek_points *points);
+/* Put back what was taken; takes the points over. */
+void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
+                       struct ng_seek_points *points);
+
 /* Keep the points of a file that was read to its end; takes them over. */
 void ng_index_keep(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points);

@@ -98,6 +98,12 @@ bool ng_job_must_stop(struct ng_job *job)
   return atomic_load(&job->stop);
 }
 
+bool ng_job_must_pause(struct ng_job *job)
+{
+  return ng_job_must_stop(job) ||
+         (job->in_caller && job->feed && job->feed->first);
+}
+
 static bool ask_job(void *job)
 {
   return ng_job_must_stop(job);

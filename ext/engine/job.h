@@ -27,6 +27,7 @@
 #include "count/table.h"
 #include "count/word_set.h"
 #include "engine/block.h"
+#include "engine/feed.h"
 #include "engine/fold.h"
 #include "engine/plan.h"
 #include "engine/stream.h"
@@ -50,6 +51,8 @@ struct ng_count {
   _Atomic uint64_t part_bytes; /* of files that one worker is at */
   _Atomic uint64_t text_bytes; /* that were mapped */
   double began;
+  struct ng_feed *feed; /* borrowed: rows are wanted one by one; NULL: they are
+                           counted */
 };
 
 /* A run on its way to the table: its slot is being fetched. */
@@ -84,6 +87,7 @@ struct ng_job {
   struct ng_source *source;
   enum ng_layout layout;
   struct ng_count *count; /* borrowed */
+  struct ng_feed *feed;   /* that of the count */
   bool maps_only;         /* the tables are reduced by another job */
   bool in_caller;         /* no thread is there: the caller works and polls */
   struct ng_stop stopper; /* asks ng_job_must_stop(), for lower rooms */
@@ -91,6 +95,7 @@ struct ng_job {
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
   const struct ng_seek_points *points; /* borrowed; NULL: none are used */
+  struct ng_seek_points taken;         /* out of the index, to be put back */
   uint64_t *stretch_numbers; /* of the first block behind each point */
 
   /* Shared, each with its own rule. */
@@ -128,6 +133,10 @@ void ng_job_stop(struct ng_job *job);
 
 /* Whether to stop. In a job that runs in the caller, also polls the host. */
 bool ng_job_must_stop(struct ng_job *job);
+
+/* Whether to stop, or, in a job that runs in the caller, to come back to it, for
+   there are rows to be taken. */
+bool ng_job_must_pause(struct ng_job *job);
 
 /* Ready job->stopper. */
 void ng_job_init_stopper(struct ng_job *job);

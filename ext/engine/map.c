@@ -32,6 +32,14 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
   return true;
 }
 
+/* The same for rows that are wanted one by one; the context is the job. */
+static bool wants_word(void *context, const char *word, size_t length)
+{
+  const struct ng_run run = {.word = word, .length = length};
+
+  return is_wanted(context, &run);
+}
+
 static bool add_pending(struct ng_worker *worker)
 {
   const struct ng_pending_run *pending =
@@ -137,6 +145,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
     return false;
   if (scan.tokens != NG_TOKENS_NONE && !ng_hot_words_init(&worker->hot))
     return false;
+  worker->scanner.filter =
+      (struct ng_row_filter){wants_word, job, scan.year_from, scan.year_to};
   if (job->plan.cuts_members &&
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
@@ -185,6 +195,7 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   *result = (struct ng_mapped){.lines = 0};
   if (start >= stop)
     return true;
+  worker->scanner.rows = worker->job->feed ? &span->block->batch.rows : NULL;
   scan_text(worker, block->text + start, stop - start, &scan);
   result->lines = scan.lines;
   result->skipped = scan.skipped;
@@ -221,15 +232,22 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
   bool ok;
 
   if (!report) {
+    if (job->feed)
+      ng_feed_return(job, block);
     ng_job_fail(job, NGRAM_NO_MEMORY);
     return false;
   }
   ng_job_note(job, block->in.size);
+  if (job->feed)
+    report->block = block;
   ok = ng_fold_add(&job->fold, report, &worker->seam_scanner);
   worker->map_seconds += ng_clock_seconds() - began;
   if (!ok)
     ng_job_stop(job);
-  expect_words(worker);
+  if (job->feed)
+    ng_feed_settle(job);
+  else
+    expect_words(worker);
   return ok;
 }
 
@@ -259,27 +277,47 @@ bool ng_map_block(struct ng_worker *worker, struct ng_block *block)
   bool ok = ng_map_span(worker, &span, &block->mapped);
 
   worker->map_seconds += ng_clock_seconds() - began;
+  if (!ok && worker->job->feed)
+    ng_feed_return(worker->job, block);
   return ok && ng_map_finish(worker, block);
+}
+
+bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
+                       struct ng_block **block)
+{
+  struct ng_job *job = worker->job;
+
+  if (job->feed) { /* the one before has been handed on */
+    *block = ng_feed_wait_for_block(job, number);
+  } else if (!*block) {
+    *block = ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
+    if (!*block)
+      ng_job_fail(job, NGRAM_NO_MEMORY);
+  }
+  return *block != NULL;
+}
+
+void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block)
+{
+  if (!worker->job->feed)
+    ng_block_free(block, worker->job->budget);
 }
 
 void ng_map_extents(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
-  struct ng_block *block =
-      ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
+  struct ng_block *block = NULL;
   uint64_t extents = (ng_source_size(job->source) + job->plan.block_bytes - 1) /
                      job->plan.block_bytes;
-  bool ok = block != NULL;
+  bool ok = true;
 
-  if (!ok)
-    ng_job_fail(job, NGRAM_NO_MEMORY);
-  while (ok && !ng_job_must_stop(job)) {
+  while (ok && !ng_job_must_pause(job)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 
-    if (number >= extents)
+    if (number >= extents || !ng_map_take_block(worker, number, &block))
       break;
     read_extent(worker, block, number);
     ok = ng_map_block(worker, block);
   }
-  ng_block_free(block, job->budget);
+  ng_map_drop_block(worker, block);
 }

@@ -219,10 +219,11 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
   plan->way = choose_way(plan, options, facts);
   plan->cuts_members = plan->format == NG_BGZF;
   /* A worker maps one block while another is being filled for it; one worker
-     alone takes turns. */
-  plan->blocks = plan->way != NG_WAY_STREAM || plan->workers == 1
-                     ? plan->workers
-                     : plan->workers * 2 + 2;
+     alone takes turns. A caller who takes rows has a block in hand, too. */
+  plan->blocks =
+      (plan->way == NG_WAY_STREAM || facts->gives_rows) && plan->workers > 1
+          ? plan->workers * 2 + 2
+          : plan->workers;
   return choose_ahead(plan, options, facts, error);
 }
 

@@ -36,6 +36,7 @@ struct ng_plan_facts {
   bool is_tiny;        /* the bytes that tell the format are all there are */
   unsigned cpus;       /* that the process may use */
   bool has_points;     /* seek points of the file are known */
+  bool gives_rows;     /* one by one, to the caller */
   unsigned cpu_features;
   const char *decoder_wish; /* NGRAM_DECODER, NULL: none */
   const char *kernel_wish;  /* NGRAM_KERNEL, NULL: none */

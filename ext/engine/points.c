@@ -142,14 +142,16 @@ static uint64_t stretch_bytes(const struct ng_job *job, uint64_t number)
 
 /* False: the scan is to stop. */
 static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
-                        struct ng_block *block, uint64_t number)
+                        struct ng_block **block, uint64_t number)
 {
   struct stretch stretch = begin_stretch(worker->job, gzip, number);
   bool ok = true;
 
   while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
-    read_block(worker, gzip, &stretch, block);
-    ok = ng_map_block(worker, block);
+    if (!ng_map_take_block(worker, stretch.number, block))
+      return false;
+    read_block(worker, gzip, &stretch, *block);
+    ok = ng_map_block(worker, *block);
   }
   return ok;
 }
@@ -157,11 +159,10 @@ static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
 void ng_points_work(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
-  struct ng_block *block =
-      ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
+  struct ng_block *block = NULL;
   struct ng_gzip *gzip =
       ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
-  bool ok = block && gzip;
+  bool ok = gzip != NULL;
 
   if (!ok)
     ng_job_fail(job, NGRAM_NO_MEMORY);
@@ -170,9 +171,9 @@ void ng_points_work(struct ng_worker *worker)
 
     if (number > job->points->count)
       break;
-    ok = map_stretch(worker, gzip, block, number);
+    ok = map_stretch(worker, gzip, &block, number);
     atomic_fetch_add(&job->points_bytes, stretch_bytes(job, number));
   }
   ng_gzip_close(gzip);
-  ng_block_free(block, job->budget);
+  ng_map_drop_block(worker, block);
 }

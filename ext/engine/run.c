@@ -62,7 +62,7 @@ static void reduce(struct ng_job *job)
     }
 }
 
-static void map(struct ng_worker *worker)
+void ng_run_map(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
 
@@ -86,7 +86,7 @@ static void *work(void *member)
   struct ng_worker *worker = member;
   struct ng_job *job = worker->job;
 
-  map(worker);
+  ng_run_map(worker);
   if (!job->maps_only && meet(job))
     reduce(job);
   pthread_mutex_lock(&job->lock);
@@ -179,6 +179,17 @@ static bool has_overflowed(struct ng_job *job)
   return atomic_load(&job->reduce.overflowed);
 }
 
+enum ngram_status ng_run_end(struct ng_job *job, struct ngram_error *error)
+{
+  enum ngram_status status = find_status(job, error);
+
+  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) && job->source &&
+      ng_source_has_changed(job->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was read", job->path);
+  return status;
+}
+
 enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error)
 {
   enum ngram_status status;
@@ -187,11 +198,7 @@ enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error)
     run_in_caller(job);
   else
     run_workers(job);
-  status = find_status(job, error);
-  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) && job->source &&
-      ng_source_has_changed(job->source))
-    return ng_fail(error, NGRAM_CHANGED,
-                   "%s: the file changed while it was read", job->path);
+  status = ng_run_end(job, error);
   if (status == NGRAM_OK && !job->maps_only && has_overflowed(job))
     return ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
   return status;

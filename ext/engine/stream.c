@@ -24,6 +24,9 @@
  * shared is short: a worker cuts members off the stream, lets the next one do
  * so, and decodes and maps what it has.
  *
+ * Where rows are wanted one by one, a block that was mapped goes to the caller
+ * who takes them and comes back to the pool from there (engine/feed.h).
+ *
  * Chunks given in rows are cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
  * follow until the chunk is complete: huge chunks leave the other workers
@@ -67,7 +70,6 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
                      job->plan.format == NG_GZIP && job->plan.decoder->resume &&
                      !ng_source_is_forward_only(job->source);
   stream->points.interval = job->plan.point_bytes;
-  stream->blocks_left = job->plan.blocks;
   stream->until = NO_LIMIT;
   if (job->plan.decodes_ahead)
     return ng_ahead_init(&stream->ahead, job->budget, job->plan.workers,
@@ -89,8 +91,8 @@ static void free_blocks(struct ng_block *block, struct ng_budget *budget)
 void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
 {
   ng_gzip_close(stream->gzip);
-  free_blocks(stream->spare, job->budget);
   free_blocks(stream->ready, job->budget);
+  ng_pool_free(&stream->pool);
   ng_ahead_free(&stream->ahead);
   ng_seek_points_free(&stream->points);
 }
@@ -161,28 +163,7 @@ static void decode(struct ng_worker *worker, struct ng_block *block)
 
 static bool has_spare(const struct ng_stream *stream)
 {
-  return stream->spare || stream->blocks_left > 0;
-}
-
-/* A spare block, one that was used before if there is any; NULL: no memory.
-   The lock is held. */
-static struct ng_block *take_spare(struct ng_stream *stream,
-                                   const struct ng_job *job)
-{
-  struct ng_block *block = stream->spare;
-
-  if (block) {
-    stream->spare = block->next;
-    return block;
-  }
-  stream->blocks_left--;
-  return ng_block_new(job->budget, job->plan.block_bytes, job->plan.tokens);
-}
-
-static void give_back(struct ng_stream *stream, struct ng_block *block)
-{
-  block->next = stream->spare;
-  stream->spare = block;
+  return ng_pool_count(&stream->pool) > 0;
 }
 
 /* ----------------------------------------------------------------- map -- */
@@ -241,6 +222,7 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
 {
   struct ng_block *block = span->block;
   struct ng_mapped result;
+  bool handed_on = false;
   bool ok;
 
   ng_monitor_unlock(&stream->monitor);
@@ -250,9 +232,13 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
   if (--block->spans_open > 0 || block->cut_at < block->in.size)
     return ok;
   ng_monitor_unlock(&stream->monitor);
-  ok = ok && ng_map_finish(worker, block);
+  if (ok) {
+    ok = ng_map_finish(worker, block);
+    handed_on = worker->job->feed != NULL;
+  }
   ng_monitor_lock(&stream->monitor);
-  give_back(stream, block);
+  if (!handed_on)
+    ng_pool_give(&stream->pool, block);
   notify(stream);
   return ok;
 }
@@ -332,7 +318,7 @@ static bool cut_members(struct ng_worker *worker, const struct ng_block *block)
    has only to be finished. */
 static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
 {
-  struct ng_block *block = take_spare(stream, worker->job);
+  struct ng_block *block = ng_pool_take(&stream->pool);
 
   stream->decoding = true;
   ng_monitor_unlock(&stream->monitor);
@@ -370,7 +356,7 @@ static bool take_slice(struct ng_stream *stream, struct ng_worker *worker)
 {
   struct ng_ahead_slot *slot = stream->ahead.first;
   size_t index = ng_ahead_draw(&stream->ahead);
-  struct ng_block *block = take_spare(stream, worker->job);
+  struct ng_block *block = ng_pool_take(&stream->pool);
 
   ng_monitor_unlock(&stream->monitor);
   if (!block)
@@ -407,13 +393,23 @@ static enum step choose_at_front(struct ng_stream *stream)
   return has_spare(stream) ? STEP_DECODE : STEP_WAIT;
 }
 
+/* Is it the caller who takes rows too slowly? Then to decode ahead is no help. */
+static bool waits_for_caller(const struct ng_stream *stream,
+                             const struct ng_job *job)
+{
+  return job->feed && !has_spare(stream);
+}
+
 /* The next step for this worker; the lock is held. */
 static enum step choose_step(struct ng_stream *stream,
                              const struct ng_worker *worker)
 {
   bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
+  /* A caller who takes rows waits for the earliest block, so blocks are taken in
+     their order: slices come before what the front decodes behind them. */
+  bool slices_first = worker->job->feed && stream->ahead.first;
 
-  if (!stream->decoding && !stream->ended) {
+  if (!stream->decoding && !stream->ended && !slices_first) {
     enum step step = choose_at_front(stream);
 
     if (step != STEP_WAIT)
@@ -425,17 +421,20 @@ static enum step choose_step(struct ng_stream *stream,
     return STEP_MAP;
   if (stream->ended && !stream->ready && !stream->ahead.first)
     return STEP_DONE;
-  if (!stream->ended && ng_ahead_may_begin(&stream->ahead, stream->front))
+  if (!stream->ended && !waits_for_caller(stream, worker->job) &&
+      ng_ahead_may_begin(&stream->ahead, stream->front))
     return STEP_GUESS;
   return STEP_WAIT;
 }
 
-static void wait_for_step(struct ng_stream *stream)
+static void wait_for_step(struct ng_stream *stream, const struct ng_job *job)
 {
   double began = ng_clock_seconds();
+  bool for_caller = waits_for_caller(stream, job);
 
   ng_monitor_wait(&stream->monitor);
-  ng_ahead_waited(&stream->ahead, ng_clock_seconds() - began);
+  if (!for_caller)
+    ng_ahead_waited(&stream->ahead, ng_clock_seconds() - began);
 }
 
 /* False: this worker has to stop. The lock is held, and waited with. */
@@ -455,7 +454,7 @@ static bool take_step(struct ng_stream *stream, struct ng_worker *worker)
     ng_stream_guess(stream, worker);
     return true;
   case STEP_WAIT:
-    wait_for_step(stream);
+    wait_for_step(stream, worker->job);
     return true;
   case STEP_DONE:
     break;
@@ -467,7 +466,7 @@ void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
 {
   bool ok = true;
 
-  while (ok && !ng_job_must_stop(worker->job)) {
+  while (ok && !ng_job_must_pause(worker->job)) {
     ng_monitor_lock(&stream->monitor);
     ok = !atomic_load(&worker->job->stop) && take_step(stream, worker);
     ng_monitor_unlock(&stream->monitor);

@@ -14,6 +14,7 @@
 
 #include "engine/ahead.h"
 #include "engine/block.h"
+#include "engine/pool.h"
 #include "inflate/gzip.h"
 #include "inflate/seek_points.h"
 #include "sched/monitor.h"
@@ -32,8 +33,7 @@ struct ng_stream {
   uint64_t members; /* that ended in them */
 
   struct ng_monitor monitor; /* guards the rest, and the map's part of blocks */
-  unsigned blocks_left;      /* that may still be made */
-  struct ng_block *spare;    /* blocks to decode into */
+  struct ng_pool pool;       /* blocks to decode into; of all ways */
   struct ng_block *ready;    /* decoded, to be cut, in order */
   struct ng_block **ready_end;
   struct ng_ahead ahead;

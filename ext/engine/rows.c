@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C API of rows: a job whose workers hand blocks on to a feed, and the caller
+ * who takes them.
+ *
+ * The job is the one of a count; what its workers do with a block of text differs
+ * (map.c), and the fold, which sees blocks in the order of the file and knows what
+ * is wrong with it and where, hands them on (fold.c). Here is what is left: threads
+ * that live from the first call to the last, one file after the other, and a
+ * caller who works himself where there is no thread.
+ *
+ * Seek points that turn out to be wrong are no error: every row that was served was
+ * proven by then (points.c). The file is read again without them, and the rows that
+ * the caller has had are left out.
+ *
+ * Refused: handing rows to a callback, in the worker's thread or in the caller's:
+ * SQLite asks for the next row when it likes. And a queue of rows between map and
+ * caller: a row would be copied once more, and a block has to be bounded anyway.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "engine/count_file.h"
+#include "engine/fault.h"
+#include "engine/files.h"
+#include "engine/rows_options.h"
+#include "engine/run.h"
+#include "ngram.h"
+#include "sched/team.h"
+#include "sched/wait.h"
+
+struct ngram_rows {
+  struct ng_rows_question question; /* options, and what they point to */
+  struct ng_budget budget;
+  struct ng_count count;
+  struct ng_files files;
+  size_t file; /* the one that is read */
+
+  /* Of that file. */
+  struct ng_feed feed;
+  struct ng_job job;
+  bool is_open;   /* the two of them */
+  bool is_set_up; /* the job */
+  struct ng_team team;
+  struct ng_batch *batch; /* in the caller's hands */
+  uint64_t rows_before;   /* in the files before it */
+  uint64_t served;        /* the last row that was, and 1 */
+
+  double began;
+  struct ngram_scan_stats stats; /* of the files before it */
+  bool ended;                    /* there are no more rows */
+  enum ngram_status status;      /* why, if that is an error */
+  struct ngram_error error;
+};
+
+/* -------------------------------------------------------------- one file -- */
+
+static void *work(void *member)
+{
+  ng_run_map(member);
+  return NULL;
+}
+
+/* False: no thread can be made, and the caller cannot work alone. */
+static bool start_workers(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+
+  rows->team.count = 0;
+  rows->team.threads = NULL;
+  job->worker_count = 1;
+  if (job->plan.workers > 1)
+    job->worker_count = ng_team_start(&rows->team, job->plan.workers, work,
+                                      job->workers, sizeof *job->workers);
+  if (rows->team.count > 0)
+    return true;
+  ng_team_join(&rows->team);
+  job->worker_count = 1;
+  job->in_caller = true;
+  /* Between two points nobody can come back to a caller. */
+  return job->plan.way != NG_WAY_POINTS;
+}
+
+static void stop_workers(struct ngram_rows *rows)
+{
+  ng_job_stop(&rows->job);
+  ng_team_join(&rows->team);
+}
+
+static void close_file(struct ngram_rows *rows)
+{
+  if (!rows->is_open)
+    return;
+  ng_job_close(&rows->job);
+  ng_feed_free_batch(&rows->feed, rows->batch);
+  ng_feed_free(&rows->feed);
+  rows->batch = NULL;
+  rows->is_open = false;
+  rows->is_set_up = false;
+}
+
+/* Open the file and start the workers. */
+static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
+{
+  const char *path = rows->files.paths[rows->file];
+  enum ngram_status status;
+
+  if (!ng_feed_init(&rows->feed, &rows->budget))
+    return ng_fail_memory(&rows->error);
+  rows->is_open = true;
+  status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
+                       &rows->error);
+  if (status == NGRAM_OK)
+    status = ng_job_set_up(&rows->job, use_points, &rows->error);
+  if (status != NGRAM_OK)
+    return status;
+  rows->is_set_up = true;
+  if (start_workers(rows))
+    return NGRAM_OK;
+  close_file(rows);
+  return open_file(rows, false);
+}
+
+static void add_stats(struct ngram_rows *rows)
+{
+  const struct ng_job *job = &rows->job;
+  struct ngram_scan_stats stats = {.words = 0};
+
+  if (!rows->is_set_up)
+    return;
+  ng_job_fill_stats(job, &stats);
+  if (!job->fold.complete) {
+    uint64_t read = ng_source_bytes_read(job->source);
+
+    if (read < stats.compressed_bytes)
+      stats.compressed_bytes = read;
+  }
+  ng_stats_add(&rows->stats, &stats);
+  rows->stats.way = rows->files.count > 1 ? "files" : stats.way;
+  if (stats.threads > rows->stats.threads)
+    rows->stats.threads = stats.threads;
+}
+
+/* All batches of the file are taken: go on with the next file, or end. */
+static enum ngram_status end_file(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+  enum ngram_status status;
+  bool misled;
+
+  stop_workers(rows);
+  status = ng_run_end(job, &rows->error);
+  misled = status == NGRAM_BAD_INPUT && job->fold.misled;
+  if (misled && job->status == NGRAM_INTERRUPTED)
+    return ng_fail_interrupted(&rows->error);
+  if (status == NGRAM_OK || misled)
+    ng_job_update_index(job);
+  if (misled) {
+    close_file(rows);
+    return open_file(rows, false);
+  }
+  if (status != NGRAM_OK)
+    return status;
+  add_stats(rows);
+  rows->rows_before += job->fold.rows;
+  rows->served = 0;
+  close_file(rows);
+  rows->ended = ++rows->file == rows->files.count;
+  return rows->ended ? NGRAM_OK : open_file(rows, true);
+}
+
+/* --------------------------------------------------------------- batches -- */
+
+/* Has everything been handed on that will be? The fold's lock is held. */
+static bool is_over(struct ng_job *job)
+{
+  return job->fold.complete || job->fold.status != NGRAM_OK ||
+         atomic_load(&job->stop);
+}
+
+/* Wait for the workers, and ask the host in between. */
+static struct ng_batch *wait_for_batch(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+  struct ng_batch *batch;
+
+  pthread_mutex_lock(&job->fold.lock);
+  while (!(batch = ng_feed_take(&rows->feed)) && !is_over(job)) {
+    ng_cond_wait_ms(&rows->feed.changed, &job->fold.lock, NG_POLL_MS);
+    pthread_mutex_unlock(&job->fold.lock);
+    ng_job_poll(job);
+    pthread_mutex_lock(&job->fold.lock);
+  }
+  pthread_mutex_unlock(&job->fold.lock);
+  return batch;
+}
+
+/* The next batch of the file; NULL: there is none. */
+static struct ng_batch *take_batch(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+  struct ng_batch *batch;
+
+  job->last_poll = ng_clock_seconds(); /* the host has just been heard */
+  if (!job->in_caller)
+    return wait_for_batch(rows);
+  batch = ng_feed_take(&rows->feed);
+  if (batch || is_over(job))
+    return batch;
+  ng_run_map(&job->workers[0]);
+  return ng_feed_take(&rows->feed);
+}
+
+/* How many rows of a batch the caller has had before the file was read again. */
+static size_t count_served(const struct ngram_rows *rows,
+                           const struct ng_batch *batch)
+{
+  size_t count = 0;
+
+  while (count < batch->rows.count &&
+         batch->first + batch->rows.number[count] < rows->served)
+    count++;
+  return count;
+}
+
+/* Lend a batch to the caller. False: nothing of it is left for him. */
+static bool lend(struct ngram_rows *rows, struct ng_batch *from,
+                 struct ngram_row_batch *to)
+{
+  const struct ng_rows *all = &from->rows;
+  size_t skip = count_served(rows, from);
+
+  rows->batch = from;
+  if (skip == all->count)
+    return false;
+  *to = (struct ngram_row_batch){
+      .count = all->count - skip,
+      .text = all->text,
+      .word_at = all->word_at + skip,
+      .word_length = all->word_length + skip,
+      .year = all->year + skip,
+      .match_count = all->match_count + skip,
+      .volume_count = all->volume_count + skip,
+      .number = all->number + skip,
+      .first = rows->rows_before + from->first,
+  };
+  rows->served = from->first + all->number[all->count - 1] + 1;
+  return true;
+}
+
+static void give_back(struct ngram_rows *rows)
+{
+  if (rows->batch)
+    ng_feed_give_back(&rows->job, rows->batch);
+  rows->batch = NULL;
+}
+
+/* ---------------------------------------------------------------- the API -- */
+
+static enum ngram_status give_error(const struct ngram_rows *rows,
+                                    struct ngram_error *error)
+{
+  if (error)
+    *error = rows->error;
+  return rows->status;
+}
+
+static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
+{
+  if (ng_path_is_pattern(path))
+    return ng_files_match(path, &rows->files, &rows->error);
+  rows->files.paths = calloc(1, sizeof *rows->files.paths);
+  if (rows->files.paths)
+    rows->files.paths[0] = strdup(path);
+  if (!rows->files.paths || !rows->files.paths[0])
+    return ng_fail_memory(&rows->error);
+  rows->files.count = 1;
+  return NGRAM_OK;
+}
+
+static enum ngram_status begin(struct ngram_rows *rows, const char *path,
+                               const struct ngram_rows_options *options)
+{
+  enum ngram_status status;
+
+  rows->began = ng_clock_seconds();
+  ng_budget_init(&rows->budget);
+  status = ng_rows_question_init(&rows->question, options, &rows->error);
+  if (status == NGRAM_OK &&
+      !ng_count_init(&rows->count, &rows->question.options, &rows->budget))
+    status = ng_fail_memory(&rows->error);
+  rows->count.feed = &rows->feed;
+  if (status == NGRAM_OK)
+    status = find_files(rows, path);
+  return status == NGRAM_OK ? open_file(rows, true) : status;
+}
+
+enum ngram_status ngram_rows_open(const char *path,
+                                  const struct ngram_rows_options *options,
+                                  struct ngram_rows **rows,
+                                  struct ngram_error *error)
+{
+  struct ngram_rows *opened = calloc(1, sizeof *opened);
+  enum ngram_status status;
+
+  *rows = NULL;
+  if (!opened)
+    return ng_fail_memory(error);
+  status = begin(opened, path, options);
+  if (status == NGRAM_OK) {
+    *rows = opened;
+    return NGRAM_OK;
+  }
+  if (error)
+    *error = opened->error;
+  ngram_rows_close(opened, NULL);
+  return status;
+}
+
+enum ngram_status ngram_rows_next(struct ngram_rows *rows,
+                                  struct ngram_row_batch *batch,
+                                  struct ngram_error *error)
+{
+  *batch = (struct ngram_row_batch){.count = 0};
+  while (!rows->ended) {
+    struct ng_batch *next;
+
+    give_back(rows);
+    next = take_batch(rows);
+    if (next && lend(rows, next, batch))
+      return NGRAM_OK;
+    if (next)
+      continue;
+    rows->status = end_file(rows);
+    if (rows->status != NGRAM_OK)
+      rows->ended = true;
+  }
+  return rows->status == NGRAM_OK ? NGRAM_OK : give_error(rows, error);
+}
+
+void ngram_rows_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
+{
+  if (!rows)
+    return;
+  if (rows->is_set_up)
+    stop_workers(rows);
+  add_stats(rows);
+  close_file(rows);
+  rows->stats.seconds = ng_clock_seconds() - rows->began;
+  rows->stats.peak_bytes = atomic_load(&rows->budget.peak_bytes);
+  if (stats)
+    *stats = rows->stats;
+  ng_files_free(&rows->files);
+  ng_count_free(&rows->count);
+  ng_rows_question_free(&rows->question);
+  free(rows);
+}

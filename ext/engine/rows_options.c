@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/rows_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/fault.h"
+
+void ngram_rows_options_init(struct ngram_rows_options *options)
+{
+  *options = (struct ngram_rows_options){
+      .size = sizeof *options,
+      .year_from = INT64_MIN,
+      .year_to = INT64_MAX,
+  };
+}
+
+static enum ngram_status check(const struct ngram_rows_options *options,
+                               struct ngram_error *error)
+{
+  if (options->size != sizeof *options)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "options.size is %zu, expected %zu: call "
+                   "ngram_rows_options_init() first",
+                   options->size, sizeof *options);
+  if (options->threads > NGRAM_THREADS_MAX)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
+                   options->threads, NGRAM_THREADS_MAX);
+  if ((unsigned)options->on_error > NGRAM_ON_ERROR_SKIP)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "on_error is %u, allowed is an enum ngram_on_error",
+                   (unsigned)options->on_error);
+  return NGRAM_OK;
+}
+
+static size_t bytes_of(const struct ngram_rows_options *options)
+{
+  size_t bytes = 1; /* an empty list has an address, too */
+
+  for (size_t i = 0; options->words && i < options->word_count; i++)
+    bytes += sizeof *options->words + options->words[i].length;
+  if (options->word_from)
+    bytes += options->word_from->length;
+  if (options->word_to)
+    bytes += options->word_to->length;
+  return bytes;
+}
+
+/* Copy a word's bytes to *room, which moves behind them. */
+static struct ngram_word copy_word(char **room, const struct ngram_word *word)
+{
+  struct ngram_word copy = {*room, word->length};
+
+  if (word->length > 0)
+    memcpy(*room, word->bytes, word->length);
+  *room += word->length;
+  return copy;
+}
+
+static void copy_words(struct ng_rows_question *question,
+                       const struct ngram_rows_options *options)
+{
+  size_t count = options->words ? options->word_count : 0;
+  char *room = (char *)(question->words + count);
+
+  for (size_t i = 0; i < count; i++)
+    question->words[i] = copy_word(&room, &options->words[i]);
+  if (options->words) {
+    question->options.words = question->words;
+    question->options.word_count = count;
+  }
+  if (options->word_from) {
+    question->from = copy_word(&room, options->word_from);
+    question->options.word_from = &question->from;
+  }
+  if (options->word_to) {
+    question->to = copy_word(&room, options->word_to);
+    question->options.word_to = &question->to;
+  }
+}
+
+enum ngram_status
+ng_rows_question_init(struct ng_rows_question *question,
+                      const struct ngram_rows_options *options,
+                      struct ngram_error *error)
+{
+  enum ngram_status status = check(options, error);
+
+  if (status != NGRAM_OK)
+    return status;
+  question->words = malloc(bytes_of(options));
+  if (!question->words)
+    return ng_fail_memory(error);
+  ngram_count_options_init(&question->options);
+  question->options.threads = options->threads;
+  question->options.year_from = options->year_from;
+  question->options.year_to = options->year_to;
+  question->options.on_error = options->on_error;
+  question->options.index = options->index;
+  question->options.poll = options->poll;
+  question->options.poll_context = options->poll_context;
+  copy_words(question, options);
+  return NGRAM_OK;
+}
+
+void ng_rows_question_free(struct ng_rows_question *question)
+{
+  free(question->words);
+}

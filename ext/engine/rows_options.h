@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What rows are asked for, as options of a count, and kept: the caller's own words
+ * may be gone by the time that they are read.
+ */
+#ifndef NG_ENGINE_ROWS_OPTIONS_H
+#define NG_ENGINE_ROWS_OPTIONS_H
+
+#include "ngram.h"
+
+struct ng_rows_question {
+  struct ngram_count_options options;
+  struct ngram_word from; /* the bounds, where there are any */
+  struct ngram_word to;
+  struct ngram_word
+      *words; /* owned; the bytes of all words stand behind them */
+};
+
+/* Check and copy the options. To be freed, whatever is returned; zero is
+   allowed. */
+enum ngram_status
+ng_rows_question_init(struct ng_rows_question *question,
+                      const struct ngram_rows_options *options,
+                      struct ngram_error *error);
+void ng_rows_question_free(struct ng_rows_question *question);
+
+#endif
