@@ -30,6 +30,8 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
   if (code == SQLITE_OK)
     code = ng_totals_table_register(db, connection);
   if (code == SQLITE_OK)
+    code = ng_rows_table_register(db, connection);
+  if (code == SQLITE_OK)
     code = ng_stats_table_register(db, connection);
   if (code == SQLITE_OK)
     code = ng_text_words_register(db);
@@ -59,6 +61,7 @@ static void unregister_all(sqlite3 *db)
   sqlite3_create_module_v2(db, "ngram_totals", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "word_counts", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "text_words", NULL, NULL, NULL);
+  sqlite3_create_module_v2(db, "ngram_rows", NULL, NULL, NULL);
   sqlite3_create_module_v2(db, "ngram_stats", NULL, NULL, NULL);
 }
 

@@ -12,6 +12,7 @@
 int ng_counts_tables_register(sqlite3 *db, struct ng_connection *connection);
 int ng_totals_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_text_words_register(sqlite3 *db);
+int ng_rows_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_stats_table_register(sqlite3 *db, struct ng_connection *connection);
 int ng_config_function_register(sqlite3 *db, struct ng_connection *connection);
 int ng_version_functions_register(sqlite3 *db);

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What xBestIndex makes of a query over ngram_rows.
+ *
+ * Paths and arguments are found, waited for and left out as in counts_plan.c.
+ * What the query says of words and years becomes a filter, which the workers use,
+ * so that other rows never come to SQLite's thread. It need not be exact: SQLite
+ * checks each row again.
+ *
+ * - `word =`, IN and bounds are used with the column's own collation only, bounds
+ *   not in a database of UTF-16, where words have another order.
+ * - Where a value differs from one row of a join to the next, the filter is used
+ *   as well: the file is read for each of them in any case.
+ * - An IN looks like an = to a host before 3.38, its values come one after the
+ *   other, and the file would be read for each of them. So there no = is used.
+ * - Of several conditions of a kind the first is used.
+ * - Rows come in the order of the file, which answers ORDER BY position.
+ *
+ * A file is read whole, for few rows as for all, but a row that is served costs
+ * some ten times as much as one that is filtered out; the costs say so.
+ */
+#include "sqlite/rows.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* More than any plan that has a path. */
+#define NO_PATH_COST 1e99
+
+/* What can be handed to xFilter beside the arguments, in the order of argv. */
+enum use {
+  USE_WORD,
+  USE_WORD_FROM,
+  USE_WORD_TO,
+  USE_YEAR,
+  USE_YEAR_FROM,
+  USE_YEAR_TO,
+  USES /* how many */
+};
+
+/* Places in aConstraint, or -1. */
+struct plan {
+  int argument[NG_ROWS_ARGUMENTS];
+  unsigned waiting; /* set of arguments that are there but not yet known */
+  int use[USES];
+};
+
+/* Whether it can be told what an = is. */
+static bool equal_is_known(void)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000);
+#else
+  return false;
+#endif
+}
+
+static bool is_list(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) && sqlite3_vtab_in(info, i, -1);
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+static bool compares_bytes(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) &&
+         sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+static void use_first(struct plan *plan, enum use use, int i)
+{
+  if (plan->use[use] < 0)
+    plan->use[use] = i;
+}
+
+/* A constraint on word or year, `first` being the = of it. */
+static void look_at_value(struct plan *plan, unsigned char op, enum use first,
+                          int i)
+{
+  switch (op) {
+  case SQLITE_INDEX_CONSTRAINT_EQ:
+    if (equal_is_known())
+      use_first(plan, first, i);
+    break;
+  case SQLITE_INDEX_CONSTRAINT_GE:
+  case SQLITE_INDEX_CONSTRAINT_GT:
+    use_first(plan, (enum use)(first + 1), i);
+    break;
+  case SQLITE_INDEX_CONSTRAINT_LE:
+  case SQLITE_INDEX_CONSTRAINT_LT:
+    use_first(plan, (enum use)(first + 2), i);
+    break;
+  }
+}
+
+static void look_at(struct plan *plan, sqlite3_index_info *info, int i)
+{
+  const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+  int argument = constraint->iColumn - NG_ROWS_COLUMN_PATH;
+
+  if (argument >= 0 && argument < NG_ROWS_ARGUMENTS &&
+      constraint->op == SQLITE_INDEX_CONSTRAINT_EQ) {
+    if (constraint->usable)
+      plan->argument[argument] = i;
+    else
+      plan->waiting |= 1u << argument;
+  }
+  if (!constraint->usable)
+    return;
+  if (constraint->iColumn == NG_ROWS_COLUMN_YEAR)
+    look_at_value(plan, constraint->op, USE_YEAR, i);
+  if (constraint->iColumn == NG_ROWS_COLUMN_WORD && compares_bytes(info, i))
+    look_at_value(plan, constraint->op, USE_WORD, i);
+}
+
+static void plan_make(struct plan *plan, sqlite3_index_info *info, sqlite3 *db)
+{
+  plan->waiting = 0;
+  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++)
+    plan->argument[i] = -1;
+  for (int i = 0; i < USES; i++)
+    plan->use[i] = -1;
+  for (int i = 0; i < info->nConstraint; i++)
+    look_at(plan, info, i);
+  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++)
+    if (plan->argument[i] >= 0)
+      plan->waiting &= ~(1u << i);
+  if (plan->use[USE_WORD] >= 0 ||
+      ((plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0) &&
+       !ng_host_compares_utf8(db)))
+    plan->use[USE_WORD_FROM] = plan->use[USE_WORD_TO] = -1;
+}
+
+/* The bit of idxNum for a use. */
+static int bit_of(sqlite3_index_info *info, const struct plan *plan,
+                  enum use use)
+{
+  static const int bits[USES] = {NG_ROWS_PLAN_WORD,      NG_ROWS_PLAN_WORD_FROM,
+                                 NG_ROWS_PLAN_WORD_TO,   NG_ROWS_PLAN_YEAR,
+                                 NG_ROWS_PLAN_YEAR_FROM, NG_ROWS_PLAN_YEAR_TO};
+
+  if (use == USE_WORD && is_list(info, plan->use[use]))
+    return NG_ROWS_PLAN_WORD_LIST;
+  if (use == USE_YEAR && is_list(info, plan->use[use]))
+    return NG_ROWS_PLAN_YEAR_LIST;
+  return bits[use];
+}
+
+/* Tell SQLite, and xFilter, what the plan uses. */
+static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
+{
+  int argv_count = 0;
+
+  info->idxNum = 0;
+  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++) {
+    if (plan->argument[i] < 0)
+      continue;
+    info->idxNum |= 1 << i;
+    info->aConstraintUsage[plan->argument[i]].argvIndex = ++argv_count;
+    info->aConstraintUsage[plan->argument[i]].omit = 1;
+  }
+  for (int use = 0; use < USES; use++) {
+    int place = plan->use[use];
+    int bit;
+
+    if (place < 0)
+      continue;
+    bit = bit_of(info, plan, (enum use)use);
+    info->idxNum |= bit;
+    info->aConstraintUsage[place].argvIndex = ++argv_count;
+#if SQLITE_VERSION_NUMBER >= 3038000
+    if (bit == NG_ROWS_PLAN_WORD_LIST || bit == NG_ROWS_PLAN_YEAR_LIST)
+      sqlite3_vtab_in(info, place, 1);
+#endif
+  }
+  info->orderByConsumed =
+      info->nOrderBy == 1 &&
+      info->aOrderBy[0].iColumn == NG_ROWS_COLUMN_POSITION &&
+      !info->aOrderBy[0].desc;
+}
+
+/* The path, when it is known before the query runs; else NULL. */
+static const char *plan_path(const struct plan *plan,
+                             const struct ng_value *defaults,
+                             sqlite3_index_info *info)
+{
+  if (plan->argument[NG_ROWS_PATH] < 0)
+    return defaults[NG_ROWS_PATH].path;
+#if SQLITE_VERSION_NUMBER >= 3038000
+  if (ng_host_has(3038000)) {
+    sqlite3_value *value = NULL;
+    int place = plan->argument[NG_ROWS_PATH];
+    if (sqlite3_vtab_rhs_value(info, place, &value) == SQLITE_OK && value)
+      return (const char *)sqlite3_value_text(value);
+  }
+#endif
+  (void)info;
+  return NULL;
+}
+
+/* As in counts_plan.c: the name decides here, and the file is not opened. */
+static double guess_text_bytes(const char *path)
+{
+  const double unknown_bytes = 1e9;
+  const char *dot = path ? strrchr(path, '.') : NULL;
+  struct stat status;
+
+  if (!path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+    return unknown_bytes;
+  if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
+    return 6.0 * (double)status.st_size;
+  return (double)status.st_size;
+}
+
+/* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some 50
+   ns; in that time 100 bytes of text are read, and half a row is served. */
+static void plan_estimate(const struct plan *plan,
+                          const struct ng_value *defaults,
+                          sqlite3_index_info *info)
+{
+  const double open_cost = 1000;
+  double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
+  double rows = 1 + text_bytes / 20;
+
+  if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0)
+    rows /= 4;
+  if (plan->use[USE_YEAR_FROM] >= 0 || plan->use[USE_YEAR_TO] >= 0)
+    rows /= 4;
+  if (plan->use[USE_YEAR] >= 0)
+    rows /= info->idxNum & NG_ROWS_PLAN_YEAR_LIST ? 10 : 59;
+  if (plan->use[USE_WORD] >= 0 && rows > 59)
+    rows = info->idxNum & NG_ROWS_PLAN_WORD_LIST ? 590 : 59;
+  info->estimatedRows = (sqlite3_int64)rows + 1;
+  info->estimatedCost = open_cost + text_bytes / 100 + 2 * rows;
+}
+
+int ng_rows_plan(sqlite3 *db, const struct ng_value *defaults,
+                 sqlite3_index_info *info)
+{
+  struct plan plan;
+
+  plan_make(&plan, info, db);
+  if (plan.waiting)
+    return SQLITE_CONSTRAINT;
+  plan_tell(&plan, info);
+  plan_estimate(&plan, defaults, info);
+  if (plan.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
+    info->estimatedCost = NO_PATH_COST;
+  return SQLITE_OK;
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ngram_rows(path, threads, on_error): every row of an n-gram file, as it stands
+ * and in its order.
+ *
+ * xFilter begins to read, and the cursor takes rows while workers read ahead, so
+ * the first rows are there at once, and a file of any size takes some MiB. The
+ * workers live until the last row, an error, xClose or the next xFilter, whichever
+ * comes first, and are joined then; that is the one thing which streaming asks
+ * for. Between two steps of a statement they are there, so a host that forks or
+ * unloads has to finish or reset its statements before, as it has to for SQLite's
+ * own sake.
+ *
+ * The table is WITHOUT ROWID, and its key is a row's position with all arguments.
+ * SQLite tells rows apart by key when it answers an OR with one scan a branch and
+ * drops what it has seen. Each branch has a scan of its own, with another filter,
+ * perhaps of another file: so a row's key must not depend on what the filter lets
+ * pass, which is why workers number rows before they leave any out, and must differ
+ * from file to file. A rowid of 64 bits could hold a position and a number that
+ * the connection gives to every path and choice of arguments; it would run out of
+ * one or the other, and has to be remembered. A column more has neither fault, and
+ * is of use: ORDER BY position is the order of the file, and costs nothing.
+ *
+ * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of text
+ * would be cheaper and wrong: max(word) keeps it until the end of the statement,
+ * but the block is filled anew before.
+ *
+ * DIRECTONLY: a view or trigger in somebody else's database file must not
+ * read files in our name. Read only: there is no xUpdate.
+ */
+#include "sqlite/rows.h"
+
+#include "sqlite/rows_filter.h"
+#include "sqlite/tables.h"
+
+#define MODULE_NAME "ngram_rows"
+
+static const char schema_sql[] =
+    "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
+    " volume_count INTEGER,"
+    " path TEXT HIDDEN, threads INTEGER HIDDEN, on_error TEXT HIDDEN,"
+    " position INTEGER HIDDEN,"
+    " PRIMARY KEY (position, path, threads, on_error)) WITHOUT ROWID";
+
+/* In the order of enum ngram_on_error. */
+static const char *const on_error_choices[] = {"fail", "skip", NULL};
+
+static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
+    {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
+    {.name = "threads",
+     .kind = NG_ARGUMENT_INTEGER,
+     .low = 1,
+     .high = NGRAM_THREADS_MAX},
+    {.name = "on_error",
+     .kind = NG_ARGUMENT_CHOICE,
+     .choices = on_error_choices},
+};
+
+static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
+                                              NG_ROWS_ARGUMENTS};
+
+struct rows_table {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  struct ng_connection *connection;            /* a reference */
+  struct ng_value defaults[NG_ROWS_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
+};
+
+struct rows_cursor {
+  sqlite3_vtab_cursor base;
+  struct ngram_row_batch batch;
+  size_t index;                              /* of the current row in it */
+  struct ng_value values[NG_ROWS_ARGUMENTS]; /* given by the query */
+  unsigned threads;                          /* that were asked for */
+  struct ngram_rows *rows;                   /* NULL: none are being read */
+  struct ng_watch watch;
+};
+
+/* ---------------------------------------------------------------- table -- */
+
+static int table_free(struct rows_table *table)
+{
+  for (size_t i = 0; i < NG_ROWS_ARGUMENTS; i++)
+    ng_value_clear(&table->defaults[i]);
+  ng_connection_release(table->connection);
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+/* The file is not looked at: a table whose file is gone can still be opened,
+   inspected and dropped. */
+static int table_declare(struct rows_table *table, int argc,
+                         const char *const *argv, char **message)
+{
+  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
+  int code = ng_arguments_declare(&arguments, argv + 3, (size_t)(argc - 3),
+                                  table->defaults, message);
+
+  if (code != SQLITE_OK || eponymous || table->defaults[NG_ROWS_PATH].given)
+    return code;
+  *message = ng_argument_missing(&arguments, NG_ROWS_PATH);
+  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+/* argv: the module, the database, the table, and its arguments as text. */
+static int rows_connect(sqlite3 *db, void *context, int argc,
+                        const char *const *argv, sqlite3_vtab **vtab,
+                        char **message)
+{
+  struct rows_table *table = sqlite3_malloc64(sizeof *table);
+  int code;
+
+  if (!table)
+    return SQLITE_NOMEM;
+  *table = (struct rows_table){
+      .db = db,
+      .connection = ng_connection_hold(context),
+  };
+  code = table_declare(table, argc, argv, message);
+  if (code == SQLITE_OK)
+    code = sqlite3_declare_vtab(db, schema_sql);
+  if (code == SQLITE_OK)
+    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+  if (code != SQLITE_OK) {
+    table_free(table);
+    return code;
+  }
+  *vtab = &table->base;
+  return SQLITE_OK;
+}
+
+static int rows_disconnect(sqlite3_vtab *vtab)
+{
+  return table_free((struct rows_table *)vtab);
+}
+
+static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+  const struct rows_table *table = (const struct rows_table *)vtab;
+
+  return ng_rows_plan(table->db, table->defaults, info);
+}
+
+/* --------------------------------------------------------------- cursor -- */
+
+static struct rows_table *table_of(const struct rows_cursor *cursor)
+{
+  return (struct rows_table *)cursor->base.pVtab;
+}
+
+static int rows_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
+{
+  const struct rows_table *table = (const struct rows_table *)vtab;
+  struct rows_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+
+  if (!cursor)
+    return SQLITE_NOMEM;
+  *cursor = (struct rows_cursor){.watch = {.db = table->db}};
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+/* An argument as it is in force. */
+static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
+                                           enum ng_rows_argument argument)
+{
+  return cursor->values[argument].given ? &cursor->values[argument]
+                                        : &table_of(cursor)->defaults[argument];
+}
+
+/* Stop reading, and leave a trace in ngram_stats of what was read; without memory
+   there is none. */
+static void cursor_end(struct rows_cursor *cursor)
+{
+  struct ng_scan *scan;
+
+  if (!cursor->rows)
+    return;
+  scan = ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path);
+  ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
+  cursor->rows = NULL;
+  if (scan)
+    ng_connection_add_scan(table_of(cursor)->connection, scan);
+}
+
+static void cursor_clear(struct rows_cursor *cursor)
+{
+  cursor_end(cursor);
+  cursor->batch.count = 0;
+  cursor->index = 0;
+  for (size_t i = 0; i < NG_ROWS_ARGUMENTS; i++)
+    ng_value_clear(&cursor->values[i]);
+}
+
+static int rows_close(sqlite3_vtab_cursor *base)
+{
+  cursor_clear((struct rows_cursor *)base);
+  sqlite3_free(base);
+  return SQLITE_OK;
+}
+
+/* Read the arguments that the plan hands over; *argc: how many. */
+static int cursor_read(struct rows_cursor *cursor, int plan,
+                       sqlite3_value **argv, int *argc)
+{
+  int code = SQLITE_OK;
+
+  *argc = 0;
+  for (size_t i = 0; i < NG_ROWS_ARGUMENTS && code == SQLITE_OK; i++) {
+    char *message = NULL;
+
+    if (!(plan >> i & 1))
+      continue;
+    code = ng_argument_read(&arguments, i, argv[(*argc)++], &cursor->values[i],
+                            &message);
+    if (code == SQLITE_ERROR)
+      code = ng_table_fail(cursor->base.pVtab, code, message);
+  }
+  if (code == SQLITE_OK && !cursor_value(cursor, NG_ROWS_PATH)->given)
+    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
+                         ng_argument_missing(&arguments, NG_ROWS_PATH));
+  return code;
+}
+
+/* A failed scan leaves no trace in ngram_stats. */
+static int cursor_fail(struct rows_cursor *cursor,
+                       const struct ngram_error *error)
+{
+  ngram_rows_close(cursor->rows, NULL);
+  cursor->rows = NULL;
+  cursor->batch.count = 0;
+  return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
+}
+
+/* The next rows, or the end. */
+static int cursor_take_batch(struct rows_cursor *cursor)
+{
+  struct ngram_error error;
+
+  cursor->index = 0;
+  error.status = ngram_rows_next(cursor->rows, &cursor->batch, &error);
+  ng_watch_end(&cursor->watch);
+  if (error.status != NGRAM_OK)
+    return cursor_fail(cursor, &error);
+  if (cursor->batch.count == 0)
+    cursor_end(cursor);
+  return SQLITE_OK;
+}
+
+/* Begin to read the rows that pass the filter, and stand before the first one. */
+static int cursor_begin(struct rows_cursor *cursor,
+                        struct ng_rows_filter *filter)
+{
+  const struct ng_connection *connection = table_of(cursor)->connection;
+  const struct ng_value *threads = cursor_value(cursor, NG_ROWS_THREADS);
+  struct ngram_rows_options options;
+  struct ngram_error error;
+
+  ngram_rows_options_init(&options);
+  cursor->threads =
+      threads->given ? (unsigned)threads->number : connection->threads;
+  options.threads = cursor->threads;
+  options.on_error =
+      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
+  options.index = connection->index;
+  options.poll = ng_watch_poll;
+  options.poll_context = &cursor->watch;
+  ng_rows_filter_apply(filter, &options);
+  error.status = ngram_rows_open(cursor_value(cursor, NG_ROWS_PATH)->path,
+                                 &options, &cursor->rows, &error);
+  ng_watch_end(&cursor->watch);
+  if (error.status != NGRAM_OK)
+    return cursor_fail(cursor, &error);
+  return cursor_take_batch(cursor);
+}
+
+static int rows_filter(sqlite3_vtab_cursor *base, int plan,
+                       const char *plan_text, int argc, sqlite3_value **argv)
+{
+  struct rows_cursor *cursor = (struct rows_cursor *)base;
+  struct ng_rows_filter filter = {.year_from = 0};
+  int used;
+  int code;
+
+  (void)plan_text;
+  (void)argc;
+  cursor_clear(cursor);
+  code = cursor_read(cursor, plan, argv, &used);
+  if (code != SQLITE_OK)
+    return code;
+  code = ng_rows_filter_read(&filter, plan, argv + used);
+  if (code == SQLITE_OK)
+    code = cursor_begin(cursor, &filter);
+  ng_rows_filter_free(&filter);
+  return code;
+}
+
+static int rows_next(sqlite3_vtab_cursor *base)
+{
+  struct rows_cursor *cursor = (struct rows_cursor *)base;
+
+  if (++cursor->index < cursor->batch.count)
+    return SQLITE_OK;
+  return cursor_take_batch(cursor);
+}
+
+static int rows_eof(sqlite3_vtab_cursor *base)
+{
+  const struct rows_cursor *cursor = (const struct rows_cursor *)base;
+
+  return cursor->index >= cursor->batch.count;
+}
+
+static void result_further(const struct rows_cursor *cursor,
+                           sqlite3_context *context, int column)
+{
+  const struct ngram_row_batch *batch = &cursor->batch;
+
+  switch (column) {
+  case NG_ROWS_COLUMN_PATH:
+    sqlite3_result_text(context, cursor_value(cursor, NG_ROWS_PATH)->path, -1,
+                        SQLITE_TRANSIENT);
+    break;
+  case NG_ROWS_COLUMN_THREADS:
+    sqlite3_result_int64(context, cursor->threads);
+    break;
+  case NG_ROWS_COLUMN_ON_ERROR:
+    sqlite3_result_text(
+        context,
+        on_error_choices[cursor_value(cursor, NG_ROWS_ON_ERROR)->number], -1,
+        SQLITE_STATIC);
+    break;
+  case NG_ROWS_COLUMN_POSITION:
+    sqlite3_result_int64(
+        context,
+        (sqlite3_int64)(batch->first + batch->number[cursor->index] + 1));
+    break;
+  }
+}
+
+static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
+                       int column)
+{
+  const struct rows_cursor *cursor = (const struct rows_cursor *)base;
+  const struct ngram_row_batch *batch = &cursor->batch;
+  size_t i = cursor->index;
+
+  switch (column) {
+  case NG_ROWS_COLUMN_WORD:
+    sqlite3_result_text(context, batch->text + batch->word_at[i],
+                        (int)batch->word_length[i], SQLITE_TRANSIENT);
+    break;
+  case NG_ROWS_COLUMN_YEAR:
+    sqlite3_result_int64(context, batch->year[i]);
+    break;
+  case NG_ROWS_COLUMN_MATCH_COUNT:
+    sqlite3_result_int64(context, batch->match_count[i]);
+    break;
+  case NG_ROWS_COLUMN_VOLUME_COUNT:
+    sqlite3_result_int64(context, batch->volume_count[i]);
+    break;
+  default:
+    result_further(cursor, context, column);
+  }
+  return SQLITE_OK;
+}
+
+static const sqlite3_module rows_module = {
+    .xCreate = rows_connect,
+    .xConnect = rows_connect, /* the same: also a table-valued function */
+    .xBestIndex = rows_best_index,
+    .xDisconnect = rows_disconnect,
+    .xDestroy = rows_disconnect,
+    .xOpen = rows_open,
+    .xClose = rows_close,
+    .xFilter = rows_filter,
+    .xNext = rows_next,
+    .xEof = rows_eof,
+    .xColumn = rows_column,
+};
+
+int ng_rows_table_register(sqlite3 *db, struct ng_connection *connection)
+{
+  /* SQLite releases the reference, on failure too. */
+  return sqlite3_create_module_v2(db, MODULE_NAME, &rows_module,
+                                  ng_connection_hold(connection),
+                                  ng_connection_release);
+}
