@@ -29,31 +29,35 @@ static void raise_peak(struct ng_budget *budget, uint64_t held)
     ;
 }
 
-/* Enter it in the books. False: past the limit, and nothing is entered. */
-static bool enter(struct ng_budget *budget, size_t bytes)
+/* Enter it in the books; what is held then goes to *held. False: past the limit,
+   and nothing is entered. */
+static bool enter(struct ng_budget *budget, size_t bytes, uint64_t *held)
 {
-  uint64_t held = atomic_load(&budget->held_bytes);
+  uint64_t before = atomic_load(&budget->held_bytes);
 
   do
     if (budget->limit_bytes > 0 &&
-        (bytes > budget->limit_bytes || held > budget->limit_bytes - bytes)) {
+        (bytes > budget->limit_bytes || before > budget->limit_bytes - bytes)) {
       atomic_store(&budget->refused, true);
       return false;
     }
-  while (
-      !atomic_compare_exchange_weak(&budget->held_bytes, &held, held + bytes));
-  raise_peak(budget, held + bytes);
+  while (!atomic_compare_exchange_weak(&budget->held_bytes, &before,
+                                       before + bytes));
+  *held = before + bytes;
   return true;
 }
 
 void *ng_budget_take(struct ng_budget *budget, size_t bytes)
 {
+  uint64_t held;
   void *memory;
 
-  if (!enter(budget, bytes))
+  if (!enter(budget, bytes, &held))
     return NULL;
   memory = bytes >= PAGES_FROM_BYTES ? ng_pages_map(bytes) : calloc(1, bytes);
-  if (!memory)
+  if (memory)
+    raise_peak(budget, held);
+  else
     atomic_fetch_sub(&budget->held_bytes, bytes);
   return memory;
 }
