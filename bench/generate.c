@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * generate.c - write a file that looks like one of Google Books Ngrams.
+ * generate.c - write a file that looks like one of Google Books Ngrams; or, with
+ * --layout text, like English (generate_text.h).
  *
  *     ngram_generate --bytes 2030000000 --seed 1 | gzip -6 > a.gz
  *
@@ -44,33 +45,17 @@
 
 #include "generate_counts.h"
 #include "generate_random.h"
+#include "generate_text.h"
 #include "generate_words.h"
+#include "generate_writer.h"
 
 #define RUNS_IN_BATCH 64
 #define WORDS_IN_RUN 400 /* thousands of runs in a file of 1.6 M words */
 #define ODD_ONE_IN 160
 #define COMMON_VOLUMES 200 /* words in so many books are shorter */
 #define ROW_MAX_BYTES (WORD_MAX_BYTES + 64)
-#define OUT_BYTES (1 << 20)
 
 /* --------------------------------------------------------------- output -- */
-
-struct writer {
-  FILE *file;
-  size_t used;
-  uint64_t written; /* bytes, those in the buffer included */
-  uint64_t limit;
-  char buffer[OUT_BYTES];
-};
-
-static void flush_out(struct writer *out)
-{
-  if (fwrite(out->buffer, 1, out->used, out->file) != out->used) {
-    perror("ngram_generate: write");
-    exit(1);
-  }
-  out->used = 0;
-}
 
 static char *put_number(char *to, uint64_t n)
 {
@@ -125,11 +110,6 @@ struct entry {
 static uint64_t share_of(uint64_t n, const struct entry *entry, uint32_t offset)
 {
   return ((n * entry->to + offset) >> 8) - ((n * entry->from + offset) >> 8);
-}
-
-static bool file_full(const struct writer *out)
-{
-  return out->written >= out->limit;
 }
 
 static void write_entry(struct writer *out, const struct entry *entry,
@@ -343,7 +323,7 @@ static void generate(struct writer *out, uint64_t seed)
 static void usage(void)
 {
   fprintf(stderr, "usage: ngram_generate --bytes N [--seed N] [--out FILE] "
-                  "[--layout 2012]\n");
+                  "[--layout 2012|text]\n");
   exit(2);
 }
 
@@ -362,7 +342,7 @@ static uint64_t parse_number(const char *text)
 int main(int argc, char **argv)
 {
   static struct writer out; /* a megabyte: too much for some stacks */
-  const char *path = NULL;
+  const char *layout = "2012", *path = NULL;
   uint64_t seed = 1;
 
   out.file = stdout;
@@ -375,17 +355,22 @@ int main(int argc, char **argv)
       seed = parse_number(argv[i + 1]);
     else if (strcmp(argv[i], "--out") == 0)
       path = argv[i + 1];
-    else if (strcmp(argv[i], "--layout") != 0 ||
-             strcmp(argv[i + 1], "2012") != 0)
+    else if (strcmp(argv[i], "--layout") == 0)
+      layout = argv[i + 1];
+    else
       usage();
   }
-  if (out.limit == 0)
+  if (out.limit == 0 ||
+      (strcmp(layout, "2012") != 0 && strcmp(layout, "text") != 0))
     usage();
   if (path && !(out.file = fopen(path, "wb"))) {
     perror(path);
     return 1;
   }
-  generate(&out, seed);
+  if (strcmp(layout, "text") == 0)
+    generate_text(&out, seed);
+  else
+    generate(&out, seed);
   if (fclose(out.file) != 0) {
     perror("ngram_generate: close");
     return 1;
