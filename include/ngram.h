@@ -468,12 +468,22 @@ NGRAM_API void ngram_splitter_free(struct ngram_splitter *splitter);
  */
 struct ngram_rows;
 
+/* What is read of a row; what is not costs less. */
+enum ngram_rows_columns {
+  NGRAM_ROWS_WORD = 1,
+  NGRAM_ROWS_YEAR = 2,
+  NGRAM_ROWS_MATCH_COUNT = 4,
+  NGRAM_ROWS_VOLUME_COUNT = 8,
+  NGRAM_ROWS_ALL = 15,
+};
+
 struct ngram_rows_options {
   size_t size;       /* of this struct; set by ngram_rows_options_init() */
   unsigned threads;  /* as in struct ngram_count_options */
   int64_t year_from; /* only rows of these years, both included */
   int64_t year_to;
   enum ngram_on_error on_error;
+  unsigned columns;               /* set of enum ngram_rows_columns */
   const struct ngram_word *words; /* only rows of these words, copied; NULL: of
                                      all */
   size_t word_count;              /* 0 with words not NULL: none */
@@ -487,13 +497,13 @@ struct ngram_rows_options {
   void *poll_context;
 };
 
-/* All words, all years, failing on bad rows, all CPUs. */
+/* All columns, all words, all years, failing on bad rows, all CPUs. */
 NGRAM_API void ngram_rows_options_init(struct ngram_rows_options *options);
 
 /*
- * Some rows, by columns: row i is element i of each. All is borrowed until the
- * next call for these rows. Words are not NUL-terminated, and begin at
- * text + word_at[i].
+ * Some rows, by columns: row i is element i of each. Columns that were not asked
+ * for may be NULL. All is borrowed until the next call for these rows. Words are
+ * not NUL-terminated, and begin at text + word_at[i].
  */
 struct ngram_row_batch {
   size_t count; /* 0: there are no more */
@@ -503,8 +513,9 @@ struct ngram_row_batch {
   const int32_t *year;
   const int64_t *match_count;
   const int64_t *volume_count;
-  const uint32_t *number; /* first + number[i] is the row's place in the file,
-                             from 0 on, whatever rows were asked for */
+  const uint32_t *number; /* first + number[i], or first + i if this is NULL, is the
+                             row's place in the file, from 0 on, whatever rows were
+                             asked for */
   uint64_t first;
 };
 

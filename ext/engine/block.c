@@ -28,7 +28,7 @@ struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
   }
   block->text = block->memory + NG_TEXT_PAD;
   block->batch.block = block;
-  ng_rows_init(&block->batch.rows, budget);
+  ng_rows_init(&block->batch.rows, budget, 0);
   return block;
 }
 

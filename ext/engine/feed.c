@@ -11,9 +11,10 @@
 #include "engine/job.h"
 #include "sched/wait.h"
 
-bool ng_feed_init(struct ng_feed *feed, struct ng_budget *budget)
+bool ng_feed_init(struct ng_feed *feed, struct ng_budget *budget,
+                  unsigned columns)
 {
-  *feed = (struct ng_feed){.budget = budget};
+  *feed = (struct ng_feed){.budget = budget, .columns = columns};
   feed->end = &feed->first;
   return ng_cond_init(&feed->changed) == 0;
 }
@@ -31,6 +32,16 @@ void ng_feed_free_batch(struct ng_feed *feed, struct ng_batch *batch)
   free(batch);
 }
 
+static void free_blocks(struct ng_block *block, struct ng_budget *budget)
+{
+  while (block) {
+    struct ng_block *next = block->next;
+
+    ng_block_free(block, budget);
+    block = next;
+  }
+}
+
 void ng_feed_free(struct ng_feed *feed)
 {
   struct ng_batch *batch;
@@ -38,12 +49,8 @@ void ng_feed_free(struct ng_feed *feed)
   while ((batch = ng_feed_take(feed)))
     ng_feed_free_batch(feed, batch);
   ng_feed_free_batch(feed, feed->joined);
-  while (feed->spent) {
-    struct ng_block *next = feed->spent->next;
-
-    ng_block_free(feed->spent, feed->budget);
-    feed->spent = next;
-  }
+  free_blocks(feed->spent, feed->budget);
+  free_blocks(feed->used, feed->budget);
   pthread_cond_destroy(&feed->changed);
 }
 
@@ -65,7 +72,7 @@ struct ng_block *ng_feed_wait_for_block(struct ng_job *job, uint64_t number)
 
   ng_monitor_lock(&stream->monitor);
   while (!atomic_load(&job->stop) && !may_take(job, number))
-    ng_monitor_wait(&stream->monitor);
+    ng_monitor_sleep(&stream->monitor);
   if (!atomic_load(&job->stop))
     block = ng_pool_take(&stream->pool);
   ng_monitor_unlock(&stream->monitor);
@@ -75,18 +82,22 @@ struct ng_block *ng_feed_wait_for_block(struct ng_job *job, uint64_t number)
 }
 
 /* Give a list of blocks back, and tell everybody: only one of those who wait may
-   be allowed to take the next. */
+   be allowed to take the next. Or only tell them that the fold has gone on, and
+   that only if there is a block to be taken. */
 static void give_back(struct ng_job *job, struct ng_block *blocks)
 {
-  ng_monitor_lock(&job->stream.monitor);
+  struct ng_stream *stream = &job->stream;
+
+  ng_monitor_lock(&stream->monitor);
   while (blocks) {
     struct ng_block *next = blocks->next;
 
-    ng_pool_give(&job->stream.pool, blocks);
+    ng_pool_give(&stream->pool, blocks);
     blocks = next;
   }
-  ng_monitor_notify_all(&job->stream.monitor);
-  ng_monitor_unlock(&job->stream.monitor);
+  if (ng_pool_count(&stream->pool) > 0)
+    ng_monitor_notify_all(&stream->monitor);
+  ng_monitor_unlock(&stream->monitor);
 }
 
 void ng_feed_return(struct ng_job *job, struct ng_block *block)
@@ -103,7 +114,8 @@ void ng_feed_settle(struct ng_job *job)
   spent = job->feed->spent;
   job->feed->spent = NULL;
   pthread_mutex_unlock(&job->fold.lock);
-  give_back(job, spent);
+  if (spent || job->plan.way != NG_WAY_STREAM)
+    give_back(job, spent);
 }
 
 /* --------------------------------------------------------------- the fold -- */
@@ -123,7 +135,7 @@ bool ng_feed_begin_line(struct ng_feed *feed, struct ng_scanner *scanner,
     feed->joined = calloc(1, sizeof *feed->joined);
     if (!feed->joined)
       return false;
-    ng_rows_init(&feed->joined->rows, feed->budget);
+    ng_rows_init(&feed->joined->rows, feed->budget, feed->columns);
   }
   feed->joined->first = first;
   feed->joined->rows.count = 0;
@@ -188,8 +200,24 @@ struct ng_batch *ng_feed_take(struct ng_feed *feed)
 
 void ng_feed_give_back(struct ng_job *job, struct ng_batch *batch)
 {
-  if (batch->block)
-    ng_feed_return(job, batch->block);
-  else
-    ng_feed_free_batch(job->feed, batch);
+  struct ng_feed *feed = job->feed;
+
+  if (!batch->block) {
+    ng_feed_free_batch(feed, batch);
+    return;
+  }
+  batch->block->next = feed->used;
+  feed->used = batch->block;
+  if (++feed->used_count * 2 >= job->plan.blocks)
+    ng_feed_flush(job);
+}
+
+void ng_feed_flush(struct ng_job *job)
+{
+  struct ng_feed *feed = job->feed;
+
+  if (feed->used)
+    give_back(job, feed->used);
+  feed->used = NULL;
+  feed->used_count = 0;
 }

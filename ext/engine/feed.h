@@ -33,16 +33,22 @@ struct ng_worker;
 
 struct ng_feed {
   struct ng_budget *budget; /* borrowed */
+  unsigned columns;         /* a set of enum ng_rows_columns; that are wanted */
   pthread_cond_t changed; /* there is a batch, or there will be none; goes with
                              the fold's lock */
   struct ng_batch *first; /* in order */
   struct ng_batch **end;
   struct ng_batch *joined; /* of the line joined last; not handed on yet */
   struct ng_block *spent;  /* without rows: to go back to the pool */
+
+  /* The caller's. */
+  struct ng_block *used; /* read, to go back, too */
+  unsigned used_count;
 };
 
 /* False: no memory. */
-bool ng_feed_init(struct ng_feed *feed, struct ng_budget *budget);
+bool ng_feed_init(struct ng_feed *feed, struct ng_budget *budget,
+                  unsigned columns);
 /* No other thread is there. Batches that nobody took are freed. */
 void ng_feed_free(struct ng_feed *feed);
 
@@ -84,8 +90,14 @@ void ng_feed_spend(struct ng_feed *feed, struct ng_block *block);
 /* The next batch, which becomes the caller's; NULL: there is none yet. */
 struct ng_batch *ng_feed_take(struct ng_feed *feed);
 
-/* The caller has read it: its block goes back to the pool. No lock is held. */
+/*
+ * The caller has read it: its block goes back to the pool, together with others,
+ * when half of all blocks have been read. A caller who is slower than the workers
+ * would wake them for each block otherwise. No lock is held.
+ */
 void ng_feed_give_back(struct ng_job *job, struct ng_batch *batch);
+/* They go back at once: the caller has nothing left to read. */
+void ng_feed_flush(struct ng_job *job);
 
 /* Free a batch together with its block; NULL is allowed. */
 void ng_feed_free_batch(struct ng_feed *feed, struct ng_batch *batch);

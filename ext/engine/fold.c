@@ -245,18 +245,27 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
 
 /* ---------------------------------------------------------------- serve -- */
 
-/* How many rows of the block's body ended before this place of its text. */
-static size_t rows_before(const struct ng_block *block, size_t place)
+/* Keep the rows of the block's body that ended before this place: read them once
+   more, up to there. */
+static void cut_rows(struct ng_block *block, size_t place,
+                     struct ng_scanner *scanner)
 {
-  if (place >= block->in.size)
-    return block->batch.rows.count;
+  struct ng_scan_result result;
+
+  if (place >= block->in.size || block->batch.rows.count == 0)
+    return;
   while (place > 0 && block->text[place - 1] != '\n')
     place--;
-  return ng_rows_before(&block->batch.rows, place);
+  block->batch.rows.count = 0;
+  scanner->rows = &block->batch.rows; /* which has room for all of them */
+  if (place > block->head_size)
+    ng_scan(scanner, block->text + block->head_size, place - block->head_size,
+            &result);
 }
 
 /* Hand on what is good: rows that ended before this place of the block. */
-static void serve(struct ng_fold *fold, struct ng_report *report, size_t place)
+static void serve(struct ng_fold *fold, struct ng_report *report, size_t place,
+                  struct ng_scanner *scanner)
 {
   struct ng_block *block = report->block;
   bool has_line = false;
@@ -266,7 +275,7 @@ static void serve(struct ng_fold *fold, struct ng_report *report, size_t place)
   else
     ng_feed_drop_line(fold->feed);
   block->batch.first = fold->rows;
-  block->batch.rows.count = rows_before(block, place);
+  cut_rows(block, place, scanner);
   if (block->batch.rows.count > 0 || has_line) {
     report->block = NULL;
     ng_feed_put_block(fold->feed, block);
@@ -296,7 +305,7 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   else if (report->in_fault.kind != NG_GZIP_OK)
     fail_input(fold, &report->in_fault);
   if (fold->feed)
-    serve(fold, report, position);
+    serve(fold, report, position, scanner);
   if (fold->status != NGRAM_OK)
     return false;
   fold->blocks += report->size > 0;

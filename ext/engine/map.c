@@ -195,7 +195,10 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   *result = (struct ng_mapped){.lines = 0};
   if (start >= stop)
     return true;
-  worker->scanner.rows = worker->job->feed ? &span->block->batch.rows : NULL;
+  if (worker->job->feed) {
+    worker->scanner.rows = &span->block->batch.rows;
+    worker->scanner.rows->columns = worker->job->feed->columns;
+  }
   scan_text(worker, block->text + start, stop - start, &scan);
   result->lines = scan.lines;
   result->skipped = scan.skipped;

@@ -106,7 +106,7 @@ static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
   const char *path = rows->files.paths[rows->file];
   enum ngram_status status;
 
-  if (!ng_feed_init(&rows->feed, &rows->budget))
+  if (!ng_feed_init(&rows->feed, &rows->budget, rows->question.columns))
     return ng_fail_memory(&rows->error);
   rows->is_open = true;
   status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
@@ -187,6 +187,11 @@ static struct ng_batch *wait_for_batch(struct ngram_rows *rows)
 
   pthread_mutex_lock(&job->fold.lock);
   while (!(batch = ng_feed_take(&rows->feed)) && !is_over(job)) {
+    pthread_mutex_unlock(&job->fold.lock);
+    ng_feed_flush(job);
+    pthread_mutex_lock(&job->fold.lock);
+    if (rows->feed.first || is_over(job))
+      continue;
     ng_cond_wait_ms(&rows->feed.changed, &job->fold.lock, NG_POLL_MS);
     pthread_mutex_unlock(&job->fold.lock);
     ng_job_poll(job);
@@ -208,8 +213,15 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
   batch = ng_feed_take(&rows->feed);
   if (batch || is_over(job))
     return batch;
+  ng_feed_flush(job);
   ng_run_map(&job->workers[0]);
   return ng_feed_take(&rows->feed);
+}
+
+/* The number of row i among those that were read with it. */
+static uint64_t number_of(const struct ng_batch *batch, size_t i)
+{
+  return batch->rows.number ? batch->rows.number[i] : i;
 }
 
 /* How many rows of a batch the caller has had before the file was read again. */
@@ -219,9 +231,27 @@ static size_t count_served(const struct ngram_rows *rows,
   size_t count = 0;
 
   while (count < batch->rows.count &&
-         batch->first + batch->rows.number[count] < rows->served)
+         batch->first + number_of(batch, count) < rows->served)
     count++;
   return count;
+}
+
+/* The columns from row `skip` on; NULL stays what it is. */
+static void lend_columns(const struct ng_rows *from, size_t skip,
+                         struct ngram_row_batch *to)
+{
+  if (from->word_at) {
+    to->word_at = from->word_at + skip;
+    to->word_length = from->word_length + skip;
+  }
+  if (from->year)
+    to->year = from->year + skip;
+  if (from->match_count)
+    to->match_count = from->match_count + skip;
+  if (from->volume_count)
+    to->volume_count = from->volume_count + skip;
+  if (from->number)
+    to->number = from->number + skip;
 }
 
 /* Lend a batch to the caller. False: nothing of it is left for him. */
@@ -234,18 +264,11 @@ static bool lend(struct ngram_rows *rows, struct ng_batch *from,
   rows->batch = from;
   if (skip == all->count)
     return false;
-  *to = (struct ngram_row_batch){
-      .count = all->count - skip,
-      .text = all->text,
-      .word_at = all->word_at + skip,
-      .word_length = all->word_length + skip,
-      .year = all->year + skip,
-      .match_count = all->match_count + skip,
-      .volume_count = all->volume_count + skip,
-      .number = all->number + skip,
-      .first = rows->rows_before + from->first,
-  };
-  rows->served = from->first + all->number[all->count - 1] + 1;
+  to->count = all->count - skip;
+  to->text = all->text;
+  to->first = rows->rows_before + from->first + (all->number ? 0 : skip);
+  lend_columns(all, skip, to);
+  rows->served = from->first + number_of(from, all->count - 1) + 1;
   return true;
 }
 

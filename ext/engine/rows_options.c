@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/rows_options.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/fault.h"
+#include "text/rows.h"
 
 void ngram_rows_options_init(struct ngram_rows_options *options)
 {
@@ -12,6 +14,7 @@ void ngram_rows_options_init(struct ngram_rows_options *options)
       .size = sizeof *options,
       .year_from = INT64_MIN,
       .year_to = INT64_MAX,
+      .columns = NGRAM_ROWS_ALL,
   };
 }
 
@@ -31,6 +34,10 @@ static enum ngram_status check(const struct ngram_rows_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "on_error is %u, allowed is an enum ngram_on_error",
                    (unsigned)options->on_error);
+  if (options->columns & ~(unsigned)NGRAM_ROWS_ALL)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "columns is %u, allowed is a set of enum ngram_rows_columns",
+                   options->columns);
   return NGRAM_OK;
 }
 
@@ -80,6 +87,27 @@ static void copy_words(struct ng_rows_question *question,
   }
 }
 
+/* What has to be kept: years are asked for by a filter, too, and rows that are not
+   all have to carry their numbers. */
+static unsigned columns_of(const struct ngram_rows_options *options)
+{
+  bool by_year =
+      options->year_from != INT64_MIN || options->year_to != INT64_MAX;
+  unsigned columns = 0;
+
+  if (options->columns & NGRAM_ROWS_WORD)
+    columns |= NG_ROWS_WORD;
+  if (options->columns & NGRAM_ROWS_YEAR || by_year)
+    columns |= NG_ROWS_YEAR;
+  if (options->columns & NGRAM_ROWS_MATCH_COUNT)
+    columns |= NG_ROWS_MATCH_COUNT;
+  if (options->columns & NGRAM_ROWS_VOLUME_COUNT)
+    columns |= NG_ROWS_VOLUME_COUNT;
+  if (by_year || options->words || options->word_from || options->word_to)
+    columns |= NG_ROWS_NUMBER;
+  return columns;
+}
+
 enum ngram_status
 ng_rows_question_init(struct ng_rows_question *question,
                       const struct ngram_rows_options *options,
@@ -100,6 +128,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.index = options->index;
   question->options.poll = options->poll;
   question->options.poll_context = options->poll_context;
+  question->columns = columns_of(options);
   copy_words(question, options);
   return NGRAM_OK;
 }

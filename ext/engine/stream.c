@@ -237,9 +237,10 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
     handed_on = worker->job->feed != NULL;
   }
   ng_monitor_lock(&stream->monitor);
-  if (!handed_on)
+  if (!handed_on) {
     ng_pool_give(&stream->pool, block);
-  notify(stream);
+    notify(stream);
+  }
   return ok;
 }
 
@@ -430,11 +431,13 @@ static enum step choose_step(struct ng_stream *stream,
 static void wait_for_step(struct ng_stream *stream, const struct ng_job *job)
 {
   double began = ng_clock_seconds();
-  bool for_caller = waits_for_caller(stream, job);
 
+  if (waits_for_caller(stream, job)) {
+    ng_monitor_sleep(&stream->monitor);
+    return;
+  }
   ng_monitor_wait(&stream->monitor);
-  if (!for_caller)
-    ng_ahead_waited(&stream->ahead, ng_clock_seconds() - began);
+  ng_ahead_waited(&stream->ahead, ng_clock_seconds() - began);
 }
 
 /* False: this worker has to stop. The lock is held, and waited with. */

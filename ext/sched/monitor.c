@@ -80,6 +80,13 @@ void ng_monitor_wait(struct ng_monitor *monitor)
   monitor->waiting--;
 }
 
+void ng_monitor_sleep(struct ng_monitor *monitor)
+{
+  monitor->waiting++;
+  pthread_cond_wait(&monitor->noticed, &monitor->lock);
+  monitor->waiting--;
+}
+
 /* A notice ends the watch: the next one goes to somebody else. */
 void ng_monitor_notify_one(struct ng_monitor *monitor)
 {

@@ -34,6 +34,9 @@ void ng_monitor_unlock(struct ng_monitor *monitor);
 /* Wait for a notice; the lock is free meanwhile. May return without one. */
 void ng_monitor_wait(struct ng_monitor *monitor);
 
+/* The same, for what may take long: sleeps at once. */
+void ng_monitor_sleep(struct ng_monitor *monitor);
+
 /* One worker is enough for what has changed. */
 void ng_monitor_notify_one(struct ng_monitor *monitor);
 void ng_monitor_notify_all(struct ng_monitor *monitor);

@@ -39,6 +39,8 @@ enum ng_rows_argument {
 #define NG_ROWS_PLAN_YEAR_LIST (1 << 13) /* all at once */
 #define NG_ROWS_PLAN_YEAR_FROM (1 << 14) /* bounds, and a year beside them */
 #define NG_ROWS_PLAN_YEAR_TO (1 << 15)
+/* A set of enum ngram_rows_columns: those that the statement names. */
+#define NG_ROWS_PLAN_COLUMNS_SHIFT 16
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */

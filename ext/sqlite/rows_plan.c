@@ -157,12 +157,28 @@ static int bit_of(sqlite3_index_info *info, const struct plan *plan,
   return bits[use];
 }
 
+static unsigned columns_wanted(const sqlite3_index_info *info)
+{
+  static const unsigned columns[] = {
+      [NG_ROWS_COLUMN_WORD] = NGRAM_ROWS_WORD,
+      [NG_ROWS_COLUMN_YEAR] = NGRAM_ROWS_YEAR,
+      [NG_ROWS_COLUMN_MATCH_COUNT] = NGRAM_ROWS_MATCH_COUNT,
+      [NG_ROWS_COLUMN_VOLUME_COUNT] = NGRAM_ROWS_VOLUME_COUNT};
+  const sqlite3_uint64 one = 1;
+  unsigned wanted = 0;
+
+  for (int i = 0; i < NG_ROWS_COLUMN_PATH; i++)
+    if (info->colUsed & one << i)
+      wanted |= columns[i];
+  return wanted;
+}
+
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
   int argv_count = 0;
 
-  info->idxNum = 0;
+  info->idxNum = (int)(columns_wanted(info) << NG_ROWS_PLAN_COLUMNS_SHIFT);
   for (int i = 0; i < NG_ROWS_ARGUMENTS; i++) {
     if (plan->argument[i] < 0)
       continue;

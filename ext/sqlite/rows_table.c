@@ -248,7 +248,7 @@ static int cursor_take_batch(struct rows_cursor *cursor)
 }
 
 /* Begin to read the rows that pass the filter, and stand before the first one. */
-static int cursor_begin(struct rows_cursor *cursor,
+static int cursor_begin(struct rows_cursor *cursor, int plan,
                         struct ng_rows_filter *filter)
 {
   const struct ng_connection *connection = table_of(cursor)->connection;
@@ -262,6 +262,8 @@ static int cursor_begin(struct rows_cursor *cursor,
   options.threads = cursor->threads;
   options.on_error =
       (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
+  options.columns =
+      (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
@@ -290,7 +292,7 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
     return code;
   code = ng_rows_filter_read(&filter, plan, argv + used);
   if (code == SQLITE_OK)
-    code = cursor_begin(cursor, &filter);
+    code = cursor_begin(cursor, plan, &filter);
   ng_rows_filter_free(&filter);
   return code;
 }
@@ -315,6 +317,8 @@ static void result_further(const struct rows_cursor *cursor,
                            sqlite3_context *context, int column)
 {
   const struct ngram_row_batch *batch = &cursor->batch;
+  uint64_t number =
+      batch->number ? batch->number[cursor->index] : cursor->index;
 
   switch (column) {
   case NG_ROWS_COLUMN_PATH:
@@ -331,9 +335,7 @@ static void result_further(const struct rows_cursor *cursor,
         SQLITE_STATIC);
     break;
   case NG_ROWS_COLUMN_POSITION:
-    sqlite3_result_int64(
-        context,
-        (sqlite3_int64)(batch->first + batch->number[cursor->index] + 1));
+    sqlite3_result_int64(context, (sqlite3_int64)(batch->first + number + 1));
     break;
   }
 }

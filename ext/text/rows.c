@@ -4,99 +4,110 @@
 
 #include <string.h>
 
-#define ROW_BYTES (2 * sizeof(int64_t) + 3 * sizeof(uint32_t) + sizeof(int32_t))
-
-/* Between columns, so that the places which are written together are not a
+/* Behind each column, so that the places which are written together are not a
    power of two apart: those share a few places of the cache. */
 #define GAP_BYTES ((size_t)11 * 64)
 
 /* What a block of text holds, some 25,000 rows, takes few steps from here. */
 #define FIRST_CAPACITY ((size_t)1 << 10)
 
-static size_t memory_bytes(size_t capacity)
+static size_t row_bytes(const struct ng_rows *rows)
 {
-  return capacity > 0 ? capacity * ROW_BYTES + 5 * GAP_BYTES : 0;
+  size_t bytes = 0;
+
+  if (rows->columns & NG_ROWS_WORD)
+    bytes += sizeof *rows->word_at + sizeof *rows->word_length;
+  if (rows->columns & NG_ROWS_YEAR)
+    bytes += sizeof *rows->year;
+  if (rows->columns & NG_ROWS_MATCH_COUNT)
+    bytes += sizeof *rows->match_count;
+  if (rows->columns & NG_ROWS_VOLUME_COUNT)
+    bytes += sizeof *rows->volume_count;
+  if (rows->columns & NG_ROWS_NUMBER)
+    bytes += sizeof *rows->number;
+  return bytes;
 }
 
-void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget)
+static size_t memory_bytes(const struct ng_rows *rows)
 {
-  *rows = (struct ng_rows){.budget = budget};
+  return rows->capacity * row_bytes(rows) + 6 * GAP_BYTES;
+}
+
+void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget,
+                  unsigned columns)
+{
+  *rows = (struct ng_rows){.budget = budget, .columns = columns};
 }
 
 void ng_rows_free(struct ng_rows *rows)
 {
-  ng_budget_give(rows->budget, rows->match_count, memory_bytes(rows->capacity));
-  ng_rows_init(rows, rows->budget);
+  if (rows->memory)
+    ng_budget_give(rows->budget, rows->memory, memory_bytes(rows));
+  ng_rows_init(rows, rows->budget, rows->columns);
 }
 
-/* The next column of `capacity` values of `size` bytes; *at moves behind it. */
-static void *cut_column(char **at, size_t capacity, size_t size)
+/* The next column if it is kept: *at moves behind it. */
+static void *cut_column(char **at, bool kept, size_t bytes)
 {
   void *column = *at;
 
-  *at += capacity * size + GAP_BYTES;
+  if (!kept)
+    return NULL;
+  *at += bytes + GAP_BYTES;
   return column;
 }
 
-/* The widest columns first, so that each is aligned. */
-static void set_columns(struct ng_rows *rows, void *memory, size_t capacity)
+/* The widest columns come first, so that each is aligned. */
+static void set_columns(struct ng_rows *rows)
 {
-  char *at = memory;
+  unsigned kept = rows->columns;
+  size_t wide = rows->capacity * sizeof(int64_t);
+  size_t narrow = rows->capacity * sizeof(int32_t);
+  char *at = rows->memory;
 
-  rows->capacity = capacity;
-  rows->match_count = cut_column(&at, capacity, sizeof *rows->match_count);
-  rows->volume_count = cut_column(&at, capacity, sizeof *rows->volume_count);
-  rows->word_at = cut_column(&at, capacity, sizeof *rows->word_at);
-  rows->word_length = cut_column(&at, capacity, sizeof *rows->word_length);
-  rows->number = cut_column(&at, capacity, sizeof *rows->number);
-  rows->year = cut_column(&at, capacity, sizeof *rows->year);
+  rows->match_count = cut_column(&at, kept & NG_ROWS_MATCH_COUNT, wide);
+  rows->volume_count = cut_column(&at, kept & NG_ROWS_VOLUME_COUNT, wide);
+  rows->word_at = cut_column(&at, kept & NG_ROWS_WORD, narrow);
+  rows->word_length = cut_column(&at, kept & NG_ROWS_WORD, narrow);
+  rows->year = cut_column(&at, kept & NG_ROWS_YEAR, narrow);
+  rows->number = cut_column(&at, kept & NG_ROWS_NUMBER, narrow);
+}
+
+static void copy_column(void *to, const void *from, size_t bytes)
+{
+  if (from && bytes > 0)
+    memcpy(to, from, bytes);
 }
 
 static void copy_rows(struct ng_rows *to, const struct ng_rows *from)
 {
-  size_t count = from->count;
+  size_t wide = from->count * sizeof(int64_t);
+  size_t narrow = from->count * sizeof(int32_t);
 
-  memcpy(to->match_count, from->match_count, count * sizeof *to->match_count);
-  memcpy(to->volume_count, from->volume_count,
-         count * sizeof *to->volume_count);
-  memcpy(to->word_at, from->word_at, count * sizeof *to->word_at);
-  memcpy(to->word_length, from->word_length, count * sizeof *to->word_length);
-  memcpy(to->number, from->number, count * sizeof *to->number);
-  memcpy(to->year, from->year, count * sizeof *to->year);
+  copy_column(to->match_count, from->match_count, wide);
+  copy_column(to->volume_count, from->volume_count, wide);
+  copy_column(to->word_at, from->word_at, narrow);
+  copy_column(to->word_length, from->word_length, narrow);
+  copy_column(to->year, from->year, narrow);
+  copy_column(to->number, from->number, narrow);
 }
 
 bool ng_rows_reserve(struct ng_rows *rows, size_t more)
 {
-  struct ng_rows old = *rows;
-  size_t capacity = old.capacity ? old.capacity : FIRST_CAPACITY;
-  void *memory;
+  struct ng_rows grown = *rows;
 
-  if (old.capacity - old.count >= more)
+  if (rows->capacity - rows->count >= more)
     return true;
-  while (capacity - old.count < more)
-    capacity *= 2;
-  memory = ng_budget_take(old.budget, memory_bytes(capacity));
-  if (!memory)
+  if (grown.capacity == 0)
+    grown.capacity = FIRST_CAPACITY;
+  while (grown.capacity - grown.count < more)
+    grown.capacity *= 2;
+  grown.memory = ng_budget_take(grown.budget, memory_bytes(&grown));
+  if (!grown.memory)
     return false;
-  set_columns(rows, memory, capacity);
-  if (old.count > 0)
-    copy_rows(rows, &old);
-  ng_budget_give(old.budget, old.match_count, memory_bytes(old.capacity));
+  set_columns(&grown);
+  copy_rows(&grown, rows);
+  ng_rows_free(rows);
+  *rows = grown;
   return true;
-}
-
-size_t ng_rows_before(const struct ng_rows *rows, size_t place)
-{
-  size_t from = 0;
-  size_t to = rows->count;
-
-  while (from < to) {
-    size_t middle = from + (to - from) / 2;
-
-    if (rows->word_at[middle] < place)
-      from = middle + 1;
-    else
-      to = middle;
-  }
-  return from;
 }

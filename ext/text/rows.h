@@ -17,21 +17,32 @@
 
 #include "base/budget.h"
 
+/* The columns that are kept, a set; pointers to others are NULL. */
+enum ng_rows_columns {
+  NG_ROWS_WORD = 1,
+  NG_ROWS_YEAR = 2,
+  NG_ROWS_MATCH_COUNT = 4,
+  NG_ROWS_VOLUME_COUNT = 8,
+  NG_ROWS_NUMBER = 16, /* else the numbers are 0, 1, 2, ... */
+};
+
 /* Which rows are wanted. */
 struct ng_row_filter {
   bool (*wants_word)(void *context, const char *word, size_t length);
   /* NULL: any word is */
   void *context;
-  int32_t year_from; /* both included */
+  int32_t
+      year_from; /* both included; where years are not kept, all are wanted */
   int32_t year_to;
 };
 
 struct ng_rows {
   struct ng_budget *budget; /* borrowed */
-  const char *text;         /* borrowed; places count from here */
+  unsigned columns;
+  const char *text; /* borrowed; places count from here */
   size_t count;
   size_t capacity;
-  /* Columns of one piece of memory, the first of them its owner. */
+  void *memory; /* owned, and cut into columns */
   int64_t *match_count;
   int64_t *volume_count;
   uint32_t *word_at;
@@ -42,14 +53,11 @@ struct ng_rows {
 };
 
 /* No rows, and no memory yet. */
-void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget);
+void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget,
+                  unsigned columns);
 void ng_rows_free(struct ng_rows *rows);
 
 /* Make room for `more` rows behind those that are there. False: no memory. */
 bool ng_rows_reserve(struct ng_rows *rows, size_t more);
-
-/* How many rows, from the first on, have a word that begins before this place
-   of the text. */
-size_t ng_rows_before(const struct ng_rows *rows, size_t place);
 
 #endif

@@ -188,26 +188,56 @@ static inline void add_to_wide_run(struct ng_run *run, int32_t year,
   run->volumes = add_saturated(run->volumes, volumes);
 }
 
-/* Write a row behind the others, where there is room for it, and let it stay if
-   it is wanted. */
-static inline void put_row(struct ng_rows *rows, const struct ng_row *row,
-                           uint64_t number, bool wanted)
-{
-  size_t at = rows->count;
+/* One to eight digits in the text. */
+struct digits {
+  const char *start;
+  size_t length;
+};
 
-  rows->match_count[at] = (int64_t)row->match_count;
-  rows->volume_count[at] = (int64_t)row->volume_count;
-  rows->word_at[at] = (uint32_t)(row->word - rows->text);
-  rows->word_length[at] = (uint32_t)row->word_length;
-  rows->number[at] = (uint32_t)number;
-  rows->year[at] = row->year;
-  rows->count += wanted;
+static inline uint64_t value_of(struct digits digits)
+{
+  return digits_value(load_digits(digits.start, digits.length));
 }
 
 static inline bool is_filtered_year(const struct ng_row_filter *filter,
                                     int32_t year)
 {
   return (year >= filter->year_from) & (year <= filter->year_to);
+}
+
+static inline void put_word(struct ng_rows *rows, const char *word,
+                            size_t length, uint64_t number)
+{
+  size_t at = rows->count;
+
+  if (rows->word_at) {
+    rows->word_at[at] = (uint32_t)(word - rows->text);
+    rows->word_length[at] = (uint32_t)length;
+  }
+  if (rows->number)
+    rows->number[at] = (uint32_t)number;
+}
+
+/* Write the numbers of a row behind the others, where there is room for it, and
+   let it stay if it is wanted. */
+static inline void put_numbers(struct ng_rows *rows,
+                               const struct ng_row_filter *filter, bool wanted,
+                               struct digits year, struct digits match_count,
+                               struct digits volume_count)
+{
+  size_t at = rows->count;
+
+  if (rows->match_count)
+    rows->match_count[at] = (int64_t)value_of(match_count);
+  if (rows->volume_count)
+    rows->volume_count[at] = (int64_t)value_of(volume_count);
+  if (rows->year) {
+    int32_t value = (int32_t)value_of(year);
+
+    rows->year[at] = value;
+    wanted &= is_filtered_year(filter, value);
+  }
+  rows->count += wanted;
 }
 
 /* Make room for so many rows. False: no memory. */
@@ -221,10 +251,20 @@ static bool reserve_rows(struct scan *scan, size_t more)
 
 static bool add_to_rows(struct scan *scan, const struct ng_row *row)
 {
+  struct ng_rows *rows = scan->scanner->rows;
+  size_t at = rows->count;
+
   if (!reserve_rows(scan, 1))
     return false;
-  put_row(scan->scanner->rows, row, scan->result->rows,
-          scan->wanted && is_filtered_year(&scan->scanner->filter, row->year));
+  put_word(rows, row->word, row->word_length, scan->result->rows);
+  if (rows->match_count)
+    rows->match_count[at] = (int64_t)row->match_count;
+  if (rows->volume_count)
+    rows->volume_count[at] = (int64_t)row->volume_count;
+  if (rows->year)
+    rows->year[at] = row->year;
+  rows->count +=
+      scan->wanted && is_filtered_year(&scan->scanner->filter, row->year);
   return true;
 }
 

@@ -69,16 +69,11 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
                     entry[places.first] != ',' || entry[places.second] != ','))
       goto careful;
 #if EACH
-    {
-      struct ng_row row = {
-          scan->line, scan->run.length,
-          (int32_t)digits_value(load_digits(entry, places.first)),
-          digits_value(load_digits(entry + places.first + 1, match_length)),
-          digits_value(load_digits(entry + places.second + 1, volume_length))};
-
-      put_row(&rows, &row, number + entries,
-              scan->wanted & is_filtered_year(&filter, row.year));
-    }
+    put_word(&rows, scan->line, scan->run.length, number + entries);
+    put_numbers(&rows, &filter, scan->wanted,
+                (struct digits){entry, places.first},
+                (struct digits){entry + places.first + 1, match_length},
+                (struct digits){entry + places.second + 1, volume_length});
 #elif WIDE
     year = (int32_t)digits_value(load_digits(entry, places.first));
     if (is_wanted_year(scan, year)) {

@@ -77,16 +77,10 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
 #endif
     }
 #if EACH
-    {
-      struct ng_row row = {
-          line, length,
-          (int32_t)digits_value(load_digits(tab1 + 1, year_length)),
-          digits_value(load_digits(tab2 + 1, match_length)),
-          digits_value(load_digits(tab4 + 1, volume_length))};
-
-      put_row(&rows, &row, number++,
-              wanted & is_filtered_year(&filter, row.year));
-    }
+    put_word(&rows, line, length, number++);
+    put_numbers(&rows, &filter, wanted, (struct digits){tab1 + 1, year_length},
+                (struct digits){tab2 + 1, match_length},
+                (struct digits){tab4 + 1, volume_length});
 #elif WIDE
     year = (int32_t)digits_value(load_digits(tab1 + 1, year_length));
     if (is_wanted_year(scan, year)) {
