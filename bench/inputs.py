@@ -10,26 +10,26 @@ from harness import find_reference, say
 PROBE_BYTES = 1_000_000
 
 
-def generate_command(build, size, seed):
+def generate_command(build, size, seed, layout):
     generator = os.path.join(build, "ngram_generate")
-    return [generator, "--bytes", str(size), "--seed", str(seed)]
+    return [generator, "--bytes", str(size), "--seed", str(seed), "--layout", layout]
 
 
-def is_current(build, path, size, seed):
+def is_current(build, path, size, seed, layout):
     """A file made by an older generator begins otherwise."""
     if not os.path.exists(path):
         return False
-    probe = generate_command(build, min(size, PROBE_BYTES), seed)
+    probe = generate_command(build, min(size, PROBE_BYTES), seed, layout)
     start = subprocess.run(probe, check=True, stdout=subprocess.PIPE).stdout
     with open(path, "rb") as file:
         return file.read(len(start)) == start
 
 
-def make_text(build, path, size, seed):
-    if is_current(build, path, size, seed):
+def make_text(build, path, size, seed, layout="2012"):
+    if is_current(build, path, size, seed, layout):
         return
     say(f"generating {path}")
-    command = generate_command(build, size, seed)
+    command = generate_command(build, size, seed, layout)
     subprocess.run([*command, "--out", path + ".part"], check=True)
     os.rename(path + ".part", path)
 
@@ -70,6 +70,16 @@ class Input:
         self.text_bytes = os.path.getsize(self.text)
         self.gz_bytes = os.path.getsize(self.gz)
         self.reference = find_reference(self.gz, self.text + ".json")
+
+
+class English:
+    """Text that looks like English, as gz."""
+
+    def __init__(self, build, folder, size, seed):
+        text = os.path.join(folder, f"english-{size}-{seed}.txt")
+        self.gz = text + ".gz"
+        make_text(build, text, size, seed, "text")
+        make_gz(text, self.gz)
 
 
 def part_bounds(text, size, count):
