@@ -78,6 +78,7 @@ extern const struct ng_counts_kind ng_word_counts;
 #define NG_PLAN_ORDER_MASK 7
 #define NG_PLAN_FROM (1 << 18) /* a lower bound of the words, then: */
 #define NG_PLAN_TO (1 << 19)   /* an upper one, in place of words */
+#define NG_PLAN_LIKE (1 << 20) /* a pattern, in place of both */
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */

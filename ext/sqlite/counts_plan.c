@@ -18,7 +18,8 @@
  *   not shown to us, as to no table-valued function: the default is in force,
  *   and SQLite compares the rows with it.
  * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in the
- *   same way.
+ *   same way. So does LIKE 'b%', whose words lie between B and what begins with b;
+ *   a host whose LIKE is case-sensitive gives bounds for it by itself.
  * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP BY,
  *   which asks for an order too. That has to be a true one: sqlite3_vtab_distinct()
  *   says that equal rows need only stand together, but an ORDER BY of the same
@@ -52,6 +53,7 @@ struct plan {
   int word_kind; /* NG_PLAN_WORD and so on */
   int from;      /* a lower and an upper bound of the words */
   int to;
+  int like;     /* a pattern that words are LIKE, in place of bounds */
   bool limited; /* by a LIMIT */
   int order;    /* an enum ngram_order and 1; 0: none */
 };
@@ -105,8 +107,23 @@ static bool bound_is_known(sqlite3_index_info *info, int i)
 #endif
 }
 
-/* A bound of the words, which GLOB and LIKE with a fixed beginning give as
-   well. */
+/* Is the pattern the same in every xFilter? Collations mean nothing to LIKE. */
+static bool pattern_is_known(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  sqlite3_value *value = NULL;
+
+  return ng_host_has(3038000) && info->aConstraint[i].usable &&
+         sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK;
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+/* A bound of the words, which GLOB and a case-sensitive LIKE with a fixed
+   beginning give as well. */
 static void plan_look_at_bound(struct plan *plan, sqlite3_index_info *info,
                                int i)
 {
@@ -120,6 +137,10 @@ static void plan_look_at_bound(struct plan *plan, sqlite3_index_info *info,
   case SQLITE_INDEX_CONSTRAINT_LT:
     if (plan->to < 0 && bound_is_known(info, i))
       plan->to = i;
+    break;
+  case SQLITE_INDEX_CONSTRAINT_LIKE:
+    if (plan->like < 0 && pattern_is_known(info, i))
+      plan->like = i;
     break;
   }
 }
@@ -183,6 +204,7 @@ static void plan_make(struct plan *plan, const struct ng_counts_kind *kind,
                         .word = -1,
                         .from = -1,
                         .to = -1,
+                        .like = -1,
                         .order = find_order(info),
                         .limited = !ng_host_has(3038000)};
   for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
@@ -244,6 +266,10 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
     if (plan->to >= 0) {
       info->idxNum |= NG_PLAN_TO;
       info->aConstraintUsage[plan->to].argvIndex = ++argv_count;
+    }
+    if (plan->like >= 0) {
+      info->idxNum |= NG_PLAN_LIKE;
+      info->aConstraintUsage[plan->like].argvIndex = ++argv_count;
     }
     return;
   }
@@ -316,7 +342,7 @@ static void plan_estimate(const struct plan *plan,
       guess_text_bytes(plan->kind, plan_path(plan, defaults, info));
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
-  if (plan->from >= 0 || plan->to >= 0)
+  if (plan->from >= 0 || plan->to >= 0 || plan->like >= 0)
     rows /= 4;
   if (plan->word >= 0)
     rows = plan->word_kind == NG_PLAN_WORD_LIST ? 10 : 1;
@@ -324,7 +350,8 @@ static void plan_estimate(const struct plan *plan,
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }
 
-/* Leave to SQLite what depends on an order of words that is not ours. */
+/* Leave to SQLite what depends on an order of words that is not ours, or on a LIKE
+   that is not SQLite's. */
 static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
                              sqlite3 *db)
 {
@@ -332,6 +359,9 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
       plan->order > 0 &&
       (info->aOrderBy[0].iColumn == NG_COLUMN_WORD || info->nOrderBy > 1);
 
+  if (plan->word >= 0 || plan->from >= 0 || plan->to >= 0 ||
+      (plan->like >= 0 && !ng_host_likes_ascii(db)))
+    plan->like = -1;
   if ((!ordered && plan->from < 0 && plan->to < 0) || ng_host_compares_utf8(db))
     return;
   if (ordered)

@@ -264,6 +264,8 @@ static int words_read(struct ng_words *words, int plan, sqlite3_value **values)
     return SQLITE_NOMEM;
   if (plan & NG_PLAN_TO)
     return ng_bound_set(&words->to, values[0]);
+  if (plan & NG_PLAN_LIKE)
+    return ng_words_bound_like(words, values[0]);
   return SQLITE_OK;
 }
 

@@ -41,11 +41,9 @@ bool ng_host_has(int version)
   return sqlite3_libversion_number() >= version;
 }
 
-/* In UTF-16LE, U+0100 goes before 'a'; in UTF-16BE, U+10000 before U+FFFD. */
-bool ng_host_compares_utf8(sqlite3 *db)
+/* What a statement of one number says; false as well where it cannot be run. */
+static bool ask(sqlite3 *db, const char *sql)
 {
-  static const char sql[] = "SELECT 'a' < '\xC4\x80'"
-                            " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'";
   sqlite3_stmt *statement;
   bool answer = false;
 
@@ -54,6 +52,22 @@ bool ng_host_compares_utf8(sqlite3 *db)
     answer = sqlite3_column_int(statement, 0) != 0;
   sqlite3_finalize(statement);
   return answer;
+}
+
+/* In UTF-16LE, U+0100 goes before 'a'; in UTF-16BE, U+10000 before U+FFFD. */
+bool ng_host_compares_utf8(sqlite3 *db)
+{
+  return ask(db, "SELECT 'a' < '\xC4\x80'"
+                 " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'");
+}
+
+/* U+00E4 and U+00C4 are a with two dots, small and large; U+212A is another K. */
+bool ng_host_likes_ascii(sqlite3 *db)
+{
+  return ask(db, "SELECT '\xC3\xA4' NOT LIKE '\xC3\x84'"
+                 " AND '\xE2\x84\xAA' NOT LIKE 'k'"
+                 " AND 'xy' LIKE 'x_' AND 'xyz' LIKE 'x%'"
+                 " AND 'yx' NOT LIKE 'x%'");
 }
 
 int ng_table_fail(sqlite3_vtab *table, int code, char *message)

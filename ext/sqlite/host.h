@@ -36,6 +36,12 @@ bool ng_host_has(int version);
 bool ng_host_compares_utf8(sqlite3 *db);
 
 /*
+ * Whether LIKE is SQLite's own, for which letters of ASCII alone are the same,
+ * large and small. A host may have another one (ICU).
+ */
+bool ng_host_likes_ascii(sqlite3 *db);
+
+/*
  * Make `message`, from sqlite3_mprintf(), the error of a table; the table
  * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
  */

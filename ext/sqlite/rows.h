@@ -35,12 +35,13 @@ enum ng_rows_argument {
 #define NG_ROWS_PLAN_WORD_LIST (1 << 9)  /* all at once */
 #define NG_ROWS_PLAN_WORD_FROM (1 << 10) /* bounds, in place of words */
 #define NG_ROWS_PLAN_WORD_TO (1 << 11)
+#define NG_ROWS_PLAN_WORD_LIKE (1 << 20) /* a pattern, in place of both */
 #define NG_ROWS_PLAN_YEAR (1 << 12)      /* or: */
 #define NG_ROWS_PLAN_YEAR_LIST (1 << 13) /* all at once */
 #define NG_ROWS_PLAN_YEAR_FROM (1 << 14) /* bounds, and a year beside them */
 #define NG_ROWS_PLAN_YEAR_TO (1 << 15)
 /* A set of enum ngram_rows_columns: those that the statement names. */
-#define NG_ROWS_PLAN_COLUMNS_SHIFT 16
+#define NG_ROWS_PLAN_COLUMNS_SHIFT 16 /* 4 of them */
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */

@@ -95,6 +95,8 @@ static int read_words(struct ng_words *words, int plan, sqlite3_value ***values)
     code = ng_bound_set(&words->from, *(*values)++);
   if (code == SQLITE_OK && plan & NG_ROWS_PLAN_WORD_TO)
     code = ng_bound_set(&words->to, *(*values)++);
+  if (plan & NG_ROWS_PLAN_WORD_LIKE)
+    code = ng_words_bound_like(words, *(*values)++);
   return code;
 }
 

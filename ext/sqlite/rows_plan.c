@@ -32,6 +32,7 @@ enum use {
   USE_WORD,
   USE_WORD_FROM,
   USE_WORD_TO,
+  USE_WORD_LIKE,
   USE_YEAR,
   USE_YEAR_FROM,
   USE_YEAR_TO,
@@ -120,7 +121,11 @@ static void look_at(struct plan *plan, sqlite3_index_info *info, int i)
     return;
   if (constraint->iColumn == NG_ROWS_COLUMN_YEAR)
     look_at_value(plan, constraint->op, USE_YEAR, i);
-  if (constraint->iColumn == NG_ROWS_COLUMN_WORD && compares_bytes(info, i))
+  if (constraint->iColumn != NG_ROWS_COLUMN_WORD)
+    return;
+  if (constraint->op == SQLITE_INDEX_CONSTRAINT_LIKE)
+    use_first(plan, USE_WORD_LIKE, i);
+  else if (compares_bytes(info, i))
     look_at_value(plan, constraint->op, USE_WORD, i);
 }
 
@@ -140,15 +145,20 @@ static void plan_make(struct plan *plan, sqlite3_index_info *info, sqlite3 *db)
       ((plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0) &&
        !ng_host_compares_utf8(db)))
     plan->use[USE_WORD_FROM] = plan->use[USE_WORD_TO] = -1;
+  if (plan->use[USE_WORD] >= 0 || plan->use[USE_WORD_FROM] >= 0 ||
+      plan->use[USE_WORD_TO] >= 0 ||
+      (plan->use[USE_WORD_LIKE] >= 0 && !ng_host_likes_ascii(db)))
+    plan->use[USE_WORD_LIKE] = -1;
 }
 
 /* The bit of idxNum for a use. */
 static int bit_of(sqlite3_index_info *info, const struct plan *plan,
                   enum use use)
 {
-  static const int bits[USES] = {NG_ROWS_PLAN_WORD,      NG_ROWS_PLAN_WORD_FROM,
-                                 NG_ROWS_PLAN_WORD_TO,   NG_ROWS_PLAN_YEAR,
-                                 NG_ROWS_PLAN_YEAR_FROM, NG_ROWS_PLAN_YEAR_TO};
+  static const int bits[USES] = {NG_ROWS_PLAN_WORD,    NG_ROWS_PLAN_WORD_FROM,
+                                 NG_ROWS_PLAN_WORD_TO, NG_ROWS_PLAN_WORD_LIKE,
+                                 NG_ROWS_PLAN_YEAR,    NG_ROWS_PLAN_YEAR_FROM,
+                                 NG_ROWS_PLAN_YEAR_TO};
 
   if (use == USE_WORD && is_list(info, plan->use[use]))
     return NG_ROWS_PLAN_WORD_LIST;
@@ -249,7 +259,8 @@ static void plan_estimate(const struct plan *plan,
   double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
   double rows = 1 + text_bytes / 20;
 
-  if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0)
+  if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
+      plan->use[USE_WORD_LIKE] >= 0)
     rows /= 4;
   if (plan->use[USE_YEAR_FROM] >= 0 || plan->use[USE_YEAR_TO] >= 0)
     rows /= 4;

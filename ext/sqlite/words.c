@@ -81,6 +81,55 @@ int ng_bound_set(struct ngram_word *bound, sqlite3_value *value)
   return bound->bytes ? SQLITE_OK : SQLITE_NOMEM;
 }
 
+/* How much of the pattern a word has to begin with, letters large or small. Only
+   ASCII: what LIKE makes of other bytes need not be known then. */
+static size_t like_prefix(const unsigned char *pattern, size_t length)
+{
+  size_t i = 0;
+
+  while (i < length && pattern[i] != '%' && pattern[i] != '_' &&
+         pattern[i] > 0 && pattern[i] < 0x80)
+    i++;
+  return i;
+}
+
+static char to_upper(unsigned char c)
+{
+  return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
+
+static char to_lower(unsigned char c)
+{
+  return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* From AB to ab and all that may follow it: a byte that is in no UTF-8. */
+int ng_words_bound_like(struct ng_words *words, sqlite3_value *pattern)
+{
+  const unsigned char *text;
+  size_t length;
+
+  if (sqlite3_value_type(pattern) != SQLITE_TEXT)
+    return SQLITE_OK;
+  text = sqlite3_value_text(pattern);
+  if (!text)
+    return SQLITE_NOMEM;
+  length = like_prefix(text, (size_t)sqlite3_value_bytes(pattern));
+  if (length == 0)
+    return SQLITE_OK;
+  words->like = sqlite3_malloc64(2 * length + 1);
+  if (!words->like)
+    return SQLITE_NOMEM;
+  for (size_t i = 0; i < length; i++) {
+    words->like[i] = to_upper(text[i]);
+    words->like[length + i] = to_lower(text[i]);
+  }
+  words->like[2 * length] = '\xff';
+  words->from = (struct ngram_word){words->like, length};
+  words->to = (struct ngram_word){words->like + length, length + 1};
+  return SQLITE_OK;
+}
+
 void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
 {
   static const struct ngram_word none;
@@ -113,4 +162,5 @@ void ng_words_free(struct ng_words *words)
 {
   sqlite3_free(words->list);
   sqlite3_free(words->bytes);
+  sqlite3_free(words->like);
 }

@@ -19,6 +19,7 @@ struct ng_words {
   size_t room;
   struct ngram_word from; /* bounds, lent by SQLite; bytes NULL: none */
   struct ngram_word to;
+  char *like; /* owned: where the bounds of a LIKE stand */
 };
 
 /* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK
@@ -29,6 +30,10 @@ int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
 /* Take over a bound if it is text, for as long as xFilter has the value; else it
    bounds nothing, and is left to SQLite. SQLITE_OK or SQLITE_NOMEM. */
 int ng_bound_set(struct ngram_word *bound, sqlite3_value *value);
+
+/* Bound the words by those that a pattern of LIKE may match, which has to be that
+   of ng_host_likes_ascii(). SQLITE_OK or SQLITE_NOMEM. */
+int ng_words_bound_like(struct ng_words *words, sqlite3_value *pattern);
 
 /* Make the scan count these words only. They are lent to `options`. */
 void ng_words_apply(struct ng_words *words,
