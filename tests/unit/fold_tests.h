@@ -68,9 +68,8 @@ static struct ng_report *make_report(struct mapper *mapper,
                                      uint64_t number, size_t from, size_t to,
                                      size_t *next_end)
 {
-  struct ng_block *block =
-      ng_block_new(&mapper->budget, to - from + random_below(100),
-                   mapper->job.plan.tokens);
+  struct ng_block *block = ng_block_new(
+      &mapper->budget, to - from + random_below(100), mapper->job.plan.tokens);
   struct ng_report *report;
   bool last = to == input->size;
 
@@ -81,9 +80,17 @@ static struct ng_report *make_report(struct mapper *mapper,
     block->in.fault = input->fault;
   give_ends(block, input, next_end, from, to, last);
   ng_block_begin(block, number);
-  map_in_spans(mapper, block);
+  if (mapper->job.feed)
+    CHECK(ng_map_span(&mapper->worker,
+                      &(struct ng_span){block, 0, block->in.size, 0, 0},
+                      &block->mapped));
+  else
+    map_in_spans(mapper, block);
   report = ng_block_report(block, input->ends != NULL);
-  ng_block_free(block, &mapper->budget);
+  if (mapper->job.feed)
+    report->block = block;
+  else
+    ng_block_free(block, &mapper->budget);
   return report;
 }
 
@@ -163,30 +170,87 @@ static void check_fold(const struct mapper *mapper,
   check_table(&mapper->worker.table, &wanted->map);
 }
 
+/* The batch has the rows of the list from *at on. */
+static void check_batch(const struct ng_batch *batch,
+                        const struct naive_rows *list, size_t *at)
+{
+  const struct ng_rows *rows = &batch->rows;
+
+  for (size_t i = 0; i < rows->count && !test_state.failed; i++, ++*at) {
+    const struct naive_row *wanted;
+
+    if (!CHECK(*at < naive_rows_count(list)))
+      return;
+    wanted = naive_rows_at(list, *at);
+    CHECK_BYTES(rows->text + rows->word_at[i], rows->word_length[i],
+                wanted->row.word, wanted->row.word_length);
+    CHECK_EQ(rows->year[i], wanted->row.year);
+    CHECK_EQ(rows->match_count[i], wanted->row.match_count);
+    CHECK_EQ(rows->volume_count[i], wanted->row.volume_count);
+    CHECK_EQ(batch->first + rows->number[i], wanted->number);
+  }
+}
+
 #define REPORTS_MAX 4000
 
 /* Fold the text in pieces of about `piece` bytes, in any order. */
-static void check_pieces(const struct naive_input *input, size_t piece,
-                         bool skip)
+static void fold_pieces(struct mapper *mapper, const struct naive_input *input,
+                        size_t piece)
 {
   static struct ng_report *reports[REPORTS_MAX];
-  struct naive_count wanted;
-  struct mapper mapper;
-  size_t count;
+  size_t count = make_reports(mapper, input, piece, reports, COUNT(reports));
   bool failed = false;
 
-  mapper_init(&mapper, naive_layout(input->text, input->size), skip);
-  naive_count(input, &mapper.options, &wanted);
-  count = make_reports(&mapper, input, piece, reports, COUNT(reports));
   if (random_once_in(2))
     shuffle_reports(reports, count);
   for (size_t i = 0; i < count; i++)
-    if (!ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner))
+    if (!ng_fold_add(&mapper->job.fold, reports[i],
+                     &mapper->worker.seam_scanner))
       failed = true;
-  CHECK_EQ(failed, mapper.job.fold.status != NGRAM_OK);
+  CHECK_EQ(failed, mapper->job.fold.status != NGRAM_OK);
+}
+
+/* The rows that are handed on are those before an error, in their order. */
+static void check_served_pieces(const struct naive_input *input, size_t piece,
+                                bool skip)
+{
+  struct naive_rows list = {.list = {.data = NULL}};
+  struct naive_count wanted;
+  struct ng_batch *batch;
+  struct mapper mapper;
+  size_t at = 0;
+
+  mapper_init(&mapper, naive_layout(input->text, input->size), skip);
+  mapper_feed(&mapper);
+  naive_count_or_list(input, &mapper.options, &wanted, &list);
+  fold_pieces(&mapper, input, piece);
+  CHECK_EQ(mapper.job.fold.status, wanted.status);
+  CHECK_EQ(mapper.job.fold.complete, wanted.status == NGRAM_OK);
+  if (wanted.status != NGRAM_OK)
+    CHECK_STR(mapper.error.message, wanted.error.message);
+  while ((batch = ng_feed_take(&mapper.feed))) {
+    check_batch(batch, &list, &at);
+    ng_feed_free_batch(&mapper.feed, batch);
+  }
+  CHECK_EQ(at, naive_rows_count(&list));
+  mapper_free(&mapper);
+  naive_count_free(&wanted);
+  naive_rows_free(&list);
+}
+
+static void check_pieces(const struct naive_input *input, size_t piece,
+                         bool skip)
+{
+  struct naive_count wanted;
+  struct mapper mapper;
+
+  mapper_init(&mapper, naive_layout(input->text, input->size), skip);
+  naive_count(input, &mapper.options, &wanted);
+  fold_pieces(&mapper, input, piece);
   check_fold(&mapper, input, &wanted);
   mapper_free(&mapper);
   naive_count_free(&wanted);
+  check_served_pieces(input, piece, skip);
 }
 
 static size_t any_piece(size_t size)

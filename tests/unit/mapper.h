@@ -16,6 +16,7 @@ struct mapper {
   struct ng_count count;
   struct ng_job job;
   struct ng_worker worker;
+  struct ng_feed feed;
 };
 
 static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
@@ -34,10 +35,20 @@ static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
   CHECK(ng_worker_init(&mapper->worker, &mapper->job));
 }
 
+/* Rows are wanted one by one, in all columns. */
+static inline void mapper_feed(struct mapper *mapper)
+{
+  CHECK(ng_feed_init(&mapper->feed, &mapper->budget, 31));
+  mapper->job.feed = &mapper->feed;
+  mapper->job.fold.feed = &mapper->feed;
+}
+
 static inline void mapper_free(struct mapper *mapper)
 {
   ng_worker_free(&mapper->worker);
   ng_fold_free(&mapper->job.fold);
+  if (mapper->job.feed)
+    ng_feed_free(&mapper->feed);
   CHECK_EQ(mapper->budget.held_bytes, 0);
 }
 

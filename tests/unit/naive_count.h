@@ -14,6 +14,7 @@
 #include "text/row.h"
 #include "text/word.h"
 #include "unit/naive_map.h"
+#include "unit/naive_rows.h"
 
 /* What is to be counted, and what its file has behind the text. */
 struct naive_input {
@@ -33,6 +34,7 @@ struct naive_count {
   uint64_t lines;
   uint64_t rows;
   uint64_t skipped;
+  struct naive_rows *list; /* NULL: not wanted */
 };
 
 static inline void naive_count_free(struct naive_count *count)
@@ -78,7 +80,7 @@ static inline bool naive_wants(const struct ngram_count_options *options,
 
 static inline void naive_take_row(struct naive_count *count,
                                   const struct ngram_count_options *options,
-                                  const struct ng_row *row)
+                                  const struct ng_row *row, size_t known_at)
 {
   struct ng_sums sums = {.total = row->match_count,
                          .row_count = 1,
@@ -87,14 +89,16 @@ static inline void naive_take_row(struct naive_count *count,
 
   if (options->columns & NGRAM_VOLUMES)
     sums.volumes = row->volume_count;
-  if (naive_wants(options, row))
+  if (count->list && naive_wants(options, row))
+    naive_rows_add(count->list, row, count->rows, known_at);
+  else if (naive_wants(options, row))
     naive_add(&count->map, row->word, row->word_length, &sums);
 }
 
 /* The first member end before `position` whose CRC or length is wrong, fault
-   by fault. False: none. */
+   by fault; count->list is cut there. False: none. */
 static inline bool naive_find_member(const struct naive_input *input,
-                                     size_t position,
+                                     size_t position, size_t *found_at,
                                      struct ng_gzip_fault *fault)
 {
   size_t start = 0;
@@ -105,6 +109,7 @@ static inline bool naive_find_member(const struct naive_input *input,
 
     if (end->text_end >= position)
       return false;
+    *found_at = end->text_end;
     fault->file_offset = end->file_offset;
     fault->kind =
         end->crc != crc32(0, (const Bytef *)input->text + start, (uInt)size)
@@ -159,7 +164,7 @@ static inline bool naive_take_line(struct naive_count *count,
                     fault))
     return false;
   for (; ng_line_next(&line, &row); count->rows++)
-    naive_take_row(count, options, &row);
+    naive_take_row(count, options, &row, *known_at);
   return true;
 }
 
@@ -199,30 +204,48 @@ static inline bool naive_read(struct naive_count *count,
   return true;
 }
 
+/* Count, or, with a list, put the rows on it that stand before an error. */
+static inline void
+naive_count_or_list(const struct naive_input *input,
+                    const struct ngram_count_options *options,
+                    struct naive_count *count, struct naive_rows *list)
+{
+  struct ng_gzip_fault member;
+  struct ng_row_fault row;
+  size_t served = SIZE_MAX; /* bytes of the text */
+  size_t found_at;
+  size_t known_at;
+  bool good;
+
+  *count =
+      (struct naive_count){.status = NGRAM_OK,
+                           .layout = naive_layout(input->text, input->size),
+                           .list = list};
+  good = naive_read(count, input, options, &row, &known_at);
+  if (naive_find_member(input, known_at, &found_at, &member)) {
+    count->status = ng_fail_gzip(&count->error, input->path, &member);
+    served = found_at;
+  } else if (!good && known_at < SIZE_MAX) {
+    count->status =
+        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
+  } else if (input->fault.kind != NG_GZIP_OK) {
+    count->status = ng_fail_gzip(&count->error, input->path, &input->fault);
+    served = input->size;
+  } else if (!good) {
+    count->status =
+        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
+  } else if (naive_overflows(&count->map)) {
+    count->status = ng_fail(&count->error, NGRAM_OVERFLOW, "integer overflow");
+  }
+  if (list)
+    naive_rows_cut(list, served);
+}
+
 static inline void naive_count(const struct naive_input *input,
                                const struct ngram_count_options *options,
                                struct naive_count *count)
 {
-  struct ng_gzip_fault member;
-  struct ng_row_fault row;
-  size_t known_at;
-  bool good;
-
-  *count = (struct naive_count){
-      .status = NGRAM_OK, .layout = naive_layout(input->text, input->size)};
-  good = naive_read(count, input, options, &row, &known_at);
-  if (naive_find_member(input, known_at, &member))
-    count->status = ng_fail_gzip(&count->error, input->path, &member);
-  else if (!good && known_at < SIZE_MAX)
-    count->status =
-        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
-  else if (input->fault.kind != NG_GZIP_OK)
-    count->status = ng_fail_gzip(&count->error, input->path, &input->fault);
-  else if (!good)
-    count->status =
-        ng_fail_row(&count->error, input->path, count->lines + 1, &row);
-  else if (naive_overflows(&count->map))
-    count->status = ng_fail(&count->error, NGRAM_OVERFLOW, "integer overflow");
+  naive_count_or_list(input, options, count, NULL);
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include "unit/naive_scan.h"
 #include "unit/row_tests.h"
 #include "unit/rows_make.h"
+#include "unit/scan_rows_check.h"
 #include "unit/test.h"
 #include "unit/totals_tests.h"
 #include "unit/word_tests.h"
@@ -209,6 +210,8 @@ static void check_scan(const struct ng_scan_options *options, const char *text,
     for (size_t i = 0; i < run_count(&runs) && !test_state.failed; i++)
       check_run(run_at(&runs, i), run_at(&wanted_runs, i), options->wide);
   ng_scanner_free(&scanner);
+  check_scanned_rows(options, text, size, &result);
+  check_result(&result, &wanted);
   bytes_free(&runs.runs);
   bytes_free(&wanted_runs.runs);
 }
