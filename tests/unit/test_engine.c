@@ -20,6 +20,7 @@
 #include "unit/index_tests.h"
 #include "unit/many_tests.h"
 #include "unit/pipe_tests.h"
+#include "unit/rows_tests.h"
 #include "unit/memory_limit_tests.h"
 #include "unit/progress_tests.h"
 #include "unit/stop_tests.h"
@@ -282,6 +283,7 @@ int main(int argc, char **argv)
       HOSTILE_TESTS,
       INDEX_TESTS,
       INDEX_FILE_TESTS,
+      ROWS_TESTS,
       TOTALS_FILE_TESTS,
       PROGRESS_TESTS,
       MEMORY_LIMIT_TESTS,
