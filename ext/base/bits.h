@@ -17,6 +17,10 @@
 /* Kept out of line, so that a hot loop stays small. */
 #define NG_COLD __attribute__((noinline, cold))
 
+/* Keep a number in a general register: compilers join two neighbours to a
+   vector, only to take it apart again by way of memory. */
+#define NG_SCALAR(x) __asm__("" : "+r"(x))
+
 static inline uint32_t ng_load32(const char *p)
 {
   uint32_t v;

@@ -1,110 +1,206 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small direct-mapped cache in front of a table.
+ * A direct-mapped cache in front of a table.
  *
  * Half of the words of English text are a hundred words, and nine of ten are
  * some thousands (Zipf). A slot holds the first 16 bytes of a word, which are
- * all of it, and where the table counts it: an entry never moves. So a word that
- * is found here is compared without a branch for its length and counted without
- * a look at the table; and one that is not takes the slot over, with nothing to
- * be written back.
+ * all of it, its count so far, and where the table keeps its total: an entry
+ * never moves. So a word that is found here is compared without a branch for its
+ * length and counted without a look at the table. One that is not takes the slot
+ * over, and the count of the word that was there is added to its total.
  *
  * The words come in batches and each batch goes through in stages, so that no
- * word waits for the memory that another one asked for: find all that are here,
- * with no branch that depends on it; then hash the others and fetch their
- * slots of the table; then add them.
+ * word waits for the memory that another one asked for: hash all and fetch
+ * their slots here; count those that are here, with no branch that depends on
+ * it; hash the others for the table and fetch their slots of it; fetch the
+ * entries that those name; add.
+ *
+ * Measured on 1 GB of text like English, 174 M words, one core: without this
+ * cache NN ns a word, with 4,096 slots NN, 65,536 NN (which are 2 MiB), and
+ * 262,144 NN.
  */
 #include "count/hot_words.h"
-
-#include <stdlib.h>
 
 #include "base/bits.h"
 #include "base/hash.h"
 
-/* In 64 bytes there are two slots. */
 struct ng_hot_slot {
   uint64_t low; /* the first 8 bytes; 0: empty */
   uint64_t high;
+  uint64_t count;  /* not added to the total yet */
   uint64_t *total; /* of the table's entry */
-  uint64_t spare;
 };
 
-#define SLOT_BITS 12
-#define SLOTS ((size_t)1 << SLOT_BITS)
-#define BATCH 128
+/* The two slots in which a word may be. The first one has the word that was
+   counted more often when it was last asked. */
+struct ng_hot_set {
+  struct ng_hot_slot slots[2];
+};
 
-/* A word that was not found here. */
-struct miss {
+#define SET_BITS 16
+/* For a text of less bytes, this is not worth its page faults. */
+#define SMALL_TEXT_BYTES ((uint64_t)1 << 20)
+#define SMALL_SET_BITS 9
+#define BATCH 128
+#define COLD_BATCH 96
+/* Longer words are not kept here. */
+#define KEPT_MAX 16
+
+/* A word on its way. */
+struct passer {
+  struct ng_hot_set *set;
+  uint64_t low;
+  uint64_t high;
   const char *word;
   uint32_t length;
   uint32_t tag;
-  uint64_t low;
-  uint64_t high;
-  struct ng_hot_slot *slot;
 };
 
-bool ng_hot_words_init(struct ng_hot_words *hot)
+static size_t bytes_of(const struct ng_hot_words *hot)
 {
-  hot->slots = calloc(SLOTS, sizeof *hot->slots);
-  return hot->slots != NULL;
+  return sizeof *hot->sets << hot->bits;
+}
+
+bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
+                       uint64_t text_bytes)
+{
+  hot->budget = budget;
+  hot->bits = text_bytes > 0 && text_bytes < SMALL_TEXT_BYTES ? SMALL_SET_BITS
+                                                              : SET_BITS;
+  hot->sets = ng_budget_take(budget, bytes_of(hot));
+  return hot->sets != NULL;
 }
 
 void ng_hot_words_free(struct ng_hot_words *hot)
 {
-  free(hot->slots);
-  hot->slots = NULL;
+  if (hot->sets)
+    ng_budget_give(hot->budget, hot->sets, bytes_of(hot));
+  hot->sets = NULL;
 }
 
-/* All ones in so many of the low bytes, up to 8. */
-static inline uint64_t low_bytes(size_t count)
-{
-  return count >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << (8 * count)) - 1;
-}
+/* From element 16 - n on: ones in n bytes, the first 8 of them in the first
+   element of two that are 8 apart. A shift would be a branch: there is none by
+   64. */
+static const uint64_t byte_masks[] = {
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    ~UINT64_C(0),
+    0xFFFFFFFFFFFFFF,
+    0xFFFFFFFFFFFF,
+    0xFFFFFFFFFF,
+    0xFFFFFFFF,
+    0xFFFFFF,
+    0xFFFF,
+    0xFF,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+};
 
-/* Count those that are here; the others become misses. Returns how many. */
-static size_t find_batch(struct ng_hot_slot *slots, const char *base,
-                         const uint32_t *edges, size_t count,
-                         struct miss *misses)
+static void begin_batch(const struct ng_hot_words *hot, const char *base,
+                        const uint32_t *edges, size_t count,
+                        struct passer *passers)
 {
-  size_t missed = 0;
-  uint64_t nowhere = 0;
+  const unsigned shift = 64 - hot->bits;
 
   for (size_t i = 0; i < count; i++) {
     const char *word = base + edges[2 * i];
     size_t length = edges[2 * i + 1] - edges[2 * i];
-    uint64_t low = ng_load64(word) & low_bytes(length);
-    uint64_t high =
-        length > 8 ? ng_load64(word + 8) & low_bytes(length - 8) : 0;
-    uint64_t hash = (low * NG_HASH_K0) ^ (high * NG_HASH_K1);
-    struct ng_hot_slot *slot = &slots[hash >> (64 - SLOT_BITS)];
-    bool here = ((slot->low ^ low) | (slot->high ^ high)) == 0 && length <= 16;
-    uint64_t *total = here ? slot->total : &nowhere;
+    const uint64_t *masks =
+        byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
+    uint64_t low = ng_load64(word) & masks[0];
+    uint64_t high = ng_load64(word + 8) & masks[8];
+    uint64_t hash;
+    struct ng_hot_set *set;
 
-    ++*total;
-    misses[missed] = (struct miss){word, (uint32_t)length, 0, low, high, slot};
-    missed += !here;
+    NG_SCALAR(low);
+    NG_SCALAR(high);
+    hash = ng_hash_mix(low ^ NG_HASH_K0, high ^ NG_HASH_K1);
+    set = &hot->sets[hash >> shift];
+    __builtin_prefetch(set, 1);
+    passers[i] = (struct passer){set, low, high, word, (uint32_t)length, 0};
   }
-  return missed;
 }
 
-static bool add_misses(struct ng_table *table, struct miss *misses,
-                       size_t count)
+static inline bool is_in(const struct ng_hot_slot *slot,
+                         const struct passer *passer)
+{
+  return ((slot->low ^ passer->low) | (slot->high ^ passer->high)) == 0;
+}
+
+/* Count those that are here, and append the others to `cold`. Returns how
+   many. */
+static size_t count_hot(const struct passer *passers, size_t count,
+                        struct passer *cold)
+{
+  size_t colds = 0;
+
+  for (size_t i = 0; i < count; i++) {
+    struct ng_hot_set *set = passers[i].set;
+    bool short_enough = passers[i].length <= KEPT_MAX;
+    bool first = is_in(&set->slots[0], &passers[i]) & short_enough;
+    bool second = is_in(&set->slots[1], &passers[i]) & short_enough;
+
+    set->slots[0].count += first;
+    set->slots[1].count += second;
+    cold[colds] = passers[i];
+    colds += !(first | second);
+  }
+  return colds;
+}
+
+static void fetch_entries(const struct ng_table *table, struct passer *cold,
+                          size_t count)
 {
   for (size_t i = 0; i < count; i++) {
-    misses[i].tag = ng_hash_word(misses[i].word, misses[i].length);
-    ng_table_expect(table, misses[i].tag);
+    cold[i].tag = ng_hash_word(cold[i].word, cold[i].length);
+    ng_table_expect(table, cold[i].tag);
   }
   for (size_t i = 0; i < count; i++) {
-    const struct miss *miss = &misses[i];
+    ng_table_expect_entry(table, cold[i].tag);
+    __builtin_prefetch(cold[i].set->slots[1].total, 1);
+  }
+}
+
+/* Keep a word that was just counted in the table. */
+static inline void keep(const struct passer *passer, struct ng_entry *entry)
+{
+  struct ng_hot_slot *slots = passer->set->slots;
+  struct ng_hot_slot last = slots[1];
+
+  if (last.count > slots[0].count) {
+    slots[1] = slots[0];
+    slots[0] = last;
+  }
+  if (slots[1].count > 0)
+    *slots[1].total += slots[1].count;
+  slots[1] = (struct ng_hot_slot){passer->low, passer->high, 0, &entry->total};
+}
+
+static bool add_cold(struct ng_table *table, struct passer *cold, size_t count)
+{
+  fetch_entries(table, cold, count);
+  for (size_t i = 0; i < count; i++) {
     struct ng_entry *entry =
-        ng_table_put(table, miss->tag, miss->word, miss->length);
+        ng_table_put(table, cold[i].tag, cold[i].word, cold[i].length);
 
     if (!entry)
       return false;
     entry->total++;
-    if (miss->length <= 16)
-      *miss->slot =
-          (struct ng_hot_slot){miss->low, miss->high, &entry->total, 0};
+    if (cold[i].length <= KEPT_MAX && !is_in(&cold[i].set->slots[1], &cold[i]))
+      keep(&cold[i], entry);
   }
   return true;
 }
@@ -112,16 +208,35 @@ static bool add_misses(struct ng_table *table, struct miss *misses,
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count)
 {
-  struct miss misses[BATCH + 1];
+  struct passer passers[BATCH];
+  struct passer cold[COLD_BATCH + BATCH + 1];
+  size_t colds = 0;
 
   while (count > 0) {
     size_t batch = count < BATCH ? count : BATCH;
-    size_t missed = find_batch(hot->slots, base, edges, batch, misses);
 
-    if (!add_misses(table, misses, missed))
-      return false;
+    begin_batch(hot, base, edges, batch, passers);
+    colds += count_hot(passers, batch, cold + colds);
     edges += 2 * batch;
     count -= batch;
+    if (colds >= COLD_BATCH || count == 0) {
+      if (!add_cold(table, cold, colds))
+        return false;
+      colds = 0;
+    }
   }
   return true;
+}
+
+void ng_hot_words_finish(struct ng_hot_words *hot)
+{
+  size_t slots = hot->sets ? (size_t)2 << hot->bits : 0;
+
+  for (size_t i = 0; i < slots; i++) {
+    struct ng_hot_slot *slot = &hot->sets[i / 2].slots[i % 2];
+
+    if (slot->count > 0)
+      *slot->total += slot->count;
+    slot->count = 0;
+  }
 }

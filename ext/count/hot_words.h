@@ -14,23 +14,30 @@
 
 #include "count/table.h"
 
-struct ng_hot_slot;
+struct ng_hot_set;
 
 struct ng_hot_words {
-  struct ng_hot_slot *slots; /* owned */
+  struct ng_budget *budget; /* borrowed */
+  struct ng_hot_set *sets;  /* owned; 1 << bits of them; NULL: not in use */
+  unsigned bits;
 };
 
-/* False: no memory. */
-bool ng_hot_words_init(struct ng_hot_words *hot);
+/* For a text of about so many bytes; 0: it is not known. False: no memory. */
+bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
+                       uint64_t text_bytes);
 void ng_hot_words_free(struct ng_hot_words *hot);
 
 /*
- * Add 1 to the total of each of `count` words: the i-th is base[edges[2 * i]]
+ * Add 1 to the count of each of `count` words: the i-th is base[edges[2 * i]]
  * to base[edges[2 * i + 1]], the latter not included, not empty, without NUL,
  * and with 16 readable bytes from its start on. All calls are for one table,
- * which is not wide. False: no memory, or told to stop.
+ * which is not wide, and whose totals are right after ng_hot_words_finish().
+ * False: no memory, or told to stop.
  */
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count);
+
+/* Bring the totals up to date. Nothing to do for zeros. */
+void ng_hot_words_finish(struct ng_hot_words *hot);
 
 #endif

@@ -246,6 +246,19 @@ void ng_table_expect(const struct ng_table *table, uint32_t tag)
     __builtin_prefetch(&table->slots[ng_table_home(table, tag)], 1);
 }
 
+void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
+{
+  size_t i;
+
+  if (!table->slots)
+    return;
+  i = ng_table_home(table, tag);
+  while (table->slots[i].ref && table->slots[i].tag < tag)
+    i++;
+  if (table->slots[i].ref && table->slots[i].tag == tag)
+    __builtin_prefetch(ng_table_entry(table, &table->slots[i]), 1);
+}
+
 struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
                               const char *word, size_t length)
 {

@@ -88,6 +88,9 @@ struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
 /* A word with this tag will be added soon: begin to fetch its slot. */
 void ng_table_expect(const struct ng_table *table, uint32_t tag);
 
+/* The slot has been fetched: begin to fetch the entry, if there is one. */
+void ng_table_expect_entry(const struct ng_table *table, uint32_t tag);
+
 /* The slots are needed no more; entries stay where they are. */
 void ng_table_drop_slots(struct ng_table *table);
 

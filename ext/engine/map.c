@@ -143,7 +143,9 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   worker->table.stop = &job->stopper;
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
     return false;
-  if (scan.tokens != NG_TOKENS_NONE && !ng_hot_words_init(&worker->hot))
+  if (scan.tokens != NG_TOKENS_NONE &&
+      !ng_hot_words_init(&worker->hot, job->budget,
+                         ng_source_size(job->source)))
     return false;
   worker->scanner.filter =
       (struct ng_row_filter){wants_word, job, scan.year_from, scan.year_to};

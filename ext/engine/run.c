@@ -87,6 +87,7 @@ static void *work(void *member)
   struct ng_job *job = worker->job;
 
   ng_run_map(worker);
+  ng_hot_words_finish(&worker->hot);
   if (!job->maps_only && meet(job))
     reduce(job);
   pthread_mutex_lock(&job->lock);
