@@ -492,6 +492,9 @@ struct ngram_rows_options {
   const struct ngram_word *word_to;   /* up to this one, which is included */
   struct ngram_index *index; /* borrowed until the rows are closed; may be used by
                                 others in between; NULL: none */
+  struct ngram_cache *cache; /* borrowed for the call: keeps no rows, but knows
+                                that standard input was read, which is
+                                NGRAM_BAD_ARGUMENT the next time; NULL: none */
   ngram_poll_fn *poll;       /* as there, in the thread that opens the rows or
                                 asks for the next */
   void *poll_context;

@@ -42,6 +42,8 @@ struct entry {
 struct ngram_cache {
   struct entry *first;
   uint64_t limit_bytes;
+  struct ng_source_identity spent; /* a standard input */
+  bool has_spent;
 };
 
 struct ngram_cache *ngram_cache_create(uint64_t limit_bytes)
@@ -243,9 +245,19 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   return ng_result_hold(entry->result);
 }
 
+void ng_cache_spend_stdin(struct ngram_cache *cache,
+                          const struct ng_cache_key *key)
+{
+  cache->spent = key->files[0];
+  cache->has_spent = true;
+}
+
 bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key)
 {
+  if (key->is_stdin && cache->has_spent &&
+      is_same_file(&cache->spent, &key->files[0]))
+    return true;
   for (const struct entry *entry = cache->first; entry; entry = entry->next)
     if (is_of(entry, key))
       return true;

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "engine/cache.h"
 #include "engine/count_file.h"
 #include "engine/fault.h"
 #include "engine/files.h"
@@ -100,6 +101,22 @@ static void close_file(struct ngram_rows *rows)
   rows->is_set_up = false;
 }
 
+/* Standard input gives its rows once. */
+static enum ngram_status spend_stdin(struct ngram_rows *rows)
+{
+  struct ngram_cache *cache = rows->question.options.cache;
+  struct ng_source_identity identity;
+  struct ng_cache_key key = ng_cache_key_of(rows->job.source, &identity);
+
+  if (!cache || !key.is_stdin)
+    return NGRAM_OK;
+  if (ng_cache_has(cache, &key))
+    return ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
+                   "%s: standard input was read already", rows->job.path);
+  ng_cache_spend_stdin(cache, &key);
+  return NGRAM_OK;
+}
+
 /* Open the file and start the workers. */
 static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
 {
@@ -111,6 +128,8 @@ static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
   rows->is_open = true;
   status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
                        &rows->error);
+  if (status == NGRAM_OK)
+    status = spend_stdin(rows);
   if (status == NGRAM_OK)
     status = ng_job_set_up(&rows->job, use_points, &rows->error);
   if (status != NGRAM_OK)
@@ -316,7 +335,10 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   rows->count.feed = &rows->feed;
   if (status == NGRAM_OK)
     status = find_files(rows, path);
-  return status == NGRAM_OK ? open_file(rows, true) : status;
+  if (status == NGRAM_OK)
+    status = open_file(rows, true);
+  rows->question.options.cache = NULL; /* it was borrowed for this call */
+  return status;
 }
 
 enum ngram_status ngram_rows_open(const char *path,

@@ -126,6 +126,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.year_to = options->year_to;
   question->options.on_error = options->on_error;
   question->options.index = options->index;
+  question->options.cache = options->cache;
   question->options.poll = options->poll;
   question->options.poll_context = options->poll_context;
   question->columns = columns_of(options);
