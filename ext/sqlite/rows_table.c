@@ -318,8 +318,9 @@ static void result_further(const struct rows_cursor *cursor,
                            sqlite3_context *context, int column)
 {
   const struct ngram_row_batch *batch = &cursor->batch;
-  uint64_t number =
-      batch->number ? batch->number[cursor->index] : cursor->index;
+  uint64_t position =
+      batch->first + 1 +
+      (batch->number ? batch->number[cursor->index] : cursor->index);
 
   switch (column) {
   case NG_ROWS_COLUMN_PATH:
@@ -336,7 +337,7 @@ static void result_further(const struct rows_cursor *cursor,
         SQLITE_STATIC);
     break;
   case NG_ROWS_COLUMN_POSITION:
-    sqlite3_result_int64(context, (sqlite3_int64)(batch->first + number + 1));
+    sqlite3_result_int64(context, (sqlite3_int64)position);
     break;
   }
 }

@@ -7,8 +7,7 @@
  * in no number (delimiters.c); then rows are read off the list, four delimiters
  * each, with no search and hardly a branch: all three numbers have 1 to 8 bytes,
  * from the first TAB on only the newline is odd, and the word is that of the row
- * before. The count is converted eight digits at a time within a 64-bit word
- * (Lemire, "Quickly parsing eight digits", 2018).
+ * before. The count is converted eight digits at a time (digits.h).
  *
  * Whatever does not pass goes to the careful parser (row.c), which finds it
  * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
@@ -26,6 +25,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "text/digits.h"
 #include "text/word.h"
 
 /* Measured: 8 to 32 KiB make no difference; below, the loops start too often,
@@ -88,17 +88,6 @@ void ng_scanner_free(struct ng_scanner *scanner)
   scanner->tokenizer = NULL;
 }
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-
-/*
- * The `length` digits at `start`: the last one in the top byte, bytes before
- * the first 0. For a length of 1 to 8; reads 8 bytes.
- */
-static inline uint64_t load_digits(const char *start, size_t length)
-{
-  return (ng_load64(start) ^ EACH_BYTE * '0') << ((0 - 8 * length) & 63);
-}
-
 /* The odd bits from bit `at` on, 57 or more. */
 static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 {
@@ -108,17 +97,6 @@ static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 /* Where a row ends, at the top of its odd bits. */
 #define ODD_NEWLINE (UINT64_C(1) << 63)
 #define ODD_CR_NEWLINE (UINT64_C(3) << 62)
-
-/* Eight digits, the first in the lowest byte, to their value. */
-static inline uint64_t digits_value(uint64_t digits)
-{
-  digits = digits * 10 + (digits >> 8);
-  return (((digits & UINT64_C(0x000000FF000000FF)) *
-           (100 + (UINT64_C(1000000) << 32))) +
-          ((digits >> 16 & UINT64_C(0x000000FF000000FF)) *
-           (1 + (UINT64_C(10000) << 32)))) >>
-         32;
-}
 
 /* Whether two words of one length are the same. Reads up to 7 bytes behind
    short ones. */
@@ -188,17 +166,6 @@ static inline void add_to_wide_run(struct ng_run *run, int32_t year,
   run->volumes = add_saturated(run->volumes, volumes);
 }
 
-/* One to eight digits in the text. */
-struct digits {
-  const char *start;
-  size_t length;
-};
-
-static inline uint64_t value_of(struct digits digits)
-{
-  return digits_value(load_digits(digits.start, digits.length));
-}
-
 static inline bool is_filtered_year(const struct ng_row_filter *filter,
                                     int32_t year)
 {
@@ -222,17 +189,18 @@ static inline void put_word(struct ng_rows *rows, const char *word,
    let it stay if it is wanted. */
 static inline void put_numbers(struct ng_rows *rows,
                                const struct ng_row_filter *filter, bool wanted,
-                               struct digits year, struct digits match_count,
-                               struct digits volume_count)
+                               struct ng_digits year,
+                               struct ng_digits match_count,
+                               struct ng_digits volume_count)
 {
   size_t at = rows->count;
 
   if (rows->match_count)
-    rows->match_count[at] = (int64_t)value_of(match_count);
+    rows->match_count[at] = (int64_t)ng_digits_read(match_count);
   if (rows->volume_count)
-    rows->volume_count[at] = (int64_t)value_of(volume_count);
+    rows->volume_count[at] = (int64_t)ng_digits_read(volume_count);
   if (rows->year) {
-    int32_t value = (int32_t)value_of(year);
+    int32_t value = (int32_t)ng_digits_read(year);
 
     rows->year[at] = value;
     wanted &= is_filtered_year(filter, value);

@@ -71,20 +71,21 @@ static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)
 #if EACH
     put_word(&rows, scan->line, scan->run.length, number + entries);
     put_numbers(&rows, &filter, scan->wanted,
-                (struct digits){entry, places.first},
-                (struct digits){entry + places.first + 1, match_length},
-                (struct digits){entry + places.second + 1, volume_length});
+                (struct ng_digits){entry, places.first},
+                (struct ng_digits){entry + places.first + 1, match_length},
+                (struct ng_digits){entry + places.second + 1, volume_length});
 #elif WIDE
-    year = (int32_t)digits_value(load_digits(entry, places.first));
+    year = (int32_t)ng_digits_value(ng_load_digits(entry, places.first));
     if (is_wanted_year(scan, year)) {
-      total +=
-          digits_value(load_digits(entry + places.first + 1, match_length));
-      add_to_wide_run(
-          &scan->run, year,
-          digits_value(load_digits(entry + places.second + 1, volume_length)));
+      total += ng_digits_value(
+          ng_load_digits(entry + places.first + 1, match_length));
+      add_to_wide_run(&scan->run, year,
+                      ng_digits_value(ng_load_digits(entry + places.second + 1,
+                                                     volume_length)));
     }
 #else
-    total += digits_value(load_digits(entry + places.first + 1, match_length));
+    total +=
+        ng_digits_value(ng_load_digits(entry + places.first + 1, match_length));
 #endif
     entries++;
     entry = stop + 1;

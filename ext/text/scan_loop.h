@@ -78,18 +78,19 @@ static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)
     }
 #if EACH
     put_word(&rows, line, length, number++);
-    put_numbers(&rows, &filter, wanted, (struct digits){tab1 + 1, year_length},
-                (struct digits){tab2 + 1, match_length},
-                (struct digits){tab4 + 1, volume_length});
+    put_numbers(&rows, &filter, wanted,
+                (struct ng_digits){tab1 + 1, year_length},
+                (struct ng_digits){tab2 + 1, match_length},
+                (struct ng_digits){tab4 + 1, volume_length});
 #elif WIDE
-    year = (int32_t)digits_value(load_digits(tab1 + 1, year_length));
+    year = (int32_t)ng_digits_value(ng_load_digits(tab1 + 1, year_length));
     if (is_wanted_year(scan, year)) {
-      total += digits_value(load_digits(tab2 + 1, match_length));
+      total += ng_digits_value(ng_load_digits(tab2 + 1, match_length));
       add_to_wide_run(&scan->run, year,
-                      digits_value(load_digits(tab4 + 1, volume_length)));
+                      ng_digits_value(ng_load_digits(tab4 + 1, volume_length)));
     }
 #else
-    total += digits_value(load_digits(tab2 + 1, match_length));
+    total += ng_digits_value(ng_load_digits(tab2 + 1, match_length));
 #endif
     lines++;
     line = newline + 1;
