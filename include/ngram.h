@@ -495,6 +495,7 @@ struct ngram_rows_options {
   struct ngram_cache *cache; /* borrowed for the call: keeps no rows, but knows
                                 that standard input was read, which is
                                 NGRAM_BAD_ARGUMENT the next time; NULL: none */
+  uint64_t memory_limit;     /* as there */
   ngram_poll_fn *poll;       /* as there, in the thread that opens the rows or
                                 asks for the next */
   void *poll_context;

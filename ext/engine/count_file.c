@@ -7,6 +7,7 @@
  */
 #include "engine/count_file.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,15 @@ bool ng_count_init(struct ng_count *count,
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
   return true;
+}
+
+void ng_explain_limit(const struct ng_budget *budget, struct ngram_error *error)
+{
+  if (atomic_load(&budget->refused))
+    ng_fail(error, NGRAM_NO_MEMORY,
+            "needs more memory than the memory_limit of %" PRIu64
+            " bytes allows; raise it, or use fewer threads",
+            budget->limit_bytes);
 }
 
 void ng_count_free(struct ng_count *count)

@@ -15,6 +15,10 @@ bool ng_count_init(struct ng_count *count,
                    struct ng_budget *budget);
 void ng_count_free(struct ng_count *count);
 
+/* Memory ran out: if it is the budget's limit that did it, say so. */
+void ng_explain_limit(const struct ng_budget *budget,
+                      struct ngram_error *error);
+
 /* Make a job and open its file. `options` are borrowed: those of the count, but
    perhaps for threads, index and poll. To be closed, whatever is returned. */
 enum ngram_status ng_job_open(struct ng_job *job, const char *path,

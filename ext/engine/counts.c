@@ -233,17 +233,6 @@ static enum ngram_status count_many(struct ng_answer *answer,
 
 /* ---------------------------------------------------------------- count -- */
 
-/* Memory ran out: was it the limit's doing? */
-static void explain_limit(const struct ng_budget *budget,
-                          struct ngram_error *error)
-{
-  if (atomic_load(&budget->refused))
-    ng_fail(error, NGRAM_NO_MEMORY,
-            "needs more memory than the memory_limit of %" PRIu64
-            " bytes allows; raise it, or use fewer threads",
-            budget->limit_bytes);
-}
-
 /* A result that the cache has, or one counted. *misled: seek points were used
    that are wrong; to be counted without. */
 static enum ngram_status
@@ -268,7 +257,7 @@ find_or_count(struct ng_answer *answer, const char *path,
     status = count_one(answer, path, &count, result, use_points, misled, error);
   ng_count_free(&count);
   if (status == NGRAM_NO_MEMORY)
-    explain_limit(&result->budget, error);
+    ng_explain_limit(&result->budget, error);
   ng_result_release(result);
   if (status != NGRAM_OK) {
     ng_result_release(answer->result);

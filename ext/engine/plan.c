@@ -30,6 +30,8 @@
 
 #define BLOCK_BYTES ((size_t)512 << 10)
 _Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the fold relies on it");
+/* For rows, where memory is short. */
+#define BLOCK_BYTES_LEAST ((size_t)64 << 10)
 /* A file of this size is worth another worker. */
 #define WORKER_PLAIN_BYTES ((uint64_t)512 << 10)
 #define WORKER_GZIP_BYTES ((uint64_t)128 << 10)
@@ -41,6 +43,8 @@ _Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the fold relies on it");
 #define AHEAD_STRETCHES 4
 /* A worker's two blocks, what it decodes with, and the beginning of a table. */
 #define WORKER_MEMORY_BYTES ((uint64_t)2 << 20)
+/* Where it makes rows, it needs so many times as much. */
+#define ROWS_MEMORY_TIMES 6
 /* What it decodes ahead, some guesses of 4 MiB. */
 #define AHEAD_MEMORY_BYTES ((uint64_t)8 << 20)
 #define STRETCH_BYTES_MIN ((size_t)1 << 10)
@@ -196,6 +200,23 @@ enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer)
   return NG_TOKENS_NONE;
 }
 
+/* Rows take up to six times as much as their text, beside it. */
+static uint64_t share_of_limit(const struct ngram_count_options *options,
+                               const struct ng_plan_facts *facts)
+{
+  return facts->gives_rows ? options->memory_limit / ROWS_MEMORY_TIMES
+                           : options->memory_limit;
+}
+
+static size_t choose_block_bytes(const struct ngram_count_options *options,
+                                 const struct ng_plan_facts *facts)
+{
+  uint64_t share = share_of_limit(options, facts);
+
+  return share > 0 && share < WORKER_MEMORY_BYTES ? BLOCK_BYTES_LEAST
+                                                  : BLOCK_BYTES;
+}
+
 enum ngram_status ng_plan_make(struct ng_plan *plan,
                                const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts,
@@ -213,9 +234,9 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
     status = choose_stretch(plan, facts->stretch_wish, error);
   if (status != NGRAM_OK)
     return status;
-  plan->workers =
-      ng_plan_afford(options->memory_limit, choose_workers(options, facts));
-  plan->block_bytes = BLOCK_BYTES;
+  plan->workers = ng_plan_afford(share_of_limit(options, facts),
+                                 choose_workers(options, facts));
+  plan->block_bytes = choose_block_bytes(options, facts);
   plan->way = choose_way(plan, options, facts);
   plan->cuts_members = plan->format == NG_BGZF;
   /* A worker maps one block while another is being filled for it; one worker

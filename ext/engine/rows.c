@@ -328,6 +328,7 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
 
   rows->began = ng_clock_seconds();
   ng_budget_init(&rows->budget);
+  rows->budget.limit_bytes = options->memory_limit;
   status = ng_rows_question_init(&rows->question, options, &rows->error);
   if (status == NGRAM_OK &&
       !ng_count_init(&rows->count, &rows->question.options, &rows->budget))
@@ -337,6 +338,8 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
     status = find_files(rows, path);
   if (status == NGRAM_OK)
     status = open_file(rows, true);
+  if (status == NGRAM_NO_MEMORY)
+    ng_explain_limit(&rows->budget, &rows->error);
   rows->question.options.cache = NULL; /* it was borrowed for this call */
   return status;
 }
@@ -378,8 +381,9 @@ enum ngram_status ngram_rows_next(struct ngram_rows *rows,
     if (next)
       continue;
     rows->status = end_file(rows);
-    if (rows->status != NGRAM_OK)
-      rows->ended = true;
+    if (rows->status == NGRAM_NO_MEMORY)
+      ng_explain_limit(&rows->budget, &rows->error);
+    rows->ended |= rows->status != NGRAM_OK;
   }
   return rows->status == NGRAM_OK ? NGRAM_OK : give_error(rows, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/rows_options.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,12 @@ static enum ngram_status check(const struct ngram_rows_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
                    options->threads, NGRAM_THREADS_MAX);
+  if (options->memory_limit > 0 &&
+      options->memory_limit < NGRAM_MEMORY_LIMIT_MIN)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "memory_limit is %" PRIu64
+                   ", allowed are %d or more, or 0 for no limit",
+                   options->memory_limit, NGRAM_MEMORY_LIMIT_MIN);
   if ((unsigned)options->on_error > NGRAM_ON_ERROR_SKIP)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "on_error is %u, allowed is an enum ngram_on_error",
@@ -127,6 +134,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.on_error = options->on_error;
   question->options.index = options->index;
   question->options.cache = options->cache;
+  question->options.memory_limit = options->memory_limit;
   question->options.poll = options->poll;
   question->options.poll_context = options->poll_context;
   question->columns = columns_of(options);

@@ -266,6 +266,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
       (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
   options.cache = connection->cache;
+  options.memory_limit = connection->memory_limit;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
   ng_rows_filter_apply(filter, &options);

@@ -386,6 +386,31 @@ static void slow_caller_is_waited_for(void)
   forms_free(&forms);
 }
 
+static void rows_hold_to_a_memory_limit(void)
+{
+  static const uint64_t limits[] = {NGRAM_MEMORY_LIMIT_MIN, 8 << 20, 40 << 20};
+  struct forms forms;
+
+  forms_make(&forms, 4000000);
+  for (unsigned i = 0; i < 9; i++) {
+    struct ngram_rows_options options = rows_options(4, NULL);
+    struct naive_input input = {.path = i % 3 == 0   ? forms.plain_path
+                                        : i % 3 == 1 ? forms.gzip_path
+                                                     : forms.bgzf_path,
+                                .text = (char *)forms.text.data,
+                                .size = forms.text.size};
+    struct ngram_scan_stats stats;
+
+    options.memory_limit = limits[i / 3];
+    check_rows(&input, &options, &stats);
+    NOTE("%.150s, limit %" PRIu64 ", held %" PRIu64, input.path, limits[i / 3],
+         stats.peak_bytes);
+    CHECK(stats.peak_bytes <= limits[i / 3]);
+    CHECK(i < 6 || stats.threads > 1);
+  }
+  forms_free(&forms);
+}
+
 /* ------------------------------------------------------------------ stop -- */
 
 /* Some rows come, and then no more: the host is asked, and says stop. */
@@ -650,6 +675,10 @@ static void rows_that_cannot_be_read_are_refused(void)
   options.on_error = (enum ngram_on_error)2;
   CHECK_EQ(ngram_rows_open("a", &options, &rows, NULL), NGRAM_BAD_ARGUMENT);
   options = rows_options(1, NULL);
+  options.memory_limit = NGRAM_MEMORY_LIMIT_MIN - 1;
+  CHECK_EQ(ngram_rows_open("a", &options, &rows, &error), NGRAM_BAD_ARGUMENT);
+  CHECK_HAS(error.message, "memory_limit is 2097151");
+  options = rows_options(1, NULL);
   options.columns = 16;
   CHECK_EQ(ngram_rows_open("a", &options, &rows, &error), NGRAM_BAD_ARGUMENT);
   CHECK_HAS(error.message, "columns is 16");
@@ -668,6 +697,7 @@ static void rows_that_cannot_be_read_are_refused(void)
       TEST(few_rows_of_many_blocks_come_in_order),                             \
       TEST(rows_may_be_closed_at_any_place),                                   \
       TEST(workers_go_with_the_last_row), TEST(slow_caller_is_waited_for),     \
+      TEST(rows_hold_to_a_memory_limit),                                       \
       TEST(rows_that_do_not_come_are_given_up_in_100_ms),                      \
       TEST(rows_of_a_file_that_grows_are_told_at_the_end),                     \
       TEST(wrong_points_serve_each_row_once),                                  \
