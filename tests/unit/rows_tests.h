@@ -388,7 +388,7 @@ static void slow_caller_is_waited_for(void)
 
 static void rows_hold_to_a_memory_limit(void)
 {
-  static const uint64_t limits[] = {NGRAM_MEMORY_LIMIT_MIN, 8 << 20, 40 << 20};
+  static const uint64_t limits[] = {NGRAM_MEMORY_LIMIT_MIN, 8 << 20, 64 << 20};
   struct forms forms;
 
   forms_make(&forms, 4000000);
