@@ -27,3 +27,12 @@ SELECT count(*) FROM (SELECT word FROM v EXCEPT SELECT word FROM u ORDER BY 1);
 SELECT (SELECT group_concat(word) FROM (SELECT word FROM v WHERE word > 'a' ORDER BY 1)) = (SELECT group_concat(word) FROM (SELECT word FROM u WHERE word > 'a' ORDER BY 1));
 SELECT max(word) = (SELECT max(word) FROM u), min(word) = (SELECT min(word) FROM u) FROM v;
 SELECT total FROM v ORDER BY total DESC LIMIT 2;
+
+SELECT 'rows';
+CREATE TABLE r AS SELECT word, year, position FROM ngram_rows('u.tsv');
+SELECT word, position FROM ngram_rows('u.tsv') WHERE word IN ('Ā', 'b', 'none');
+SELECT (SELECT group_concat(position) FROM ngram_rows('u.tsv') WHERE word > 'a') = (SELECT group_concat(position) FROM r WHERE word > 'a');
+SELECT (SELECT group_concat(position) FROM ngram_rows('u.tsv') WHERE word < 'ä') = (SELECT group_concat(position) FROM r WHERE word < 'ä');
+SELECT (SELECT group_concat(position) FROM ngram_rows('u.tsv') WHERE word GLOB 'Ā*') = (SELECT group_concat(position) FROM r WHERE word GLOB 'Ā*');
+SELECT max(word) = (SELECT max(word) FROM r) FROM ngram_rows('u.tsv');
+SELECT word, path FROM ngram_rows('Ø.tsv') WHERE word LIKE 'p%';
