@@ -490,8 +490,8 @@ struct ngram_rows_options {
   const struct ngram_word *word_from; /* only words from this one on, by their
                                          bytes, copied; NULL: from the first */
   const struct ngram_word *word_to;   /* up to this one, which is included */
-  struct ngram_index *index; /* borrowed until the rows are closed; may be used by
-                                others in between; NULL: none */
+  struct ngram_index *index; /* borrowed until the rows are closed; others may
+                                use it in between; NULL: none */
   struct ngram_cache *cache; /* borrowed for the call: keeps no rows, but knows
                                 that standard input was read, which is
                                 NGRAM_BAD_ARGUMENT the next time; NULL: none */
@@ -517,8 +517,8 @@ struct ngram_row_batch {
   const int32_t *year;
   const int64_t *match_count;
   const int64_t *volume_count;
-  const uint32_t *number; /* first + number[i], or first + i if this is NULL, is the
-                             row's place in the file, from 0 on, whatever rows were
+  const uint32_t *number; /* NULL: 0, 1, 2, ...; first + number[i] is the row's
+                             place in the file, from 0 on, whatever rows were
                              asked for */
   uint64_t first;
 };
