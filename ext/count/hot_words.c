@@ -41,16 +41,21 @@ struct ng_hot_set {
 /* For a text of less bytes, this is not worth its page faults. */
 #define SMALL_TEXT_BYTES ((uint64_t)1 << 20)
 #define SMALL_SET_BITS 9
-#define BATCH 128
+#define BATCH 64
 #define COLD_BATCH 96
 /* Longer words are not kept here. */
 #define KEPT_MAX 16
 
-/* A word on its way. */
+/* A word as it is looked for. */
 struct passer {
   struct ng_hot_set *set;
   uint64_t low;
   uint64_t high;
+};
+
+/* A word that is not here, on its way to the table. */
+struct cold_word {
+  struct passer passer;
   const char *word;
   uint32_t length;
   uint32_t tag;
@@ -109,28 +114,35 @@ static const uint64_t byte_masks[] = {
     0,
 };
 
+/* `low` of a word that is not kept. There is none of such bytes. */
+#define NOT_KEPT (~UINT64_C(0))
+
+static inline struct passer make_passer(const struct ng_hot_words *hot,
+                                        const char *word, size_t length)
+{
+  const uint64_t *masks =
+      byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
+  uint64_t low = ng_load64(word) & masks[0];
+  uint64_t high = ng_load64(word + 8) & masks[8];
+  uint64_t hash;
+
+  low |= length > KEPT_MAX ? NOT_KEPT : 0;
+  NG_SCALAR(low);
+  NG_SCALAR(high);
+  hash = ng_hash_mix(low ^ NG_HASH_K0, high ^ NG_HASH_K1);
+  return (struct passer){&hot->sets[hash >> (64 - hot->bits)], low, high};
+}
+
 static void begin_batch(const struct ng_hot_words *hot, const char *base,
                         const uint32_t *edges, size_t count,
                         struct passer *passers)
 {
-  const unsigned shift = 64 - hot->bits;
+  const struct ng_hot_words local = *hot; /* what is written is none of it */
 
   for (size_t i = 0; i < count; i++) {
-    const char *word = base + edges[2 * i];
-    size_t length = edges[2 * i + 1] - edges[2 * i];
-    const uint64_t *masks =
-        byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
-    uint64_t low = ng_load64(word) & masks[0];
-    uint64_t high = ng_load64(word + 8) & masks[8];
-    uint64_t hash;
-    struct ng_hot_set *set;
-
-    NG_SCALAR(low);
-    NG_SCALAR(high);
-    hash = ng_hash_mix(low ^ NG_HASH_K0, high ^ NG_HASH_K1);
-    set = &hot->sets[hash >> shift];
-    __builtin_prefetch(set, 1);
-    passers[i] = (struct passer){set, low, high, word, (uint32_t)length, 0};
+    passers[i] = make_passer(&local, base + edges[2 * i],
+                             edges[2 * i + 1] - edges[2 * i]);
+    __builtin_prefetch(passers[i].set, 1);
   }
 }
 
@@ -140,37 +152,44 @@ static inline bool is_in(const struct ng_hot_slot *slot,
   return ((slot->low ^ passer->low) | (slot->high ^ passer->high)) == 0;
 }
 
-/* Count those that are here, and append the others to `cold`. Returns how
-   many. */
+/* Count those that are here, and list the numbers of the others, the first word
+   being number `first`. Returns how many. */
 static size_t count_hot(const struct passer *passers, size_t count,
-                        struct passer *cold)
+                        uint32_t first, uint32_t *cold)
 {
   size_t colds = 0;
 
   for (size_t i = 0; i < count; i++) {
     struct ng_hot_set *set = passers[i].set;
-    bool short_enough = passers[i].length <= KEPT_MAX;
-    bool first = is_in(&set->slots[0], &passers[i]) & short_enough;
-    bool second = is_in(&set->slots[1], &passers[i]) & short_enough;
+    bool in_0 = is_in(&set->slots[0], &passers[i]);
+    bool in_1 = is_in(&set->slots[1], &passers[i]);
 
-    set->slots[0].count += first;
-    set->slots[1].count += second;
-    cold[colds] = passers[i];
-    colds += !(first | second);
+    set->slots[0].count += in_0;
+    set->slots[1].count += in_1;
+    cold[colds] = first + (uint32_t)i;
+    colds += !(in_0 | in_1);
   }
   return colds;
 }
 
-static void fetch_entries(const struct ng_table *table, struct passer *cold,
-                          size_t count)
+/* Make these words ready for the table, and fetch what it has of them. */
+static void fetch_cold(const struct ng_hot_words *hot,
+                       const struct ng_table *table, const char *base,
+                       const uint32_t *edges, const uint32_t *numbers,
+                       size_t count, struct cold_word *cold)
 {
   for (size_t i = 0; i < count; i++) {
-    cold[i].tag = ng_hash_word(cold[i].word, cold[i].length);
+    const uint32_t *edge = edges + 2 * (size_t)numbers[i];
+    const char *word = base + edge[0];
+    uint32_t length = edge[1] - edge[0];
+
+    cold[i] = (struct cold_word){make_passer(hot, word, length), word, length,
+                                 ng_hash_word(word, length)};
     ng_table_expect(table, cold[i].tag);
   }
   for (size_t i = 0; i < count; i++) {
     ng_table_expect_entry(table, cold[i].tag);
-    __builtin_prefetch(cold[i].set->slots[1].total, 1);
+    __builtin_prefetch(cold[i].passer.set->slots[1].total, 1);
   }
 }
 
@@ -189,18 +208,19 @@ static inline void keep(const struct passer *passer, struct ng_entry *entry)
   slots[1] = (struct ng_hot_slot){passer->low, passer->high, 0, &entry->total};
 }
 
-static bool add_cold(struct ng_table *table, struct passer *cold, size_t count)
+static bool add_cold(struct ng_table *table, const struct cold_word *cold,
+                     size_t count)
 {
-  fetch_entries(table, cold, count);
   for (size_t i = 0; i < count; i++) {
+    const struct passer *passer = &cold[i].passer;
     struct ng_entry *entry =
         ng_table_put(table, cold[i].tag, cold[i].word, cold[i].length);
 
     if (!entry)
       return false;
     entry->total++;
-    if (cold[i].length <= KEPT_MAX && !is_in(&cold[i].set->slots[1], &cold[i]))
-      keep(&cold[i], entry);
+    if (passer->low != NOT_KEPT && !is_in(&passer->set->slots[1], passer))
+      keep(passer, entry);
   }
   return true;
 }
@@ -209,21 +229,22 @@ bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count)
 {
   struct passer passers[BATCH];
-  struct passer cold[COLD_BATCH + BATCH + 1];
+  struct cold_word cold[COLD_BATCH + BATCH];
+  uint32_t numbers[COLD_BATCH + BATCH + 1];
   size_t colds = 0;
 
-  while (count > 0) {
-    size_t batch = count < BATCH ? count : BATCH;
+  for (size_t i = 0; i < count;) {
+    size_t batch = count - i < BATCH ? count - i : BATCH;
 
-    begin_batch(hot, base, edges, batch, passers);
-    colds += count_hot(passers, batch, cold + colds);
-    edges += 2 * batch;
-    count -= batch;
-    if (colds >= COLD_BATCH || count == 0) {
-      if (!add_cold(table, cold, colds))
-        return false;
-      colds = 0;
-    }
+    begin_batch(hot, base, edges + 2 * i, batch, passers);
+    colds += count_hot(passers, batch, (uint32_t)i, numbers + colds);
+    i += batch;
+    if (colds < COLD_BATCH && i < count)
+      continue;
+    fetch_cold(hot, table, base, edges, numbers, colds, cold);
+    if (!add_cold(table, cold, colds))
+      return false;
+    colds = 0;
   }
   return true;
 }

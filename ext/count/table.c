@@ -255,8 +255,12 @@ void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
   i = ng_table_home(table, tag);
   while (table->slots[i].ref && table->slots[i].tag < tag)
     i++;
-  if (table->slots[i].ref && table->slots[i].tag == tag)
-    __builtin_prefetch(ng_table_entry(table, &table->slots[i]), 1);
+  if (table->slots[i].ref && table->slots[i].tag == tag) {
+    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
+
+    __builtin_prefetch(entry, 1);
+    __builtin_prefetch(&entry->word[15]);
+  }
 }
 
 struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
