@@ -37,10 +37,11 @@ struct ng_hot_set {
   struct ng_hot_slot slots[2];
 };
 
-#define SET_BITS 16
-/* For a text of less bytes, this is not worth its page faults. */
-#define SMALL_TEXT_BYTES ((uint64_t)1 << 20)
+#define LARGE_SET_BITS 16
 #define SMALL_SET_BITS 9
+_Static_assert(sizeof(struct ng_hot_set) << LARGE_SET_BITS ==
+                   NG_HOT_WORDS_BYTES,
+               "as it is said in the header");
 #define BATCH 64
 #define COLD_BATCH 96
 /* Longer words are not kept here. */
@@ -67,11 +68,10 @@ static size_t bytes_of(const struct ng_hot_words *hot)
 }
 
 bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
-                       uint64_t text_bytes)
+                       bool large)
 {
   hot->budget = budget;
-  hot->bits = text_bytes > 0 && text_bytes < SMALL_TEXT_BYTES ? SMALL_SET_BITS
-                                                              : SET_BITS;
+  hot->bits = large ? LARGE_SET_BITS : SMALL_SET_BITS;
   hot->sets = ng_budget_take(budget, bytes_of(hot));
   return hot->sets != NULL;
 }

@@ -22,9 +22,13 @@ struct ng_hot_words {
   unsigned bits;
 };
 
-/* For a text of about so many bytes; 0: it is not known. False: no memory. */
+/* What a large one takes; a small one is for a text of less than a MiB, for
+   which that is not worth its page faults, or where memory is scarce. */
+#define NG_HOT_WORDS_BYTES ((uint64_t)4 << 20)
+
+/* False: no memory. */
 bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
-                       uint64_t text_bytes);
+                       bool large);
 void ng_hot_words_free(struct ng_hot_words *hot);
 
 /*

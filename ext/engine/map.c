@@ -113,6 +113,17 @@ static void scan_text(struct ng_worker *worker, const char *text, size_t size,
     result->stopped = !add_pending(worker);
 }
 
+/* Is much memory for hot words worth while? A small file will not use it, and
+   within a memory_limit there should be more for others. */
+static bool has_room_for_hot(const struct ng_job *job)
+{
+  uint64_t size = ng_source_size(job->source); /* 0: not known */
+  uint64_t limit = job->options->memory_limit;
+
+  return (size == 0 || size >= (uint64_t)1 << 20) &&
+         (limit == 0 || limit / 8 >= job->plan.workers * NG_HOT_WORDS_BYTES);
+}
+
 static int32_t clamp_year(int64_t year)
 {
   if (year < INT32_MIN)
@@ -144,8 +155,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
     return false;
   if (scan.tokens != NG_TOKENS_NONE &&
-      !ng_hot_words_init(&worker->hot, job->budget,
-                         ng_source_size(job->source)))
+      !ng_hot_words_init(&worker->hot, job->budget, has_room_for_hot(job)))
     return false;
   worker->scanner.filter =
       (struct ng_row_filter){wants_word, job, scan.year_from, scan.year_to};
