@@ -14,6 +14,7 @@
 #include "unit/rows_make.h"
 #include "unit/scan_rows_check.h"
 #include "unit/test.h"
+#include "unit/token_tests.h"
 #include "unit/totals_tests.h"
 #include "unit/word_tests.h"
 
@@ -510,6 +511,7 @@ int main(int argc, char **argv)
       TEST(scan_stops_when_the_taker_says_so),
       WORD_TESTS,
       ROW_TESTS,
+      TOKEN_TESTS,
       TOTALS_TESTS,
   };
 
