@@ -19,8 +19,9 @@ struct mapper {
   struct ng_feed feed;
 };
 
-static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
-                               bool skip)
+/* All but the worker, which goes by what the job and its plan say. */
+static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
+                                  bool skip)
 {
   memset(mapper, 0, sizeof *mapper);
   ngram_count_options_init(&mapper->options);
@@ -31,8 +32,20 @@ static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
   mapper->job.count = &mapper->count;
   mapper->job.layout = layout;
   mapper->job.plan.kernel = ng_text_kernel_at(0);
+  mapper->job.source = ng_source_from_memory("", 0);
   CHECK(ng_fold_init(&mapper->job.fold, "a.gz", skip, &mapper->error));
+}
+
+static inline void mapper_start(struct mapper *mapper)
+{
   CHECK(ng_worker_init(&mapper->worker, &mapper->job));
+}
+
+static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
+                               bool skip)
+{
+  mapper_prepare(mapper, layout, skip);
+  mapper_start(mapper);
 }
 
 /* Rows are wanted one by one, in all columns. */
@@ -47,6 +60,7 @@ static inline void mapper_free(struct mapper *mapper)
 {
   ng_worker_free(&mapper->worker);
   ng_fold_free(&mapper->job.fold);
+  ng_source_close(mapper->job.source);
   if (mapper->job.feed)
     ng_feed_free(&mapper->feed);
   CHECK_EQ(mapper->budget.held_bytes, 0);

@@ -15,6 +15,7 @@
 #include "unit/cache_tests.h"
 #include "unit/chunk_tests.h"
 #include "unit/fold_tests.h"
+#include "unit/fold_words_tests.h"
 #include "unit/hostile_tests.h"
 #include "unit/index_file_tests.h"
 #include "unit/index_tests.h"
@@ -273,6 +274,7 @@ int main(int argc, char **argv)
       TEST(long_paths_fit_a_message),
       CHUNK_TESTS,
       FOLD_TESTS,
+      FOLD_WORDS_TESTS,
       API_TESTS,
       CACHE_TESTS,
       WALK_TESTS,
