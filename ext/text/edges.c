@@ -78,8 +78,8 @@ static inline uint64_t take_window(const struct edge_window *window,
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
 
 /*
- * The body of a kernel: READ_WINDOW(text, lower, &window) fills in the masks,
- * and the lower-case text where that is wanted.
+ * The body of a kernel: READ_WINDOW(p, lower, place, &window) fills in the masks
+ * of the window at p, and the lower-case text at its place where that is wanted.
  */
 #define FIND_EDGES(READ_WINDOW, NEXT_BIT)                                      \
   uint32_t *out = edges;                                                       \
@@ -90,7 +90,7 @@ static inline uint64_t take_window(const struct edge_window *window,
     struct edge_window window;                                                 \
     uint64_t mask;                                                             \
                                                                                \
-    READ_WINDOW(text + at, lower + at, &window);                               \
+    READ_WINDOW(text + at, lower, at, &window);                                \
     ng_store64((char *)odd + at / 8, window.odd);                              \
     mask = take_window(&window, size - at, &before, found);                    \
     PUT_EDGES(out, mask, (uint32_t)at, NEXT_BIT);                              \
@@ -99,10 +99,11 @@ static inline uint64_t take_window(const struct edge_window *window,
 
 /* --------------------------------------------------------------- scalar -- */
 
-static void read_space_scalar(const char *p, char *lower,
+static void read_space_scalar(const char *p, char *lower, size_t place,
                               struct edge_window *window)
 {
   (void)lower;
+  (void)place;
   *window = (struct edge_window){0, 0, 0};
   for (unsigned i = 0; i < 64; i++) {
     window->seams |= (uint64_t)ng_is_space(p[i]) << i;
@@ -111,7 +112,7 @@ static void read_space_scalar(const char *p, char *lower,
   }
 }
 
-static void read_letters_scalar(const char *p, char *lower,
+static void read_letters_scalar(const char *p, char *lower, size_t place,
                                 struct edge_window *window)
 {
   *window = (struct edge_window){0, 0, 0};
@@ -119,7 +120,7 @@ static void read_letters_scalar(const char *p, char *lower,
     window->seams |= (uint64_t)ng_is_between_letters(p[i]) << i;
     window->newlines |= (uint64_t)(p[i] == '\n') << i;
     window->odd |= (uint64_t)((signed char)p[i] <= 0) << i;
-    lower[i] = lower_of(p[i]);
+    lower[place + i] = lower_of(p[i]);
   }
 }
 

@@ -41,13 +41,14 @@ static inline void read64_neon(const char *p, uint8x16_t bytes[4],
   window->odd = edge_bits_neon(odd);
 }
 
-static inline void read_space_neon(const char *p, char *lower,
+static inline void read_space_neon(const char *p, char *lower, size_t place,
                                    struct edge_window *window)
 {
   uint8x16_t bytes[4];
   uint8x16_t seams[4];
 
   (void)lower;
+  (void)place;
   read64_neon(p, bytes, window);
   for (int i = 0; i < 4; i++)
     seams[i] = vorrq_u8(vceqq_u8(bytes[i], vdupq_n_u8(' ')),
@@ -55,7 +56,7 @@ static inline void read_space_neon(const char *p, char *lower,
   window->seams = edge_bits_neon(seams);
 }
 
-static inline void read_letters_neon(const char *p, char *lower,
+static inline void read_letters_neon(const char *p, char *lower, size_t place,
                                      struct edge_window *window)
 {
   uint8x16_t bytes[4];
@@ -66,7 +67,7 @@ static inline void read_letters_neon(const char *p, char *lower,
     uint8x16_t upper = in_range_neon(bytes[i], 'A', 25);
     uint8x16_t low = vorrq_u8(bytes[i], vandq_u8(upper, vdupq_n_u8(0x20)));
 
-    vst1q_u8((uint8_t *)lower + 16 * i, low);
+    vst1q_u8((uint8_t *)lower + place + 16 * i, low);
     plain[i] =
         vorrq_u8(in_range_neon(low, 'a', 25), in_range_neon(bytes[i], '0', 9));
   }

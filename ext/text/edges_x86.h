@@ -41,9 +41,11 @@ SSE2_TARGET static inline __m128i read16_sse2(const char *p, unsigned at,
 }
 
 SSE2_TARGET static inline void read_space_sse2(const char *p, char *lower,
+                                               size_t place,
                                                struct edge_window *window)
 {
   (void)lower;
+  (void)place;
   *window = (struct edge_window){0, 0, 0};
   for (unsigned at = 0; at < 64; at += 16)
     window->seams |= edge_bits_sse2(spaces_sse2(read16_sse2(p, at, window)))
@@ -51,6 +53,7 @@ SSE2_TARGET static inline void read_space_sse2(const char *p, char *lower,
 }
 
 SSE2_TARGET static inline void read_letters_sse2(const char *p, char *lower,
+                                                 size_t place,
                                                  struct edge_window *window)
 {
   const __m128i bit = _mm_set1_epi8(0x20);
@@ -63,7 +66,7 @@ SSE2_TARGET static inline void read_letters_sse2(const char *p, char *lower,
     __m128i plain =
         _mm_or_si128(in_range_sse2(low, 'a', 25), in_range_sse2(bytes, '0', 9));
 
-    _mm_storeu_si128((__m128i *)(void *)(lower + at), low);
+    _mm_storeu_si128((__m128i *)(void *)(lower + place + at), low);
     window->seams |= (edge_bits_sse2(plain) ^ 0xFFFF) << at;
   }
   window->seams &= ~window->odd;
@@ -123,9 +126,11 @@ AVX2_TARGET static inline __m256i read32_avx2(const char *p, unsigned at,
 }
 
 AVX2_TARGET static inline void read_space_avx2(const char *p, char *lower,
+                                               size_t place,
                                                struct edge_window *window)
 {
   (void)lower;
+  (void)place;
   *window = (struct edge_window){0, 0, 0};
   for (unsigned at = 0; at < 64; at += 32)
     window->seams |= edge_bits_avx2(spaces_avx2(read32_avx2(p, at, window)))
@@ -133,6 +138,7 @@ AVX2_TARGET static inline void read_space_avx2(const char *p, char *lower,
 }
 
 AVX2_TARGET static inline void read_letters_avx2(const char *p, char *lower,
+                                                 size_t place,
                                                  struct edge_window *window)
 {
   const __m256i bit = _mm256_set1_epi8(0x20);
@@ -145,7 +151,7 @@ AVX2_TARGET static inline void read_letters_avx2(const char *p, char *lower,
     __m256i plain = _mm256_or_si256(in_range_avx2(low, 'a', 25),
                                     in_range_avx2(bytes, '0', 9));
 
-    _mm256_storeu_si256((__m256i *)(void *)(lower + at), low);
+    _mm256_storeu_si256((__m256i *)(void *)(lower + place + at), low);
     window->seams |= (edge_bits_avx2(plain) ^ 0xFFFFFFFF) << at;
   }
   window->seams &= ~window->odd;
@@ -221,23 +227,26 @@ AVX512_TARGET static inline __m512i read64_avx512(const char *p,
 }
 
 AVX512_TARGET static inline void read_space_avx512(const char *p, char *lower,
+                                                   size_t place,
                                                    struct edge_window *window)
 {
   __m512i bytes = read64_avx512(p, window);
 
   (void)lower;
+  (void)place;
   window->seams = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(' ')) |
                   in_range_avx512(bytes, '\t', '\r' - '\t');
 }
 
 AVX512_TARGET static inline void read_letters_avx512(const char *p, char *lower,
+                                                     size_t place,
                                                      struct edge_window *window)
 {
   __m512i bytes = read64_avx512(p, window);
   __m512i low = _mm512_mask_add_epi8(bytes, in_range_avx512(bytes, 'A', 25),
                                      bytes, _mm512_set1_epi8(0x20));
 
-  _mm512_storeu_si512(lower, low);
+  _mm512_storeu_si512(lower + place, low);
   window->seams = ~(in_range_avx512(low, 'a', 25) |
                     in_range_avx512(bytes, '0', 9) | window->odd);
 }

@@ -7,6 +7,7 @@
 #include "count/table.h"
 #include "count/word_set.h"
 #include "unit/count_words.h"
+#include "unit/hot_words_tests.h"
 #include "unit/naive_map.h"
 #include "unit/reduce_tests.h"
 #include "unit/sort_tests.h"
@@ -357,6 +358,7 @@ int main(int argc, char **argv)
       TEST(cluster_at_the_end_of_the_table_grows),
       TEST(table_remembers_that_a_sum_overflowed),
       TEST(overflow_of_volumes_counts_only_when_they_are_kept),
+      HOT_WORDS_TESTS,
       REDUCE_TESTS,
       SORT_TESTS,
       TEST(word_set_has_its_words_and_no_others),
