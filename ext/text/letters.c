@@ -32,6 +32,11 @@
 /* Full folding gives three at most. */
 #define FOLDED_MAX 4
 
+const char *ng_letters_unicode(void)
+{
+  return utf8proc_unicode_version();
+}
+
 bool ng_letters_init(struct ng_letters *letters)
 {
   letters->known = calloc(CODE_POINTS, sizeof *letters->known);

@@ -21,6 +21,9 @@ struct ng_letters {
   uint32_t *known; /* owned; see letters.c */
 };
 
+/* The version of Unicode that is asked, static: "15.0.0". */
+const char *ng_letters_unicode(void);
+
 /* False: no memory. */
 bool ng_letters_init(struct ng_letters *letters);
 void ng_letters_free(struct ng_letters *letters);

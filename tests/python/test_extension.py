@@ -539,16 +539,26 @@ class Stopping(Test):
         self.assertLess(min(took), STOP_SECONDS, took)
         self.assertWorks()
 
-    def each_threads(self, check):
+    def each_threads(self, check, table="ngram_counts"):
         for number in ("1", "2", "8", "NULL"):
             with self.subTest(threads=number):
-                check("SELECT count(*) FROM ngram_counts(?, 0, %s)" % number)
+                check("SELECT count(*) FROM %s(?, 0, %s)" % (table, number))
 
     def test_interrupt_big_file(self):
         path = self.big_file()
         self.each_threads(lambda sql: self.assertStops(sql, path))
 
-    def each_pipe(self, feed):
+    def test_interrupt_big_text(self):
+        path = self.big_file()
+        self.each_threads(lambda sql: self.assertStops(sql, path), "word_counts")
+
+    def test_interrupt_words_of_a_long_value(self):
+        self.assertStops(
+            "SELECT count(*) FROM text_words(replace(hex(zeroblob(?)), '0', 'a '))",
+            400_000_000,
+        )
+
+    def each_pipe(self, feed, table="ngram_counts"):
         def check(sql):
             pipe = Pipe(self.path("pipe"), feed)
             try:
@@ -556,13 +566,24 @@ class Stopping(Test):
             finally:
                 pipe.close()
 
-        self.each_threads(check)
+        self.each_threads(check, table)
 
     def test_interrupt_silent_pipe(self):
         self.each_pipe(b"")
 
     def test_interrupt_endless_pipe(self):
         self.each_pipe(b"word\t1900\t1\t1\n" * 1000)
+
+    def test_interrupt_endless_pipe_of_words(self):
+        self.each_pipe(b"one two three four\n" * 1000, "word_counts")
+
+    def test_interrupt_endless_blank(self):
+        path = self.path("pipe")
+        pipe = Pipe(path, b" " * 100_000)
+        try:
+            self.assertStops("SELECT count(*) FROM word_counts(?, 0, 2)", path)
+        finally:
+            pipe.close()
 
     def test_interrupt_pipe_that_nobody_writes_to(self):
         path = self.path("pipe")
