@@ -10,6 +10,7 @@
  *     --year-from N      only rows of these years, both included
  *     --year-to N
  *     --tags WHICH       keep, drop or only the words with a tag (watch_VERB)
+ *     --tokenizer HOW    the file is free text: words by space or by unicode
  *     --on-error WHAT    fail at a bad row, or skip it
  *     --word WORD        only this word; may be given more than once
  *     --columns          volumes, first year, last year and row count as well
@@ -79,6 +80,7 @@ static bool set_option(struct command *command, const char *name,
 {
   static const char *const tags[] = {"keep", "drop", "only", NULL};
   static const char *const on_error[] = {"fail", "skip", NULL};
+  static const char *const tokenizers[] = {"space", "unicode", NULL};
   struct ngram_count_options *options = &command->options;
   int choice;
 
@@ -91,6 +93,11 @@ static bool set_option(struct command *command, const char *name,
   if (strcmp(name, "--tags") == 0) {
     choice = find_name(tags, value);
     options->tags = (enum ngram_tags)choice;
+    return choice >= 0;
+  }
+  if (strcmp(name, "--tokenizer") == 0) {
+    choice = find_name(tokenizers, value);
+    options->tokenizer = (enum ngram_tokenizer)(NGRAM_TOKENIZER_SPACE + choice);
     return choice >= 0;
   }
   if (strcmp(name, "--on-error") == 0) {

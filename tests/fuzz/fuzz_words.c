@@ -10,20 +10,6 @@
 #include "unit/bytes.h"
 #include "unit/naive_tokens.h"
 
-static void list_word(void *context, const char *word, size_t length)
-{
-  bytes_add(context, &length, sizeof length);
-  bytes_add(context, word, length);
-}
-
-static bool list_words(void *context, const char *base, const uint32_t *edges,
-                       size_t count)
-{
-  for (size_t i = 0; i < 2 * count; i += 2)
-    list_word(context, base + edges[i], edges[i + 1] - edges[i]);
-  return true;
-}
-
 static void must(bool condition)
 {
   if (!condition || test_state.failed)
@@ -37,7 +23,7 @@ static void scan(enum ng_tokens tokens, const struct ng_text_kernel *kernel,
 {
   struct bytes got = {.data = NULL};
   struct ng_scan_options options = {
-      .kernel = kernel, .tokens = tokens, .put_words = list_words};
+      .kernel = kernel, .tokens = tokens, .put_words = bytes_add_words};
   struct ng_scan_result result;
   struct ng_scanner scanner;
 
@@ -67,7 +53,7 @@ static void split(enum ngram_tokenizer tokenizer, const char *text, size_t size,
   do {
     status = ngram_splitter_next(splitter, &word, &more, NULL);
     if (more)
-      list_word(&got, word.bytes, word.length);
+      bytes_add_word(&got, word.bytes, word.length);
   } while (status == NGRAM_OK && more);
   ngram_splitter_free(splitter);
   must((status == NGRAM_OK) == (fault->kind == NG_ROW_OK));
@@ -84,7 +70,7 @@ static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
   const struct ng_text_kernel *kernel;
   struct naive_fault fault;
 
-  naive_tokens(tokens, text, size, list_word, &wanted, &fault);
+  naive_tokens(tokens, text, size, bytes_add_word, &wanted, &fault);
   for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++)
     if ((kernel->features & ng_cpu_features()) == kernel->features)
       scan(tokens, kernel, text, size, &wanted, &fault);

@@ -11,6 +11,7 @@
 
 #include "text/row.h"
 #include "text/tokens.h"
+#include "unit/bytes.h"
 #include "unit/test.h"
 
 typedef void naive_word_fn(void *context, const char *word, size_t length);
@@ -111,6 +112,22 @@ static inline void naive_tokens(enum ng_tokens kind, const char *text,
     }
     at++;
   }
+}
+
+/* A naive_word_fn: append the word to a struct bytes, its length before it. */
+static inline void bytes_add_word(void *bytes, const char *word, size_t length)
+{
+  bytes_add(bytes, &length, sizeof length);
+  bytes_add(bytes, word, length);
+}
+
+/* The same of those that an ng_put_words_fn gets. */
+static inline bool bytes_add_words(void *bytes, const char *base,
+                                   const uint32_t *edges, size_t count)
+{
+  for (size_t i = 0; i < 2 * count; i += 2)
+    bytes_add_word(bytes, base + edges[i], edges[i + 1] - edges[i]);
+  return true;
 }
 
 /* ------------------------------------------------------------ their texts -- */

@@ -14,6 +14,7 @@
 #include "unit/api_tests.h"
 #include "unit/cache_tests.h"
 #include "unit/chunk_tests.h"
+#include "unit/count_words_tests.h"
 #include "unit/fold_tests.h"
 #include "unit/fold_words_tests.h"
 #include "unit/hostile_tests.h"
@@ -275,6 +276,7 @@ int main(int argc, char **argv)
       CHUNK_TESTS,
       FOLD_TESTS,
       FOLD_WORDS_TESTS,
+      COUNT_WORDS_TESTS,
       API_TESTS,
       CACHE_TESTS,
       WALK_TESTS,

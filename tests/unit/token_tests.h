@@ -103,40 +103,6 @@ static void every_byte_is_a_seam_or_not_in_every_kernel(void)
 
 /* ----------------------------------------------------------------- words -- */
 
-/* Words one behind the other, each with its length before it. */
-struct word_list {
-  char *bytes;
-  size_t size;
-  size_t capacity;
-};
-
-static void list_word(void *context, const char *word, size_t length)
-{
-  struct word_list *list = context;
-
-  if (list->size + sizeof length + length > list->capacity) {
-    char *bytes;
-
-    list->capacity = 2 * (list->size + sizeof length + length);
-    bytes = test_memory(list->capacity);
-    if (list->size > 0)
-      memcpy(bytes, list->bytes, list->size);
-    free(list->bytes);
-    list->bytes = bytes;
-  }
-  memcpy(list->bytes + list->size, &length, sizeof length);
-  memcpy(list->bytes + list->size + sizeof length, word, length);
-  list->size += sizeof length + length;
-}
-
-static bool list_words(void *context, const char *base, const uint32_t *edges,
-                       size_t count)
-{
-  for (size_t i = 0; i < 2 * count; i += 2)
-    list_word(context, base + edges[i], edges[i + 1] - edges[i]);
-  return true;
-}
-
 static uint64_t newlines_before(const char *text, size_t end)
 {
   uint64_t count = 0;
@@ -150,10 +116,10 @@ static uint64_t newlines_before(const char *text, size_t end)
 static void check_tokens(const struct ng_text_kernel *kernel,
                          enum ng_tokens kind, const char *text, size_t size)
 {
-  struct word_list got = {.bytes = NULL};
-  struct word_list wanted = {.bytes = NULL};
+  struct bytes got = {.data = NULL};
+  struct bytes wanted = {.data = NULL};
   struct ng_scan_options options = {
-      .kernel = kernel, .tokens = kind, .put_words = list_words};
+      .kernel = kernel, .tokens = kind, .put_words = bytes_add_words};
   struct ng_scan_result result;
   struct naive_fault fault;
   struct ng_scanner scanner;
@@ -162,19 +128,19 @@ static void check_tokens(const struct ng_text_kernel *kernel,
   CHECK(ng_scanner_init(&scanner, &options, NULL, &got));
   ng_scan(&scanner, text, size, &result);
   ng_scanner_free(&scanner);
-  naive_tokens(kind, text, size, list_word, &wanted, &fault);
+  naive_tokens(kind, text, size, bytes_add_word, &wanted, &fault);
   CHECK(!result.stopped);
   CHECK_EQ(result.fault.kind, fault.kind);
   if (fault.kind == NG_ROW_OK) {
-    CHECK_BYTES(got.bytes, got.size, wanted.bytes, wanted.size);
+    CHECK_BYTES(got.data, got.size, wanted.data, wanted.size);
     CHECK_EQ(result.lines, newlines_before(text, size));
   } else {
     CHECK_EQ(result.fault_start, fault.start);
     CHECK_EQ(result.fault_end, fault.end);
     CHECK_EQ(result.lines, newlines_before(text, fault.start));
   }
-  free(got.bytes);
-  free(wanted.bytes);
+  bytes_free(&got);
+  bytes_free(&wanted);
 }
 
 /* By every kernel, as the end of memory; the last byte becomes a seam. */
