@@ -226,7 +226,7 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
   const struct ng_value *values[NG_COUNTS_ARGUMENTS];
   struct ngram_count_options *options = &cursor->options;
 
-  for (size_t i = 0; i < table->kind->arguments.count; i++)
+  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
     values[i] = cursor_value(cursor, i);
   ngram_count_options_init(options);
   options->chunk_size = (uint64_t)values[NG_COUNTS_CHUNK_SIZE]->number;

@@ -114,7 +114,7 @@ static void check_split(struct ngram_splitter *splitter, const char *text,
     struct ngram_error told;
     struct ng_row_fault row = {.kind = fault.kind};
 
-    ng_fail_row(&told, "text", newlines_of(text, fault.start) + 1, &row);
+    ng_fail_row(&told, "text", naive_newlines(text, fault.start) + 1, &row);
     CHECK_STR(error.message, told.message);
   }
   bytes_free(&got);

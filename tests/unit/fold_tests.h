@@ -13,6 +13,7 @@
 #include "engine/job.h"
 #include "engine/map.h"
 #include "unit/bytes.h"
+#include "unit/check_totals.h"
 #include "unit/mapper.h"
 #include "unit/naive_count.h"
 #include "unit/rows_make.h"
@@ -129,26 +130,6 @@ static void shuffle_reports(struct ng_report **reports, size_t count)
 
 /* ------------------------------------------------------------------ fold -- */
 
-static void check_table(const struct ng_table *table, struct naive_map *map)
-{
-  size_t words = 0;
-
-  for (size_t i = 0; i < table->slot_count; i++) {
-    const struct ng_sums *wanted;
-    struct ng_entry *entry;
-
-    if (!table->slots[i].ref)
-      continue;
-    words++;
-    entry = ng_table_entry(table, &table->slots[i]);
-    wanted = naive_find(map, entry->word, entry->length);
-    CHECK(wanted != NULL);
-    if (wanted)
-      CHECK_EQ(entry->total, wanted->total);
-  }
-  CHECK_EQ(words, naive_words(map));
-}
-
 static void check_fold(const struct mapper *mapper,
                        const struct naive_input *input,
                        struct naive_count *wanted)
@@ -167,7 +148,7 @@ static void check_fold(const struct mapper *mapper,
   CHECK_EQ(fold->skipped, wanted->skipped);
   CHECK_EQ(fold->rows, wanted->rows);
   CHECK_EQ(fold->text_bytes, input->size);
-  check_table(&mapper->worker.table, &wanted->map);
+  check_totals(&mapper->worker.table, &wanted->map);
 }
 
 /* The batch has the rows of the list from *at on. */

@@ -18,16 +18,6 @@ static void count_naive_word(void *context, const char *word, size_t length)
   naive_add(&count->map, word, length, &one);
 }
 
-/* The text up to `size` has so many lines, the last one with or without end. */
-static uint64_t lines_of(const char *text, size_t size)
-{
-  uint64_t lines = size > 0 && text[size - 1] != '\n';
-
-  for (size_t i = 0; i < size; i++)
-    lines += text[i] == '\n';
-  return lines;
-}
-
 /* Where a reader knows of the fault, as naive_take_line() has it. */
 static size_t fault_known_at(const struct naive_input *input,
                              const struct naive_fault *fault)
@@ -38,15 +28,6 @@ static size_t fault_known_at(const struct naive_input *input,
   if (fault->kind == NG_ROW_OK)
     return SIZE_MAX;
   return fault->end >= hopeless && known_at > hopeless ? hopeless : known_at;
-}
-
-static uint64_t newlines_of(const char *text, size_t size)
-{
-  uint64_t lines = 0;
-
-  for (size_t i = 0; i < size; i++)
-    lines += text[i] == '\n';
-  return lines;
 }
 
 static void naive_word_count(const struct naive_input *input,
@@ -62,10 +43,11 @@ static void naive_word_count(const struct naive_input *input,
   *count = (struct naive_count){.status = NGRAM_OK};
   naive_tokens(tokens, input->text, input->size, count_naive_word, count,
                &fault);
-  count->lines = lines_of(input->text, input->size);
+  count->lines = naive_newlines(input->text, input->size) +
+                 (input->size > 0 && input->text[input->size - 1] != '\n');
   known_at = fault_known_at(input, &fault);
   row.kind = fault.kind;
-  line = newlines_of(input->text, fault.start) + 1;
+  line = naive_newlines(input->text, fault.start) + 1;
   if (naive_find_member(input, known_at, &found_at, &member))
     count->status = ng_fail_gzip(&count->error, input->path, &member);
   else if (known_at < SIZE_MAX)

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "count/hot_words.h"
 #include "unit/bytes.h"
+#include "unit/check_totals.h"
 #include "unit/naive_map.h"
 #include "unit/test.h"
 
@@ -60,25 +61,6 @@ static void add_hot_words(struct ng_hot_words *hot, struct ng_table *table,
   bytes_free(&edges);
 }
 
-static void check_hot_table(const struct ng_table *table, struct naive_map *map)
-{
-  size_t words = 0;
-
-  for (size_t i = 0; i < table->slot_count; i++) {
-    const struct ng_sums *wanted;
-    struct ng_entry *entry;
-
-    if (!table->slots[i].ref)
-      continue;
-    words++;
-    entry = ng_table_entry(table, &table->slots[i]);
-    wanted = naive_find(map, entry->word, entry->length);
-    if (CHECK(wanted != NULL))
-      CHECK_EQ(entry->total, wanted->total);
-  }
-  CHECK_EQ(words, naive_words(map));
-}
-
 static void hot_words_add_up_as_a_naive_map(void)
 {
   static const size_t kinds[] = {1, 3, 30, 1000, 5000, 200000};
@@ -98,7 +80,7 @@ static void hot_words_add_up_as_a_naive_map(void)
       add_hot_words(&hot, &table, &map, random_below(20000),
                     kinds[random_below(COUNT(kinds))]);
       ng_hot_words_finish(&hot); /* and it goes on behind that */
-      check_hot_table(&table, &map);
+      check_totals(&table, &map);
     }
     ng_hot_words_free(&hot);
     ng_table_free(&table);

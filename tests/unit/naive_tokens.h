@@ -114,6 +114,15 @@ static inline void naive_tokens(enum ng_tokens kind, const char *text,
   }
 }
 
+static inline uint64_t naive_newlines(const char *text, size_t size)
+{
+  uint64_t count = 0;
+
+  for (size_t i = 0; i < size; i++)
+    count += text[i] == '\n';
+  return count;
+}
+
 /* A naive_word_fn: append the word to a struct bytes, its length before it. */
 static inline void bytes_add_word(void *bytes, const char *word, size_t length)
 {
@@ -189,10 +198,11 @@ static inline size_t make_token_text(char *text, size_t size, size_t bad)
 
   while (used + 8 <= size) {
     const char *piece = token_pieces[random_below(COUNT(token_pieces))];
-    size_t length = strlen(piece);
+    size_t length;
 
     if (ascii == 1 || (ascii == 0 && !random_once_in(100)))
-      piece = token_pieces[length = random_below(6)], length = strlen(piece);
+      piece = token_pieces[random_below(6)];
+    length = strlen(piece);
     if (random_once_in(spaces + 1)) {
       piece = &" \t\n\v\f\r"[random_below(6)];
       length = 1;

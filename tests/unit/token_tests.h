@@ -103,15 +103,6 @@ static void every_byte_is_a_seam_or_not_in_every_kernel(void)
 
 /* ----------------------------------------------------------------- words -- */
 
-static uint64_t newlines_before(const char *text, size_t end)
-{
-  uint64_t count = 0;
-
-  for (size_t i = 0; i < end; i++)
-    count += text[i] == '\n';
-  return count;
-}
-
 /* Scan `size` bytes at `text`, whose pads are there. */
 static void check_tokens(const struct ng_text_kernel *kernel,
                          enum ng_tokens kind, const char *text, size_t size)
@@ -133,11 +124,11 @@ static void check_tokens(const struct ng_text_kernel *kernel,
   CHECK_EQ(result.fault.kind, fault.kind);
   if (fault.kind == NG_ROW_OK) {
     CHECK_BYTES(got.data, got.size, wanted.data, wanted.size);
-    CHECK_EQ(result.lines, newlines_before(text, size));
+    CHECK_EQ(result.lines, naive_newlines(text, size));
   } else {
     CHECK_EQ(result.fault_start, fault.start);
     CHECK_EQ(result.fault_end, fault.end);
-    CHECK_EQ(result.lines, newlines_before(text, fault.start));
+    CHECK_EQ(result.lines, naive_newlines(text, fault.start));
   }
   bytes_free(&got);
   bytes_free(&wanted);
