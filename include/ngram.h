@@ -34,6 +34,9 @@
  * separator and nothing is quoted. A word is valid UTF-8 without NUL; a year
  * fits 31 bits, a count 63; a line is at most NGRAM_LINE_MAX bytes.
  *
+ * Or the input is free text, whose words are counted one by one: see enum
+ * ngram_tokenizer.
+ *
  * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7); the
  * files that match it, folders left out, are counted together.
  *
@@ -79,9 +82,9 @@ enum ngram_status {
   NGRAM_CANNOT_OPEN = 3,  /* no such file, no permission, a directory */
   NGRAM_IO_ERROR = 4,     /* the system failed to read */
   NGRAM_CHANGED = 5,      /* the file changed while it was read */
-  NGRAM_NO_MEMORY = 6, /* of the system, or within the memory_limit */
-  NGRAM_INTERRUPTED = 7, /* the poll callback asked to stop */
-  NGRAM_OVERFLOW = 8,    /* a sum past 2^63-1 */
+  NGRAM_NO_MEMORY = 6,    /* of the system, or within the memory_limit */
+  NGRAM_INTERRUPTED = 7,  /* the poll callback asked to stop */
+  NGRAM_OVERFLOW = 8,     /* a sum past 2^63-1 */
 };
 
 /*
@@ -171,14 +174,18 @@ enum ngram_columns {
 };
 
 /*
- * What the words of free text are. They are counted one by one, and valid UTF-8
- * without NUL is asked of them as of the words of rows. A line has any length.
- * Where this says rows, lines are meant.
+ * What the words of free text are. What stands between two seams has to be valid
+ * UTF-8 without NUL and of at most NGRAM_LINE_MAX bytes, else it is an error at
+ * its line; lines have any length. Seams are white space (isspace() of the C
+ * locale) or, for NGRAM_TOKENIZER_UNICODE, all ASCII but letters and digits.
+ *
+ * Chunks, and the rows of struct ngram_scan_stats, are lines then. Options that
+ * mean something for rows only have to be left as they are: years, tags,
+ * on_error and columns.
  */
 enum ngram_tokenizer {
   NGRAM_TOKENIZER_NONE = 0,    /* the input is n-gram rows, not free text */
-  NGRAM_TOKENIZER_SPACE = 1,   /* all that stands between white space (isspace()
-                                of the C locale) */
+  NGRAM_TOKENIZER_SPACE = 1,   /* all that stands between two seams */
   NGRAM_TOKENIZER_UNICODE = 2, /* runs of letters, marks and digits (general
                                   categories L, M and N), case folded in full;
                                   all else is no part of any word */
@@ -227,10 +234,10 @@ struct ngram_count_options {
   const struct ngram_word *word_to;   /* up to this one, which is included */
   struct ngram_index *index;          /* borrowed for the call; NULL: none */
   struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
-  uint64_t memory_limit; /* bytes that the count may hold, at least
+  uint64_t memory_limit;              /* bytes that the count may hold, at least
                             NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
                             cache or an index keeps is not among them */
-  ngram_poll_fn *poll;   /* NULL: cannot be stopped */
+  ngram_poll_fn *poll;                /* NULL: cannot be stopped */
   void *poll_context;
   ngram_progress_fn *progress; /* NULL: nobody wants to know */
   void *progress_context;

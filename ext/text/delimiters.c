@@ -52,23 +52,6 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
   return count;
 }
 
-/*
- * Append base + i for every bit i of the mask; room for 64 (positions.h).
- */
-#define PUT_POSITIONS(out, mask, base, NEXT_BIT)                               \
-  do {                                                                         \
-    unsigned put_count = (unsigned)__builtin_popcountll(mask);                 \
-    uint32_t *put_out = (out);                                                 \
-                                                                               \
-    (out) += put_count;                                                        \
-    PUT_EIGHT(put_out, mask, base, NEXT_BIT);                                  \
-    PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                              \
-    while (NG_UNLIKELY(mask)) {                                                \
-      put_out += 8;                                                            \
-      PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                            \
-    }                                                                          \
-  } while (0)
-
 #if defined(__x86_64__)
 #include "text/delimiters_x86.h"
 #elif defined(__aarch64__)

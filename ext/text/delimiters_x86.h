@@ -3,7 +3,7 @@
  * Delimiter kernels for x86-64, included by delimiters.c alone. `target`
  * attributes let one file hold code for several levels of the processor.
  */
-#include <immintrin.h>
+#include "text/positions_x86.h"
 
 /* The last window may hold bytes past the text: their bits are dropped. */
 #define FIND_BODY(read_window, NEXT_BIT)                                       \
@@ -18,7 +18,7 @@
     if (NG_UNLIKELY(size - at < 64))                                           \
       mask &= (1ull << (size - at)) - 1;                                       \
     ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));          \
-    PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT);                   \
+    PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT, PUT_SIXTEEN, 16);  \
   }                                                                            \
   return (size_t)(out - positions)
 
@@ -96,27 +96,10 @@ AVX2_TARGET static size_t find_avx2(const char *text, size_t size,
   FIND_BODY(window_avx2, _tzcnt_u64);
 }
 
-#define AVX512_TARGET                                                          \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")))
-
-/* Sixteen positions from 16 bytes of places, all 16 stored. */
-AVX512_TARGET static inline void put16(uint32_t *out, __m128i places,
-                                       __m512i base)
-{
-  _mm512_storeu_si512(out,
-                      _mm512_add_epi32(_mm512_cvtepu8_epi32(places), base));
-}
-
 AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
                                         uint32_t base, uint32_t *positions,
                                         unsigned char *odd)
 {
-  static const uint8_t iota[64] = {
-      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-      48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-  const __m512i all = _mm512_loadu_si512(iota);
   uint32_t *out = positions;
 
   for (size_t at = 0; at < size; at += 64) {
@@ -129,18 +112,9 @@ AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
         _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8('0')),
                                _mm512_set1_epi8(9))};
     __mmask64 hits = (window.tabs | window.ends) & valid;
-    __m512i places = _mm512_maskz_compress_epi8(hits, all);
-    __m512i from = _mm512_set1_epi32((int)(base + (uint32_t)at));
-    unsigned count = (unsigned)__builtin_popcountll(hits);
 
     ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
-    put16(out, _mm512_castsi512_si128(places), from);
-    if (NG_UNLIKELY(count > 16)) {
-      put16(out + 16, _mm512_extracti32x4_epi32(places, 1), from);
-      put16(out + 32, _mm512_extracti32x4_epi32(places, 2), from);
-      put16(out + 48, _mm512_extracti32x4_epi32(places, 3), from);
-    }
-    out += count;
+    out = put_positions_avx512(out, hits, base + (uint32_t)at, 16);
   }
   return (size_t)(out - positions);
 }
@@ -149,4 +123,3 @@ AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
 #undef LOWEST_BIT
 #undef SSE2_TARGET
 #undef AVX2_TARGET
-#undef AVX512_TARGET

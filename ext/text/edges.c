@@ -58,21 +58,8 @@ static inline uint64_t take_window(const struct edge_window *window,
   return edges & valid;
 }
 
-/* Append base + i for every bit i of the mask; room for 64. */
 #define PUT_EDGES(out, mask, base, NEXT_BIT)                                   \
-  do {                                                                         \
-    unsigned put_count = (unsigned)__builtin_popcountll(mask);                 \
-    uint32_t *put_out = (out);                                                 \
-                                                                               \
-    (out) += put_count;                                                        \
-    PUT_EIGHT(put_out, mask, base, NEXT_BIT);                                  \
-    PUT_EIGHT(put_out + 8, mask, base, NEXT_BIT);                              \
-    PUT_EIGHT(put_out + 16, mask, base, NEXT_BIT);                             \
-    while (NG_UNLIKELY(mask)) {                                                \
-      put_out += 8;                                                            \
-      PUT_EIGHT(put_out + 16, mask, base, NEXT_BIT);                           \
-    }                                                                          \
-  } while (0)
+  PUT_POSITIONS(out, mask, base, NEXT_BIT, PUT_TWENTY_FOUR, 24)
 
 /* Without BMI there is no defined answer for a mask of 0. */
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
@@ -96,6 +83,25 @@ static inline uint64_t take_window(const struct edge_window *window,
     PUT_EDGES(out, mask, (uint32_t)at, NEXT_BIT);                              \
   }                                                                            \
   found->count = (size_t)(out - edges)
+
+/* A kernel of both, out of read_space_<name>() and read_letters_<name>(). */
+#define EDGE_KERNEL(TARGET, name, NEXT_BIT)                                    \
+  TARGET static void find_space_##name(                                        \
+      const char *text, size_t size, char *lower, uint32_t *edges,             \
+      unsigned char *odd, struct ng_edges *found)                              \
+  {                                                                            \
+    FIND_EDGES(read_space_##name, NEXT_BIT);                                   \
+  }                                                                            \
+                                                                               \
+  TARGET static void find_letters_##name(                                      \
+      const char *text, size_t size, char *lower, uint32_t *edges,             \
+      unsigned char *odd, struct ng_edges *found)                              \
+  {                                                                            \
+    FIND_EDGES(read_letters_##name, NEXT_BIT);                                 \
+  }                                                                            \
+                                                                               \
+  const struct ng_edge_kernel ng_edges_##name = {find_space_##name,            \
+                                                 find_letters_##name};
 
 /* --------------------------------------------------------------- scalar -- */
 
@@ -124,22 +130,7 @@ static void read_letters_scalar(const char *p, char *lower, size_t place,
   }
 }
 
-static void find_space_scalar(const char *text, size_t size, char *lower,
-                              uint32_t *edges, unsigned char *odd,
-                              struct ng_edges *found)
-{
-  FIND_EDGES(read_space_scalar, LOWEST_BIT);
-}
-
-static void find_letters_scalar(const char *text, size_t size, char *lower,
-                                uint32_t *edges, unsigned char *odd,
-                                struct ng_edges *found)
-{
-  FIND_EDGES(read_letters_scalar, LOWEST_BIT);
-}
-
-const struct ng_edge_kernel ng_edges_scalar = {find_space_scalar,
-                                               find_letters_scalar};
+EDGE_KERNEL(, scalar, LOWEST_BIT)
 
 #if defined(__x86_64__)
 #include "text/edges_x86.h"

@@ -3,7 +3,7 @@
  * Edge kernels for x86-64, included by edges.c alone. `target` attributes let
  * one file hold code for several levels of the processor.
  */
-#include <immintrin.h>
+#include "text/positions_x86.h"
 
 #define SSE2_TARGET __attribute__((target("sse2")))
 
@@ -72,24 +72,7 @@ SSE2_TARGET static inline void read_letters_sse2(const char *p, char *lower,
   window->seams &= ~window->odd;
 }
 
-SSE2_TARGET static void find_space_sse2(const char *text, size_t size,
-                                        char *lower, uint32_t *edges,
-                                        unsigned char *odd,
-                                        struct ng_edges *found)
-{
-  FIND_EDGES(read_space_sse2, LOWEST_BIT);
-}
-
-SSE2_TARGET static void find_letters_sse2(const char *text, size_t size,
-                                          char *lower, uint32_t *edges,
-                                          unsigned char *odd,
-                                          struct ng_edges *found)
-{
-  FIND_EDGES(read_letters_sse2, LOWEST_BIT);
-}
-
-const struct ng_edge_kernel ng_edges_sse2 = {find_space_sse2,
-                                             find_letters_sse2};
+EDGE_KERNEL(SSE2_TARGET, sse2, LOWEST_BIT)
 
 #define AVX2_TARGET __attribute__((target("avx2,bmi,popcnt")))
 
@@ -157,57 +140,7 @@ AVX2_TARGET static inline void read_letters_avx2(const char *p, char *lower,
   window->seams &= ~window->odd;
 }
 
-AVX2_TARGET static void find_space_avx2(const char *text, size_t size,
-                                        char *lower, uint32_t *edges,
-                                        unsigned char *odd,
-                                        struct ng_edges *found)
-{
-  FIND_EDGES(read_space_avx2, _tzcnt_u64);
-}
-
-AVX2_TARGET static void find_letters_avx2(const char *text, size_t size,
-                                          char *lower, uint32_t *edges,
-                                          unsigned char *odd,
-                                          struct ng_edges *found)
-{
-  FIND_EDGES(read_letters_avx2, _tzcnt_u64);
-}
-
-const struct ng_edge_kernel ng_edges_avx2 = {find_space_avx2,
-                                             find_letters_avx2};
-
-#define AVX512_TARGET                                                          \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt,bmi")))
-
-/* Sixteen positions from 16 bytes of places, all 16 stored. */
-AVX512_TARGET static inline void put16_edges(uint32_t *out, __m128i places,
-                                             __m512i base)
-{
-  _mm512_storeu_si512(out,
-                      _mm512_add_epi32(_mm512_cvtepu8_epi32(places), base));
-}
-
-/* Instead of PUT_EDGES: the numbers 0 to 63, compressed under the mask. */
-AVX512_TARGET static inline uint32_t *
-put_edges_avx512(uint32_t *out, uint64_t mask, uint32_t base)
-{
-  static const uint8_t iota[64] = {
-      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-      48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-  __m512i places = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(iota));
-  __m512i from = _mm512_set1_epi32((int)base);
-  unsigned count = (unsigned)__builtin_popcountll(mask);
-
-  put16_edges(out, _mm512_castsi512_si128(places), from);
-  put16_edges(out + 16, _mm512_extracti32x4_epi32(places, 1), from);
-  if (NG_UNLIKELY(count > 32)) {
-    put16_edges(out + 32, _mm512_extracti32x4_epi32(places, 2), from);
-    put16_edges(out + 48, _mm512_extracti32x4_epi32(places, 3), from);
-  }
-  return out + count;
-}
+EDGE_KERNEL(AVX2_TARGET, avx2, _tzcnt_u64)
 
 AVX512_TARGET static inline __mmask64 in_range_avx512(__m512i bytes, char low,
                                                       char span)
@@ -253,23 +186,6 @@ AVX512_TARGET static inline void read_letters_avx512(const char *p, char *lower,
 
 #undef PUT_EDGES
 #define PUT_EDGES(out, mask, base, NEXT_BIT)                                   \
-  out = put_edges_avx512(out, mask, base)
+  out = put_positions_avx512(out, mask, base, 32)
 
-AVX512_TARGET static void find_space_avx512(const char *text, size_t size,
-                                            char *lower, uint32_t *edges,
-                                            unsigned char *odd,
-                                            struct ng_edges *found)
-{
-  FIND_EDGES(read_space_avx512, );
-}
-
-AVX512_TARGET static void find_letters_avx512(const char *text, size_t size,
-                                              char *lower, uint32_t *edges,
-                                              unsigned char *odd,
-                                              struct ng_edges *found)
-{
-  FIND_EDGES(read_letters_avx512, );
-}
-
-const struct ng_edge_kernel ng_edges_avx512 = {find_space_avx512,
-                                               find_letters_avx512};
+EDGE_KERNEL(AVX512_TARGET, avx512, )

@@ -8,6 +8,8 @@
 #ifndef NG_TEXT_POSITIONS_H
 #define NG_TEXT_POSITIONS_H
 
+#include "base/bits.h"
+
 #define PUT_TWO(out, mask, base, NEXT_BIT)                                     \
   do {                                                                         \
     (out)[0] = (base) + (uint32_t)NEXT_BIT(mask);                              \
@@ -24,5 +26,32 @@
     PUT_TWO((out) + 4, mask, base, NEXT_BIT);                                  \
     PUT_TWO((out) + 6, mask, base, NEXT_BIT);                                  \
   } while (0)
+
+/*
+ * Append base + i for every bit i of the mask; room for 64. PUT_FIRST writes the
+ * FIRST lowest, as many as there mostly are; a loop that ends at the right one
+ * would be mispredicted at nearly every window.
+ */
+#define PUT_POSITIONS(out, mask, base, NEXT_BIT, PUT_FIRST, FIRST)             \
+  do {                                                                         \
+    unsigned put_count = (unsigned)__builtin_popcountll(mask);                 \
+    uint32_t *put_out = (out);                                                 \
+                                                                               \
+    (out) += put_count;                                                        \
+    PUT_FIRST(put_out, mask, base, NEXT_BIT);                                  \
+    put_out += (FIRST);                                                        \
+    while (NG_UNLIKELY(mask)) {                                                \
+      PUT_EIGHT(put_out, mask, base, NEXT_BIT);                                \
+      put_out += 8;                                                            \
+    }                                                                          \
+  } while (0)
+
+#define PUT_SIXTEEN(out, mask, base, NEXT_BIT)                                 \
+  PUT_EIGHT((out), mask, base, NEXT_BIT);                                      \
+  PUT_EIGHT((out) + 8, mask, base, NEXT_BIT)
+
+#define PUT_TWENTY_FOUR(out, mask, base, NEXT_BIT)                             \
+  PUT_SIXTEEN((out), mask, base, NEXT_BIT);                                    \
+  PUT_EIGHT((out) + 16, mask, base, NEXT_BIT)
 
 #endif
