@@ -34,7 +34,7 @@ bool ng_is_between_letters(char byte)
 {
   unsigned char letter = (unsigned char)byte | 0x20;
 
-  return byte > 0 && !(letter >= 'a' && letter <= 'z') &&
+  return (signed char)byte > 0 && !(letter >= 'a' && letter <= 'z') &&
          !(byte >= '0' && byte <= '9');
 }
 

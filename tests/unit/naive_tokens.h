@@ -27,7 +27,7 @@ static inline bool naive_is_seam(enum ng_tokens kind, char byte)
 {
   if (kind == NG_TOKENS_SPACE)
     return byte != '\0' && strchr(" \t\n\v\f\r", byte);
-  return byte > 0 && !isalnum(byte); /* of the C locale */
+  return (signed char)byte > 0 && !isalnum(byte); /* of the C locale */
 }
 
 static inline enum ng_row_fault_kind naive_judge(const char *text,
