@@ -121,7 +121,7 @@ static bool asked_to_stop(void *context)
   struct ngram_walk *walk = part->walk;
   const struct ngram_walk_options *options = &walk->options;
 
-  if (part->polls && options->poll &&
+  if (part->polls && options->poll && !atomic_load(&walk->stop) &&
       ng_clock_seconds() - walk->last_poll > POLL_SECONDS) {
     walk->last_poll = ng_clock_seconds();
     if (options->poll(options->poll_context))

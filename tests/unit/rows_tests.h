@@ -334,7 +334,7 @@ static void workers_go_with_the_last_row(void)
 {
   struct forms forms;
 
-  forms_make(&forms, 2000000);
+  forms_make(&forms, 10000000); /* more than workers may hold */
   for (unsigned i = 0; i < 6; i++) {
     struct ngram_rows_options options = rows_options(2 + i / 3, NULL);
     unsigned before = test_threads();
