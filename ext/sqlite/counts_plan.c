@@ -168,12 +168,19 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
   }
 }
 
-/* Is the order only there to find equal rows? SQLite finds them by itself, and
-   does so whether or not they come in order. */
-static bool order_is_for_distinct(sqlite3_index_info *info)
+/*
+ * Is the order only there to find equal rows, for DISTINCT, and of no use? From
+ * 3.53 on a host compares each row with the one before it when we give the
+ * order, so words are put in theirs. Older ones look for equal rows by a b-tree
+ * all the same (they take no virtual table's word for it, unless there is an
+ * ORDER BY), and then an order is work in vain; so is one by total, always.
+ */
+static bool order_is_in_vain(sqlite3_index_info *info)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) && sqlite3_vtab_distinct(info) == 2;
+  if (!ng_host_has(3038000) || sqlite3_vtab_distinct(info) != 2)
+    return false;
+  return !ng_host_has(3053000) || info->aOrderBy[0].iColumn != NG_COLUMN_WORD;
 #else
   (void)info;
   return false;
@@ -186,7 +193,7 @@ static int find_order(sqlite3_index_info *info)
 {
   const struct sqlite3_index_orderby *terms = info->aOrderBy;
 
-  if (info->nOrderBy == 0 || order_is_for_distinct(info))
+  if (info->nOrderBy == 0 || order_is_in_vain(info))
     return 0;
   if (terms[0].iColumn == NG_COLUMN_WORD)
     return 1 + (terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD);

@@ -160,8 +160,19 @@ class Queries:
         return (f"SELECT {key}, count(*), sum(total) FROM {{x}}{self.where()} "
                 f"GROUP BY {key}{having}{order}", bool(order))
 
+    def distinct_of_join(self):
+        """Every word of a table several times, and once in the answer."""
+        key = self.one_of("l.word", "r.word", "l.word, l.total", "l.total, r.word",
+                          "r.word, r.total, l.word")
+        on = self.one_of("l.total = r.total", "l.word = r.word",
+                         "l.first_year > r.first_year")
+        left, right = self.one_of(("{x}", "{y}"), ("{y}", "{x}"))
+        return (f"SELECT DISTINCT {key} FROM {left} l JOIN {right} r ON {on} "
+                f"AND {self.word_condition('r.word')}", False)
+
     def distinct(self):
-        key = self.one_of("word", "total", "total, first_year", "row_count")
+        key = self.one_of("word", "word", "word, total", "total, word", "total",
+                          "total, first_year", "row_count")
         order = self.one_of("", f" ORDER BY {key}", f" ORDER BY {key} DESC")
         limit = self.limit() if order and "," not in key else ""
         return (f"SELECT DISTINCT {key} FROM {{x}}{self.where()}{order}{limit}",
@@ -182,7 +193,9 @@ class Queries:
             # To find rows without a partner, SQLite reads the right table once
             # more, without a function's arguments: no function can stand there.
             right = right.replace("{x}", "{x_table}").replace("{y}", "{y_table}")
-        return (f"SELECT l.word, r.word FROM {left} {kind} {right} ON {on}{order}",
+        columns = self.one_of("l.word, r.word", "l.word, r.word",
+                              "DISTINCT l.word, r.word")
+        return (f"SELECT {columns} FROM {left} {kind} {right} ON {on}{order}",
                 bool(order))
 
     def correlated(self):
@@ -230,7 +243,8 @@ class Queries:
 
     def any(self):
         return self.one_of(self.rows, self.rows, self.key_of_an_order,
-                           self.aggregate, self.group, self.distinct, self.join,
+                           self.aggregate, self.group, self.distinct,
+                           self.distinct_of_join, self.join,
                            self.join, self.correlated, self.compound,
                            self.window, self.nested)()
 
