@@ -138,14 +138,9 @@ static char *put_string(char *to, const char *string)
 /* What is no word of the vocabulary. */
 static char *put_odd_token(struct random *random, char *to)
 {
-  static const char *const tokens[] = {"\xE2\x80\x94",
-                                       "caf\xC3\xA9",
-                                       "na\xC3\xAFve",
-                                       "\xC2\xA3"
-                                       "100",
-                                       "&c.",
-                                       "r\xC3\xB4le",
-                                       "--"};
+  static const char *const tokens[] = {
+      "\xE2\x80\x94", "caf\xC3\xA9", "na\xC3\xAFve", "\302\243100", "&c.",
+      "r\xC3\xB4le",  "--"};
   uint32_t number = draw_below(random, 2000);
 
   if (draw_below(random, 8) == 0)
