@@ -84,7 +84,9 @@ static inline uint64_t take_window(const struct edge_window *window,
   }                                                                            \
   found->count = (size_t)(out - edges)
 
-/* A kernel of both, out of read_space_<name>() and read_letters_<name>(). */
+/* A kernel of both, out of read_space_<name>() and read_letters_<name>(). TARGET
+   is an attribute or nothing. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EDGE_KERNEL(TARGET, name, NEXT_BIT)                                    \
   TARGET static void find_space_##name(                                        \
       const char *text, size_t size, char *lower, uint32_t *edges,             \
@@ -102,6 +104,7 @@ static inline uint64_t take_window(const struct edge_window *window,
                                                                                \
   const struct ng_edge_kernel ng_edges_##name = {find_space_##name,            \
                                                  find_letters_##name};
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* --------------------------------------------------------------- scalar -- */
 
