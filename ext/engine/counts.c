@@ -4,12 +4,12 @@
  * counts, one file by a job (count_file.c), many by several (count_files.c), and
  * keeps the result.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "engine/cache.h"
+#include "engine/choices.h"
 #include "engine/count_file.h"
 #include "engine/count_files.h"
 #include "engine/fault.h"
@@ -43,10 +43,6 @@ check_choices(const struct ngram_count_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "tags is %u, allowed is an enum ngram_tags",
                    (unsigned)options->tags);
-  if ((unsigned)options->on_error > NGRAM_ON_ERROR_SKIP)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "on_error is %u, allowed is an enum ngram_on_error",
-                   (unsigned)options->on_error);
   if ((unsigned)options->tokenizer > NGRAM_TOKENIZER_UNICODE)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "tokenizer is %u, allowed is an enum ngram_tokenizer",
@@ -55,7 +51,8 @@ check_choices(const struct ngram_count_options *options,
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "columns is %u, allowed is a set of enum ngram_columns",
                    options->columns);
-  return NGRAM_OK;
+  return ng_check_choices(options->threads, options->memory_limit,
+                          options->on_error, error);
 }
 
 /* Does an option mean something for rows only? */
@@ -75,16 +72,6 @@ check_options(const struct ngram_count_options *options,
                    "options.size is %zu, expected %zu: call "
                    "ngram_count_options_init() first",
                    options->size, sizeof *options);
-  if (options->threads > NGRAM_THREADS_MAX)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
-                   options->threads, NGRAM_THREADS_MAX);
-  if (options->memory_limit > 0 &&
-      options->memory_limit < NGRAM_MEMORY_LIMIT_MIN)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "memory_limit is %" PRIu64
-                   ", allowed are %d or more, or 0 for no limit",
-                   options->memory_limit, NGRAM_MEMORY_LIMIT_MIN);
   if (options->tokenizer != NGRAM_TOKENIZER_NONE && asks_for_rows(options))
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "free text has no years, tags, bad rows or columns: with a "

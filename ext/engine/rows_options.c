@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/rows_options.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/choices.h"
 #include "engine/fault.h"
 #include "text/rows.h"
 
@@ -27,25 +27,12 @@ static enum ngram_status check(const struct ngram_rows_options *options,
                    "options.size is %zu, expected %zu: call "
                    "ngram_rows_options_init() first",
                    options->size, sizeof *options);
-  if (options->threads > NGRAM_THREADS_MAX)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "threads is %u, allowed are 1 to %d, or 0 for all CPUs",
-                   options->threads, NGRAM_THREADS_MAX);
-  if (options->memory_limit > 0 &&
-      options->memory_limit < NGRAM_MEMORY_LIMIT_MIN)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "memory_limit is %" PRIu64
-                   ", allowed are %d or more, or 0 for no limit",
-                   options->memory_limit, NGRAM_MEMORY_LIMIT_MIN);
-  if ((unsigned)options->on_error > NGRAM_ON_ERROR_SKIP)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "on_error is %u, allowed is an enum ngram_on_error",
-                   (unsigned)options->on_error);
   if (options->columns & ~(unsigned)NGRAM_ROWS_ALL)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "columns is %u, allowed is a set of enum ngram_rows_columns",
                    options->columns);
-  return NGRAM_OK;
+  return ng_check_choices(options->threads, options->memory_limit,
+                          options->on_error, error);
 }
 
 static size_t bytes_of(const struct ngram_rows_options *options)
