@@ -85,6 +85,7 @@ enum ngram_status {
   NGRAM_NO_MEMORY = 6,    /* of the system, or within the memory_limit */
   NGRAM_INTERRUPTED = 7,  /* the poll callback asked to stop */
   NGRAM_OVERFLOW = 8,     /* a sum past 2^63-1 */
+  NGRAM_FORBIDDEN = 9,    /* not a file below the root */
 };
 
 /*
@@ -123,6 +124,42 @@ NGRAM_API enum ngram_status ngram_index_set_folder(struct ngram_index *index,
                                                    struct ngram_error *error);
 /* The folder's absolute path, borrowed until it is set again; NULL: none. */
 NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
+
+/* --------------------------------------------------------------- root -- */
+
+/*
+ * A folder beyond which no file is opened or looked for. With a root, a path is
+ * relative to it, or absolute and begins with ngram_root_path(). `..` and symbolic
+ * links are followed as long as they stay below; a link with an absolute target
+ * never does. Only regular files are opened, so neither "-" nor a FIFO or a
+ * device. All else is NGRAM_FORBIDDEN, whether or not anything is there. Names
+ * that are changed meanwhile open no way out; a hard link or a mount below the
+ * root is below it.
+ *
+ * A pattern has no `..`, and matches below the root; a match that is a link out of
+ * it is an error, and so is a folder that the pattern would pass through.
+ *
+ * A root may be used by any number of threads. What is being read with one goes
+ * on after it was freed.
+ */
+struct ngram_root;
+
+/* Make a root of the folder at `path`, which is below the root `within`, unless
+   that is NULL. On NGRAM_OK *root is for the caller to free; else it is NULL and
+   *error says why. `error` may be NULL. */
+NGRAM_API enum ngram_status ngram_root_create(const char *path,
+                                              const struct ngram_root *within,
+                                              struct ngram_root **root,
+                                              struct ngram_error *error);
+/* NULL is allowed. */
+NGRAM_API void ngram_root_free(struct ngram_root *root);
+/* The folder's absolute path, borrowed. */
+NGRAM_API const char *ngram_root_path(const struct ngram_root *root);
+
+/* The size of a regular file, which is not read; `root` NULL: anywhere. 0: it is
+   not known, or not allowed; else 1. */
+NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
+                               uint64_t *bytes);
 
 /* -------------------------------------------------------------- cache -- */
 
@@ -234,6 +271,7 @@ struct ngram_count_options {
   const struct ngram_word *word_to;   /* up to this one, which is included */
   struct ngram_index *index;          /* borrowed for the call; NULL: none */
   struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
+  struct ngram_root *root;            /* borrowed for the call; NULL: none */
   uint64_t memory_limit;              /* bytes that the count may hold, at least
                             NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
                             cache or an index keeps is not among them */
@@ -399,6 +437,7 @@ struct ngram_totals_options {
                                  times tell it, they are given again. So is
                                  standard input, which cannot be read twice.
                                  NULL: none */
+  struct ngram_root *root;    /* as in struct ngram_count_options */
   ngram_poll_fn *poll;        /* as in struct ngram_count_options */
   void *poll_context;
 };
@@ -502,6 +541,7 @@ struct ngram_rows_options {
   struct ngram_cache *cache; /* borrowed for the call: keeps no rows, but knows
                                 that standard input was read, which is
                                 NGRAM_BAD_ARGUMENT the next time; NULL: none */
+  struct ngram_root *root;   /* borrowed for the call; NULL: none */
   uint64_t memory_limit;     /* as there */
   ngram_poll_fn *poll;       /* as there, in the thread that opens the rows or
                                 asks for the next */

@@ -18,6 +18,7 @@
 #include "engine/layout.h"
 #include "engine/map.h"
 #include "engine/points.h"
+#include "engine/root.h"
 #include "engine/run.h"
 #include "sched/wait.h"
 
@@ -57,7 +58,8 @@ void ng_count_free(struct ng_count *count)
 static enum ngram_status open_source(struct ng_job *job,
                                      struct ngram_error *error)
 {
-  int system_error = ng_source_open(job->path, &job->source);
+  int system_error =
+      ng_root_open_source(job->options->root, job->path, &job->source);
 
   if (system_error)
     return ng_fail_open(error, job->path, system_error);
@@ -80,8 +82,8 @@ static void find_points(struct ng_job *job)
   struct ngram_index *index = job->options->index;
 
   if (!job->feed)
-    job->points = ng_index_find(index, job->source, job->path);
-  else if (ng_index_take(index, job->source, job->path, &job->taken))
+    job->points = ng_index_find(index, job->source, job->full_path);
+  else if (ng_index_take(index, job->source, job->full_path, &job->taken))
     job->points = &job->taken;
 }
 
@@ -192,6 +194,9 @@ enum ngram_status ng_job_open(struct ng_job *job, const char *path,
 {
   if (!job_init(job, path, count, options, error))
     return ng_fail_memory(error);
+  job->full_path = ng_root_full_path(options->root, path);
+  if (!job->full_path)
+    return ng_fail_memory(error);
   return open_source(job, error);
 }
 
@@ -211,6 +216,7 @@ void ng_job_close(struct ng_job *job)
   atomic_fetch_sub(&job->count->part_bytes, job->noted_bytes);
   free(job->workers);
   free(job->tables);
+  free(job->full_path);
   free(job->stretch_numbers);
   ng_reduce_free(&job->reduce);
   ng_stream_free(&job->stream, job);
@@ -229,9 +235,9 @@ void ng_job_update_index(struct ng_job *job)
   struct ngram_index *index = job->options->index;
 
   if (job->fold.misled)
-    ng_index_forget(index, job->source, job->path);
+    ng_index_forget(index, job->source, job->full_path);
   else if (job->fold.complete && job->stream.collects)
-    ng_index_keep(index, job->source, job->path, &job->stream.points);
+    ng_index_keep(index, job->source, job->full_path, &job->stream.points);
 }
 
 enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,

@@ -21,6 +21,7 @@
 
 #include "base/cpu.h"
 #include "engine/fault.h"
+#include "engine/root.h"
 #include "engine/schedule.h"
 #include "sched/team.h"
 #include "sched/wait.h"
@@ -78,7 +79,7 @@ static void fill_items(struct group *group)
 
   for (size_t i = 0; i < group->files->count; i++) {
     identity.size = 0;
-    ng_source_identify_path(group->files->paths[i], &identity);
+    ng_root_identify(group->options->root, group->files->paths[i], &identity);
     group->items[i] = (struct item){i, identity.size};
     group->count->total_bytes += identity.size;
   }

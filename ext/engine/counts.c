@@ -14,6 +14,7 @@
 #include "engine/count_files.h"
 #include "engine/fault.h"
 #include "engine/files.h"
+#include "engine/root.h"
 #include "engine/view.h"
 #include "ngram.h"
 
@@ -157,13 +158,14 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* The identities of all files; fewer when one of them cannot be told from what
    it may become. */
-static size_t identify(const struct ng_files *files,
+static size_t identify(const struct ngram_root *root,
+                       const struct ng_files *files,
                        struct ng_source_identity *identities)
 {
   size_t known = 0;
 
   while (known < files->count &&
-         ng_source_identify_path(files->paths[known], &identities[known]))
+         ng_root_identify(root, files->paths[known], &identities[known]))
     known++;
   return known;
 }
@@ -198,7 +200,8 @@ static enum ngram_status count_many(struct ng_answer *answer,
   struct ng_files files;
   struct ng_cache_key key;
   struct ng_source_identity *identities = NULL;
-  enum ngram_status status = ng_files_match(pattern, &files, error);
+  enum ngram_status status =
+      ng_files_match(count->options->root, pattern, &files, error);
 
   if (status == NGRAM_OK) {
     identities = malloc(files.count * sizeof *identities);
@@ -206,8 +209,8 @@ static enum ngram_status count_many(struct ng_answer *answer,
       status = ng_fail_memory(error);
   }
   if (status == NGRAM_OK) {
-    key =
-        (struct ng_cache_key){identities, identify(&files, identities), false};
+    key = (struct ng_cache_key){
+        identities, identify(count->options->root, &files, identities), false};
     if (key.file_count < files.count)
       key.file_count = 0;
     status = find_or_count_files(answer, &files, &key, count, result,
@@ -237,7 +240,7 @@ find_or_count(struct ng_answer *answer, const char *path,
   result->budget.limit_bytes = options->memory_limit;
   if (!ng_count_init(&count, options, &result->budget))
     status = ng_fail_memory(error);
-  else if (ng_path_is_pattern(path))
+  else if (ng_path_is_pattern(options->root, path))
     status =
         count_many(answer, path, &count, result, use_points, misled, error);
   else

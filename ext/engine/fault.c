@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "source/beneath.h"
+
 enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
                           const char *format, ...)
 {
@@ -41,6 +43,10 @@ enum ngram_status ng_fail_open(struct ngram_error *error, const char *path,
 
   if (system_error == ENOMEM)
     return ng_fail_memory(error);
+  if (system_error == NG_OUTSIDE)
+    return ng_fail(error, NGRAM_FORBIDDEN,
+                   "cannot open %s: not a regular file below the root folder",
+                   path);
   return ng_fail(error, NGRAM_CANNOT_OPEN, "cannot open %s: %s", path,
                  describe(system_error, buffer, sizeof buffer));
 }

@@ -2,7 +2,8 @@
 /*
  * Patterns are those of glob(3). Its order depends on the locale, so names are
  * sorted by their bytes here; and a folder that cannot be read is an error,
- * because files would be missing in silence.
+ * because files would be missing in silence. Below a root, glob(3) would look
+ * beyond it, through links: there match.c matches.
  */
 #include "engine/files.h"
 
@@ -11,14 +12,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/fault.h"
+#include "engine/match.h"
+#include "engine/root.h"
+#include "source/beneath.h"
 
-bool ng_path_is_pattern(const char *path)
+/* What leads out of the root is none, so that it is refused as any path is. */
+static bool is_nothing_below(const struct ngram_root *root, const char *path)
 {
+  int fd;
+  int error = ng_root_look(root, path, &fd);
+
+  if (!error)
+    close(fd);
+  return error && error != NG_OUTSIDE;
+}
+
+bool ng_path_is_pattern(const struct ngram_root *root, const char *path)
+{
+  const char *part = root ? ng_root_part(root, path) : path;
   struct stat status;
 
-  return strpbrk(path, "*?[") && lstat(path, &status) != 0;
+  if (!part || !strpbrk(part, "*?["))
+    return false;
+  return root ? is_nothing_below(root, path) : lstat(path, &status) != 0;
 }
 
 /* The folder is not told: glob() gives no context for it to be kept in. */
@@ -70,8 +89,9 @@ static enum ngram_status fail_match(struct ngram_error *error,
                  pattern);
 }
 
-enum ngram_status ng_files_match(const char *pattern, struct ng_files *files,
-                                 struct ngram_error *error)
+static enum ngram_status match_anywhere(const char *pattern,
+                                        struct ng_files *files,
+                                        struct ngram_error *error)
 {
   glob_t found = {.gl_pathc = 0};
   int code = glob(pattern, GLOB_NOSORT, refuse_unreadable, &found);
@@ -86,6 +106,48 @@ enum ngram_status ng_files_match(const char *pattern, struct ng_files *files,
     status = fail_match(error, pattern, GLOB_NOMATCH);
   globfree(&found);
   return status;
+}
+
+/* `system_error` is that of match.c, at *place. */
+static enum ngram_status fail_below(struct ngram_error *error,
+                                    const char *pattern, const char *place,
+                                    int system_error)
+{
+  if (system_error == ENOENT)
+    return fail_match(error, pattern, GLOB_NOMATCH);
+  if (system_error == NG_OUTSIDE)
+    return ng_fail(error, NGRAM_FORBIDDEN,
+                   "cannot open %s: it leads out of the root folder", place);
+  if (system_error == E2BIG)
+    return ng_fail(error, NGRAM_CANNOT_OPEN,
+                   "cannot open %s: more than %d names to look at", pattern,
+                   NG_MATCH_NAMES_MAX);
+  return ng_fail_open(error, place, system_error);
+}
+
+static enum ngram_status match_below(const struct ngram_root *root,
+                                     const char *pattern,
+                                     struct ng_files *files,
+                                     struct ngram_error *error)
+{
+  char *place = NULL;
+  int system_error = ng_match_below(root, pattern, files, &place);
+  enum ngram_status status = NGRAM_OK;
+
+  if (system_error)
+    status = fail_below(error, pattern, place ? place : pattern, system_error);
+  else
+    qsort(files->paths, files->count, sizeof *files->paths, compare_paths);
+  free(place);
+  return status;
+}
+
+enum ngram_status ng_files_match(const struct ngram_root *root,
+                                 const char *pattern, struct ng_files *files,
+                                 struct ngram_error *error)
+{
+  return root ? match_below(root, pattern, files, error)
+              : match_anywhere(pattern, files, error);
 }
 
 void ng_files_free(struct ng_files *files)

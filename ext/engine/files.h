@@ -15,12 +15,14 @@ struct ng_files {
   size_t count;
 };
 
-/* Whether the path is a pattern: it has a `*`, `?` or `[`, and names no file. */
-bool ng_path_is_pattern(const char *path);
+/* Whether the path is a pattern: it has a `*`, `?` or `[`, and names no file.
+   `root` NULL, here and below: anywhere. */
+bool ng_path_is_pattern(const struct ngram_root *root, const char *path);
 
 /* Find the files that a pattern matches, folders left out. None is
-   NGRAM_CANNOT_OPEN. The caller frees them, whatever is returned. */
-enum ngram_status ng_files_match(const char *pattern, struct ng_files *files,
+   NGRAM_CANNOT_OPEN; NGRAM_FORBIDDEN: it leads out of the root. The caller frees them, whatever is returned. */
+enum ngram_status ng_files_match(const struct ngram_root *root,
+                                 const char *pattern, struct ng_files *files,
                                  struct ngram_error *error);
 
 /* Zero is allowed. */

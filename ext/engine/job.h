@@ -83,7 +83,8 @@ struct ng_worker {
 
 struct ng_job {
   /* Set before the workers start, and only read by them. */
-  const char *path;
+  const char *path; /* as the caller has it */
+  char *full_path;  /* owned; as the index knows it */
   const struct ngram_count_options *options;
   struct ng_plan plan;
   struct ng_source *source;

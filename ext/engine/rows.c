@@ -310,8 +310,10 @@ static enum ngram_status give_error(const struct ngram_rows *rows,
 
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
-  if (ng_path_is_pattern(path))
-    return ng_files_match(path, &rows->files, &rows->error);
+  const struct ngram_root *root = rows->question.options.root;
+
+  if (ng_path_is_pattern(root, path))
+    return ng_files_match(root, path, &rows->files, &rows->error);
   rows->files.paths = calloc(1, sizeof *rows->files.paths);
   if (rows->files.paths)
     rows->files.paths[0] = strdup(path);

@@ -7,6 +7,7 @@
 
 #include "engine/choices.h"
 #include "engine/fault.h"
+#include "engine/root.h"
 #include "text/rows.h"
 
 void ngram_rows_options_init(struct ngram_rows_options *options)
@@ -121,6 +122,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.on_error = options->on_error;
   question->options.index = options->index;
   question->options.cache = options->cache;
+  question->options.root = ng_root_hold(options->root);
   question->options.memory_limit = options->memory_limit;
   question->options.poll = options->poll;
   question->options.poll_context = options->poll_context;
@@ -132,4 +134,5 @@ ng_rows_question_init(struct ng_rows_question *question,
 void ng_rows_question_free(struct ng_rows_question *question)
 {
   free(question->words);
+  ngram_root_free(question->options.root);
 }

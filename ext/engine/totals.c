@@ -15,6 +15,7 @@
 #include "base/bits.h"
 #include "engine/fault.h"
 #include "engine/job.h"
+#include "engine/root.h"
 #include "engine/small_file.h"
 #include "ngram.h"
 #include "text/totals.h"
@@ -260,7 +261,7 @@ enum ngram_status ngram_totals_read(const char *path,
                    "options.size is %zu, expected %zu: call "
                    "ngram_totals_options_init() first",
                    options->size, sizeof *options);
-  system_error = ng_source_open(path, &source);
+  system_error = ng_root_open_source(options->root, path, &source);
   if (system_error)
     return ng_fail_open(error, path, system_error);
   ng_source_stop_by(source, &stop);

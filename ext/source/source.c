@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "source/beneath.h"
+
 /* How long a wait for a stream lasts before it asks whether to stop. */
 #define WAIT_MS 20
 
@@ -106,18 +108,28 @@ static const struct source_kind file_kind = {false, read_file};
 static const struct source_kind stream_kind = {true, read_stream};
 static const struct source_kind memory_kind = {false, read_memory};
 
+/* O_NONBLOCK: opening a FIFO would wait for a writer, beyond any stop. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
 static int open_fd(struct ng_source *source, const char *path)
 {
   if (strcmp(path, "-") == 0) {
     source->fd = STDIN_FILENO;
     return 0;
   }
-  /* O_NONBLOCK: opening a FIFO would wait for a writer, beyond any stop. */
   do
-    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    source->fd = open(path, OPEN_FLAGS);
   while (source->fd < 0 && errno == EINTR);
   source->close_fd = source->fd >= 0;
   return source->fd < 0 ? errno : 0;
+}
+
+static int open_fd_beneath(struct ng_source *source, int root, const char *path)
+{
+  int error = ng_beneath_open(root, path, OPEN_FLAGS, &source->fd);
+
+  source->close_fd = !error;
+  return error;
 }
 
 static int find_kind(struct ng_source *source)
@@ -136,7 +148,20 @@ static int find_kind(struct ng_source *source)
   return 0;
 }
 
-int ng_source_open(const char *path, struct ng_source **source)
+/* `root` -1: anywhere. */
+static int open_source(struct ng_source *source, int root, const char *path)
+{
+  int error =
+      root < 0 ? open_fd(source, path) : open_fd_beneath(source, root, path);
+
+  if (!error)
+    error = find_kind(source);
+  if (!error && root >= 0 && source->kind != &file_kind)
+    error = NG_OUTSIDE;
+  return error;
+}
+
+static int open_new(int root, const char *path, struct ng_source **source)
 {
   struct ng_source *opened = calloc(1, sizeof *opened);
   int error;
@@ -145,15 +170,24 @@ int ng_source_open(const char *path, struct ng_source **source)
   if (!opened)
     return ENOMEM;
   opened->fd = -1;
-  error = open_fd(opened, path);
-  if (!error)
-    error = find_kind(opened);
+  error = open_source(opened, root, path);
   if (error) {
     ng_source_close(opened);
     return error;
   }
   *source = opened;
   return 0;
+}
+
+int ng_source_open(const char *path, struct ng_source **source)
+{
+  return open_new(-1, path, source);
+}
+
+int ng_source_open_beneath(int root, const char *path,
+                           struct ng_source **source)
+{
+  return open_new(root, path, source);
 }
 
 struct ng_source *ng_source_from_memory(const void *bytes, size_t size)
@@ -336,6 +370,14 @@ bool ng_source_is_settled(const struct ng_source *source)
          is_settled(&source->opened, &source->opened_at);
 }
 
+static bool identify_file(const struct stat *file,
+                          const struct timespec *seen_at,
+                          struct ng_source_identity *identity)
+{
+  *identity = identity_of(file);
+  return S_ISREG(file->st_mode) && is_settled(file, seen_at);
+}
+
 bool ng_source_identify_path(const char *path,
                              struct ng_source_identity *identity)
 {
@@ -343,10 +385,16 @@ bool ng_source_identify_path(const char *path,
   struct stat file;
 
   clock_gettime(CLOCK_REALTIME, &now);
-  if (stat(path, &file) != 0)
-    return false;
-  *identity = identity_of(&file);
-  return S_ISREG(file.st_mode) && is_settled(&file, &now);
+  return stat(path, &file) == 0 && identify_file(&file, &now, identity);
+}
+
+bool ng_source_identify_fd(int fd, struct ng_source_identity *identity)
+{
+  struct timespec now;
+  struct stat file;
+
+  clock_gettime(CLOCK_REALTIME, &now);
+  return fstat(fd, &file) == 0 && identify_file(&file, &now, identity);
 }
 
 /* The time of status change is left out: a link or chmod changes it too. */

@@ -27,6 +27,11 @@ struct ng_source;
  */
 int ng_source_open(const char *path, struct ng_source **source);
 
+/* The same below a folder and nowhere else, a regular file and nothing else;
+   else NG_OUTSIDE. See source/beneath.h. */
+int ng_source_open_beneath(int root, const char *path,
+                           struct ng_source **source);
+
 /* A source over borrowed bytes. NULL: no memory. */
 struct ng_source *ng_source_from_memory(const void *bytes, size_t size);
 
@@ -90,6 +95,9 @@ bool ng_source_is_settled(const struct ng_source *source);
    not a regular file that has been left alone for a while. */
 bool ng_source_identify_path(const char *path,
                              struct ng_source_identity *identity);
+
+/* The same of a descriptor, which may be one that cannot be read. */
+bool ng_source_identify_fd(int fd, struct ng_source_identity *identity);
 
 /* Whether the file was changed after it was opened, as far as its size and
    times tell. */

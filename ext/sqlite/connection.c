@@ -43,6 +43,7 @@ void ng_connection_release(void *pointer)
     ng_scan_release(connection->scans[i]);
   ngram_index_free(connection->index);
   ngram_cache_free(connection->cache);
+  ngram_root_free(connection->root);
   ngram_totals_free(connection->totals);
   ngram_totals_free(connection->stdin_totals);
   sqlite3_free(connection);

@@ -23,9 +23,10 @@ struct ng_scan {
 
 struct ng_connection {
   int references;
-  unsigned threads;      /* ngram_config('threads'); 0: the library chooses */
-  uint64_t memory_limit; /* ngram_config('memory_limit'); 0: none */
-  bool progress;         /* ngram_config('progress'): a bar on a terminal */
+  unsigned threads;        /* ngram_config('threads'); 0: the library chooses */
+  uint64_t memory_limit;   /* ngram_config('memory_limit'); 0: none */
+  bool progress;           /* ngram_config('progress'): a bar on a terminal */
+  struct ngram_root *root; /* ngram_config('root'); owned, or NULL */
   struct ngram_index *index;         /* seek points; owned */
   struct ngram_cache *cache;         /* results; owned */
   struct ngram_totals *totals;       /* read last; a reference or NULL */

@@ -83,11 +83,12 @@ extern const struct ng_counts_kind ng_word_counts;
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
 int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
+                   const struct ngram_root *root,
                    const struct ng_value *defaults, sqlite3_index_info *info);
 
 /* Bytes that the result for all words of a file may take, by the file's name
    and size. `path` NULL: it is not known. */
 double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
-                             const char *path);
+                             const char *path, const struct ngram_root *root);
 
 #endif

@@ -36,7 +36,6 @@
 #include "sqlite/counts.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /* More than any plan that has a path. */
 #define NO_PATH_COST 1e99
@@ -313,25 +312,25 @@ static const char *plan_path(const struct plan *plan,
  * that nobody writes to.
  */
 static double guess_text_bytes(const struct ng_counts_kind *kind,
-                               const char *path)
+                               const char *path, const struct ngram_root *root)
 {
   const double unknown_bytes = 1e9;
   const char *dot = path ? strrchr(path, '.') : NULL;
-  struct stat status;
+  uint64_t bytes;
 
-  if (!path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+  if (!path || !ngram_file_bytes(path, root, &bytes))
     return unknown_bytes;
   if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
-    return kind->gz_growth * (double)status.st_size;
-  return (double)status.st_size;
+    return kind->gz_growth * (double)bytes;
+  return (double)bytes;
 }
 
 double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
-                             const char *path)
+                             const char *path, const struct ngram_root *root)
 {
   const double result_bytes_per_word = 64;
 
-  return guess_text_bytes(kind, path) / kind->bytes_per_word *
+  return guess_text_bytes(kind, path, root) / kind->bytes_per_word *
          result_bytes_per_word;
 }
 
@@ -341,12 +340,13 @@ double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
  * that scans once is better than one that scans for every row of a join.
  */
 static void plan_estimate(const struct plan *plan,
+                          const struct ngram_root *root,
                           const struct ng_value *defaults,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
   double text_bytes =
-      guess_text_bytes(plan->kind, plan_path(plan, defaults, info));
+      guess_text_bytes(plan->kind, plan_path(plan, defaults, info), root);
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
   if (plan->from >= 0 || plan->to >= 0 || plan->like >= 0)
@@ -378,6 +378,7 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
 }
 
 int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
+                   const struct ngram_root *root,
                    const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
@@ -387,7 +388,7 @@ int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
     return SQLITE_CONSTRAINT;
   plan_check_order(&plan, info, db);
   plan_tell(&plan, info);
-  plan_estimate(&plan, defaults, info);
+  plan_estimate(&plan, root, defaults, info);
   if (plan.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
     info->estimatedCost = NO_PATH_COST;
   return SQLITE_OK;

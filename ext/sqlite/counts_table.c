@@ -120,7 +120,8 @@ static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
 
-  return ng_counts_plan(table->db, table->kind, table->defaults, info);
+  return ng_counts_plan(table->db, table->kind, table->connection->root,
+                        table->defaults, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -249,7 +250,8 @@ static bool counts_all_words(const struct counts_cursor *cursor, int plan)
 
   return plan & NG_PLAN_ANY_WORD &&
          (cursor->counted_before ||
-          ng_counts_guess_bytes(table->kind, path) <= limit);
+          ng_counts_guess_bytes(table->kind, path, table->connection->root) <=
+              limit);
 }
 
 /* The words that the plan hands over, if any, or their bounds. */
@@ -287,6 +289,7 @@ static int cursor_scan(struct counts_cursor *cursor)
   ng_bar_begin(&bar, table->connection->progress);
   cursor->options.progress = ng_bar_show;
   cursor->options.progress_context = &bar;
+  cursor->options.root = table->connection->root;
   cursor->options.index = table->connection->index;
   cursor->options.cache = table->connection->cache;
   error.status = ngram_count(path, &cursor->options, &counts, &error);

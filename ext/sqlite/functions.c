@@ -74,14 +74,19 @@ static void index_get(const struct ng_connection *connection,
     sqlite3_result_text(context, folder, -1, SQLITE_TRANSIENT);
 }
 
+/* Files are written there, so a root fixes it: set before, it may be elsewhere. */
 static int index_set(struct ng_connection *connection,
                      const struct ng_value *value, char **message)
 {
   struct ngram_error error;
-  enum ngram_status status = ngram_index_set_folder(
-      connection->index, value->given ? value->path : NULL, &error);
 
-  if (status == NGRAM_OK)
+  if (connection->root && value->given) {
+    *message = sqlite3_mprintf("it cannot be set once root is");
+    return SQLITE_AUTH;
+  }
+  if (ngram_index_set_folder(connection->index,
+                             value->given ? value->path : NULL,
+                             &error) == NGRAM_OK)
     return SQLITE_OK;
   *message = sqlite3_mprintf("%s", error.message);
   return SQLITE_ERROR;
@@ -104,6 +109,38 @@ static int cache_limit_set(struct ng_connection *connection,
   return SQLITE_OK;
 }
 
+static void root_get(const struct ng_connection *connection,
+                     sqlite3_context *context)
+{
+  if (connection->root)
+    sqlite3_result_text(context, ngram_root_path(connection->root), -1,
+                        SQLITE_TRANSIENT);
+}
+
+static int root_set(struct ng_connection *connection,
+                    const struct ng_value *value, char **message)
+{
+  struct ngram_root *root;
+  struct ngram_error error;
+
+  if (!value->given && !connection->root)
+    return SQLITE_OK;
+  if (!value->given) {
+    *message = sqlite3_mprintf("it is set, and can only be narrowed");
+    return SQLITE_AUTH;
+  }
+  if (ngram_root_create(value->path, connection->root, &root, &error) !=
+      NGRAM_OK) {
+    *message = sqlite3_mprintf("%s", error.message);
+    return error.status == NGRAM_FORBIDDEN ? SQLITE_AUTH : SQLITE_ERROR;
+  }
+  ngram_root_free(connection->root);
+  connection->root = root;
+  return SQLITE_OK;
+}
+
+/* In the order in which the environment sets them: what is set before the root
+   is free of it. */
 static const struct ng_argument keys[] = {
     {.name = "threads",
      .kind = NG_ARGUMENT_INTEGER,
@@ -113,6 +150,7 @@ static const struct ng_argument keys[] = {
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},
+    {.name = "root", .kind = NG_ARGUMENT_FOLDER},
 };
 
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
@@ -132,6 +170,7 @@ static const struct setting {
     {"NGRAM_CACHE", cache_limit_get, cache_limit_set},
     {"NGRAM_PROGRESS", progress_get, progress_set},
     {"NGRAM_INDEX", index_get, index_set},
+    {"NGRAM_ROOT", root_get, root_set},
 };
 
 static const struct ng_arguments config_arguments = {"ngram_config", keys,
@@ -176,12 +215,14 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
 }
 
 /* Give up with a message, which is freed; NULL: no memory. */
-static void result_fail(sqlite3_context *context, char *message)
+static void result_fail(sqlite3_context *context, int code, char *message)
 {
-  if (message)
+  if (message) {
     sqlite3_result_error(context, message, -1);
-  else
+    sqlite3_result_error_code(context, code); /* keeps the message */
+  } else {
     sqlite3_result_error_nomem(context);
+  }
   sqlite3_free(message);
 }
 
@@ -192,7 +233,7 @@ static void refuse_key(sqlite3_context *context, const char *key)
   sqlite3_str_appendf(out, "ngram_config: key is %.60Q, expected ", key);
   for (size_t i = 0; i < KEY_COUNT; i++)
     sqlite3_str_appendf(out, "%s'%s'", i == 0 ? "" : ", ", keys[i].name);
-  result_fail(context, sqlite3_str_finish(out));
+  result_fail(context, SQLITE_ERROR, sqlite3_str_finish(out));
 }
 
 /* The place of a key in `keys`, or KEY_COUNT. */
@@ -226,7 +267,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
                  &value, &message);
     ng_value_clear(&value);
     if (code != SQLITE_OK) {
-      result_fail(context, message);
+      result_fail(context, code, message);
       return;
     }
   }

@@ -133,6 +133,8 @@ static int code_of_status(enum ngram_status status,
     return SQLITE_IOERR;
   case NGRAM_NO_MEMORY:
     return SQLITE_NOMEM;
+  case NGRAM_FORBIDDEN:
+    return SQLITE_AUTH;
   case NGRAM_INTERRUPTED:
     return watch->code != SQLITE_OK ? watch->code : SQLITE_INTERRUPT;
   case NGRAM_BAD_INPUT:

@@ -22,7 +22,6 @@
 #include "sqlite/rows.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /* More than any plan that has a path. */
 #define NO_PATH_COST 1e99
@@ -236,27 +235,28 @@ static const char *plan_path(const struct plan *plan,
 }
 
 /* As in counts_plan.c: the name decides here, and the file is not opened. */
-static double guess_text_bytes(const char *path)
+static double guess_text_bytes(const char *path, const struct ngram_root *root)
 {
   const double unknown_bytes = 1e9;
   const char *dot = path ? strrchr(path, '.') : NULL;
-  struct stat status;
+  uint64_t bytes;
 
-  if (!path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+  if (!path || !ngram_file_bytes(path, root, &bytes))
     return unknown_bytes;
   if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
-    return 6.0 * (double)status.st_size;
-  return (double)status.st_size;
+    return 6.0 * (double)bytes;
+  return (double)bytes;
 }
 
 /* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some 50
    ns; in that time 100 bytes of text are read, and half a row is served. */
 static void plan_estimate(const struct plan *plan,
+                          const struct ngram_root *root,
                           const struct ng_value *defaults,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  double text_bytes = guess_text_bytes(plan_path(plan, defaults, info));
+  double text_bytes = guess_text_bytes(plan_path(plan, defaults, info), root);
   double rows = 1 + text_bytes / 20;
 
   if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
@@ -272,8 +272,8 @@ static void plan_estimate(const struct plan *plan,
   info->estimatedCost = open_cost + text_bytes / 100 + 2 * rows;
 }
 
-int ng_rows_plan(sqlite3 *db, const struct ng_value *defaults,
-                 sqlite3_index_info *info)
+int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
+                 const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
 
@@ -281,7 +281,7 @@ int ng_rows_plan(sqlite3 *db, const struct ng_value *defaults,
   if (plan.waiting)
     return SQLITE_CONSTRAINT;
   plan_tell(&plan, info);
-  plan_estimate(&plan, defaults, info);
+  plan_estimate(&plan, root, defaults, info);
   if (plan.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
     info->estimatedCost = NO_PATH_COST;
   return SQLITE_OK;

@@ -138,7 +138,8 @@ static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct rows_table *table = (const struct rows_table *)vtab;
 
-  return ng_rows_plan(table->db, table->defaults, info);
+  return ng_rows_plan(table->db, table->connection->root, table->defaults,
+                      info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -266,6 +267,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
       (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
   options.cache = connection->cache;
+  options.root = connection->root;
   options.memory_limit = connection->memory_limit;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;

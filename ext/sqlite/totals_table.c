@@ -263,6 +263,7 @@ static int cursor_read_file(struct totals_cursor *cursor)
 
   ngram_totals_options_init(&options);
   options.known = *kept;
+  options.root = table->connection->root;
   options.poll = ng_watch_poll;
   options.poll_context = &watch;
   error.status =

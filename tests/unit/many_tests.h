@@ -178,11 +178,12 @@ static void folders_among_matches_are_left_out(void)
 
   file_make("mixed-file", "", 0);
   mkdir(file_path("mixed-folder"), 0700);
-  CHECK_EQ(ng_files_match(file_path("mixed-*"), &files, &error), NGRAM_OK);
+  CHECK_EQ(ng_files_match(NULL, file_path("mixed-*"), &files, &error),
+           NGRAM_OK);
   if (CHECK_EQ(files.count, 1))
     CHECK_STR(files.paths[0], file_path("mixed-file"));
   ng_files_free(&files);
-  CHECK_EQ(ng_files_match(file_path("mixed-f?lder"), &files, &error),
+  CHECK_EQ(ng_files_match(NULL, file_path("mixed-f?lder"), &files, &error),
            NGRAM_CANNOT_OPEN);
   ng_files_free(&files);
   rmdir(file_path("mixed-folder"));

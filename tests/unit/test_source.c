@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "source/source.h"
+#include "unit/beneath_tests.h"
 #include "unit/files.h"
 #include "unit/stream_tests.h"
 #include "unit/test.h"
@@ -282,6 +283,7 @@ int main(int argc, char **argv)
       TEST(read_error_is_told),
       TEST(change_of_a_file_is_seen),
       STREAM_TESTS,
+      BENEATH_TESTS,
   };
 
   signal(SIGPIPE, SIG_IGN);

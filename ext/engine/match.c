@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The names of a pattern are taken one by one, from the left, and for each there
+ * is a list of the paths that fit so far. A name with a `*`, `?` or `[` (or a
+ * backslash) is compared by fnmatch(3) with what is in each of those folders, which
+ * is opened below the root as every file is; another name is put behind each path.
+ *
+ * A folder that is a link is followed as far as it stays below the root; one that
+ * leads out is an error, even if nothing in it would fit: that cannot be known
+ * without a look at it. A match that is such a link is found, and fails as it is
+ * opened.
+ *
+ * Refused: glob(3), which follows links anywhere. Its GLOB_ALTDIRFUNC would do,
+ * but its functions are given no context, and not every system has it.
+ */
+#include "engine/match.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/root.h"
+#include "source/beneath.h"
+
+/* Paths that fit so far. */
+struct list {
+  struct ng_files files;
+  size_t room;
+};
+
+struct match {
+  const struct ngram_root *root;
+  struct list found; /* for the names so far */
+  struct list next;  /* and with the one that is looked at */
+  size_t looked_at;  /* names */
+  char *place;       /* owned: of an error */
+};
+
+/* ----------------------------------------------------------------- list -- */
+
+/* Takes over the path. Returns 0 or ENOMEM. */
+static int list_take(struct list *list, char *path)
+{
+  if (path && list->files.count == list->room) {
+    size_t room = list->room ? 2 * list->room : 16;
+    char **paths = realloc(list->files.paths, room * sizeof *paths);
+
+    if (paths) {
+      list->files.paths = paths;
+      list->room = room;
+    }
+  }
+  if (!path || list->files.count == list->room) {
+    free(path);
+    return ENOMEM;
+  }
+  list->files.paths[list->files.count++] = path;
+  return 0;
+}
+
+/* NULL: no memory. */
+static char *join(const char *folder, const char *name)
+{
+  size_t size = strlen(folder) + 1 + strlen(name) + 1;
+  char *path = malloc(size);
+
+  if (path)
+    snprintf(path, size, "%s%s%s", folder, folder[0] ? "/" : "", name);
+  return path;
+}
+
+static int take_joined(struct match *match, const char *folder,
+                       const char *name)
+{
+  return list_take(&match->next, join(folder, name));
+}
+
+/* ---------------------------------------------------------------- names -- */
+
+/* Nothing is there that could fit. */
+static bool is_nothing(int error)
+{
+  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+static int fail_at(struct match *match, const char *path, int error)
+{
+  if (is_nothing(error))
+    return 0;
+  match->place = strdup(path[0] ? path : ".");
+  return error;
+}
+
+static bool fits(const char *name, const char *found)
+{
+  return strcmp(found, ".") != 0 && strcmp(found, "..") != 0 &&
+         fnmatch(name, found, FNM_PERIOD) == 0;
+}
+
+/* Take what fits out of an open folder. */
+static int read_folder(struct match *match, DIR *open, const char *folder,
+                       const char *name)
+{
+  for (;;) {
+    const struct dirent *entry;
+
+    errno = 0;
+    entry = readdir(open);
+    if (!entry)
+      return errno;
+    if (++match->looked_at > NG_MATCH_NAMES_MAX)
+      return E2BIG;
+    if (fits(name, entry->d_name) &&
+        take_joined(match, folder, entry->d_name) != 0)
+      return ENOMEM;
+  }
+}
+
+static int search_folder(struct match *match, const char *folder,
+                         const char *name)
+{
+  DIR *open = NULL;
+  int fd;
+  int error = ng_root_open_folder(match->root, folder[0] ? folder : ".", &fd);
+
+  if (error)
+    return fail_at(match, folder, error);
+  open = fdopendir(fd);
+  if (!open) {
+    close(fd);
+    return ENOMEM;
+  }
+  error = read_folder(match, open, folder, name);
+  closedir(open);
+  return error;
+}
+
+/* Take a name that is no pattern, if it is in the folder; a link counts, whatever
+   it leads to. */
+static int look_for(struct match *match, const char *folder, const char *name)
+{
+  struct stat status;
+  bool is_there;
+  int fd;
+  int error = ng_root_look(match->root, folder[0] ? folder : ".", &fd);
+
+  if (error)
+    return fail_at(match, folder, error);
+  is_there = fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  error = is_there ? 0 : errno;
+  close(fd);
+  if (error)
+    return fail_at(match, folder, error);
+  return ++match->looked_at > NG_MATCH_NAMES_MAX
+             ? E2BIG
+             : take_joined(match, folder, name);
+}
+
+static int match_name(struct match *match, const char *name)
+{
+  bool search = strpbrk(name, "*?[\\") != NULL;
+  int error = 0;
+
+  for (size_t i = 0; !error && i < match->found.files.count; i++) {
+    const char *folder = match->found.files.paths[i];
+
+    error = search ? search_folder(match, folder, name)
+                   : look_for(match, folder, name);
+  }
+  ng_files_free(&match->found.files);
+  match->found = match->next;
+  match->next = (struct list){.room = 0};
+  return error;
+}
+
+/* -------------------------------------------------------------- pattern -- */
+
+static bool is_folder(const struct match *match, const char *path)
+{
+  struct stat status;
+  bool yes = false;
+  int fd;
+
+  if (ng_root_look(match->root, path, &fd) == 0) {
+    yes = fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
+    close(fd);
+  }
+  return yes;
+}
+
+static void drop_folders(struct match *match)
+{
+  struct ng_files *files = &match->found.files;
+  size_t kept = 0;
+
+  for (size_t i = 0; i < files->count; i++)
+    if (is_folder(match, files->paths[i]))
+      free(files->paths[i]);
+    else
+      files->paths[kept++] = files->paths[i];
+  files->count = kept;
+}
+
+static bool has_dot_dot(const char *pattern)
+{
+  const char *at = pattern;
+
+  while ((at = strstr(at, ".."))) {
+    bool begins = at == pattern || at[-1] == '/';
+
+    if (begins && (at[2] == '/' || at[2] == '\0'))
+      return true;
+    at += 2;
+  }
+  return false;
+}
+
+/* Match the names of a pattern, which is cut into them. */
+static int match_names(struct match *match, char *names)
+{
+  char *rest = NULL;
+  int error = list_take(&match->found, strdup(""));
+
+  for (char *name = strtok_r(names, "/", &rest); name && !error;
+       name = strtok_r(NULL, "/", &rest))
+    error = match_name(match, name);
+  return error;
+}
+
+/* Make paths absolute, as the pattern is. */
+static int make_absolute(struct match *match)
+{
+  struct ng_files *files = &match->found.files;
+
+  for (size_t i = 0; i < files->count; i++) {
+    char *full = ng_root_full_path(match->root, files->paths[i]);
+
+    if (!full)
+      return ENOMEM;
+    free(files->paths[i]);
+    files->paths[i] = full;
+  }
+  return 0;
+}
+
+int ng_match_below(const struct ngram_root *root, const char *pattern,
+                   struct ng_files *files, char **place)
+{
+  struct match match = {.root = root};
+  const char *part = ng_root_part(root, pattern);
+  char *names = NULL;
+  int error = 0;
+
+  *files = (struct ng_files){.count = 0};
+  *place = NULL;
+  if (!part || has_dot_dot(part))
+    return NG_OUTSIDE;
+  if (part[strlen(part) - 1] == '/')
+    return ENOENT; /* only folders fit */
+  names = strdup(part);
+  error = names ? match_names(&match, names) : ENOMEM;
+  free(names);
+  if (!error)
+    drop_folders(&match);
+  if (!error && pattern[0] == '/')
+    error = make_absolute(&match);
+  ng_files_free(&match.next.files);
+  *files = match.found.files;
+  *place = match.place;
+  return error || files->count > 0 ? error : ENOENT;
+}
