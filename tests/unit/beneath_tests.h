@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of opening below a folder, for test_source.c. A tree is made, in which
- * every file says where it is, and each path is tried by the kernel's call, if
+ * Tests of opening below a folder, for test_source.c. Each path is tried by the kernel's call, if
  * it has one, and by the walk.
  */
 #ifndef NG_TESTS_UNIT_BENEATH_TESTS_H
@@ -9,105 +8,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "source/beneath.h"
 #include "unit/files.h"
 #include "unit/test.h"
+#include "unit/tree.h"
 
 typedef int beneath_open(int root, const char *path, int flags, int *fd);
 
 static beneath_open *const beneath_ways[] = {ng_beneath_open, ng_beneath_walk};
-
-/* ----------------------------------------------------------------- tree -- */
-
-static char tree[1200]; /* its folder, which has `root` and `outside` */
-
-static const char *tree_path(const char *name)
-{
-  static char paths[8][1400];
-  static unsigned next;
-  char *path = paths[next++ % COUNT(paths)];
-
-  snprintf(path, sizeof paths[0], "%s/%s", tree, name);
-  return path;
-}
-
-static void tree_file(const char *name, char content)
-{
-  FILE *file = fopen(tree_path(name), "wb");
-
-  if (!file || fputc(content, file) == EOF || fclose(file) != 0) {
-    perror(name);
-    exit(1);
-  }
-}
-
-static void tree_link(const char *name, const char *target)
-{
-  if (symlink(target, tree_path(name)) != 0) {
-    perror(name);
-    exit(1);
-  }
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *walk)
-{
-  (void)status;
-  (void)kind;
-  (void)walk;
-  return remove(path);
-}
-
-static void tree_remove(void)
-{
-  if (tree[0])
-    nftw(tree, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-  tree[0] = '\0';
-}
-
-/* 'i' is inside, 'o' outside. */
-static void tree_make(void)
-{
-  static const char *const folders[] = {"",         "root",       "root/a",
-                                        "root/a/b", "root/aroot", "outside"};
-  static bool registered;
-
-  snprintf(tree, sizeof tree, "%s-tree", file_path("beneath"));
-  for (size_t i = 0; i < COUNT(folders); i++)
-    mkdir(tree_path(folders[i]), 0700);
-  tree_file("root/f", 'i');
-  tree_file("root/a/f", 'i');
-  tree_file("root/a/b/f", 'i');
-  tree_file("root/..f", 'i');
-  tree_file("outside/f", 'o');
-  tree_file("f", 'o');
-  tree_link("root/to_file", "a/f");
-  tree_link("root/a/up", "../f");
-  tree_link("root/a/b/chain", "../../to_file2");
-  tree_link("root/to_file2", "a/../a/up");
-  tree_link("root/to_folder", "a/b/");
-  tree_link("root/self", ".");
-  tree_link("root/out", "../outside/f");
-  tree_link("root/out_folder", "../outside");
-  tree_link("root/a/out2", "../../f");
-  tree_link("root/out_and_in", "../root/f");
-  tree_link("root/absolute", tree_path("outside/f"));
-  tree_link("root/absolute_in", tree_path("root/f"));
-  tree_link("root/loop", "loop");
-  tree_link("root/loop2", "a/../loop3");
-  tree_link("root/loop3", "loop2");
-  tree_link("root/dangling", "nothing");
-  tree_link("root/proc", "/proc/self/root");
-  if (!registered)
-    atexit(tree_remove);
-  registered = true;
-}
 
 static int open_root(void)
 {
@@ -274,24 +183,6 @@ static void long_and_deep_paths_are_refused(void)
 
 /* ----------------------------------------------------------------- race -- */
 
-static atomic_bool race_over;
-
-/* Swap a folder and a file for links that lead outside, over and over. */
-static void *swap_names(void *memory)
-{
-  while (!atomic_load(&race_over)) {
-    rename(tree_path("root/a"), tree_path("root/a.kept"));
-    rename(tree_path("root/out_folder"), tree_path("root/a"));
-    rename(tree_path("root/f"), tree_path("root/f.kept"));
-    rename(tree_path("root/out"), tree_path("root/f"));
-    rename(tree_path("root/a"), tree_path("root/out_folder"));
-    rename(tree_path("root/a.kept"), tree_path("root/a"));
-    rename(tree_path("root/f"), tree_path("root/out"));
-    rename(tree_path("root/f.kept"), tree_path("root/f"));
-  }
-  return memory;
-}
-
 static void swapped_names_open_no_way_out(void)
 {
   static const char *const paths[] = {"a/f", "f", "a/b/../f", "self/a/f"};
@@ -329,6 +220,32 @@ static void swapped_names_open_no_way_out(void)
   tree_remove();
 }
 
+/* What is opened to be looked at is what a link leads to, not the link. */
+static void links_are_followed_for_a_look_too(void)
+{
+#ifdef O_PATH
+  int root = open_root();
+
+  for (size_t way = 0; way < COUNT(beneath_ways); way++) {
+    struct stat status = {.st_mode = 0};
+    int fd;
+
+    NOTE("way %zu", way);
+    CHECK_EQ(beneath_ways[way](root, "a/b/chain", O_PATH, &fd), 0);
+    CHECK(fstat(fd, &status) == 0 && S_ISREG(status.st_mode));
+    close(fd);
+    CHECK_EQ(beneath_ways[way](root, "self/self", O_PATH, &fd), 0);
+    CHECK(fstat(fd, &status) == 0 && S_ISDIR(status.st_mode));
+    close(fd);
+    CHECK_EQ(beneath_ways[way](root, "out", O_PATH, &fd), NG_OUTSIDE);
+    CHECK_EQ(beneath_ways[way](root, "loop", O_PATH, &fd), ELOOP);
+    CHECK_EQ(beneath_ways[way](root, "dangling", O_PATH, &fd), ENOENT);
+  }
+  close(root);
+  tree_remove();
+#endif
+}
+
 static void absolute_paths_are_below_by_their_letters(void)
 {
   CHECK_STR(ng_beneath_part("/r", "a/f"), "a/f");
@@ -348,6 +265,7 @@ static void absolute_paths_are_below_by_their_letters(void)
 #define BENEATH_TESTS                                                          \
   TEST(paths_stay_below_the_root), TEST(the_walk_does_as_the_kernel_does),     \
       TEST(long_and_deep_paths_are_refused),                                   \
+      TEST(links_are_followed_for_a_look_too),                                 \
       TEST(swapped_names_open_no_way_out),                                     \
       TEST(absolute_paths_are_below_by_their_letters)
 

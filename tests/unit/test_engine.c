@@ -24,6 +24,7 @@
 #include "unit/memory_limit_tests.h"
 #include "unit/pipe_tests.h"
 #include "unit/progress_tests.h"
+#include "unit/root_tests.h"
 #include "unit/rows_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
@@ -289,6 +290,7 @@ int main(int argc, char **argv)
       INDEX_FILE_TESTS,
       ROWS_TESTS,
       TOTALS_FILE_TESTS,
+      ROOT_TESTS,
       PROGRESS_TESTS,
       MEMORY_LIMIT_TESTS,
   };
