@@ -136,8 +136,6 @@ static enum ngram_status match_below(const struct ngram_root *root,
 
   if (system_error)
     status = fail_below(error, pattern, place ? place : pattern, system_error);
-  else
-    qsort(files->paths, files->count, sizeof *files->paths, compare_paths);
   free(place);
   return status;
 }

@@ -163,6 +163,12 @@ static int look_for(struct match *match, const char *folder, const char *name)
              : take_joined(match, folder, name);
 }
 
+static int compare_paths(const void *a, const void *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In order, so that of two folders that fail it is always the same one. */
 static int match_name(struct match *match, const char *name)
 {
   bool search = strpbrk(name, "*?[\\") != NULL;
@@ -177,6 +183,9 @@ static int match_name(struct match *match, const char *name)
   ng_files_free(&match->found.files);
   match->found = match->next;
   match->next = (struct list){.room = 0};
+  if (match->found.files.count > 0)
+    qsort(match->found.files.paths, match->found.files.count,
+          sizeof *match->found.files.paths, compare_paths);
   return error;
 }
 

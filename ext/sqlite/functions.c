@@ -191,6 +191,8 @@ static int set(struct ng_connection *connection, size_t index,
   return code;
 }
 
+/* An empty variable is as none, but for a root: one that a script left empty by
+   mistake must not open everything. */
 int ng_config_read_environment(struct ng_connection *connection, char **message)
 {
   int code = SQLITE_OK;
@@ -201,7 +203,7 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
     const struct ng_arguments variables = {"ngram", &variable, 1};
     struct ng_value value = {.given = false};
 
-    if (!text || !text[0])
+    if (!text || (!text[0] && settings[i].set != root_set))
       continue;
     variable.name = settings[i].environment;
     variable.required = true; /* text is never NULL */

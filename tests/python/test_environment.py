@@ -52,13 +52,26 @@ class Environment(unittest.TestCase):
         self.assertEqual(self.setting("threads", NGRAM_THREADS="3"), 3)
         self.assertEqual(self.setting("cache_limit", NGRAM_CACHE="0"), 0)
         self.assertEqual(self.setting("cache_limit", NGRAM_CACHE="123"), 123)
+        self.assertEqual(self.setting("memory_limit", NGRAM_MEMORY="3000000"),
+                         3000000)
+        self.assertIsNone(self.setting("memory_limit", NGRAM_MEMORY="0"))
+        self.assertEqual(self.setting("progress", NGRAM_PROGRESS="1"), 1)
+        self.assertEqual(self.setting("progress", NGRAM_PROGRESS="0"), 0)
         self.assertEqual(self.setting("index", NGRAM_INDEX=self.folder),
+                         self.folder)
+        self.assertEqual(self.setting("root", NGRAM_ROOT=self.folder),
                          self.folder)
 
     def test_empty_is_as_not_set(self):
         self.assertIsNone(self.setting("threads", NGRAM_THREADS=""))
         self.assertEqual(self.setting("cache_limit", NGRAM_CACHE=""), 1 << 28)
+        self.assertIsNone(self.setting("memory_limit", NGRAM_MEMORY=""))
+        self.assertEqual(self.setting("progress", NGRAM_PROGRESS=""), 0)
         self.assertIsNone(self.setting("index", NGRAM_INDEX=""))
+
+    def test_empty_root_is_an_error(self):
+        self.assertIn("ngram: NGRAM_ROOT is '', expected the name of a folder",
+                      self.refusal(NGRAM_ROOT=""))
 
     def test_config_goes_before_it(self):
         db = self.connect(NGRAM_THREADS="3")
@@ -82,9 +95,19 @@ class Environment(unittest.TestCase):
                       self.refusal(NGRAM_THREADS="0"))
         self.assertIn("ngram: NGRAM_CACHE is '-1'",
                       self.refusal(NGRAM_CACHE="-1"))
+        self.assertIn("ngram: NGRAM_MEMORY: 2097151 bytes are too few",
+                      self.refusal(NGRAM_MEMORY="2097151"))
+        self.assertIn("ngram: NGRAM_MEMORY is 'all'",
+                      self.refusal(NGRAM_MEMORY="all"))
+        self.assertIn("ngram: NGRAM_PROGRESS is '2', expected an integer from "
+                      "0 to 1", self.refusal(NGRAM_PROGRESS="2"))
         missing = os.path.join(self.folder, "missing")
         self.assertIn(f"ngram: NGRAM_INDEX: cannot open {missing}: No such file",
                       self.refusal(NGRAM_INDEX=missing))
+        self.assertIn(f"ngram: NGRAM_ROOT: cannot open {missing}: No such file",
+                      self.refusal(NGRAM_ROOT=missing))
+        self.assertIn(f"ngram: NGRAM_ROOT: cannot open {EXTENSION}: Not a dir",
+                      self.refusal(NGRAM_ROOT=EXTENSION))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ SELECT * FROM ngram_counts('Ö.tsv');
 SELECT * FROM ngram_counts('Ø.tsv', 0, 'Ø');
 SELECT path FROM ngram_stats LIMIT 1;
 SELECT ngram_config('Ø');
+SELECT ngram_config('root', 'Ø');
 
 -- Orders and bounds of words are those of UTF-16.
 SELECT 'orders';
