@@ -20,7 +20,8 @@ struct ng_files {
 bool ng_path_is_pattern(const struct ngram_root *root, const char *path);
 
 /* Find the files that a pattern matches, folders left out. None is
-   NGRAM_CANNOT_OPEN; NGRAM_FORBIDDEN: it leads out of the root. The caller frees them, whatever is returned. */
+   NGRAM_CANNOT_OPEN; NGRAM_FORBIDDEN: it leads out of the root. The caller
+   frees them, whatever is returned. */
 enum ngram_status ng_files_match(const struct ngram_root *root,
                                  const char *pattern, struct ng_files *files,
                                  struct ngram_error *error);

@@ -16,8 +16,8 @@
 
 /*
  * Open `path`, which is relative, below the folder `root`, an open descriptor;
- * `flags` as for open(2), to read, without O_NOFOLLOW. *fd is the caller's. Returns 0 or an errno:
- * NG_OUTSIDE when the path is absolute or leads outside.
+ * `flags` as for open(2), to read, without O_NOFOLLOW. *fd is the caller's.
+ * Returns 0 or an errno: NG_OUTSIDE when the path is absolute or leads outside.
  */
 int ng_beneath_open(int root, const char *path, int flags, int *fd);
 

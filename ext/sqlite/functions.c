@@ -74,7 +74,8 @@ static void index_get(const struct ng_connection *connection,
     sqlite3_result_text(context, folder, -1, SQLITE_TRANSIENT);
 }
 
-/* Files are written there, so a root fixes it: set before, it may be elsewhere. */
+/* Files are written there, so a root fixes it; what was set before it may be
+   elsewhere. */
 static int index_set(struct ng_connection *connection,
                      const struct ng_value *value, char **message)
 {
@@ -131,6 +132,8 @@ static int root_set(struct ng_connection *connection,
   }
   if (ngram_root_create(value->path, connection->root, &root, &error) !=
       NGRAM_OK) {
+    if (error.status == NGRAM_NO_MEMORY)
+      return SQLITE_NOMEM;
     *message = sqlite3_mprintf("%s", error.message);
     return error.status == NGRAM_FORBIDDEN ? SQLITE_AUTH : SQLITE_ERROR;
   }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "engine/files.h"
+#include "unit/stop_tests.h"
 #include "unit/test.h"
 #include "unit/tree.h"
 
@@ -443,6 +444,54 @@ static void rows_of_many_files_outlive_their_root(void)
   }
 }
 
+/* ---------------------------------------------------------------- memory -- */
+
+/* Make a root and read below it while request number `request` for memory fails.
+   Returns whether it came to that. */
+static bool root_lacks_memory_at(long request)
+{
+  unsigned files = test_open_files();
+  struct ngram_root *root = NULL;
+  struct ngram_root *narrower = NULL;
+  struct ngram_error error;
+  enum ngram_status status;
+  uint64_t strange = 0;
+  bool failed;
+
+  NOTE("request %ld", request);
+  memory_fail_after(request, false);
+  status = ngram_root_create(tree_path("root"), NULL, &root, &error);
+  if (status == NGRAM_OK)
+    status = ngram_root_create("a", root, &narrower, &error);
+  if (status == NGRAM_OK)
+    status = root_rows("?/*", narrower, 1, &strange, &error);
+  if (status == NGRAM_OK)
+    status =
+        root_rows(tree_path("root/a/b/[f]"), narrower, 1, &strange, &error);
+  failed = memory_fail_no_more();
+  CHECK(status == NGRAM_OK || (failed && status == NGRAM_NO_MEMORY));
+  ngram_root_free(narrower);
+  ngram_root_free(root);
+  CHECK_EQ(test_open_files(), files);
+  return failed;
+}
+
+static void lack_of_memory_below_a_root_is_told(void)
+{
+  long request = 0;
+
+  if (!MEMORY_CAN_FAIL) {
+    test_skip("memory cannot be made to fail here");
+    return;
+  }
+  tree_make();
+  unlink(tree_path("root/a/b/chain")); /* it leads out of root/a */
+  while (root_lacks_memory_at(request))
+    request++;
+  CHECK(request > 20);
+  tree_remove();
+}
+
 /* ----------------------------------------------------------------- race -- */
 
 static void swapped_names_read_nothing_outside(void)
@@ -482,6 +531,7 @@ static void swapped_names_read_nothing_outside(void)
       TEST(pattern_that_looks_at_too_much_is_an_error),                        \
       TEST(roots_can_only_be_narrowed), TEST(root_stays_the_same_folder),      \
       TEST(rows_of_many_files_outlive_their_root),                             \
+      TEST(lack_of_memory_below_a_root_is_told),                               \
       TEST(swapped_names_read_nothing_outside)
 
 #endif
