@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 
 #include "source/beneath.h"
 #include "unit/files.h"
@@ -129,8 +130,8 @@ static void the_walk_does_as_the_kernel_does(void)
     int fds[2];
 
     for (size_t left = 1 + random_below(5); left > 0; left--) {
-      strcat(path, names[random_below(COUNT(names))]);
-      strcat(path, left > 1 || random_below(8) == 0 ? "/" : "");
+      PATH_ADD(path, names[random_below(COUNT(names))]);
+      PATH_ADD(path, left > 1 || random_below(8) == 0 ? "/" : "");
     }
     NOTE("\"%s\"", path);
     for (size_t way = 0; way < 2; way++)
@@ -163,8 +164,8 @@ static void long_and_deep_paths_are_refused(void)
     NOTE("way %zu", way);
     path[0] = '\0';
     for (size_t i = 0; i < 1000; i++)
-      strcat(path, "self/");
-    strcat(path, "f");
+      PATH_ADD(path, "self/");
+    PATH_ADD(path, "f");
     CHECK(beneath_ways[way](root, path, O_RDONLY, &fd) != 0);
     memset(path, 'x', sizeof path - 1);
     CHECK_EQ(beneath_ways[way](root, path, O_RDONLY, &fd), ENAMETOOLONG);
@@ -173,7 +174,7 @@ static void long_and_deep_paths_are_refused(void)
   }
   path[0] = '\0';
   for (size_t i = 0; i < 70; i++) {
-    strcat(path, "d/");
+    PATH_ADD(path, "d/");
     mkdirat(root, path, 0700);
   }
   CHECK_EQ(ng_beneath_walk(root, path, O_RDONLY, &fd), ENAMETOOLONG);
@@ -192,7 +193,7 @@ static void swapped_names_open_no_way_out(void)
   for (size_t way = 0; way < COUNT(beneath_ways); way++) {
     unsigned opened = 0;
     unsigned outside = 0;
-    double end = (double)time(NULL) + 20;
+    time_t end = time(NULL) + 20;
 
     atomic_store(&race_over, false);
     if (!CHECK_EQ(pthread_create(&thread, NULL, swap_names, NULL), 0))

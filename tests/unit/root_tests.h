@@ -331,8 +331,8 @@ static void patterns_match_as_glob_does(void)
     char pattern[200] = "";
 
     for (size_t left = 1 + random_below(4); left > 0; left--) {
-      strcat(pattern, names[random_below(COUNT(names))]);
-      strcat(pattern, left > 1 ? "/" : "");
+      PATH_ADD(pattern, names[random_below(COUNT(names))]);
+      PATH_ADD(pattern, left > 1 ? "/" : "");
     }
     if (strpbrk(pattern, "*?["))
       check_against_glob(root, pattern);
@@ -351,8 +351,8 @@ static void pattern_that_looks_at_too_much_is_an_error(void)
   tree_link("root/a/b/s1", ".");
   tree_link("root/a/b/s2", ".");
   for (int i = 0; i < 40; i++)
-    strcat(pattern, "s?/");
-  strcat(pattern, "f");
+    PATH_ADD(pattern, "s?/");
+  PATH_ADD(pattern, "f");
   CHECK_EQ(root_count(pattern, root, 1, &strange, &error), NGRAM_CANNOT_OPEN);
   CHECK_HAS(error.message, ": more than 1000000 names to look at");
   end_root(root);

@@ -27,6 +27,10 @@ static inline const char *tree_path(const char *name)
   return path;
 }
 
+/* Put text behind a path, which is an array. */
+#define PATH_ADD(path, text)                                                   \
+  snprintf((path) + strlen(path), sizeof(path) - strlen(path), "%s", text)
+
 static inline void tree_file(const char *name, char content)
 {
   FILE *file = fopen(tree_path(name), "wb");
