@@ -35,10 +35,7 @@
  */
 #include "sqlite/counts.h"
 
-#include <string.h>
-
-/* More than any plan that has a path. */
-#define NO_PATH_COST 1e99
+#include "sqlite/file_table.h"
 
 /* SQLITE_INDEX_CONSTRAINT_LIMIT, since 3.38. */
 #define CONSTRAINT_LIMIT 73
@@ -287,51 +284,13 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 #endif
 }
 
-/* The path, when it is known before the query runs; else NULL. */
-static const char *plan_path(const struct plan *plan,
-                             const struct ng_value *defaults,
-                             sqlite3_index_info *info)
-{
-  if (plan->argument[NG_COUNTS_PATH] < 0)
-    return defaults[NG_COUNTS_PATH].path;
-#if SQLITE_VERSION_NUMBER >= 3038000
-  if (ng_host_has(3038000)) {
-    sqlite3_value *value = NULL;
-    int place = plan->argument[NG_COUNTS_PATH];
-    if (sqlite3_vtab_rhs_value(info, place, &value) == SQLITE_OK && value)
-      return (const char *)sqlite3_value_text(value);
-  }
-#endif
-  (void)info;
-  return NULL;
-}
-
-/*
- * Bytes of text in a file, for an estimate. Here, and only here, the name
- * decides what a file is: to open it would steal from a FIFO, and hang on one
- * that nobody writes to.
- */
-static double guess_text_bytes(const struct ng_counts_kind *kind,
-                               const char *path, const struct ngram_root *root)
-{
-  const double unknown_bytes = 1e9;
-  const char *dot = path ? strrchr(path, '.') : NULL;
-  uint64_t bytes;
-
-  if (!path || !ngram_file_bytes(path, root, &bytes))
-    return unknown_bytes;
-  if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
-    return kind->gz_growth * (double)bytes;
-  return (double)bytes;
-}
-
 double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
                              const char *path, const struct ngram_root *root)
 {
   const double result_bytes_per_word = 64;
 
-  return guess_text_bytes(kind, path, root) / kind->bytes_per_word *
-         result_bytes_per_word;
+  return ng_guess_text_bytes(path, root, kind->gz_growth) /
+         kind->bytes_per_word * result_bytes_per_word;
 }
 
 /*
@@ -345,8 +304,9 @@ static void plan_estimate(const struct plan *plan,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  double text_bytes =
-      guess_text_bytes(plan->kind, plan_path(plan, defaults, info), root);
+  const char *path =
+      ng_file_table_path(defaults, info, plan->argument[NG_COUNTS_PATH]);
+  double text_bytes = ng_guess_text_bytes(path, root, plan->kind->gz_growth);
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
   if (plan->from >= 0 || plan->to >= 0 || plan->like >= 0)
@@ -390,6 +350,6 @@ int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
   plan_tell(&plan, info);
   plan_estimate(&plan, root, defaults, info);
   if (plan.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
-    info->estimatedCost = NO_PATH_COST;
+    info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }

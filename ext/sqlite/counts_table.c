@@ -24,6 +24,7 @@
  */
 #include "sqlite/counts.h"
 
+#include "sqlite/file_table.h"
 #include "sqlite/progress.h"
 #include "sqlite/tables.h"
 #include "sqlite/words.h"
@@ -35,11 +36,8 @@ struct counts_module {
 };
 
 struct counts_table {
-  sqlite3_vtab base;
-  sqlite3 *db;
+  struct ng_file_table file;
   const struct ng_counts_kind *kind;
-  struct ng_connection *connection;              /* a reference */
-  struct ng_value defaults[NG_COUNTS_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
 };
 
 struct counts_cursor {
@@ -57,71 +55,28 @@ struct counts_cursor {
 
 /* ---------------------------------------------------------------- table -- */
 
-static int table_free(struct counts_table *table)
-{
-  for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
-    ng_value_clear(&table->defaults[i]);
-  ng_connection_release(table->connection);
-  sqlite3_free(table);
-  return SQLITE_OK;
-}
-
-/* The file is not looked at: a table whose file is gone can still be opened,
-   inspected and dropped. */
-static int table_declare(struct counts_table *table, int argc,
-                         const char *const *argv, char **message)
-{
-  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
-  const struct ng_arguments *arguments = &table->kind->arguments;
-  int code = ng_arguments_declare(arguments, argv + 3, (size_t)(argc - 3),
-                                  table->defaults, message);
-
-  if (code != SQLITE_OK || eponymous || table->defaults[NG_COUNTS_PATH].given)
-    return code;
-  *message = ng_argument_missing(arguments, NG_COUNTS_PATH);
-  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
-}
-
-/* argv: the module, the database, the table, and its arguments as text. */
 static int counts_connect(sqlite3 *db, void *context, int argc,
                           const char *const *argv, sqlite3_vtab **vtab,
                           char **message)
 {
   const struct counts_module *module = context;
-  struct counts_table *table = sqlite3_malloc64(sizeof *table);
-  int code;
+  int code =
+      ng_file_table_connect(sizeof(struct counts_table), db, module->connection,
+                            &module->kind->arguments, module->kind->schema,
+                            argc, argv, vtab, message);
 
-  if (!table)
-    return SQLITE_NOMEM;
-  *table = (struct counts_table){
-      .db = db,
-      .kind = module->kind,
-      .connection = ng_connection_hold(module->connection),
-  };
-  code = table_declare(table, argc, argv, message);
   if (code == SQLITE_OK)
-    code = sqlite3_declare_vtab(db, table->kind->schema);
-  if (code == SQLITE_OK)
-    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
-  if (code != SQLITE_OK) {
-    table_free(table);
-    return code;
-  }
-  *vtab = &table->base;
-  return SQLITE_OK;
-}
-
-static int counts_disconnect(sqlite3_vtab *vtab)
-{
-  return table_free((struct counts_table *)vtab);
+    ((struct counts_table *)*vtab)->kind = module->kind;
+  return code;
 }
 
 static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
 
-  return ng_counts_plan(table->db, table->kind, table->connection->root,
-                        table->defaults, info);
+  return ng_counts_plan(table->file.db, table->kind,
+                        table->file.connection->root, table->file.defaults,
+                        info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -152,7 +107,7 @@ static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 
   if (!cursor)
     return SQLITE_NOMEM;
-  *cursor = (struct counts_cursor){.watch = {.db = table->db}};
+  *cursor = (struct counts_cursor){.watch = {.db = table->file.db}};
   *out = &cursor->base;
   return SQLITE_OK;
 }
@@ -175,7 +130,7 @@ static void cursor_set_counts(struct counts_cursor *cursor,
 
   ngram_counts_free(cursor->counts);
   cursor->counts = counts;
-  ngram_cache_trim(table->connection->cache);
+  ngram_cache_trim(table->file.connection->cache);
 }
 
 static int counts_close(sqlite3_vtab_cursor *base)
@@ -195,7 +150,7 @@ static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
   const struct counts_table *table = table_of(cursor);
 
   return cursor->values[argument].given ? &cursor->values[argument]
-                                        : &table->defaults[argument];
+                                        : &table->file.defaults[argument];
 }
 
 /* Read the arguments that the plan hands over; *argc: how many. */
@@ -233,8 +188,8 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
   options->chunk_size = (uint64_t)values[NG_COUNTS_CHUNK_SIZE]->number;
   options->threads = values[NG_COUNTS_THREADS]->given
                          ? (unsigned)values[NG_COUNTS_THREADS]->number
-                         : table->connection->threads;
-  options->memory_limit = table->connection->memory_limit;
+                         : table->file.connection->threads;
+  options->memory_limit = table->file.connection->memory_limit;
   table->kind->set_options(options, values);
   options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT &
                      (NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT);
@@ -245,13 +200,13 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
 static bool counts_all_words(const struct counts_cursor *cursor, int plan)
 {
   const struct counts_table *table = table_of(cursor);
-  double limit = (double)ngram_cache_limit(table->connection->cache);
+  double limit = (double)ngram_cache_limit(table->file.connection->cache);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
 
   return plan & NG_PLAN_ANY_WORD &&
          (cursor->counted_before ||
-          ng_counts_guess_bytes(table->kind, path, table->connection->root) <=
-              limit);
+          ng_counts_guess_bytes(table->kind, path,
+                                table->file.connection->root) <= limit);
 }
 
 /* The words that the plan hands over, if any, or their bounds. */
@@ -277,7 +232,7 @@ static int cursor_scan(struct counts_cursor *cursor)
   const struct counts_table *table = table_of(cursor);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
   struct ng_scan *scan = ng_scan_new(path);
-  struct ng_watch watch = {.db = table->db};
+  struct ng_watch watch = {.db = table->file.db};
   struct ng_bar bar;
   struct ngram_counts *counts;
   struct ngram_error error;
@@ -286,12 +241,12 @@ static int cursor_scan(struct counts_cursor *cursor)
     return SQLITE_NOMEM;
   cursor->options.poll = ng_watch_poll;
   cursor->options.poll_context = &watch;
-  ng_bar_begin(&bar, table->connection->progress);
+  ng_bar_begin(&bar, table->file.connection->progress);
   cursor->options.progress = ng_bar_show;
   cursor->options.progress_context = &bar;
-  cursor->options.root = table->connection->root;
-  cursor->options.index = table->connection->index;
-  cursor->options.cache = table->connection->cache;
+  cursor->options.root = table->file.connection->root;
+  cursor->options.index = table->file.connection->index;
+  cursor->options.cache = table->file.connection->cache;
   error.status = ngram_count(path, &cursor->options, &counts, &error);
   ng_bar_end(&bar);
   ng_watch_end(&watch);
@@ -301,7 +256,7 @@ static int cursor_scan(struct counts_cursor *cursor)
     return cursor_fail(cursor, &error, &watch);
   }
   scan->stats = *ngram_counts_stats(counts);
-  ng_connection_add_scan(table->connection, scan);
+  ng_connection_add_scan(table->file.connection, scan);
   return SQLITE_OK;
 }
 
@@ -475,8 +430,8 @@ static const sqlite3_module counts_module = {
     .xCreate = counts_connect,
     .xConnect = counts_connect, /* the same: also a table-valued function */
     .xBestIndex = counts_best_index,
-    .xDisconnect = counts_disconnect,
-    .xDestroy = counts_disconnect,
+    .xDisconnect = ng_file_table_disconnect,
+    .xDestroy = ng_file_table_disconnect,
     .xOpen = counts_open,
     .xClose = counts_close,
     .xFilter = counts_filter,

@@ -21,10 +21,10 @@
  */
 #include "sqlite/rows.h"
 
-#include <string.h>
+#include "sqlite/file_table.h"
 
-/* More than any plan that has a path. */
-#define NO_PATH_COST 1e99
+/* Text is so many times as long as its gz. */
+#define GZ_GROWTH 6.0
 
 /* What can be handed to xFilter beside the arguments, in the order of argv. */
 enum use {
@@ -215,39 +215,6 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
       !info->aOrderBy[0].desc;
 }
 
-/* The path, when it is known before the query runs; else NULL. */
-static const char *plan_path(const struct plan *plan,
-                             const struct ng_value *defaults,
-                             sqlite3_index_info *info)
-{
-  if (plan->argument[NG_ROWS_PATH] < 0)
-    return defaults[NG_ROWS_PATH].path;
-#if SQLITE_VERSION_NUMBER >= 3038000
-  if (ng_host_has(3038000)) {
-    sqlite3_value *value = NULL;
-    int place = plan->argument[NG_ROWS_PATH];
-    if (sqlite3_vtab_rhs_value(info, place, &value) == SQLITE_OK && value)
-      return (const char *)sqlite3_value_text(value);
-  }
-#endif
-  (void)info;
-  return NULL;
-}
-
-/* As in counts_plan.c: the name decides here, and the file is not opened. */
-static double guess_text_bytes(const char *path, const struct ngram_root *root)
-{
-  const double unknown_bytes = 1e9;
-  const char *dot = path ? strrchr(path, '.') : NULL;
-  uint64_t bytes;
-
-  if (!path || !ngram_file_bytes(path, root, &bytes))
-    return unknown_bytes;
-  if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
-    return 6.0 * (double)bytes;
-  return (double)bytes;
-}
-
 /* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some 50
    ns; in that time 100 bytes of text are read, and half a row is served. */
 static void plan_estimate(const struct plan *plan,
@@ -256,7 +223,9 @@ static void plan_estimate(const struct plan *plan,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  double text_bytes = guess_text_bytes(plan_path(plan, defaults, info), root);
+  const char *path =
+      ng_file_table_path(defaults, info, plan->argument[NG_ROWS_PATH]);
+  double text_bytes = ng_guess_text_bytes(path, root, GZ_GROWTH);
   double rows = 1 + text_bytes / 20;
 
   if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
@@ -283,6 +252,6 @@ int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
   plan_tell(&plan, info);
   plan_estimate(&plan, root, defaults, info);
   if (plan.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
-    info->estimatedCost = NO_PATH_COST;
+    info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }

@@ -30,6 +30,7 @@
  */
 #include "sqlite/rows.h"
 
+#include "sqlite/file_table.h"
 #include "sqlite/rows_filter.h"
 #include "sqlite/tables.h"
 
@@ -59,13 +60,6 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
                                               NG_ROWS_ARGUMENTS};
 
-struct rows_table {
-  sqlite3_vtab base;
-  sqlite3 *db;
-  struct ng_connection *connection;            /* a reference */
-  struct ng_value defaults[NG_ROWS_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
-};
-
 struct rows_cursor {
   sqlite3_vtab_cursor base;
   struct ngram_row_batch batch;
@@ -78,65 +72,18 @@ struct rows_cursor {
 
 /* ---------------------------------------------------------------- table -- */
 
-static int table_free(struct rows_table *table)
-{
-  for (size_t i = 0; i < NG_ROWS_ARGUMENTS; i++)
-    ng_value_clear(&table->defaults[i]);
-  ng_connection_release(table->connection);
-  sqlite3_free(table);
-  return SQLITE_OK;
-}
-
-/* The file is not looked at: a table whose file is gone can still be opened,
-   inspected and dropped. */
-static int table_declare(struct rows_table *table, int argc,
-                         const char *const *argv, char **message)
-{
-  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
-  int code = ng_arguments_declare(&arguments, argv + 3, (size_t)(argc - 3),
-                                  table->defaults, message);
-
-  if (code != SQLITE_OK || eponymous || table->defaults[NG_ROWS_PATH].given)
-    return code;
-  *message = ng_argument_missing(&arguments, NG_ROWS_PATH);
-  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
-}
-
-/* argv: the module, the database, the table, and its arguments as text. */
 static int rows_connect(sqlite3 *db, void *context, int argc,
                         const char *const *argv, sqlite3_vtab **vtab,
                         char **message)
 {
-  struct rows_table *table = sqlite3_malloc64(sizeof *table);
-  int code;
-
-  if (!table)
-    return SQLITE_NOMEM;
-  *table = (struct rows_table){
-      .db = db,
-      .connection = ng_connection_hold(context),
-  };
-  code = table_declare(table, argc, argv, message);
-  if (code == SQLITE_OK)
-    code = sqlite3_declare_vtab(db, schema_sql);
-  if (code == SQLITE_OK)
-    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
-  if (code != SQLITE_OK) {
-    table_free(table);
-    return code;
-  }
-  *vtab = &table->base;
-  return SQLITE_OK;
-}
-
-static int rows_disconnect(sqlite3_vtab *vtab)
-{
-  return table_free((struct rows_table *)vtab);
+  return ng_file_table_connect(sizeof(struct ng_file_table), db, context,
+                               &arguments, schema_sql, argc, argv, vtab,
+                               message);
 }
 
 static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-  const struct rows_table *table = (const struct rows_table *)vtab;
+  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
 
   return ng_rows_plan(table->db, table->connection->root, table->defaults,
                       info);
@@ -144,14 +91,14 @@ static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 
 /* --------------------------------------------------------------- cursor -- */
 
-static struct rows_table *table_of(const struct rows_cursor *cursor)
+static struct ng_file_table *table_of(const struct rows_cursor *cursor)
 {
-  return (struct rows_table *)cursor->base.pVtab;
+  return (struct ng_file_table *)cursor->base.pVtab;
 }
 
 static int rows_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
-  const struct rows_table *table = (const struct rows_table *)vtab;
+  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
   struct rows_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
 
   if (!cursor)
@@ -376,8 +323,8 @@ static const sqlite3_module rows_module = {
     .xCreate = rows_connect,
     .xConnect = rows_connect, /* the same: also a table-valued function */
     .xBestIndex = rows_best_index,
-    .xDisconnect = rows_disconnect,
-    .xDestroy = rows_disconnect,
+    .xDisconnect = ng_file_table_disconnect,
+    .xDestroy = ng_file_table_disconnect,
     .xOpen = rows_open,
     .xClose = rows_close,
     .xFilter = rows_filter,

@@ -23,7 +23,7 @@
  */
 #include <string.h>
 
-#include "sqlite/arguments.h"
+#include "sqlite/file_table.h"
 #include "sqlite/tables.h"
 
 #define MODULE_NAME "ngram_totals"
@@ -56,15 +56,6 @@ static const struct ng_arguments arguments = {MODULE_NAME, argument_list, 1};
 #define YEARS_GUESS 500
 #define OPEN_COST 100
 #define YEAR_COST 10
-/* More than any plan that has a path. */
-#define NO_PATH_COST 1e99
-
-struct totals_table {
-  sqlite3_vtab base;
-  sqlite3 *db;
-  struct ng_connection *connection; /* a reference */
-  struct ng_value path;             /* of CREATE VIRTUAL TABLE */
-};
 
 struct totals_cursor {
   sqlite3_vtab_cursor base;
@@ -77,56 +68,13 @@ struct totals_cursor {
 
 /* ---------------------------------------------------------------- table -- */
 
-static int table_free(struct totals_table *table)
-{
-  ng_value_clear(&table->path);
-  ng_connection_release(table->connection);
-  sqlite3_free(table);
-  return SQLITE_OK;
-}
-
-static int table_declare(struct totals_table *table, int argc,
-                         const char *const *argv, char **message)
-{
-  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
-  int code = ng_arguments_declare(&arguments, argv + 3, (size_t)(argc - 3),
-                                  &table->path, message);
-
-  if (code != SQLITE_OK || eponymous || table->path.given)
-    return code;
-  *message = ng_argument_missing(&arguments, 0);
-  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
-}
-
 static int totals_connect(sqlite3 *db, void *context, int argc,
                           const char *const *argv, sqlite3_vtab **vtab,
                           char **message)
 {
-  struct totals_table *table = sqlite3_malloc64(sizeof *table);
-  int code;
-
-  if (!table)
-    return SQLITE_NOMEM;
-  *table = (struct totals_table){
-      .db = db,
-      .connection = ng_connection_hold(context),
-  };
-  code = table_declare(table, argc, argv, message);
-  if (code == SQLITE_OK)
-    code = sqlite3_declare_vtab(db, schema_sql);
-  if (code == SQLITE_OK)
-    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
-  if (code != SQLITE_OK) {
-    table_free(table);
-    return code;
-  }
-  *vtab = &table->base;
-  return SQLITE_OK;
-}
-
-static int totals_disconnect(sqlite3_vtab *vtab)
-{
-  return table_free((struct totals_table *)vtab);
+  return ng_file_table_connect(sizeof(struct ng_file_table), db, context,
+                               &arguments, schema_sql, argc, argv, vtab,
+                               message);
 }
 
 /* Take the constraint as argument number `argument` of xFilter. */
@@ -142,7 +90,7 @@ static void use(sqlite3_index_info *info, int constraint, int argument,
    last counts. */
 static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-  const struct totals_table *table = (const struct totals_table *)vtab;
+  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
   bool waiting = false;
   int path = -1;
   int year = -1;
@@ -171,8 +119,8 @@ static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   }
   info->estimatedRows = year >= 0 ? 1 : YEARS_GUESS;
   info->estimatedCost = year >= 0 ? YEAR_COST : OPEN_COST + YEARS_GUESS;
-  if (path < 0 && !table->path.given)
-    info->estimatedCost = NO_PATH_COST;
+  if (path < 0 && !table->defaults[NG_FILE_PATH].given)
+    info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }
 
@@ -222,16 +170,17 @@ static bool has_read(const struct totals_cursor *cursor, sqlite3_value *path)
 /* The path of the query, else that of the table. */
 static int cursor_read_path(struct totals_cursor *cursor, sqlite3_value *given)
 {
-  const struct totals_table *table =
-      (const struct totals_table *)cursor->base.pVtab;
+  const struct ng_file_table *table =
+      (const struct ng_file_table *)cursor->base.pVtab;
   char *message = NULL;
   int code;
 
   if (given)
     code = ng_argument_read(&arguments, 0, given, &cursor->path, &message);
-  else if (table->path.given)
-    code = ng_argument_read_text(&arguments, 0, table->path.path, &cursor->path,
-                                 &message);
+  else if (table->defaults[NG_FILE_PATH].given)
+    code =
+        ng_argument_read_text(&arguments, 0, table->defaults[NG_FILE_PATH].path,
+                              &cursor->path, &message);
   else {
     message = ng_argument_missing(&arguments, 0);
     code = SQLITE_ERROR;
@@ -244,8 +193,8 @@ static int cursor_read_path(struct totals_cursor *cursor, sqlite3_value *given)
    cannot be read twice. */
 static struct ngram_totals **kept_place(const struct totals_cursor *cursor)
 {
-  const struct totals_table *table =
-      (const struct totals_table *)cursor->base.pVtab;
+  const struct ng_file_table *table =
+      (const struct ng_file_table *)cursor->base.pVtab;
   bool is_stdin = strcmp(cursor->path.path, "-") == 0;
 
   return is_stdin ? &table->connection->stdin_totals
@@ -254,8 +203,8 @@ static struct ngram_totals **kept_place(const struct totals_cursor *cursor)
 
 static int cursor_read_file(struct totals_cursor *cursor)
 {
-  const struct totals_table *table =
-      (const struct totals_table *)cursor->base.pVtab;
+  const struct ng_file_table *table =
+      (const struct ng_file_table *)cursor->base.pVtab;
   struct ngram_totals **kept = kept_place(cursor);
   struct ng_watch watch = {.db = table->db};
   struct ngram_totals_options options;
@@ -365,8 +314,8 @@ static const sqlite3_module totals_module = {
     .xCreate = totals_connect,
     .xConnect = totals_connect, /* the same: also a table-valued function */
     .xBestIndex = totals_best_index,
-    .xDisconnect = totals_disconnect,
-    .xDestroy = totals_disconnect,
+    .xDisconnect = ng_file_table_disconnect,
+    .xDestroy = ng_file_table_disconnect,
     .xOpen = totals_open,
     .xClose = totals_close,
     .xFilter = totals_filter,

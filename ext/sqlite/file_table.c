@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "sqlite/file_table.h"
+
+#include <string.h>
+
+/* The file is not looked at: a table whose file is gone can still be opened,
+   inspected and dropped. */
+static int declare(struct ng_file_table *table, int argc,
+                   const char *const *argv, char **message)
+{
+  bool eponymous = argc == 3 && sqlite3_stricmp(argv[0], argv[2]) == 0;
+  int code = ng_arguments_declare(table->arguments, argv + 3,
+                                  (size_t)(argc - 3), table->defaults, message);
+
+  if (code != SQLITE_OK || eponymous || table->defaults[NG_FILE_PATH].given)
+    return code;
+  *message = ng_argument_missing(table->arguments, NG_FILE_PATH);
+  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+int ng_file_table_disconnect(sqlite3_vtab *vtab)
+{
+  struct ng_file_table *table = (struct ng_file_table *)vtab;
+
+  for (size_t i = 0; i < NG_FILE_ARGUMENTS; i++)
+    ng_value_clear(&table->defaults[i]);
+  ng_connection_release(table->connection);
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+int ng_file_table_connect(size_t bytes, sqlite3 *db,
+                          struct ng_connection *connection,
+                          const struct ng_arguments *arguments,
+                          const char *schema, int argc, const char *const *argv,
+                          sqlite3_vtab **vtab, char **message)
+{
+  struct ng_file_table *table = sqlite3_malloc64(bytes);
+  int code;
+
+  if (!table)
+    return SQLITE_NOMEM;
+  memset(table, 0, bytes);
+  table->db = db;
+  table->connection = ng_connection_hold(connection);
+  table->arguments = arguments;
+  code = declare(table, argc, argv, message);
+  if (code == SQLITE_OK)
+    code = sqlite3_declare_vtab(db, schema);
+  /* A view or trigger in somebody else's database file must not read files in
+     our name. */
+  if (code == SQLITE_OK)
+    code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+  if (code != SQLITE_OK) {
+    ng_file_table_disconnect(&table->base);
+    return code;
+  }
+  *vtab = &table->base;
+  return SQLITE_OK;
+}
+
+const char *ng_file_table_path(const struct ng_value *defaults,
+                               sqlite3_index_info *info, int place)
+{
+  if (place < 0)
+    return defaults[NG_FILE_PATH].path;
+#if SQLITE_VERSION_NUMBER >= 3038000
+  if (ng_host_has(3038000)) {
+    sqlite3_value *value = NULL;
+
+    if (sqlite3_vtab_rhs_value(info, place, &value) == SQLITE_OK && value)
+      return (const char *)sqlite3_value_text(value);
+  }
+#endif
+  (void)info;
+  return NULL;
+}
+
+double ng_guess_text_bytes(const char *path, const struct ngram_root *root,
+                           double gz_growth)
+{
+  const double unknown_bytes = 1e9;
+  const char *dot = path ? strrchr(path, '.') : NULL;
+  uint64_t bytes;
+
+  if (!path || !ngram_file_bytes(path, root, &bytes))
+    return unknown_bytes;
+  if (dot && (strcmp(dot, ".gz") == 0 || strcmp(dot, ".bgz") == 0))
+    return gz_growth * (double)bytes;
+  return (double)bytes;
+}

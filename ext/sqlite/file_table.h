@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What tables over files have in common: they are made as a table-valued function
+ * and by CREATE VIRTUAL TABLE, their first argument is the path, and a plan guesses
+ * what a file will cost.
+ */
+#ifndef NG_SQLITE_FILE_TABLE_H
+#define NG_SQLITE_FILE_TABLE_H
+
+#include "sqlite/arguments.h"
+#include "sqlite/connection.h"
+
+/* The path is argument 0. */
+#define NG_FILE_PATH 0
+/* No table has more arguments. */
+#define NG_FILE_ARGUMENTS 8
+
+/* More than any plan that has a path. */
+#define NG_NO_PATH_COST 1e99
+
+struct ng_file_table {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  struct ng_connection *connection; /* a reference */
+  const struct ng_arguments *arguments;
+  struct ng_value defaults[NG_FILE_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
+};
+
+/*
+ * xConnect, and xCreate: make a table of `bytes` bytes, of which the first are a
+ * struct ng_file_table and the rest zero. argv: the module, the database, the table,
+ * and its arguments as text. The table is DIRECTONLY.
+ */
+int ng_file_table_connect(size_t bytes, sqlite3 *db,
+                          struct ng_connection *connection,
+                          const struct ng_arguments *arguments,
+                          const char *schema, int argc, const char *const *argv,
+                          sqlite3_vtab **vtab, char **message);
+
+/* xDisconnect, and xDestroy. */
+int ng_file_table_disconnect(sqlite3_vtab *vtab);
+
+/* In xBestIndex: the path as far as it is known, from the constraint at `place`, or
+   from the defaults where that is -1; else NULL. Borrowed for the call. */
+const char *ng_file_table_path(const struct ng_value *defaults,
+                               sqlite3_index_info *info, int place);
+
+/*
+ * Bytes of text in a file, for an estimate; `gz_growth` is how many times as long as
+ * its gz a text is. Here, and only here, the name decides what a file is: to open
+ * it would steal from a FIFO, and hang on one that nobody writes to.
+ */
+double ng_guess_text_bytes(const char *path, const struct ngram_root *root,
+                           double gz_growth);
+
+#endif
