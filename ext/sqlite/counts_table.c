@@ -60,10 +60,11 @@ static int counts_connect(sqlite3 *db, void *context, int argc,
                           char **message)
 {
   const struct counts_module *module = context;
-  int code =
-      ng_file_table_connect(sizeof(struct counts_table), db, module->connection,
-                            &module->kind->arguments, module->kind->schema,
-                            argc, argv, vtab, message);
+  const struct ng_file_kind kind = {&module->kind->arguments,
+                                    module->kind->schema,
+                                    sizeof(struct counts_table)};
+  int code = ng_file_table_connect(&kind, db, module->connection, argc, argv,
+                                   vtab, message);
 
   if (code == SQLITE_OK)
     ((struct counts_table *)*vtab)->kind = module->kind;

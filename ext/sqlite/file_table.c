@@ -29,24 +29,23 @@ int ng_file_table_disconnect(sqlite3_vtab *vtab)
   return SQLITE_OK;
 }
 
-int ng_file_table_connect(size_t bytes, sqlite3 *db,
-                          struct ng_connection *connection,
-                          const struct ng_arguments *arguments,
-                          const char *schema, int argc, const char *const *argv,
-                          sqlite3_vtab **vtab, char **message)
+int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
+                          struct ng_connection *connection, int argc,
+                          const char *const *argv, sqlite3_vtab **vtab,
+                          char **message)
 {
-  struct ng_file_table *table = sqlite3_malloc64(bytes);
+  struct ng_file_table *table = sqlite3_malloc64(kind->table_bytes);
   int code;
 
   if (!table)
     return SQLITE_NOMEM;
-  memset(table, 0, bytes);
+  memset(table, 0, kind->table_bytes);
   table->db = db;
   table->connection = ng_connection_hold(connection);
-  table->arguments = arguments;
+  table->arguments = kind->arguments;
   code = declare(table, argc, argv, message);
   if (code == SQLITE_OK)
-    code = sqlite3_declare_vtab(db, schema);
+    code = sqlite3_declare_vtab(db, kind->schema);
   /* A view or trigger in somebody else's database file must not read files in
      our name. */
   if (code == SQLITE_OK)

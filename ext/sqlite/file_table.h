@@ -26,16 +26,19 @@ struct ng_file_table {
   struct ng_value defaults[NG_FILE_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
 };
 
-/*
- * xConnect, and xCreate: make a table of `bytes` bytes, of which the first are a
- * struct ng_file_table and the rest zero. argv: the module, the database, the table,
- * and its arguments as text. The table is DIRECTONLY.
- */
-int ng_file_table_connect(size_t bytes, sqlite3 *db,
-                          struct ng_connection *connection,
-                          const struct ng_arguments *arguments,
-                          const char *schema, int argc, const char *const *argv,
-                          sqlite3_vtab **vtab, char **message);
+/* What kind of table it is. */
+struct ng_file_kind {
+  const struct ng_arguments *arguments;
+  const char *schema;
+  size_t table_bytes; /* it begins with a struct ng_file_table; the rest is 0 */
+};
+
+/* xConnect, and xCreate. argv: the module, the database, the table, and its arguments
+   as text. The table is DIRECTONLY. */
+int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
+                          struct ng_connection *connection, int argc,
+                          const char *const *argv, sqlite3_vtab **vtab,
+                          char **message);
 
 /* xDisconnect, and xDestroy. */
 int ng_file_table_disconnect(sqlite3_vtab *vtab);

@@ -76,9 +76,10 @@ static int rows_connect(sqlite3 *db, void *context, int argc,
                         const char *const *argv, sqlite3_vtab **vtab,
                         char **message)
 {
-  return ng_file_table_connect(sizeof(struct ng_file_table), db, context,
-                               &arguments, schema_sql, argc, argv, vtab,
-                               message);
+  static const struct ng_file_kind kind = {&arguments, schema_sql,
+                                           sizeof(struct ng_file_table)};
+
+  return ng_file_table_connect(&kind, db, context, argc, argv, vtab, message);
 }
 
 static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
