@@ -28,6 +28,7 @@ bool ng_count_init(struct ng_count *count,
 {
   *count = (struct ng_count){
       .options = options, .budget = budget, .began = ng_clock_seconds()};
+  count->last_poll = count->began;
   if (!options->words)
     return true;
   if (!ng_word_set_init(&count->words, options->word_count))

@@ -63,29 +63,6 @@ struct group {
 
 /* --------------------------------------------------------------- set-up -- */
 
-static int compare_items(const void *a, const void *b)
-{
-  const struct item *x = a;
-  const struct item *y = b;
-
-  if (x->bytes != y->bytes)
-    return x->bytes < y->bytes ? 1 : -1;
-  return (x->place > y->place) - (x->place < y->place);
-}
-
-static void fill_items(struct group *group)
-{
-  struct ng_source_identity identity;
-
-  for (size_t i = 0; i < group->files->count; i++) {
-    identity.size = 0;
-    ng_root_identify(group->options->root, group->files->paths[i], &identity);
-    group->items[i] = (struct item){i, identity.size};
-    group->count->total_bytes += identity.size;
-  }
-  qsort(group->items, group->files->count, sizeof *group->items, compare_items);
-}
-
 static bool group_init(struct group *group, const struct ng_files *files,
                        struct ng_count *count)
 {
@@ -109,7 +86,6 @@ static bool group_init(struct group *group, const struct ng_files *files,
     ng_table_init(&group->tables[i], count->budget, count->options->columns);
     group->readers[i] = (struct reader){group, &group->tables[i], 0};
   }
-  fill_items(group);
   return true;
 }
 
@@ -160,6 +136,19 @@ static bool is_needed(struct group *group, size_t place)
   return needed && !atomic_load(&group->stop);
 }
 
+/* Ask the host, before a file is mapped in the thread that called. */
+static bool may_go_on(struct group *group, size_t place)
+{
+  struct ngram_error error;
+
+  if (!is_needed(group, place))
+    return false;
+  if (ng_count_poll(group->count))
+    return true;
+  note_failure(group, 0, ng_fail_interrupted(&error), false, &error);
+  return false;
+}
+
 /* Map a file into the tables, by as many workers as `options` says. */
 static void map_file(struct group *group, const struct item *item,
                      const struct ngram_count_options *options,
@@ -190,6 +179,33 @@ static void map_file(struct group *group, const struct item *item,
   pthread_mutex_unlock(&group->lock);
 }
 
+/* -------------------------------------------------------------- schedule -- */
+
+static int compare_items(const void *a, const void *b)
+{
+  const struct item *x = a;
+  const struct item *y = b;
+
+  if (x->bytes != y->bytes)
+    return x->bytes < y->bytes ? 1 : -1;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+static void fill_items(struct group *group)
+{
+  struct ng_source_identity identity;
+
+  for (size_t i = 0; i < group->files->count; i++) {
+    if (!may_go_on(group, i))
+      return;
+    identity.size = 0;
+    ng_root_identify(group->options->root, group->files->paths[i], &identity);
+    group->items[i] = (struct item){i, identity.size};
+    group->count->total_bytes += identity.size;
+  }
+  qsort(group->items, group->files->count, sizeof *group->items, compare_items);
+}
+
 /* --------------------------------------------------------- shared files -- */
 
 static void map_shared(struct group *group, size_t count)
@@ -198,7 +214,7 @@ static void map_shared(struct group *group, size_t count)
 
   options.threads = group->workers; /* no more than there are tables */
   for (size_t i = 0; i < count; i++)
-    if (is_needed(group, group->items[i].place))
+    if (may_go_on(group, group->items[i].place))
       map_file(group, &group->items[i], &options, group->tables);
 }
 
@@ -300,7 +316,7 @@ static void map_apart(struct group *group, size_t first)
 
     options.threads = 1;
     for (size_t i = first; i < group->files->count; i++)
-      if (is_needed(group, group->items[i].place))
+      if (may_go_on(group, group->items[i].place))
         map_file(group, &group->items[i], &options, group->tables);
   }
 }
@@ -340,8 +356,10 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
                              struct ngram_error *error)
 {
   size_t count = group->files->count;
-  size_t shared = choose_shared(group);
+  size_t shared;
 
+  fill_items(group);
+  shared = choose_shared(group);
   map_shared(group, shared);
   map_apart(group, shared);
   if (group->status != NGRAM_OK) {

@@ -156,18 +156,26 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* ----------------------------------------------------------- many files -- */
 
-/* The identities of all files; fewer when one of them cannot be told from what
-   it may become. */
-static size_t identify(const struct ngram_root *root,
-                       const struct ng_files *files,
-                       struct ng_source_identity *identities)
+/* The identities of all files make the key; none of them does when one cannot be
+   told from what it may become. */
+static enum ngram_status identify(struct ng_count *count,
+                                  const struct ng_files *files,
+                                  struct ng_source_identity *identities,
+                                  struct ng_cache_key *key,
+                                  struct ngram_error *error)
 {
+  const struct ngram_root *root = count->options->root;
   size_t known = 0;
 
   while (known < files->count &&
-         ng_root_identify(root, files->paths[known], &identities[known]))
+         ng_root_identify(root, files->paths[known], &identities[known])) {
     known++;
-  return known;
+    if (!ng_count_poll(count))
+      return ng_fail_interrupted(error);
+  }
+  *key = (struct ng_cache_key){identities, known < files->count ? 0 : known,
+                               false};
+  return NGRAM_OK;
 }
 
 static enum ngram_status
@@ -208,14 +216,11 @@ static enum ngram_status count_many(struct ng_answer *answer,
     if (!identities)
       status = ng_fail_memory(error);
   }
-  if (status == NGRAM_OK) {
-    key = (struct ng_cache_key){
-        identities, identify(count->options->root, &files, identities), false};
-    if (key.file_count < files.count)
-      key.file_count = 0;
+  if (status == NGRAM_OK)
+    status = identify(count, &files, identities, &key, error);
+  if (status == NGRAM_OK)
     status = find_or_count_files(answer, &files, &key, count, result,
                                  use_points, misled, error);
-  }
   free(identities);
   ng_files_free(&files);
   return status;

@@ -75,6 +75,18 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
   options->progress(options->progress_context, &progress);
 }
 
+bool ng_count_poll(struct ng_count *count)
+{
+  const struct ngram_count_options *options = count->options;
+  double now = ng_clock_seconds();
+
+  if (now - count->last_poll < NG_POLL_MS / 1000.0)
+    return true;
+  count->last_poll = now;
+  ng_count_tell(count, 0, 0);
+  return !options->poll || options->poll(options->poll_context) == 0;
+}
+
 void ng_job_poll(struct ng_job *job)
 {
   double now = ng_clock_seconds();

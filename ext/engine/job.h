@@ -53,6 +53,7 @@ struct ng_count {
   _Atomic uint64_t part_bytes; /* of files that one worker is at */
   _Atomic uint64_t text_bytes; /* that were mapped */
   double began;
+  double last_poll;     /* between two files */
   struct ng_feed *feed; /* borrowed: rows are wanted one by one; NULL: they are
                            counted */
 };
@@ -155,6 +156,10 @@ void ng_job_note(struct ng_job *job, size_t text_bytes);
    of `size_bytes`, unless it is of many files. In the calling thread only. */
 void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
                    uint64_t more_bytes);
+
+/* Between two files, in the thread that called: ask the host if it is time to.
+   None of many small files takes long enough for that. False: it says stop. */
+bool ng_count_poll(struct ng_count *count);
 
 /* Tell the host how far the job is and ask whether to stop, unless that was done
    just now. To be called in the calling thread only. */

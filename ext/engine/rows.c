@@ -186,7 +186,10 @@ static enum ngram_status end_file(struct ngram_rows *rows)
   rows->served = 0;
   close_file(rows);
   rows->ended = ++rows->file == rows->files.count;
-  return rows->ended ? NGRAM_OK : open_file(rows, true);
+  if (rows->ended)
+    return NGRAM_OK;
+  return ng_count_poll(&rows->count) ? open_file(rows, true)
+                                     : ng_fail_interrupted(&rows->error);
 }
 
 /* --------------------------------------------------------------- batches -- */

@@ -247,6 +247,23 @@ static void many_files_can_be_stopped(void)
   bytes_free(&text);
 }
 
+/* No file takes long enough for the host to be asked while it is read. */
+static void small_files_can_be_stopped(void)
+{
+  small_files_make();
+  for (unsigned threads = 1; threads <= 2; threads++) {
+    struct poller poller;
+    struct ngram_count_options options = options_with(&poller, threads, 1);
+    double began = test_seconds();
+    struct answer got;
+
+    answer_of(file_path("small-*"), &options, &got);
+    CHECK(got.status == NGRAM_INTERRUPTED ||
+          test_seconds() - began < ASKED_SECONDS);
+  }
+  small_files_remove();
+}
+
 /* ------------------------------------------------------------- schedule -- */
 
 static void files_of_one_size_are_read_side_by_side(void)
@@ -278,6 +295,7 @@ static void file_that_outweighs_the_others_is_shared(void)
       TEST(file_with_the_name_of_a_pattern_is_that_file),                      \
       TEST(folders_among_matches_are_left_out),                                \
       TEST(many_files_are_kept_as_one), TEST(many_files_can_be_stopped),       \
+      TEST(small_files_can_be_stopped),                                        \
       TEST(files_of_one_size_are_read_side_by_side),                           \
       TEST(file_that_outweighs_the_others_is_shared)
 

@@ -413,6 +413,31 @@ static void rows_hold_to_a_memory_limit(void)
 
 /* ------------------------------------------------------------------ stop -- */
 
+/* Neither rows nor the time that a file takes give a reason to ask the host. */
+static void rows_of_small_files_can_be_stopped(void)
+{
+  const struct ngram_word none = {"", 0};
+
+  small_files_make();
+  for (unsigned threads = 1; threads <= 2; threads++) {
+    struct ngram_rows_options options = rows_options(threads, NULL);
+    struct poller poller = {
+        .stop_at = 1, .last = test_seconds(), .thread = pthread_self()};
+    struct ngram_row_batch batch;
+    struct ngram_rows *rows;
+
+    options.words = &none; /* and word_count is 0 */
+    options.poll = poll_host;
+    options.poll_context = &poller;
+    CHECK_EQ(ngram_rows_open(file_path("small-*"), &options, &rows, NULL),
+             NGRAM_OK);
+    CHECK(ngram_rows_next(rows, &batch, NULL) == NGRAM_INTERRUPTED ||
+          test_seconds() - poller.last < ASKED_SECONDS);
+    ngram_rows_close(rows, NULL);
+  }
+  small_files_remove();
+}
+
 /* Some rows come, and then no more: the host is asked, and says stop. */
 static void check_rows_stop(bool silent, unsigned threads)
 {
@@ -692,7 +717,8 @@ static void rows_that_cannot_be_read_are_refused(void)
 }
 
 #define ROWS_TESTS                                                             \
-  TEST(rows_are_those_of_a_naive_reader),                                      \
+  TEST(rows_of_small_files_can_be_stopped),                                    \
+      TEST(rows_are_those_of_a_naive_reader),                                  \
       TEST(rows_come_in_order_on_every_way), TEST(rows_come_through_pipes),    \
       TEST(few_rows_of_many_blocks_come_in_order),                             \
       TEST(rows_may_be_closed_at_any_place),                                   \

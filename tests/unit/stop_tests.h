@@ -159,6 +159,31 @@ options_with(struct poller *poller, unsigned threads, unsigned stop_at)
   return options;
 }
 
+#define SMALL_FILES 12000
+/* So long nobody may go without asking the host. */
+#define ASKED_SECONDS 0.05
+
+static const char *small_file_name(unsigned i)
+{
+  static char name[16];
+
+  snprintf(name, sizeof name, "small-%05u", i);
+  return name;
+}
+
+/* The files "small-00000" and so on, of one row each. */
+static void small_files_make(void)
+{
+  for (unsigned i = 0; i < SMALL_FILES; i++)
+    file_make(small_file_name(i), "a\t2000\t1\t1\n", 11);
+}
+
+static void small_files_remove(void)
+{
+  for (unsigned i = 0; i < SMALL_FILES; i++)
+    unlink(file_path(small_file_name(i)));
+}
+
 /* Count, and see that nothing is left behind. */
 static enum ngram_status
 count_cleanly(const char *path, const struct ngram_count_options *options,
@@ -424,9 +449,8 @@ static void lack_of_memory_is_told_wherever_it_comes(void)
 
     /* What is made only once is made by now. */
     check_failing_count(path, threads, -1, false);
-    for (request = 0;
-         check_failing_count(path, threads, request, i / 3 % 2) &&
-         request < 1000;)
+    for (request = 0; check_failing_count(path, threads, request, i / 3 % 2) &&
+                      request < 1000;)
       request++;
     NOTE("%s, %u threads", path, threads);
     CHECK(request > 20);
