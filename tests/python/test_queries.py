@@ -1,33 +1,36 @@
 # SPDX-License-Identifier: MIT
-"""Random queries, each over ngram_counts and over an ordinary table with the
-same rows: SQLite's planner may use the one in ways that nobody thought of.
+"""Random queries, each over a table of the extension and over an ordinary table
+with the same rows: SQLite's planner may use the one in ways that nobody thought
+of. test_rows.py does the same for ngram_rows, where years are as interesting as
+words.
 
     NGRAM_SO=build/release/ngram.so python3 tests/python/test_queries.py
 
-NGRAM_SEED and NGRAM_QUERIES (how many, 2,000) repeat or extend a run.
+NGRAM_SEED and NGRAM_QUERIES (how many of a table, 1,500) repeat or extend a run.
 """
 
 import os
 import random
+import re
 import sqlite3
 import tempfile
 import time
 import unittest
 
-EXTENSION = os.path.abspath(
-    os.environ.get("NGRAM_SO")
-    or os.environ.get("NGRAM_EXTENSION")
-    or "build/release/ngram.so"
-)
+from tables import (Counts, TextWords, Totals, VERSION, WordCounts, by_type,
+                    connect)
+
 SEED = int(os.environ.get("NGRAM_SEED") or time.time_ns() // 1000)
-QUERIES = int(os.environ.get("NGRAM_QUERIES") or 2000)
-VERSION = sqlite3.sqlite_version_info
+QUERIES = int(os.environ.get("NGRAM_QUERIES") or 1500)
 
 COLUMNS = ("word", "total", "volumes", "first_year", "last_year", "row_count")
 # Words of the small file. They are repeated in the large one, which has more
 # rows than are sorted at first.
 WORDS = ["a", "A", "ab", "abc", "abcdefgh", "abcdefghi", "b", "B_NOUN", "b c",
          "05", "5", '"', "''", "ä", "Ä", "€", "~", "watch", "watch_VERB", "z"]
+
+
+LARGE = WORDS + [f"w{i * 7919 % 3000}" for i in range(1500)]
 
 
 def rows_of(rng, words):
@@ -40,11 +43,16 @@ def rows_of(rng, words):
 
 class Queries:
     """Makes queries over {x} and {y}, which stand for two tables, and a table
-    `list` of words."""
+    `list` of words. They speak of the columns of ngram_counts; `names` has what
+    takes their place in another table, and `tie` what has to follow a word in an
+    order that leaves nothing open. `is_module`: whether {x_table} can be made."""
 
-    def __init__(self, rng, words):
+    def __init__(self, rng, words, names, tie="", is_module=True):
         self.rng = rng
         self.words = words
+        self.names = names
+        self.tie = tie
+        self.is_module = is_module
 
     def one_of(self, *choices):
         return self.rng.choice(choices)
@@ -52,6 +60,10 @@ class Queries:
     def word(self):
         """A word as SQL text, mostly one that is there."""
         word = self.rng.choice(self.words)
+        if isinstance(word, int):
+            return self.one_of(str(word), str(word), f"{word}.0", f"'{word}'",
+                               f"{word}.5", f"'{word}.0'", f"' {word}'",
+                               f"-{word}", "9e999", "9223372036854775807")
         if self.rng.random() < 0.1:
             word = self.one_of("", "none", word + " ", word.upper(), word[:1])
         return "'" + word.replace("'", "''") + "'"
@@ -123,7 +135,7 @@ class Queries:
             f"{dot}total DESC, {dot}word DESC",
             f"{dot}row_count, {dot}total DESC, {dot}word",
             f"{dot}word COLLATE NOCASE, {dot}word",
-            f"length({dot}word), {dot}word")
+            f"length({dot}word), {dot}word") + (self.tie and f", {dot}{self.tie}")
 
     def limit(self):
         limit = self.one_of(0, 1, 3, 10, 999, 1000, 1001, 1500, -1)
@@ -180,7 +192,7 @@ class Queries:
 
     def join(self):
         kinds = ["JOIN", "LEFT JOIN", "CROSS JOIN"]
-        if VERSION >= (3, 39, 0):
+        if VERSION >= (3, 39, 0) and self.is_module:
             kinds += ["RIGHT JOIN", "FULL JOIN"]
         left, right = self.one_of(("list l", "{x} r"), ("{x} l", "list r"),
                                   ("{x} l", "{y} r"), ("{y} l", "{y} r"))
@@ -242,6 +254,12 @@ class Queries:
         ), False
 
     def any(self):
+        sql, ordered = self.any_of_counts()
+        for name, other in self.names.items():
+            sql = re.sub(rf"\b{name}\b", other, sql)
+        return sql, ordered
+
+    def any_of_counts(self):
         return self.one_of(self.rows, self.rows, self.key_of_an_order,
                            self.aggregate, self.group, self.distinct,
                            self.distinct_of_join, self.join,
@@ -249,45 +267,44 @@ class Queries:
                            self.window, self.nested)()
 
 
-def by_type(row):
-    return [(value is not None, str(type(value)), value or 0) for value in row]
+class RandomQueries:
+    """Its subclasses name a table, the words to ask for, and what Queries has to
+    know; make_input() makes an input and an ordinary table."""
 
+    table = None
+    small, large = WORDS, LARGE
+    names, tie = {}, ""
 
-class RandomQueries(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         print(f"NGRAM_SEED={SEED}", flush=True)
-        cls.rng = random.Random(SEED)
+        cls.rng = random.Random(f"{SEED} {cls.table.module}")
         cls.folder = tempfile.TemporaryDirectory()
-        cls.db = sqlite3.connect(":memory:", isolation_level=None)
-        cls.db.enable_load_extension(True)
-        cls.db.load_extension(EXTENSION)
-        cls.make_table("small", WORDS)
-        cls.make_table("large", WORDS + [f"w{i * 7919 % 3000}" for i in
-                                         range(1500)])
-        cls.db.execute("CREATE TABLE list(word)")
-        words = [*cls.rng.sample(WORDS, 12), "none", None, 5, b"a", "w17", "w17"]
+        cls.db = connect()
+        cls.inputs = {}
+        for name in ("small", "large"):
+            path = os.path.join(cls.folder.name, name)
+            cls.inputs[name] = cls.make_input(name, path, getattr(cls, name))
+            if cls.table.is_module:
+                cls.db.execute(f"CREATE VIRTUAL TABLE temp.v_{name} USING "
+                               f"{cls.table.call(path)}")
+        cls.db.execute(f"CREATE TABLE list({cls.table.word})")
+        words = [*cls.rng.sample(cls.small, 12), "none", None, 5, b"a",
+                 cls.large[-1], cls.large[-1]]
         cls.db.executemany("INSERT INTO list VALUES (?)", [(w,) for w in words])
         time.sleep(0.1)  # so that results of the files are kept
 
     @classmethod
-    def make_table(cls, name, words):
-        path = os.path.join(cls.folder.name, name)
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            for row in rows_of(cls.rng, words):
-                file.write("\t".join(map(str, row)) + "\n")
-        setattr(cls, name, path)
-        cls.db.execute(f"CREATE TABLE rows_{name}(word TEXT, year, m, v)")
-        with open(path, encoding="utf-8") as file:
-            cls.db.executemany(f"INSERT INTO rows_{name} VALUES (?, ?, ?, ?)",
-                               (line.rstrip("\n").split("\t") for line in file))
-        cls.db.execute(
-            f"CREATE TABLE t_{name} AS SELECT word, sum(m) AS total, sum(v) AS "
-            f"volumes, min(+year) AS first_year, max(+year) AS last_year, "
-            f"count(*) AS row_count FROM (SELECT word, CAST(year AS INTEGER) AS "
-            f"year, m, v FROM rows_{name}) GROUP BY word")
-        cls.db.execute(f"CREATE VIRTUAL TABLE temp.v_{name} "
-                       f"USING ngram_counts('{path}')")
+    def make_input(cls, name, path, words):
+        pairs = cls.make_pairs(words)
+        cls.table.create_plain(cls.db, f"t_{name}", pairs)
+        return cls.table.input(path, pairs)
+
+    @classmethod
+    def make_pairs(cls, words):
+        """Each word once, in any order."""
+        return [(word, cls.rng.randint(1, 30))
+                for word in cls.rng.sample(words, len(words))]
 
     @classmethod
     def tearDownClass(cls):
@@ -295,8 +312,9 @@ class RandomQueries(unittest.TestCase):
         cls.folder.cleanup()
 
     def virtual(self, name):
-        return self.rng.choice(
-            (f"v_{name}", f"ngram_counts('{getattr(self, name)}')"))
+        call = self.table.call(self.inputs[name])
+        named = f"v_{name}" if self.table.is_module else call
+        return self.rng.choice((named, call))
 
     def ask(self, sql, ordered):
         try:
@@ -313,17 +331,76 @@ class RandomQueries(unittest.TestCase):
                            x_table=f"v_{tables[0]}", y_table=f"v_{tables[1]}")
         for _ in range(2):
             got = self.ask(asked, ordered)
-            self.assertEqual(got, wanted, asked)
+            self.assertEqual(got, wanted, asked[:2000])
+        return bool(wanted) and not isinstance(wanted[0], str)
 
     def test_random_queries(self):
-        queries = Queries(self.rng, WORDS)
+        queries = Queries(self.rng, self.small, self.names, self.tie,
+                          self.table.is_module)
+        answers = 0
         for i in range(QUERIES):
             if i % 100 == 0:
                 limit = self.rng.choice((0, 20000, 1 << 28))
                 self.db.execute("SELECT ngram_config('cache_limit', ?)",
                                 (limit,)).fetchall()
             with self.subTest(query=i):
-                self.check(*queries.any())
+                answers += self.check(*queries.any())
+        # Most queries have rows, and few are refused by both sides.
+        self.assertGreater(answers, QUERIES // 3)
+
+
+class QueriesOfCounts(RandomQueries, unittest.TestCase):
+    """With all columns, and years."""
+
+    table = Counts
+
+    @classmethod
+    def make_input(cls, name, path, words):
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            for row in rows_of(cls.rng, words):
+                file.write("\t".join(map(str, row)) + "\n")
+        cls.db.execute(f"CREATE TABLE rows_{name}(word TEXT, year, m, v)")
+        with open(path, encoding="utf-8") as file:
+            cls.db.executemany(f"INSERT INTO rows_{name} VALUES (?, ?, ?, ?)",
+                               (line.rstrip("\n").split("\t") for line in file))
+        cls.db.execute(
+            f"CREATE TABLE t_{name} AS SELECT word, sum(m) AS total, sum(v) AS "
+            f"volumes, min(+year) AS first_year, max(+year) AS last_year, "
+            f"count(*) AS row_count FROM (SELECT word, CAST(year AS INTEGER) AS "
+            f"year, m, v FROM rows_{name}) GROUP BY word")
+        return path
+
+
+# Free text has no word with white space.
+SMALL_TEXT, LARGE_TEXT = ([word for word in words if " " not in word]
+                          for words in (WORDS, LARGE))
+
+
+class QueriesOfWordCounts(RandomQueries, unittest.TestCase):
+    table = WordCounts
+    small, large = SMALL_TEXT, LARGE_TEXT
+    names = dict.fromkeys(COLUMNS[2:], "total")
+
+
+class QueriesOfTotals(RandomQueries, unittest.TestCase):
+    table = Totals
+    small, large = list(range(1895, 1915)), list(range(1500, 2020))
+    names = {"word": "year", "total": "match_count", "volumes": "volume_count",
+             "first_year": "page_count", "last_year": "page_count",
+             "row_count": "volume_count"}
+
+
+class QueriesOfTextWords(RandomQueries, unittest.TestCase):
+    """Some words come several times."""
+
+    table = TextWords
+    small, large = SMALL_TEXT, LARGE_TEXT[:400]
+    names = dict.fromkeys(COLUMNS[1:], "rowid")
+    tie = "total"
+
+    @classmethod
+    def make_pairs(cls, words):
+        return [(word, 0) for word in words + cls.rng.choices(words, k=20)]
 
 
 if __name__ == "__main__":
