@@ -108,13 +108,17 @@ static enum ngram_status match_anywhere(const char *pattern,
   return status;
 }
 
-/* `system_error` is that of match.c, at *place. */
+/* `system_error` is that of match.c, at `place` or of the pattern itself. */
 static enum ngram_status fail_below(struct ngram_error *error,
                                     const char *pattern, const char *place,
                                     int system_error)
 {
   if (system_error == ENOENT)
     return fail_match(error, pattern, GLOB_NOMATCH);
+  if (system_error == NG_OUTSIDE && !place)
+    return ng_fail(error, NGRAM_FORBIDDEN,
+                   "cannot open %s: with a root, a pattern has no \"..\"",
+                   pattern);
   if (system_error == NG_OUTSIDE)
     return ng_fail(error, NGRAM_FORBIDDEN,
                    "cannot open %s: it leads out of the root folder", place);
@@ -122,7 +126,7 @@ static enum ngram_status fail_below(struct ngram_error *error,
     return ng_fail(error, NGRAM_CANNOT_OPEN,
                    "cannot open %s: more than %d names to look at", pattern,
                    NG_MATCH_NAMES_MAX);
-  return ng_fail_open(error, place, system_error);
+  return ng_fail_open(error, place ? place : pattern, system_error);
 }
 
 static enum ngram_status match_below(const struct ngram_root *root,
@@ -135,7 +139,7 @@ static enum ngram_status match_below(const struct ngram_root *root,
   enum ngram_status status = NGRAM_OK;
 
   if (system_error)
-    status = fail_below(error, pattern, place ? place : pattern, system_error);
+    status = fail_below(error, pattern, place, system_error);
   free(place);
   return status;
 }

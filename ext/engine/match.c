@@ -95,7 +95,7 @@ static int fail_at(struct match *match, const char *path, int error)
   if (is_nothing(error))
     return 0;
   match->place = strdup(path[0] ? path : ".");
-  return error;
+  return match->place ? error : ENOMEM;
 }
 
 static bool fits(const char *name, const char *found)

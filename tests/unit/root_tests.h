@@ -182,6 +182,7 @@ static const struct root_case {
       {"out_folder/none*", NGRAM_FORBIDDEN},
       {"absolut?", NGRAM_FORBIDDEN},
       {"*/../f", NGRAM_FORBIDDEN},
+      {"[a]/../f", NGRAM_FORBIDDEN}, /* it need not lead out */
       {"[a]/../../f", NGRAM_FORBIDDEN},
       {"a/[.].", NGRAM_CANNOT_OPEN},
       {"[.].", NGRAM_CANNOT_OPEN},
