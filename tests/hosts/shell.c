@@ -40,13 +40,13 @@ static void fail_out_of_memory(void)
   exit(2);
 }
 
-/* All output goes out in the order in which it was made. */
+/* An error goes before the rows of its statement, as from the sqlite3 shell, whose
+   rows wait in a buffer. */
 static void say_error(struct shell *shell, const char *message)
 {
-  fflush(shell->out);
-  fflush(stdout);
   fprintf(stderr, "Error: near line %d: %s\n", shell->begin, message);
   fflush(stderr);
+  fflush(shell->out);
 }
 
 /* -------------------------------------------------------------- statements */
@@ -66,7 +66,6 @@ static int run_statement(struct shell *shell, sqlite3_stmt *statement)
 {
   while (sqlite3_step(statement) == SQLITE_ROW)
     print_row(shell, statement);
-  fflush(shell->out);
   return sqlite3_finalize(statement);
 }
 
@@ -134,6 +133,8 @@ static void run_sql(struct shell *shell)
       if (shell->plans)
         explain(shell, statement);
       code = run_statement(shell, statement);
+      if (code == SQLITE_OK)
+        fflush(shell->out);
     }
   }
   if (code != SQLITE_OK)

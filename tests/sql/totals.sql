@@ -38,7 +38,7 @@ SELECT count(*) FROM ngram_totals('empty.txt');
 SELECT count(*) FROM ngram_totals('blank.txt');
 
 SELECT 'shares';
-SELECT c.word, t.year, 1.0 * c.total / t.match_count FROM ngram_counts('a.tsv') c
+SELECT c.word, t.year, printf('%.6g', 1.0 * c.total / t.match_count) FROM ngram_counts('a.tsv') c
 JOIN ngram_totals('line.txt') t ON t.year = c.first_year ORDER BY 1;
 SELECT y.column1, (SELECT match_count FROM ngram_totals('line.gz') WHERE year = y.column1)
 FROM (VALUES (1505), (1506), (1507)) y;
