@@ -27,9 +27,8 @@ COLUMNS = ("word", "total", "volumes", "first_year", "last_year", "row_count")
 # Words of the small file. They are repeated in the large one, which has more
 # rows than are sorted at first.
 WORDS = ["a", "A", "ab", "abc", "abcdefgh", "abcdefghi", "b", "B_NOUN", "b c",
-         "05", "5", '"', "''", "ä", "Ä", "€", "~", "watch", "watch_VERB", "z"]
-
-
+         "05", "5", '"', "''", "ä", "Ä", "€", "~", "\uff21", "\U00010400",
+         "watch", "watch_VERB", "z"]
 LARGE = WORDS + [f"w{i * 7919 % 3000}" for i in range(1500)]
 
 
@@ -281,6 +280,8 @@ class RandomQueries:
         cls.rng = random.Random(f"{SEED} {cls.table.module}")
         cls.folder = tempfile.TemporaryDirectory()
         cls.db = connect()
+        encoding = cls.rng.choice(("UTF-8", "UTF-8", "UTF-16le", "UTF-16be"))
+        cls.db.execute(f"PRAGMA encoding = '{encoding}'")
         cls.inputs = {}
         for name in ("small", "large"):
             path = os.path.join(cls.folder.name, name)
@@ -290,7 +291,7 @@ class RandomQueries:
                                f"{cls.table.call(path)}")
         cls.db.execute(f"CREATE TABLE list({cls.table.word})")
         words = [*cls.rng.sample(cls.small, 12), "none", None, 5, b"a",
-                 cls.large[-1], cls.large[-1]]
+                 cls.large[-1], cls.large[-1], str(cls.large[-1])]
         cls.db.executemany("INSERT INTO list VALUES (?)", [(w,) for w in words])
         time.sleep(0.1)  # so that results of the files are kept
 

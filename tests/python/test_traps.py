@@ -337,6 +337,7 @@ class FileTraps(Traps):
         db, self.db = self.db, connect()
         db.close()
         self.db.execute("PRAGMA encoding = 'UTF-16le'")
+        self.assertEqual(self.ask("PRAGMA encoding"), [("UTF-16le",)])
         self.pairs = {**self.pairs, "t": self.pairs["t"] + self.beyond}
         self.write("t", self.pairs["t"])
         self.ask("CREATE TABLE list({w}, k)")
