@@ -110,6 +110,35 @@ QUERIES = [
     ("3.31", "SELECT {n} FROM {t} LIMIT 0"),
 ]
 
+# What a year, a number or a word may be compared with.
+VALUES = [
+    "1901", "1901.0", "1901.5", "'1901'", "' 1901'", "'1901 '", "'1901x'",
+    "'1901.0'", "NULL", "x'31393031'", "9e999", "-9e999", "9007199254740993",
+    "9223372036854775807", "-9223372036854775808", "'1e999'", "(SELECT '1901')",
+    "CAST(1901 AS TEXT)", "CAST('1901' AS BLOB)", "+'1901'", "'ab'", "'ab '",
+    "'ab' || char(0)", "''", "'%'", "'AB%'",
+]
+OPERATORS = ["=", "IS", "IS NOT", "<>", "<", "<=", ">", ">=", "LIKE", "NOT LIKE",
+             "GLOB"]
+# The same of two values.
+RANGES = ["{x} BETWEEN {p} AND {q}", "{x} IN ({p}, {q})", "{x} = {p} OR {x} = {q}",
+          "{x} > {p} AND {x} < {q}", "({x}, 1) >= ({p}, {q})",
+          "({x}, 1) IN (VALUES ({p}, 1), ({q}, 1))",
+          "{x} IN (SELECT {p} UNION ALL SELECT {q})"]
+
+# What a table refuses, and why.
+REFUSED = [
+    ("INSERT INTO {t}({w}) VALUES (1)", "may not be modified"),
+    ("REPLACE INTO {t}({w}) VALUES (1)", "may not be modified"),
+    ("UPDATE {t} SET {w} = 1", "may not be modified"),
+    ("DELETE FROM {t}", "may not be modified"),
+    ("CREATE INDEX temp.i ON {t}({w})", "may not be indexed"),
+]
+# What it takes, one after the other.
+ALLOWED = ["ANALYZE", "VACUUM", "PRAGMA integrity_check", "PRAGMA optimize",
+           "ALTER TABLE {t} RENAME TO other", "SELECT count(*) FROM other",
+           "DROP TABLE other"]
+
 
 class Traps:
     """Its subclasses, at the end, name a table."""
@@ -181,6 +210,19 @@ class Traps:
                     self.check_same(self.ask_of(kind, sql), wanted, sql)
                     asked += 1
         self.assertGreater(asked, 50)
+
+    def test_values_of_all_types(self):
+        columns = {self.table.word, self.table.number, self.table.columns()[-1]}
+        conditions = [f"{x} {operator} {value}" for x in sorted(columns)
+                      for operator in OPERATORS for value in VALUES]
+        conditions += [range_.format(x=x, p=p, q=q)
+                       for x in (self.table.word, self.table.columns()[-1])
+                       for range_ in RANGES for p in VALUES[::2] for q in VALUES[1::3]]
+        for condition in conditions:
+            condition = condition.replace("{", "{{").replace("}", "}}")
+            sql = f"SELECT {{w}}, {{n}} FROM {{t}} WHERE {condition}"
+            with self.subTest(sql=sql):
+                self.check_same(self.ask(sql), self.ask_of("plain", sql), sql)
 
     def test_hidden_arguments_by_position_by_name_and_from_a_table(self):
         wanted = self.ask_of("plain", "SELECT {w}, {n} FROM plain_t ORDER BY {order}")
@@ -315,6 +357,29 @@ class FileTraps(Traps):
                 self.write("u", before)
                 self.assertEqual(self.ask_of(kind, sql), wanted)
 
+    def test_what_may_be_done_to_a_table(self):
+        for sql, why in REFUSED:
+            with self.subTest(sql=sql):
+                with self.assertRaisesRegex(sqlite3.Error, why):
+                    self.ask_of("table", sql)
+        cursor = self.db.execute(self.fill("table", "SELECT * FROM {t}"))
+        cursor.fetchone()
+        with self.assertRaisesRegex(sqlite3.Error, "locked"):
+            self.ask_of("table", "DROP TABLE {t}")
+        cursor.close()
+        for sql in ALLOWED:
+            with self.subTest(sql=sql):
+                self.ask_of("table", sql)
+
+    def test_a_table_of_a_transaction_that_is_rolled_back(self):
+        self.ask("BEGIN")
+        self.create(self.db, "temp.brief", "t")
+        self.assertEqual(self.ask("SELECT count(*) FROM brief"),
+                         [(len(self.pairs["t"]),)])
+        self.ask("ROLLBACK")
+        with self.assertRaisesRegex(sqlite3.Error, "no such table"):
+            self.ask("SELECT * FROM brief")
+
     def test_a_table_after_closing_and_opening_the_database(self):
         file = self.path("kept.db")
         wanted = sorted(self.ask("SELECT {w}, {n} FROM plain_t"))
@@ -380,7 +445,7 @@ class FileTraps(Traps):
                              sorted(self.ask("SELECT {w}, {n} FROM plain_t")))
 
 
-# Of UTF-16, a word past U+FFFF comes before the second one; years are years.
+# In UTF-16, a word past U+FFFF comes before the second one; years are years.
 BEYOND = [("\U00010400", 6), ("\uff21", 5)]
 
 for table in TABLES:
