@@ -21,11 +21,8 @@ import time
 import unittest
 import zlib
 
-EXTENSION = os.path.abspath(
-    os.environ.get("NGRAM_SO")
-    or os.environ.get("NGRAM_EXTENSION")
-    or "build/release/ngram.so"
-)
+from tables import EXTENSION, by_type, connect
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("NGRAM_DATA") or os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(HERE))), "shared", "data")
@@ -37,13 +34,6 @@ ATTEMPTS = 5
 COLUMNS = ("word", "year", "match_count", "volume_count", "position")
 WORDS = ["a", "A", "ab", "abc", "abcdefgh", "abcdefghi", "b", "B_NOUN", "b c",
          "05", "5", '"', "''", "ä", "Ä", "€", "~", "watch", "watch_VERB", "z"]
-
-
-def connect():
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(EXTENSION)
-    return db
 
 
 def bgzf(data, piece=50000):
@@ -193,10 +183,6 @@ class Queries:
         return self.one_of(self.rows, self.rows, self.rows, self.aggregate,
                            self.group, self.join, self.correlated,
                            self.compound)()
-
-
-def by_type(row):
-    return [(value is not None, str(type(value)), value or 0) for value in row]
 
 
 class RandomQueries(unittest.TestCase):
