@@ -21,7 +21,7 @@ import time
 import unittest
 import zlib
 
-from tables import EXTENSION, by_type, connect
+from tables import EXTENSION, by_type, connect, is_since
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("NGRAM_DATA") or os.path.join(
@@ -259,7 +259,11 @@ class RandomQueries(unittest.TestCase):
                 f"SELECT '{large}', position FROM t_large r WHERE {second}", False)
             # A branch that is never true is left out by SQLite before it asks, and
             # the path with it: then it is missing, as for ngram_counts.
-            if "IN ()" in first + second and "path is missing" in str(got):
+            # From 3.53 on, a virtual table is asked for no branch of an OR that
+            # has a COLLATE in it: the path is missing, too.
+            unasked = ("IN ()", "COLLATE") if is_since("3.53") else ("IN ()",)
+            if ("path is missing" in str(got) and
+                    any(text in first + second for text in unasked)):
                 continue
             self.assertEqual(got, wanted, (first, second))
 
