@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * generate.c - write a file that looks like one of Google Books Ngrams; or, with
+ * generate.c - write a file that looks like one of Google Books Ngrams; or,
+ * with
  * --layout text, like English (generate_text.h).
  *
  *     ngram_generate --bytes 2030000000 --seed 1 | gzip -6 > a.gz

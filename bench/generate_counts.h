@@ -239,7 +239,8 @@ static uint64_t draw_matches(struct random *random, uint64_t ratio_q8,
     return volumes + volumes * (ratio_q8 - 256) * (192 + u / 2) / 65536;
   if (((r >> 16) & 15) != 0)
     return volumes;
-  /* In a sixteenth of the years, 16 times the mean; burst^2 has the mean 1/3. */
+  /* In a sixteenth of the years, 16 times the mean; burst^2 has the mean 1/3.
+   */
   return volumes +
          48 * volumes * (ratio_q8 - 256) * burst * burst / 256 / 65536;
 }

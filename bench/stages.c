@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_stages TEXT GZ [ROUNDS [STAGE]] - what each stage of a scan costs on one
- * core.
+ * ngram_stages TEXT GZ [ROUNDS [STAGE]] - what each stage of a scan costs on
+ * one core.
  *
  * Every stage runs alone over the same text, 512 KiB at a time as in a scan:
  * decoding by each decoder; decoding ahead, by guessing stretches of 256 KiB of
  * the gz, and replacing the markers of one; CRC-32; finding delimiters by each
  * kernel, reading rows; counting the runs of rows in a table, and reducing two
  * tables that hold half of them each; and the whole map. Prints GB/s of
- * text, the median of ROUNDS (5), and nanoseconds a row; of STAGE only, if it is
- * given.
+ * text, the median of ROUNDS (5), and nanoseconds a row; of STAGE only, if it
+ * is given.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -37,8 +37,8 @@
  * Or the input is free text, whose words are counted one by one: see enum
  * ngram_tokenizer.
  *
- * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7); the
- * files that match it, folders left out, are counted together.
+ * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7);
+ * the files that match it, folders left out, are counted together.
  *
  * Guarantees. The rows and their order are the same for every chunk_size,
  * number of threads, decoder and CPU kernel. No result exists before the
@@ -102,10 +102,10 @@ struct ngram_error {
 
 /*
  * Places where gzip files can be taken up, seek points: about one for every
- * 4 MB of text, or as few as make at most 512 a file, 32 KiB each. A count that is given an index
- * leaves those of its file there, and the next one of the same file, as size
- * and time of change tell it, decodes on all CPUs. They are proven while they
- * are used: a wrong one costs time and changes no answer.
+ * 4 MB of text, or as few as make at most 512 a file, 32 KiB each. A count that
+ * is given an index leaves those of its file there, and the next one of the
+ * same file, as size and time of change tell it, decodes on all CPUs. They are
+ * proven while they are used: a wrong one costs time and changes no answer.
  *
  * Holds the points of the files used last, up to 64 MiB. One thread at a time
  * uses an index, a count that it was given to included.
@@ -129,15 +129,15 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
 
 /*
  * A folder beyond which no file is opened or looked for. With a root, a path is
- * relative to it, or absolute and begins with ngram_root_path(). `..` and symbolic
- * links are followed as long as they stay below; a link with an absolute target
- * never does. Only regular files are opened, so neither "-" nor a FIFO or a
- * device. All else is NGRAM_FORBIDDEN, whether or not anything is there. Names
- * that are changed meanwhile open no way out; a hard link or a mount below the
- * root is below it.
+ * relative to it, or absolute and begins with ngram_root_path(). `..` and
+ * symbolic links are followed as long as they stay below; a link with an
+ * absolute target never does. Only regular files are opened, so neither "-" nor
+ * a FIFO or a device. All else is NGRAM_FORBIDDEN, whether or not anything is
+ * there. Names that are changed meanwhile open no way out; a hard link or a
+ * mount below the root is below it.
  *
- * A pattern has no `..`, and matches below the root; a match that is a link out of
- * it is an error, and so is a folder that the pattern would pass through.
+ * A pattern has no `..`, and matches below the root; a match that is a link out
+ * of it is an error, and so is a folder that the pattern would pass through.
  *
  * A root may be used by any number of threads. What is being read with one goes
  * on after it was freed.
@@ -145,8 +145,8 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
 struct ngram_root;
 
 /* Make a root of the folder at `path`, which is below the root `within`, unless
-   that is NULL. On NGRAM_OK *root is for the caller to free; else it is NULL and
-   *error says why. `error` may be NULL. */
+   that is NULL. On NGRAM_OK *root is for the caller to free; else it is NULL
+   and *error says why. `error` may be NULL. */
 NGRAM_API enum ngram_status ngram_root_create(const char *path,
                                               const struct ngram_root *within,
                                               struct ngram_root **root,
@@ -156,17 +156,18 @@ NGRAM_API void ngram_root_free(struct ngram_root *root);
 /* The folder's absolute path, borrowed. */
 NGRAM_API const char *ngram_root_path(const struct ngram_root *root);
 
-/* The size of a regular file, which is not read; `root` NULL: anywhere. 0: it is
-   not known, or not allowed; else 1. */
+/* The size of a regular file, which is not read; `root` NULL: anywhere. 0: it
+   is not known, or not allowed; else 1. */
 NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
                                uint64_t *bytes);
 
 /* -------------------------------------------------------------- cache -- */
 
 /*
- * Results of regular files, and of standard input, to be given again for the same question about the
- * same file, which is one whose device, inode, size and times are the same. A
- * question for some words is answered from a result for all.
+ * Results of regular files, and of standard input, to be given again for the
+ * same question about the same file, which is one whose device, inode, size and
+ * times are the same. A question for some words is answered from a result for
+ * all.
  *
  * Results used last are kept as far as they fit the limit; those that a caller
  * has not freed yet are kept besides. One thread at a time uses a cache, a
@@ -211,10 +212,11 @@ enum ngram_columns {
 };
 
 /*
- * What the words of free text are. What stands between two seams has to be valid
- * UTF-8 without NUL and of at most NGRAM_LINE_MAX bytes, else it is an error at
- * its line; lines have any length. Seams are white space (isspace() of the C
- * locale) or, for NGRAM_TOKENIZER_UNICODE, all ASCII but letters and digits.
+ * What the words of free text are. What stands between two seams has to be
+ * valid UTF-8 without NUL and of at most NGRAM_LINE_MAX bytes, else it is an
+ * error at its line; lines have any length. Seams are white space (isspace() of
+ * the C locale) or, for NGRAM_TOKENIZER_UNICODE, all ASCII but letters and
+ * digits.
  *
  * Chunks, and the rows of struct ngram_scan_stats, are lines then. Options that
  * mean something for rows only have to be left as they are: years, tags,
@@ -266,16 +268,17 @@ struct ngram_count_options {
   const struct ngram_word *words; /* only these words, borrowed for the call;
                                      NULL: all */
   size_t word_count;              /* 0 with words not NULL: none */
-  const struct ngram_word *word_from; /* only words from this one on, by their
-                                         bytes, borrowed; NULL: from the first */
-  const struct ngram_word *word_to;   /* up to this one, which is included */
-  struct ngram_index *index;          /* borrowed for the call; NULL: none */
-  struct ngram_cache *cache;          /* borrowed for the call; NULL: none */
-  struct ngram_root *root;            /* borrowed for the call; NULL: none */
-  uint64_t memory_limit;              /* bytes that the count may hold, at least
-                            NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
-                            cache or an index keeps is not among them */
-  ngram_poll_fn *poll;                /* NULL: cannot be stopped */
+  const struct ngram_word
+      *word_from;                   /* only words from this one on, by their
+                                       bytes, borrowed; NULL: from the first */
+  const struct ngram_word *word_to; /* up to this one, which is included */
+  struct ngram_index *index;        /* borrowed for the call; NULL: none */
+  struct ngram_cache *cache;        /* borrowed for the call; NULL: none */
+  struct ngram_root *root;          /* borrowed for the call; NULL: none */
+  uint64_t memory_limit;            /* bytes that the count may hold, at least
+                          NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
+                          cache or an index keeps is not among them */
+  ngram_poll_fn *poll;              /* NULL: cannot be stopped */
   void *poll_context;
   ngram_progress_fn *progress; /* NULL: nobody wants to know */
   void *progress_context;
@@ -341,8 +344,9 @@ struct ngram_scan_stats {
  * The environment may force a decoder (NGRAM_DECODER: native, portable, isal,
  * zlib) or a CPU kernel (NGRAM_KERNEL: scalar, sse2, avx2, avx512, neon): for
  * tests and bug reports. One that this machine lacks is NGRAM_BAD_ARGUMENT. For
- * tests alone are NGRAM_AHEAD (on, off, refuse: guesses are made and thrown away)
- * and NGRAM_STRETCH (bytes of a guess, and between seek points: 1024 to 262144).
+ * tests alone are NGRAM_AHEAD (on, off, refuse: guesses are made and thrown
+ * away) and NGRAM_STRETCH (bytes of a guess, and between seek points: 1024 to
+ * 262144).
  */
 NGRAM_API enum ngram_status
 ngram_count(const char *path, const struct ngram_count_options *options,
@@ -467,8 +471,8 @@ NGRAM_API void ngram_totals_free(struct ngram_totals *totals);
    time. */
 struct ngram_splitter;
 
-/* `tokenizer` is not NGRAM_TOKENIZER_NONE. The caller frees it; on an error it is
-   NULL. `error` may be NULL, here and below. */
+/* `tokenizer` is not NGRAM_TOKENIZER_NONE. The caller frees it; on an error it
+   is NULL. `error` may be NULL, here and below. */
 NGRAM_API enum ngram_status
 ngram_splitter_create(enum ngram_tokenizer tokenizer,
                       struct ngram_splitter **splitter,
@@ -503,14 +507,14 @@ NGRAM_API void ngram_splitter_free(struct ngram_splitter *splitter);
  *     ngram_rows_close(rows, NULL);
  *
  * With more threads than one, workers decode and parse ahead of the caller from
- * ngram_rows_open() on, by a few MiB of text at most, and wait for him then. They
- * are joined before ngram_rows_next() returns the end or an error, and before
- * ngram_rows_close() returns. With one, the caller does it all by himself, a block
- * at a time, in ngram_rows_next().
+ * ngram_rows_open() on, by a few MiB of text at most, and wait for him then.
+ * They are joined before ngram_rows_next() returns the end or an error, and
+ * before ngram_rows_close() returns. With one, the caller does it all by
+ * himself, a block at a time, in ngram_rows_next().
  *
- * An error comes at its place: after the rows that stand before it, and these are
- * as good as what is checked row by row can be. What is checked of a whole, the
- * CRC-32 of a gzip member, is known only behind its last row.
+ * An error comes at its place: after the rows that stand before it, and these
+ * are as good as what is checked row by row can be. What is checked of a whole,
+ * the CRC-32 of a gzip member, is known only behind its last row.
  */
 struct ngram_rows;
 
@@ -552,9 +556,9 @@ struct ngram_rows_options {
 NGRAM_API void ngram_rows_options_init(struct ngram_rows_options *options);
 
 /*
- * Some rows, by columns: row i is element i of each. Columns that were not asked
- * for may be NULL. All is borrowed until the next call for these rows. Words are
- * not NUL-terminated, and begin at text + word_at[i].
+ * Some rows, by columns: row i is element i of each. Columns that were not
+ * asked for may be NULL. All is borrowed until the next call for these rows.
+ * Words are not NUL-terminated, and begin at text + word_at[i].
  */
 struct ngram_row_batch {
   size_t count; /* 0: there are no more */
@@ -573,8 +577,8 @@ struct ngram_row_batch {
 /*
  * Begin to read the rows of the file at `path`; "-" is standard input, and a
  * pattern means its files one after the other, in the order of their names. On
- * NGRAM_OK, *rows is for the caller to close; else it is NULL and *error says why.
- * One thread at a time uses them. `error` may be NULL, here and below.
+ * NGRAM_OK, *rows is for the caller to close; else it is NULL and *error says
+ * why. One thread at a time uses them. `error` may be NULL, here and below.
  */
 NGRAM_API enum ngram_status
 ngram_rows_open(const char *path, const struct ngram_rows_options *options,
@@ -585,9 +589,9 @@ NGRAM_API enum ngram_status ngram_rows_next(struct ngram_rows *rows,
                                             struct ngram_row_batch *batch,
                                             struct ngram_error *error);
 
-/* Stop reading, whether or not the end was reached, and free all. *stats, which may
-   be NULL, becomes what was read; `words` and `reduce_seconds` are 0. NULL rows are
-   allowed. */
+/* Stop reading, whether or not the end was reached, and free all. *stats, which
+   may be NULL, becomes what was read; `words` and `reduce_seconds` are 0. NULL
+   rows are allowed. */
 NGRAM_API void ngram_rows_close(struct ngram_rows *rows,
                                 struct ngram_scan_stats *stats);
 

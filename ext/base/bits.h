@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Small machine-near helpers: unaligned little-endian loads and stores, hints to
- * the compiler, a monotonic clock. A load compiles to one instruction.
+ * Small machine-near helpers: unaligned little-endian loads and stores, hints
+ * to the compiler, a monotonic clock. A load compiles to one instruction.
  */
 #ifndef NG_BASE_BITS_H
 #define NG_BASE_BITS_H

@@ -29,8 +29,8 @@ static void raise_peak(struct ng_budget *budget, uint64_t held)
     ;
 }
 
-/* Enter it in the books; what is held then goes to *held. False: past the limit,
-   and nothing is entered. */
+/* Enter it in the books; what is held then goes to *held. False: past the
+   limit, and nothing is entered. */
 static bool enter(struct ng_budget *budget, size_t bytes, uint64_t *held)
 {
   uint64_t before = atomic_load(&budget->held_bytes);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte budget: every large piece of memory that a scan holds is taken from
- * it and given back to it, so that the scan can say what it held at most, and can
- * be held to a limit.
+ * it and given back to it, so that the scan can say what it held at most, and
+ * can be held to a limit.
  *
  * Threads: all functions may be called from any thread at once.
  */

@@ -5,9 +5,9 @@
  * Half of the words of English text are a hundred words, and nine of ten are
  * some thousands (Zipf). A slot holds the first 16 bytes of a word, which are
  * all of it, its count so far, and where the table keeps its total: an entry
- * never moves. So a word that is found here is compared without a branch for its
- * length and counted without a look at the table. One that is not takes the slot
- * over, and the count of the word that was there is added to its total.
+ * never moves. So a word that is found here is compared without a branch for
+ * its length and counted without a look at the table. One that is not takes the
+ * slot over, and the count of the word that was there is added to its total.
  *
  * The words come in batches and each batch goes through in stages, so that no
  * word waits for the memory that another one asked for: hash all and fetch

@@ -3,10 +3,11 @@
  * An open-addressing hash table that is always sorted.
  *
  * A word's home slot is the share of them all that its hash, the tag, is of all
- * tags, so homes ascend with tags and there may be any number of them. Insertion keeps every cluster in order of tag by moving its tail
- * up by one slot (linear probing as in Amble and Knuth, "Ordered hash
- * tables", 1974; what is called Robin Hood hashing today). It buys three
- * things that a plain table lacks:
+ * tags, so homes ascend with tags and there may be any number of them.
+ * Insertion keeps every cluster in order of tag by moving its tail up by one
+ * slot (linear probing as in Amble and Knuth, "Ordered hash tables", 1974; what
+ * is called Robin Hood hashing today). It buys three things that a plain table
+ * lacks:
  *
  *   - growing is a copy from front to back, with no hash computed and no
  *     entry touched, since the slot holds the tag;

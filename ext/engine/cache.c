@@ -36,7 +36,8 @@ struct entry {
   struct ng_result *result; /* a reference */
 };
 
-/* More results than this are too many to look through for each row of a join. */
+/* More results than this are too many to look through for each row of a join.
+ */
 #define ENTRIES_MAX 64
 
 struct ngram_cache {

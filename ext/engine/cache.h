@@ -30,12 +30,13 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
                                 const struct ngram_count_options *options,
                                 bool *has_more);
 
-/* The rows of this standard input are being read: whoever asks for it later cannot
-   have them. Of use for a key with is_stdin. */
+/* The rows of this standard input are being read: whoever asks for it later
+   cannot have them. Of use for a key with is_stdin. */
 void ng_cache_spend_stdin(struct ngram_cache *cache,
                           const struct ng_cache_key *key);
 
-/* Whether any result of the files of this key is kept, or its rows are spent. */
+/* Whether any result of the files of this key is kept, or its rows are spent.
+ */
 bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key);
 

@@ -49,8 +49,9 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
                              bool use_points, bool *misled,
                              struct ngram_error *error);
 
-/* Make a job without a file that reduces tables, and run it. It takes the tables
-   over: `tables` are empty behind this. To be closed, whatever is returned. */
+/* Make a job without a file that reduces tables, and run it. It takes the
+   tables over: `tables` are empty behind this. To be closed, whatever is
+   returned. */
 enum ngram_status ng_job_reduce(struct ng_job *job, struct ng_count *count,
                                 struct ng_table *tables, unsigned table_count,
                                 struct ngram_error *error);

@@ -4,13 +4,13 @@
  * all tables are reduced once, at the end.
  *
  * The largest files are read by all workers together, one after the other; the
- * others by one worker each, side by side (schedule.c says which). A worker that
- * has a file for itself runs a whole job, with one worker, in its thread. The
- * calling thread waits for them and asks the host, and they ask it.
+ * others by one worker each, side by side (schedule.c says which). A worker
+ * that has a file for itself runs a whole job, with one worker, in its thread.
+ * The calling thread waits for them and asks the host, and they ask it.
  *
  * A file that cannot be counted does not end the count at once: files before it
- * may have an error, too, and the first one is told, on any schedule. Only files
- * behind it are left out.
+ * may have an error, too, and the first one is told, on any schedule. Only
+ * files behind it are left out.
  */
 #include "engine/count_files.h"
 
@@ -238,8 +238,8 @@ static size_t choose_shared(const struct group *group)
 
 /* -------------------------------------------------------------- readers -- */
 
-/* The host of the jobs that readers run, which may be waited for by one that has
-   none: it has only to look. */
+/* The host of the jobs that readers run, which may be waited for by one that
+   has none: it has only to look. */
 static int poll_reader(void *context)
 {
   struct reader *reader = context;

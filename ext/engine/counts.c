@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The C API: ngram_count() looks whether the cache has an answer; else it
- * counts, one file by a job (count_file.c), many by several (count_files.c), and
- * keeps the result.
+ * counts, one file by a job (count_file.c), many by several (count_files.c),
+ * and keeps the result.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -156,8 +156,8 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* ----------------------------------------------------------- many files -- */
 
-/* The identities of all files make the key; none of them does when one cannot be
-   told from what it may become. */
+/* The identities of all files make the key; none of them does when one cannot
+   be told from what it may become. */
 static enum ngram_status identify(struct ng_count *count,
                                   const struct ng_files *files,
                                   struct ng_source_identity *identities,

@@ -54,7 +54,8 @@ void ng_feed_free(struct ng_feed *feed)
   pthread_cond_destroy(&feed->changed);
 }
 
-/* ---------------------------------------------------------------- workers -- */
+/* ---------------------------------------------------------------- workers --
+ */
 
 /* The stream's lock is held. */
 static bool may_take(struct ng_job *job, uint64_t number)
@@ -81,9 +82,9 @@ struct ng_block *ng_feed_wait_for_block(struct ng_job *job, uint64_t number)
   return block;
 }
 
-/* Give a list of blocks back, and tell everybody: only one of those who wait may
-   be allowed to take the next. Or only tell them that the fold has gone on, and
-   that only if there is a block to be taken. */
+/* Give a list of blocks back, and tell everybody: only one of those who wait
+   may be allowed to take the next. Or only tell them that the fold has gone on,
+   and that only if there is a block to be taken. */
 static void give_back(struct ng_job *job, struct ng_block *blocks)
 {
   struct ng_stream *stream = &job->stream;
@@ -118,7 +119,8 @@ void ng_feed_settle(struct ng_job *job)
     give_back(job, spent);
 }
 
-/* --------------------------------------------------------------- the fold -- */
+/* --------------------------------------------------------------- the fold --
+ */
 
 static void put(struct ng_feed *feed, struct ng_batch *batch)
 {
@@ -184,7 +186,8 @@ void ng_feed_spend(struct ng_feed *feed, struct ng_block *block)
   feed->spent = block;
 }
 
-/* ------------------------------------------------------------- the caller -- */
+/* ------------------------------------------------------------- the caller --
+ */
 
 struct ng_batch *ng_feed_take(struct ng_feed *feed)
 {

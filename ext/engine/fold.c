@@ -106,8 +106,8 @@ static bool scan_line(struct ng_fold *fold, struct ng_scanner *scanner,
   return !fold->feed || ng_feed_end_line(fold->feed, size);
 }
 
-/* Read the joined line, its newline (or seam) included; `known_at` is the position
-   after which a fault of it is known. */
+/* Read the joined line, its newline (or seam) included; `known_at` is the
+   position after which a fault of it is known. */
 static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
                         uint64_t before, size_t known_at,
                         struct ng_block_fault *fault)
@@ -192,7 +192,7 @@ static void add_piece(struct ng_fold *fold, const struct ng_piece *piece)
 }
 
 /* Check the members that end before *position. False: one is damaged, and
-   *position is where it ends. */
+ *position is where it ends. */
 static bool fold_members(struct ng_fold *fold, const struct ng_report *report,
                          size_t *position, struct ng_gzip_fault *fault)
 {
@@ -245,8 +245,8 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
 
 /* ---------------------------------------------------------------- serve -- */
 
-/* Keep the rows of the block's body that ended before this place: read them once
-   more, up to there. */
+/* Keep the rows of the block's body that ended before this place: read them
+   once more, up to there. */
 static void cut_rows(struct ng_block *block, size_t place,
                      struct ng_scanner *scanner)
 {

@@ -20,8 +20,8 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
                                            struct ng_source *source,
                                            const char *path);
 
-/* The same, but take them out of the index, for a scan that others may run beside.
-   False: none are known. */
+/* The same, but take them out of the index, for a scan that others may run
+   beside. False: none are known. */
 bool ng_index_take(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points);
 /* Put back what was taken; takes the points over. */

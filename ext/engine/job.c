@@ -28,8 +28,8 @@ void ng_job_fail(struct ng_job *job, enum ngram_status status)
 
 /* -------------------------------------------------------------- progress -- */
 
-/* Bytes of the file that are done with. What was read is more, where workers read
-   ahead, or some of it twice. */
+/* Bytes of the file that are done with. What was read is more, where workers
+   read ahead, or some of it twice. */
 static uint64_t bytes_done(const struct ng_job *job)
 {
   switch (job->plan.way) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One count, from a path to a result, or one reading of all rows: what its workers
- * share.
+ * One count, from a path to a result, or one reading of all rows: what its
+ * workers share.
  *
  * Invariants:
  *   - No thread outlives the job that made it.
@@ -10,9 +10,9 @@
  *   - The result is the same for every number of workers, chunk size, way,
  *     decoder and kernel.
  *   - The error reported is the one at the earliest offset, on any schedule.
- *   - Memory held: the tables, one block for each place in the pool, with its rows
- *     where they are wanted, some 4 MiB for each slot of a guess, at most 32, and
- *     what the fold waits for.
+ *   - Memory held: the tables, one block for each place in the pool, with its
+ * rows where they are wanted, some 4 MiB for each slot of a guess, at most 32,
+ * and what the fold waits for.
  *   - At most one lock is held at a time. Every loop over input looks at the
  *     stop flag once a block.
  */
@@ -138,8 +138,8 @@ void ng_job_stop(struct ng_job *job);
 /* Whether to stop. In a job that runs in the caller, also polls the host. */
 bool ng_job_must_stop(struct ng_job *job);
 
-/* Whether to stop, or, in a job that runs in the caller, to come back to it, for
-   there are rows to be taken. */
+/* Whether to stop, or, in a job that runs in the caller, to come back to it,
+   for there are rows to be taken. */
 bool ng_job_must_pause(struct ng_job *job);
 
 /* Ready job->stopper. */
@@ -161,8 +161,8 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
    None of many small files takes long enough for that. False: it says stop. */
 bool ng_count_poll(struct ng_count *count);
 
-/* Tell the host how far the job is and ask whether to stop, unless that was done
-   just now. To be called in the calling thread only. */
+/* Tell the host how far the job is and ask whether to stop, unless that was
+   done just now. To be called in the calling thread only. */
 void ng_job_poll(struct ng_job *job);
 
 #endif

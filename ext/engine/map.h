@@ -28,17 +28,17 @@ void ng_worker_free(struct ng_worker *worker);
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);
 
-/* All spans of the block are mapped: compute its CRCs and fold it. Where rows are
-   wanted one by one, the block is handed on with that, whatever is returned.
-   False: the scan is to stop, and the workers have been told. */
+/* All spans of the block are mapped: compute its CRCs and fold it. Where rows
+   are wanted one by one, the block is handed on with that, whatever is
+   returned. False: the scan is to stop, and the workers have been told. */
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
 
 /* Map a whole block and finish it, as above. */
 bool ng_map_block(struct ng_worker *worker, struct ng_block *block);
 
 /* A worker that reads by itself needs a block for text number `number`: the one
-   that it has, or another one where that was handed on. *block is NULL at first.
-   False: the job is to stop, and knows why. */
+   that it has, or another one where that was handed on. *block is NULL at
+   first. False: the job is to stop, and knows why. */
 bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
                        struct ng_block **block);
 /* It needs no more. NULL is allowed. */

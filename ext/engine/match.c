@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of a pattern are taken one by one, from the left, and for each there
- * is a list of the paths that fit so far. A name with a `*`, `?` or `[` (or a
- * backslash) is compared by fnmatch(3) with what is in each of those folders, which
- * is opened below the root as every file is; another name is put behind each path.
+ * The names of a pattern are taken one by one, from the left, and for each
+ * there is a list of the paths that fit so far. A name with a `*`, `?` or `[`
+ * (or a backslash) is compared by fnmatch(3) with what is in each of those
+ * folders, which is opened below the root as every file is; another name is put
+ * behind each path.
  *
- * A folder that is a link is followed as far as it stays below the root; one that
- * leads out is an error, even if nothing in it would fit: that cannot be known
- * without a look at it. A match that is such a link is found, and fails as it is
- * opened.
+ * A folder that is a link is followed as far as it stays below the root; one
+ * that leads out is an error, even if nothing in it would fit: that cannot be
+ * known without a look at it. A match that is such a link is found, and fails
+ * as it is opened.
  *
  * Refused: glob(3), which follows links anywhere. Its GLOB_ALTDIRFUNC would do,
  * but its functions are given no context, and not every system has it.
@@ -142,8 +143,8 @@ static int search_folder(struct match *match, const char *folder,
   return error;
 }
 
-/* Take a name that is no pattern, if it is in the folder; a link counts, whatever
-   it leads to. */
+/* Take a name that is no pattern, if it is in the folder; a link counts,
+   whatever it leads to. */
 static int look_for(struct match *match, const char *folder, const char *name)
 {
   struct stat status;

@@ -11,8 +11,8 @@
  * takes to make a thread, one worker counts tens of KiB.
  *
  * Memory. Half of a limit is for what each worker needs to work at all, the
- * other half for tables; so a low limit makes for fewer workers, and lower still,
- * for none that decode ahead.
+ * other half for tables; so a low limit makes for fewer workers, and lower
+ * still, for none that decode ahead.
  *
  * Chunks. Left to itself, a chunk is a block of text: some 25,000 rows that
  * fit a core's second-level cache between decoding and mapping, and so many

@@ -60,7 +60,8 @@ struct ng_plan {
   enum ng_tokens tokens; /* of free text */
 };
 
-/* How many workers a memory limit is enough for, of so many and at least one. */
+/* How many workers a memory limit is enough for, of so many and at least one.
+ */
 unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers);
 
 /* NGRAM_BAD_ARGUMENT when a wish cannot be met. */

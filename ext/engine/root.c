@@ -97,7 +97,8 @@ static int open_within(struct ngram_root *root, const struct ngram_root *within,
   free(full);
   if (!root->path && error == ENOMEM)
     return ENOMEM;
-  /* Whatever a path that was changed just now leads to, nothing is told of it. */
+  /* Whatever a path that was changed just now leads to, nothing is told of it.
+   */
   return root->path && ng_beneath_part(within->path, root->path) &&
                  is_at_path(root)
              ? 0

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C API of rows: a job whose workers hand blocks on to a feed, and the caller
- * who takes them.
+ * The C API of rows: a job whose workers hand blocks on to a feed, and the
+ * caller who takes them.
  *
- * The job is the one of a count; what its workers do with a block of text differs
- * (map.c), and the fold, which sees blocks in the order of the file and knows what
- * is wrong with it and where, hands them on (fold.c). Here is what is left: threads
- * that live from the first call to the last, one file after the other, and a
- * caller who works himself where there is no thread.
+ * The job is the one of a count; what its workers do with a block of text
+ * differs (map.c), and the fold, which sees blocks in the order of the file and
+ * knows what is wrong with it and where, hands them on (fold.c). Here is what
+ * is left: threads that live from the first call to the last, one file after
+ * the other, and a caller who works himself where there is no thread.
  *
- * Seek points that turn out to be wrong are no error: every row that was served was
- * proven by then (points.c). The file is read again without them, and the rows that
- * the caller has had are left out.
+ * Seek points that turn out to be wrong are no error: every row that was served
+ * was proven by then (points.c). The file is read again without them, and the
+ * rows that the caller has had are left out.
  *
- * Refused: handing rows to a callback, in the worker's thread or in the caller's:
- * SQLite asks for the next row when it likes. And a queue of rows between map and
- * caller: a row would be copied once more, and a block has to be bounded anyway.
+ * Refused: handing rows to a callback, in the worker's thread or in the
+ * caller's: SQLite asks for the next row when it likes. And a queue of rows
+ * between map and caller: a row would be copied once more, and a block has to
+ * be bounded anyway.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -246,7 +247,8 @@ static uint64_t number_of(const struct ng_batch *batch, size_t i)
   return batch->rows.number ? batch->rows.number[i] : i;
 }
 
-/* How many rows of a batch the caller has had before the file was read again. */
+/* How many rows of a batch the caller has had before the file was read again.
+ */
 static size_t count_served(const struct ngram_rows *rows,
                            const struct ng_batch *batch)
 {
@@ -301,7 +303,8 @@ static void give_back(struct ngram_rows *rows)
   rows->batch = NULL;
 }
 
-/* ---------------------------------------------------------------- the API -- */
+/* ---------------------------------------------------------------- the API --
+ */
 
 static enum ngram_status give_error(const struct ngram_rows *rows,
                                     struct ngram_error *error)

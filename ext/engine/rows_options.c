@@ -82,8 +82,8 @@ static void copy_words(struct ng_rows_question *question,
   }
 }
 
-/* What has to be kept: years are asked for by a filter, too, and rows that are not
-   all have to carry their numbers. */
+/* What has to be kept: years are asked for by a filter, too, and rows that are
+   not all have to carry their numbers. */
 static unsigned columns_of(const struct ngram_rows_options *options)
 {
   bool by_year =

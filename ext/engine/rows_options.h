@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What rows are asked for, as options of a count, and kept: the caller's own words
- * may be gone by the time that they are read.
+ * What rows are asked for, as options of a count, and kept: the caller's own
+ * words may be gone by the time that they are read.
  */
 #ifndef NG_ENGINE_ROWS_OPTIONS_H
 #define NG_ENGINE_ROWS_OPTIONS_H

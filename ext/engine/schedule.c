@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One worker alone decodes and maps a file without a word to anybody, and two
- * workers on two files get twice as far. Together on one file they get less far:
- * what is decoded ahead is decoded at a higher price. But at the end of a list
- * workers stand idle, all the longer the larger the last files are.
+ * workers on two files get twice as far. Together on one file they get less
+ * far: what is decoded ahead is decoded at a higher price. But at the end of a
+ * list workers stand idle, all the longer the larger the last files are.
  *
- * So each number of shared files is tried, and the one with the shortest time is
- * taken. The time of the others is that of the list schedule that the workers
- * follow: whoever is free takes the largest file that is left (R. L. Graham,
- * "Bounds on multiprocessing timing anomalies", 1969).
+ * So each number of shared files is tried, and the one with the shortest time
+ * is taken. The time of the others is that of the list schedule that the
+ * workers follow: whoever is free takes the largest file that is left (R. L.
+ * Graham, "Bounds on multiprocessing timing anomalies", 1969).
  */
 #include "engine/schedule.h"
 

@@ -4,8 +4,8 @@
  *
  * It goes through the same scanner as a file, piece by piece: the scanner wants
  * room to read behind a text, so a piece is copied, and its words are listed
- * before the first one is handed out. A piece ends behind a seam; a short text is
- * one piece.
+ * before the first one is handed out. A piece ends behind a seam; a short text
+ * is one piece.
  */
 #include <stdlib.h>
 #include <string.h>

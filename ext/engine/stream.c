@@ -4,11 +4,12 @@
  *
  * A worker that is free looks for a step in this order: decode a block, if
  * nobody else does and one is spare; else cut a chunk off the decoded text and
- * map it; else decode ahead; else wait. Decoding at the front goes first because
- * it is the one step that cannot be shared. The pool of blocks is the back-pressure: when mapping falls
- * behind, no block is spare, and the decoding worker helps to map. So no role
- * is fixed, every number of workers is balanced by itself, and one worker
- * alone takes turns between decoding and mapping with the same code.
+ * map it; else decode ahead; else wait. Decoding at the front goes first
+ * because it is the one step that cannot be shared. The pool of blocks is the
+ * back-pressure: when mapping falls behind, no block is spare, and the decoding
+ * worker helps to map. So no role is fixed, every number of workers is balanced
+ * by itself, and one worker alone takes turns between decoding and mapping with
+ * the same code.
  *
  * A worker that has decoded a block maps it too, while it is in its core's
  * cache, if somebody waits to decode the next one (sched/monitor.h says how).
@@ -16,9 +17,9 @@
  * (2 cores, 512 KiB).
  *
  * The front stops where a guess begins (engine/ahead.h). If it is not ready yet
- * its worker is free for other steps, and whoever is free when it is goes on from
- * its end. Decoding ahead costs about twice as much (bench/README.md), so a
- * worker waits a while before it does.
+ * its worker is free for other steps, and whoever is free when it is goes on
+ * from its end. Decoding ahead costs about twice as much (bench/README.md), so
+ * a worker waits a while before it does.
  *
  * BGZF is cut without being decoded, so there the one step that cannot be
  * shared is short: a worker cuts members off the stream, lets the next one do
@@ -394,7 +395,8 @@ static enum step choose_at_front(struct ng_stream *stream)
   return has_spare(stream) ? STEP_DECODE : STEP_WAIT;
 }
 
-/* Is it the caller who takes rows too slowly? Then to decode ahead is no help. */
+/* Is it the caller who takes rows too slowly? Then to decode ahead is no help.
+ */
 static bool waits_for_caller(const struct ng_stream *stream,
                              const struct ng_job *job)
 {
@@ -406,8 +408,8 @@ static enum step choose_step(struct ng_stream *stream,
                              const struct ng_worker *worker)
 {
   bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
-  /* A caller who takes rows waits for the earliest block, so blocks are taken in
-     their order: slices come before what the front decodes behind them. */
+  /* A caller who takes rows waits for the earliest block, so blocks are taken
+     in their order: slices come before what the front decodes behind them. */
   bool slices_first = worker->job->feed && stream->ahead.first;
 
   if (!stream->decoding && !stream->ended && !slices_first) {

@@ -2,10 +2,10 @@
 /*
  * The C API of totalcounts files: open, read whole, parse, hand out.
  *
- * Totals are counted references, because a caller that reads the same file again
- * and again (a table in a join is asked once for every row) gets those that it
- * has already. What is known of a file holds under the rule that the cache of
- * counts has: it was left alone for a while before it was opened.
+ * Totals are counted references, because a caller that reads the same file
+ * again and again (a table in a join is asked once for every row) gets those
+ * that it has already. What is known of a file holds under the rule that the
+ * cache of counts has: it was left alone for a while before it was opened.
  */
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -27,9 +27,9 @@ void ng_block_finder_free(struct ng_block_finder *finder);
 #define NG_BLOCK_HEADER_BYTES ((size_t)320)
 
 /*
- * Find the first place in bit `from` to `to`, not included, of `bytes`, at which
- * a block or a member could begin. `size` is all bytes there are, those behind
- * `to` included. False: there is none.
+ * Find the first place in bit `from` to `to`, not included, of `bytes`, at
+ * which a block or a member could begin. `size` is all bytes there are, those
+ * behind `to` included. False: there is none.
  */
 bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
                    size_t size, size_t from, size_t to, size_t *found);

@@ -114,9 +114,9 @@ static bool cut(struct ng_guess *guess)
   return true;
 }
 
-/* Whether the header of a member (RFC 1952, section 2.3) ends in these bytes, as
-   hardly one does not: others are not guessed, so that no long name is read again
-   and again. */
+/* Whether the header of a member (RFC 1952, section 2.3) ends in these bytes,
+   as hardly one does not: others are not guessed, so that no long name is read
+   again and again. */
 static bool has_short_header(const unsigned char *bytes, size_t size)
 {
   enum {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux has a call for this, openat2(2) with RESOLVE_BENEATH, since 5.6. Where it
- * is missing, or a sandbox that does not know it says EPERM, the path is walked
- * by hand, as the kernel would:
+ * Linux has a call for this, openat2(2) with RESOLVE_BENEATH, since 5.6. Where
+ * it is missing, or a sandbox that does not know it says EPERM, the path is
+ * walked by hand, as the kernel would:
  *
- * - One name at a time, from a descriptor of the folder reached so far, and with
- *   O_NOFOLLOW. So no step can leave that folder, whatever becomes of names.
- * - The folders passed are kept open. `..` goes back to the one before; from the
- *   root it is NG_OUTSIDE.
- * - A symbolic link is read, and its target put before the rest of the path. One
- *   that is absolute is NG_OUTSIDE, even if it leads below the root: that is what
- *   RESOLVE_BENEATH says too. So are the links of /proc that are none.
+ * - One name at a time, from a descriptor of the folder reached so far, and
+ * with O_NOFOLLOW. So no step can leave that folder, whatever becomes of names.
+ * - The folders passed are kept open. `..` goes back to the one before; from
+ * the root it is NG_OUTSIDE.
+ * - A symbolic link is read, and its target put before the rest of the path.
+ * One that is absolute is NG_OUTSIDE, even if it leads below the root: that is
+ * what RESOLVE_BENEATH says too. So are the links of /proc that are none.
  *
  * Refused: realpath() and a look at what comes out, for the path is another one
  * when it is opened; chroot(), which takes the whole process along.

@@ -91,8 +91,8 @@ bool ng_source_identify_stdin(const struct ng_source *source,
    one may not show. */
 bool ng_source_is_settled(const struct ng_source *source);
 
-/* Look at a path without opening it: what it names at present, if anything. False:
-   not a regular file that has been left alone for a while. */
+/* Look at a path without opening it: what it names at present, if anything.
+   False: not a regular file that has been left alone for a while. */
 bool ng_source_identify_path(const char *path,
                              struct ng_source_identity *identity);
 

@@ -13,7 +13,8 @@
 /* Scans that ngram_stats tells about. */
 #define NG_SCANS_KEPT 32
 
-/* A scan that has succeeded, or the use of its result from the cache. Immutable once it is added. */
+/* A scan that has succeeded, or the use of its result from the cache. Immutable
+ * once it is added. */
 struct ng_scan {
   int references;
   uint64_t number; /* 1 for the connection's first */

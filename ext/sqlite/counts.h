@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables that count, ngram_counts and word_counts. They are one table, whose
- * plan is made in counts_plan.c and whose rows are served in counts_table.c;
- * what sets one off from the other is said in a struct ng_counts_kind, in a file
- * of its own.
+ * The tables that count, ngram_counts and word_counts. They are one table,
+ * whose plan is made in counts_plan.c and whose rows are served in
+ * counts_table.c; what sets one off from the other is said in a struct
+ * ng_counts_kind, in a file of its own.
  */
 #ifndef NG_SQLITE_COUNTS_H
 #define NG_SQLITE_COUNTS_H
@@ -74,7 +74,8 @@ extern const struct ng_counts_kind ng_word_counts;
 #define NG_PLAN_ANY_WORD (1 << 10) /* it may be another one each time */
 #define NG_PLAN_FEW (1 << 11)      /* of the rows in an order may be enough */
 #define NG_PLAN_COLUMNS_SHIFT 12   /* a set of enum ngram_columns */
-#define NG_PLAN_ORDER_SHIFT 15 /* an enum ngram_order and 1, or 0: any order */
+#define NG_PLAN_ORDER_SHIFT 15 /* an enum ngram_order and 1, or 0: any order   \
+                                */
 #define NG_PLAN_ORDER_MASK 7
 #define NG_PLAN_FROM (1 << 18) /* a lower bound of the words, then: */
 #define NG_PLAN_TO (1 << 19)   /* an upper one, in place of words */

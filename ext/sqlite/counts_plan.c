@@ -9,22 +9,22 @@
  *   by itself, without the arguments that stand outside; an error would end
  *   the statement, so such a plan is only made too dear to be chosen. When it
  *   is chosen all the same, the path is missing indeed, and xFilter says so.
- * - `word =` a literal goes to the scan, which then counts this word only. Where
- *   the word may change from one row of a join to the next, or from one run of
- *   the statement to the next, all words are counted once and each is found in
- *   the result. Either is left to SQLite to check as well. Only the column's own
- *   collation will do.
+ * - `word =` a literal goes to the scan, which then counts this word only.
+ * Where the word may change from one row of a join to the next, or from one run
+ * of the statement to the next, all words are counted once and each is found in
+ *   the result. Either is left to SQLite to check as well. Only the column's
+ * own collation will do.
  * - An argument counts where it is a condition of its own. Within an OR it is
  *   not shown to us, as to no table-valued function: the default is in force,
  *   and SQLite compares the rows with it.
- * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in the
- *   same way. So does LIKE 'b%', whose words lie between B and what begins with b;
- *   a host whose LIKE is case-sensitive gives bounds for it by itself.
- * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP BY,
- *   which asks for an order too. That has to be a true one: sqlite3_vtab_distinct()
- *   says that equal rows need only stand together, but an ORDER BY of the same
- *   columns is left out where it says so. No word comes twice in a scan, so what
- *   stands behind `word` in an ORDER BY decides nothing.
+ * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in
+ * the same way. So does LIKE 'b%', whose words lie between B and what begins
+ * with b; a host whose LIKE is case-sensitive gives bounds for it by itself.
+ * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP
+ * BY, which asks for an order too. That has to be a true one:
+ * sqlite3_vtab_distinct() says that equal rows need only stand together, but an
+ * ORDER BY of the same columns is left out where it says so. No word comes
+ * twice in a scan, so what stands behind `word` in an ORDER BY decides nothing.
  * - What goes by an order of words is left to SQLite in a database of UTF-16.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
  *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
@@ -87,8 +87,8 @@ static int word_constraint_kind(sqlite3_index_info *info, int i)
   return NG_PLAN_ANY_WORD;
 }
 
-/* Are the rows that pass the same in every xFilter? If they were others for each
-   row of a join, the file would be read for each. */
+/* Are the rows that pass the same in every xFilter? If they were others for
+   each row of a join, the file would be read for each. */
 static bool bound_is_known(sqlite3_index_info *info, int i)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
@@ -317,8 +317,8 @@ static void plan_estimate(const struct plan *plan,
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }
 
-/* Leave to SQLite what depends on an order of words that is not ours, or on a LIKE
-   that is not SQLite's. */
+/* Leave to SQLite what depends on an order of words that is not ours, or on a
+   LIKE that is not SQLite's. */
 static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
                              sqlite3 *db)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tables over files have in common: they are made as a table-valued function
- * and by CREATE VIRTUAL TABLE, their first argument is the path, and a plan guesses
- * what a file will cost.
+ * What tables over files have in common: they are made as a table-valued
+ * function and by CREATE VIRTUAL TABLE, their first argument is the path, and a
+ * plan guesses what a file will cost.
  */
 #ifndef NG_SQLITE_FILE_TABLE_H
 #define NG_SQLITE_FILE_TABLE_H
@@ -33,8 +33,8 @@ struct ng_file_kind {
   size_t table_bytes; /* it begins with a struct ng_file_table; the rest is 0 */
 };
 
-/* xConnect, and xCreate. argv: the module, the database, the table, and its arguments
-   as text. The table is DIRECTONLY. */
+/* xConnect, and xCreate. argv: the module, the database, the table, and its
+   arguments as text. The table is DIRECTONLY. */
 int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
                           struct ng_connection *connection, int argc,
                           const char *const *argv, sqlite3_vtab **vtab,
@@ -43,15 +43,17 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
 /* xDisconnect, and xDestroy. */
 int ng_file_table_disconnect(sqlite3_vtab *vtab);
 
-/* In xBestIndex: the path as far as it is known, from the constraint at `place`, or
-   from the defaults where that is -1; else NULL. Borrowed for the call. */
+/* In xBestIndex: the path as far as it is known, from the constraint at
+   `place`, or from the defaults where that is -1; else NULL. Borrowed for the
+   call. */
 const char *ng_file_table_path(const struct ng_value *defaults,
                                sqlite3_index_info *info, int place);
 
 /*
- * Bytes of text in a file, for an estimate; `gz_growth` is how many times as long as
- * its gz a text is. Here, and only here, the name decides what a file is: to open
- * it would steal from a FIFO, and hang on one that nobody writes to.
+ * Bytes of text in a file, for an estimate; `gz_growth` is how many times as
+ * long as its gz a text is. Here, and only here, the name decides what a file
+ * is: to open it would steal from a FIFO, and hang on one that nobody writes
+ * to.
  */
 double ng_guess_text_bytes(const char *path, const struct ngram_root *root,
                            double gz_growth);

@@ -61,7 +61,8 @@ bool ng_host_compares_utf8(sqlite3 *db)
                  " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'");
 }
 
-/* U+00E4 and U+00C4 are a with two dots, small and large; U+212A is another K. */
+/* U+00E4 and U+00C4 are a with two dots, small and large; U+212A is another K.
+ */
 bool ng_host_likes_ascii(sqlite3 *db)
 {
   return ask(db, "SELECT '\xC3\xA4' NOT LIKE '\xC3\x84'"

@@ -3,13 +3,13 @@
  * The bar. It is drawn with nothing but printing characters, blanks and CR, so
  * any terminal will do: CR, the new line, as many blanks as the old one was
  * longer, CR. The last column stays blank, for there a terminal goes to
- * the next line. What does not fit is left out, the picture first, then the time
- * that is left, then the speed.
+ * the next line. What does not fit is left out, the picture first, then the
+ * time that is left, then the speed.
  *
  * A terminal can be a trap. One that is held up (Ctrl-S) takes nothing, and the
- * thread that writes would hang, deaf to interrupts; so it is asked first whether
- * it takes something, and what it does not take is not drawn. And a process in
- * the background may be stopped for writing at all, so it does not.
+ * thread that writes would hang, deaf to interrupts; so it is asked first
+ * whether it takes something, and what it does not take is not drawn. And a
+ * process in the background may be stopped for writing at all, so it does not.
  *
  * Refused: a thread that draws (it would outlive an error, or have to be waited
  * for); stdio, whose buffer belongs to the host.
@@ -33,8 +33,8 @@
 
 /* ----------------------------------------------------------------- text -- */
 
-/* Append a piece, behind two blanks if something stands there already, unless it
-   is too long. Returns the new length. */
+/* Append a piece, behind two blanks if something stands there already, unless
+   it is too long. Returns the new length. */
 static size_t add_piece(char *line, size_t length, size_t columns,
                         const char *piece)
 {

@@ -13,7 +13,8 @@ enum ng_rows_column {
   NG_ROWS_COLUMN_YEAR,
   NG_ROWS_COLUMN_MATCH_COUNT,
   NG_ROWS_COLUMN_VOLUME_COUNT,
-  NG_ROWS_COLUMN_PATH, /* the first argument; the others follow in their order */
+  NG_ROWS_COLUMN_PATH, /* the first argument; the others follow in their order
+                        */
   NG_ROWS_COLUMN_THREADS,
   NG_ROWS_COLUMN_ON_ERROR,
   NG_ROWS_COLUMN_POSITION,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Years are compared as SQLite compares an INTEGER column: with a number as it is,
- * and with a text perhaps as a number, which depends on where the text comes from.
- * So an integer bounds, a real is widened to the integers around it, and all else
- * bounds nothing. A list bounds by its least and its greatest year.
+ * Years are compared as SQLite compares an INTEGER column: with a number as it
+ * is, and with a text perhaps as a number, which depends on where the text
+ * comes from. So an integer bounds, a real is widened to the integers around
+ * it, and all else bounds nothing. A list bounds by its least and its greatest
+ * year.
  */
 #include "sqlite/rows_filter.h"
 

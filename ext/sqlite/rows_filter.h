@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a query over ngram_rows says of words and years, as the library wants it.
- * A filter may let more rows pass than the query, never fewer.
+ * What a query over ngram_rows says of words and years, as the library wants
+ * it. A filter may let more rows pass than the query, never fewer.
  */
 #ifndef NG_SQLITE_ROWS_FILTER_H
 #define NG_SQLITE_ROWS_FILTER_H

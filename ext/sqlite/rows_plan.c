@@ -3,14 +3,14 @@
  * What xBestIndex makes of a query over ngram_rows.
  *
  * Paths and arguments are found, waited for and left out as in counts_plan.c.
- * What the query says of words and years becomes a filter, which the workers use,
- * so that other rows never come to SQLite's thread. It need not be exact: SQLite
- * checks each row again.
+ * What the query says of words and years becomes a filter, which the workers
+ * use, so that other rows never come to SQLite's thread. It need not be exact:
+ * SQLite checks each row again.
  *
- * - `word =`, IN and bounds are used with the column's own collation only, bounds
- *   not in a database of UTF-16, where words have another order.
- * - Where a value differs from one row of a join to the next, the filter is used
- *   as well: the file is read for each of them in any case.
+ * - `word =`, IN and bounds are used with the column's own collation only,
+ * bounds not in a database of UTF-16, where words have another order.
+ * - Where a value differs from one row of a join to the next, the filter is
+ * used as well: the file is read for each of them in any case.
  * - An IN looks like an = to a host before 3.38, its values come one after the
  *   other, and the file would be read for each of them. So there no = is used.
  * - Of several conditions of a kind the first is used.
@@ -215,8 +215,8 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
       !info->aOrderBy[0].desc;
 }
 
-/* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some 50
-   ns; in that time 100 bytes of text are read, and half a row is served. */
+/* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some
+   50 ns; in that time 100 bytes of text are read, and half a row is served. */
 static void plan_estimate(const struct plan *plan,
                           const struct ngram_root *root,
                           const struct ng_value *defaults,

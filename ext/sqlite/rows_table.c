@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_rows(path, threads, on_error): every row of an n-gram file, as it stands
- * and in its order.
+ * ngram_rows(path, threads, on_error): every row of an n-gram file, as it
+ * stands and in its order.
  *
- * xFilter begins to read, and the cursor takes rows while workers read ahead, so
- * the first rows are there at once, and a file of any size takes some MiB. The
- * workers live until the last row, an error, xClose or the next xFilter, whichever
- * comes first, and are joined then; that is the one thing which streaming asks
- * for. Between two steps of a statement they are there, so a host that forks or
- * unloads has to finish or reset its statements before, as it has to for SQLite's
- * own sake.
+ * xFilter begins to read, and the cursor takes rows while workers read ahead,
+ * so the first rows are there at once, and a file of any size takes some MiB.
+ * The workers live until the last row, an error, xClose or the next xFilter,
+ * whichever comes first, and are joined then; that is the one thing which
+ * streaming asks for. Between two steps of a statement they are there, so a
+ * host that forks or unloads has to finish or reset its statements before, as
+ * it has to for SQLite's own sake.
  *
- * The table is WITHOUT ROWID, and its key is a row's position with all arguments.
- * SQLite tells rows apart by key when it answers an OR with one scan a branch and
- * drops what it has seen. Each branch has a scan of its own, with another filter,
- * perhaps of another file: so a row's key must not depend on what the filter lets
- * pass, which is why workers number rows before they leave any out, and must differ
- * from file to file. A rowid of 64 bits could hold a position and a number that
- * the connection gives to every path and choice of arguments; it would run out of
- * one or the other, and has to be remembered. A column more has neither fault, and
- * is of use: ORDER BY position is the order of the file, and costs nothing.
+ * The table is WITHOUT ROWID, and its key is a row's position with all
+ * arguments. SQLite tells rows apart by key when it answers an OR with one scan
+ * a branch and drops what it has seen. Each branch has a scan of its own, with
+ * another filter, perhaps of another file: so a row's key must not depend on
+ * what the filter lets pass, which is why workers number rows before they leave
+ * any out, and must differ from file to file. A rowid of 64 bits could hold a
+ * position and a number that the connection gives to every path and choice of
+ * arguments; it would run out of one or the other, and has to be remembered. A
+ * column more has neither fault, and is of use: ORDER BY position is the order
+ * of the file, and costs nothing.
  *
- * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of text
- * would be cheaper and wrong: max(word) keeps it until the end of the statement,
- * but the block is filled anew before.
+ * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of
+ * text would be cheaper and wrong: max(word) keeps it until the end of the
+ * statement, but the block is filled anew before.
  *
  * DIRECTONLY: a view or trigger in somebody else's database file must not
  * read files in our name. Read only: there is no xUpdate.
@@ -117,8 +118,8 @@ static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
                                         : &table_of(cursor)->defaults[argument];
 }
 
-/* Stop reading, and leave a trace in ngram_stats of what was read; without memory
-   there is none. */
+/* Stop reading, and leave a trace in ngram_stats of what was read; without
+   memory there is none. */
 static void cursor_end(struct rows_cursor *cursor)
 {
   struct ng_scan *scan;
@@ -196,7 +197,8 @@ static int cursor_take_batch(struct rows_cursor *cursor)
   return SQLITE_OK;
 }
 
-/* Begin to read the rows that pass the filter, and stand before the first one. */
+/* Begin to read the rows that pass the filter, and stand before the first one.
+ */
 static int cursor_begin(struct rows_cursor *cursor, int plan,
                         struct ng_rows_filter *filter)
 {

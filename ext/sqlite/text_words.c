@@ -16,8 +16,8 @@
  * and be lost.
  *
  * In xBestIndex, a text or tokenizer that is there but not yet known is
- * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be chosen;
- * see counts_plan.c. The text of NULL has no words.
+ * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be
+ * chosen; see counts_plan.c. The text of NULL has no words.
  */
 #include "sqlite/tables.h"
 #include "sqlite/tokenizers.h"
@@ -88,7 +88,8 @@ static int words_disconnect(sqlite3_vtab *vtab)
   return SQLITE_OK;
 }
 
-/* --------------------------------------------------------------- planning -- */
+/* --------------------------------------------------------------- planning --
+ */
 
 /* Places in aConstraint, or -1, of what sets the arguments. False: one of them
    is there and not known yet. */
@@ -141,7 +142,8 @@ static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   return SQLITE_OK;
 }
 
-/* ----------------------------------------------------------------- cursor -- */
+/* ----------------------------------------------------------------- cursor --
+ */
 
 static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {

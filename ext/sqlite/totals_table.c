@@ -11,9 +11,9 @@
  * what it has read for as long as it is asked for the same path, and the
  * connection what was read last, until the file changes.
  *
- * `year =` is looked up here. What is compared is a number or becomes one, as an
- * INTEGER column has it, so a value finds at most one block, and values of an
- * IN list that differ find different ones.
+ * `year =` is looked up here. What is compared is a number or becomes one, as
+ * an INTEGER column has it, so a value finds at most one block, and values of
+ * an IN list that differ find different ones.
  *
  * The key is the year and the path, for no year comes twice in a file: that is
  * what tells rows apart where SQLite answers an OR with one scan a branch.

@@ -81,8 +81,8 @@ int ng_bound_set(struct ngram_word *bound, sqlite3_value *value)
   return bound->bytes ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-/* How much of the pattern a word has to begin with, letters large or small. Only
-   ASCII: what LIKE makes of other bytes need not be known then. */
+/* How much of the pattern a word has to begin with, letters large or small.
+   Only ASCII: what LIKE makes of other bytes need not be known then. */
 static size_t like_prefix(const unsigned char *pattern, size_t length)
 {
   size_t i = 0;

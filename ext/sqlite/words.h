@@ -27,12 +27,12 @@ struct ng_words {
 int ng_words_add(struct ng_words *words, sqlite3_value *value);
 int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
 
-/* Take over a bound if it is text, for as long as xFilter has the value; else it
-   bounds nothing, and is left to SQLite. SQLITE_OK or SQLITE_NOMEM. */
+/* Take over a bound if it is text, for as long as xFilter has the value; else
+   it bounds nothing, and is left to SQLite. SQLITE_OK or SQLITE_NOMEM. */
 int ng_bound_set(struct ngram_word *bound, sqlite3_value *value);
 
-/* Bound the words by those that a pattern of LIKE may match, which has to be that
-   of ng_host_likes_ascii(). SQLITE_OK or SQLITE_NOMEM. */
+/* Bound the words by those that a pattern of LIKE may match, which has to be
+   that of ng_host_likes_ascii(). SQLITE_OK or SQLITE_NOMEM. */
 int ng_words_bound_like(struct ng_words *words, sqlite3_value *pattern);
 
 /* Make the scan count these words only. They are lent to `options`. */

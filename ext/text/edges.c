@@ -65,8 +65,9 @@ static inline uint64_t take_window(const struct edge_window *window,
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
 
 /*
- * The body of a kernel: READ_WINDOW(p, lower, place, &window) fills in the masks
- * of the window at p, and the lower-case text at its place where that is wanted.
+ * The body of a kernel: READ_WINDOW(p, lower, place, &window) fills in the
+ * masks of the window at p, and the lower-case text at its place where that is
+ * wanted.
  */
 #define FIND_EDGES(READ_WINDOW, NEXT_BIT)                                      \
   uint32_t *out = edges;                                                       \
@@ -84,8 +85,8 @@ static inline uint64_t take_window(const struct edge_window *window,
   }                                                                            \
   found->count = (size_t)(out - edges)
 
-/* A kernel of both, out of read_space_<name>() and read_letters_<name>(). TARGET
-   is an attribute or nothing. */
+/* A kernel of both, out of read_space_<name>() and read_letters_<name>().
+   TARGET is an attribute or nothing. */
 /* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define EDGE_KERNEL(TARGET, name, NEXT_BIT)                                    \
   TARGET static void find_space_##name(                                        \

@@ -28,9 +28,9 @@
   } while (0)
 
 /*
- * Append base + i for every bit i of the mask; room for 64. PUT_FIRST writes the
- * FIRST lowest, as many as there mostly are; a loop that ends at the right one
- * would be mispredicted at nearly every window.
+ * Append base + i for every bit i of the mask; room for 64. PUT_FIRST writes
+ * the FIRST lowest, as many as there mostly are; a loop that ends at the right
+ * one would be mispredicted at nearly every window.
  */
 #define PUT_POSITIONS(out, mask, base, NEXT_BIT, PUT_FIRST, FIRST)             \
   do {                                                                         \

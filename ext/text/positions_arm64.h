@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * NEON has no movemask: each lane keeps the bit of its place and pairs are added
- * until 64 bytes have become 64 bits.
+ * NEON has no movemask: each lane keeps the bit of its place and pairs are
+ * added until 64 bytes have become 64 bits.
  */
 #ifndef NG_TEXT_POSITIONS_ARM64_H
 #define NG_TEXT_POSITIONS_ARM64_H

@@ -5,9 +5,9 @@
  * The text is taken in tiles that stay in the first-level cache. A SIMD
  * kernel lists the delimiters of a tile and marks its odd bytes, those that are
  * in no number (delimiters.c); then rows are read off the list, four delimiters
- * each, with no search and hardly a branch: all three numbers have 1 to 8 bytes,
- * from the first TAB on only the newline is odd, and the word is that of the row
- * before. The count is converted eight digits at a time (digits.h).
+ * each, with no search and hardly a branch: all three numbers have 1 to 8
+ * bytes, from the first TAB on only the newline is odd, and the word is that of
+ * the row before. The count is converted eight digits at a time (digits.h).
  *
  * Whatever does not pass goes to the careful parser (row.c), which finds it
  * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
@@ -15,9 +15,9 @@
  * subset of the good ones.
  *
  * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout, and
- * three times: narrow for (word, total), wide for years and volumes, and for the
- * rows themselves (EACH). There a run is only what tells that the word is the one
- * before, and whether it is wanted.
+ * three times: narrow for (word, total), wide for years and volumes, and for
+ * the rows themselves (EACH). There a run is only what tells that the word is
+ * the one before, and whether it is wanted.
  */
 #include "text/scan.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The row loop for the layout of 2020, included three times by scan.c: with WIDE
- * 0 and 1, or EACH 1, under the name READ_ENTRIES. In one piece for the same reason
- * as the other.
+ * The row loop for the layout of 2020, included three times by scan.c: with
+ * WIDE 0 and 1, or EACH 1, under the name READ_ENTRIES. In one piece for the
+ * same reason as the other.
  *
  * A row is year,match_count,volume_count between two delimiters, and a line may
  * have more of them than a tile: scan->entry says where the line goes on. It is
- * good or bad as a whole, so what it has added is taken back when a row of it is
- * not plainly good, and the line is read with care.
+ * good or bad as a whole, so what it has added is taken back when a row of it
+ * is not plainly good, and the line is read with care.
  */
 /* NOLINTNEXTLINE(readability-function-size) */
 static bool READ_ENTRIES(struct scan *scan, size_t count, size_t *kept)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The row loop, the hottest of the project, included six times by scan.c: with
- * WIDE 0 and 1, or EACH 1, and COLUMNS 4 and 5 (there is a page_count before the
- * last), under the name READ_ROWS. It stays in one piece so that its state stays in
- * registers.
+ * WIDE 0 and 1, or EACH 1, and COLUMNS 4 and 5 (there is a page_count before
+ * the last), under the name READ_ROWS. It stays in one piece so that its state
+ * stays in registers.
  *
  * Reads rows off scanner->positions[0 .. count), beginning at scan->line, as
- * long as so many delimiters are left. *kept of them, fewer than COLUMNS, belong
- * to the line at scan->line and have been moved to the front. False: the scan
- * ends.
+ * long as so many delimiters are left. *kept of them, fewer than COLUMNS,
+ * belong to the line at scan->line and have been moved to the front. False: the
+ * scan ends.
  */
 /* NOLINTNEXTLINE(readability-function-size) */
 static bool READ_ROWS(struct scan *scan, size_t count, size_t *kept)

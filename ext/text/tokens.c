@@ -4,13 +4,13 @@
  *
  * The text is taken in tiles that stay in the first-level cache. A kernel finds
  * the edges of a tile's words (edges.c), and where all of it is ASCII, these
- * are the words, to be passed on as they are: of `letters`, as they stand in the
- * tile's copy in lower case, for ASCII folds by that alone. In a tile with other
- * bytes, what stands between two seams is looked at one by one, and only where it
- * has such bytes with care.
+ * are the words, to be passed on as they are: of `letters`, as they stand in
+ * the tile's copy in lower case, for ASCII folds by that alone. In a tile with
+ * other bytes, what stands between two seams is looked at one by one, and only
+ * where it has such bytes with care.
  *
- * A tile ends behind a seam: a word that is cut off is left to the next tile. One
- * that is longer than a tile is found by looking for its end.
+ * A tile ends behind a seam: a word that is cut off is left to the next tile.
+ * One that is longer than a tile is found by looking for its end.
  */
 #include "text/tokens.h"
 

@@ -32,9 +32,9 @@ enum ng_tokens {
 };
 
 /*
- * Takes `count` words: the i-th is base[edges[2 * i]] to base[edges[2 * i + 1]],
- * the latter not included. At least 16 bytes from each word's start on can be
- * read. All is borrowed for the call. False stops the scan (no memory).
+ * Takes `count` words: the i-th is base[edges[2 * i]] to base[edges[2 * i +
+ * 1]], the latter not included. At least 16 bytes from each word's start on can
+ * be read. All is borrowed for the call. False stops the scan (no memory).
  */
 typedef bool ng_put_words_fn(void *context, const char *base,
                              const uint32_t *edges, size_t count);

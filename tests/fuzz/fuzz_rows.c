@@ -3,10 +3,10 @@
  * fuzz_rows.c - any bytes as a file: its rows are the same by one worker and by
  * three, and end as a count of it does.
  *
- * The first byte of the input says how to read, the rest is the file. Rows, their
- * positions, and the error behind them must be the same for every number of
- * threads; ngram_count() must give the same error, or totals whose sum is that of
- * the rows. (libFuzzer, `cmake --preset fuzz`.)
+ * The first byte of the input says how to read, the rest is the file. Rows,
+ * their positions, and the error behind them must be the same for every number
+ * of threads; ngram_count() must give the same error, or totals whose sum is
+ * that of the rows. (libFuzzer, `cmake --preset fuzz`.)
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz_words.c - any bytes as free text: every kernel and both tokenizers find
- * the words and the fault that a naive reader finds (tests/unit/naive_tokens.h),
- * and so does the splitter, which takes the text in pieces.
+ * the words and the fault that a naive reader finds
+ * (tests/unit/naive_tokens.h), and so does the splitter, which takes the text
+ * in pieces.
  */
 #include "base/cpu.h"
 #include "ngram.h"
@@ -80,8 +81,8 @@ static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first byte says how often the rest is repeated, so that short inputs reach
-   the edges of tiles and pieces. */
+/* The first byte says how often the rest is repeated, so that short inputs
+   reach the edges of tiles and pieces. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   size_t times = size > 0 && data[0] > 200 ? 40u * (data[0] - 200u) : 1;

@@ -40,8 +40,8 @@ static void fail_out_of_memory(void)
   exit(2);
 }
 
-/* An error goes before the rows of its statement, as from the sqlite3 shell, whose
-   rows wait in a buffer. */
+/* An error goes before the rows of its statement, as from the sqlite3 shell,
+   whose rows wait in a buffer. */
 static void say_error(struct shell *shell, const char *message)
 {
   fprintf(stderr, "Error: near line %d: %s\n", shell->begin, message);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of opening below a folder, for test_source.c. Each path is tried by the kernel's call, if
- * it has one, and by the walk.
+ * Tests of opening below a folder, for test_source.c. Each path is tried by the
+ * kernel's call, if it has one, and by the walk.
  */
 #ifndef NG_TESTS_UNIT_BENEATH_TESTS_H
 #define NG_TESTS_UNIT_BENEATH_TESTS_H

@@ -8,12 +8,14 @@
 #include "unit/mapper.h"
 #include "unit/test.h"
 
-/* ----------------------------------------------------------------- chunks -- */
+/* ----------------------------------------------------------------- chunks --
+ */
 
 static struct ng_block *make_block(struct mapper *mapper,
                                    const struct bytes *text)
 {
-  struct ng_block *block = ng_block_new(&mapper->budget, text->size, NG_TOKENS_NONE);
+  struct ng_block *block =
+      ng_block_new(&mapper->budget, text->size, NG_TOKENS_NONE);
 
   memcpy(block->text, text->data, text->size);
   block->in.size = text->size;

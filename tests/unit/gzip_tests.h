@@ -372,7 +372,8 @@ static void text_before_a_cut_is_the_same_for_every_block_size(void)
   gzip_file_free(&file);
 }
 
-/* ----------------------------------------------------------------- damage -- */
+/* ----------------------------------------------------------------- damage --
+ */
 
 /* What whoever maps the text does: every member's CRC and length agree. */
 static bool is_accepted(const struct reading *reading)

@@ -10,8 +10,8 @@
 #include "unit/naive_map.h"
 #include "unit/test.h"
 
-/* A word of 1 to 24 bytes, one of some kinds, the first ones more often; those of
-   16 bytes and those around have the same beginning. */
+/* A word of 1 to 24 bytes, one of some kinds, the first ones more often; those
+   of 16 bytes and those around have the same beginning. */
 static size_t make_hot_word(char *word, size_t kinds)
 {
   size_t number = random_below(1 + random_below(kinds));

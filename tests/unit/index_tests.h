@@ -53,7 +53,8 @@ static const char *make_indexed(struct bytes *file, size_t text_size)
   return file_make("indexed.gz", file->data, file->size);
 }
 
-/* ------------------------------------------------------------------ again -- */
+/* ------------------------------------------------------------------ again --
+ */
 
 static void second_count_goes_by_points_and_is_the_same(void)
 {

@@ -139,7 +139,8 @@ static inline bool bytes_add_words(void *bytes, const char *base,
   return true;
 }
 
-/* ------------------------------------------------------------ their texts -- */
+/* ------------------------------------------------------------ their texts --
+ */
 
 /* Letters, marks and digits of all lengths, those that fold to more or fewer
    bytes or to several code points, and what is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of roots, for test_engine.c: whatever reads a file, by whatever path, reads
- * none outside. Files inside hold the word `i`, those outside `o`.
+ * Tests of roots, for test_engine.c: whatever reads a file, by whatever path,
+ * reads none outside. Files inside hold the word `i`, those outside `o`.
  */
 #ifndef NG_TESTS_UNIT_ROOT_TESTS_H
 #define NG_TESTS_UNIT_ROOT_TESTS_H
@@ -445,8 +445,8 @@ static void rows_of_many_files_outlive_their_root(void)
 
 /* ---------------------------------------------------------------- memory -- */
 
-/* Make a root and read below it while request number `request` for memory fails.
-   Returns whether it came to that. */
+/* Make a root and read below it while request number `request` for memory
+   fails. Returns whether it came to that. */
 static bool root_lacks_memory_at(long request)
 {
   unsigned files = test_open_files();

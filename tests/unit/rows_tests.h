@@ -513,8 +513,8 @@ static void rows_of_a_file_that_grows_are_told_at_the_end(void)
 
 /* ---------------------------------------------------------------- points -- */
 
-/* Rows that are read by these points, which lie, are those that one worker reads,
-   each once. */
+/* Rows that are read by these points, which lie, are those that one worker
+   reads, each once. */
 static void check_lying_points(const char *path,
                                const struct ng_seek_points *points,
                                const char *folder, unsigned threads)

@@ -18,7 +18,8 @@
 #include "unit/gzip_make.h"
 #include "unit/test.h"
 
-/* ------------------------------------------------------------------ input -- */
+/* ------------------------------------------------------------------ input --
+ */
 
 /* One member, written many times. Its rows: word w0 to w999, a count of 1. */
 #define MEMBER_WORDS 1000
@@ -117,7 +118,8 @@ static void feeder_end(struct feeder *feeder)
   close(feeder->fd);
 }
 
-/* ------------------------------------------------------------------- poll -- */
+/* ------------------------------------------------------------------- poll --
+ */
 
 struct poller {
   unsigned stop_at; /* the call that asks to stop, 0: none */
@@ -289,7 +291,8 @@ static void check_some_stop(unsigned stop_some(const char *path,
   CHECK(stopped > 0);
 }
 
-/* ----------------------------------------------------------------- change -- */
+/* ----------------------------------------------------------------- change --
+ */
 
 /* Appends to the file when it is asked for the first time. */
 static int append_once(void *context)
@@ -384,7 +387,8 @@ static void plain_file_that_is_touched_is_told(void)
   bytes_free(&text);
 }
 
-/* ----------------------------------------------------------------- memory -- */
+/* ----------------------------------------------------------------- memory --
+ */
 
 /* Enough different words for the table to grow and a second chunk of its
    arena. */

@@ -51,8 +51,8 @@ static void fill_dense(unsigned char *memory, size_t size)
     memory[i] = bytes[random_below(kinds)];
 }
 
-/* Positions and odd bytes of the text, found one by one; CANARY behind what may be
-   written. */
+/* Positions and odd bytes of the text, found one by one; CANARY behind what may
+   be written. */
 #define CANARY 0xC0FFEE00u
 
 static void check_kernel(const struct ng_text_kernel *kernel, const char *text,

@@ -168,7 +168,8 @@ static void tokenizers_find_the_words_that_a_naive_one_finds(void)
   free(text);
 }
 
-/* A tile has 16 KiB: words end, begin and go on at each place around its end. */
+/* A tile has 16 KiB: words end, begin and go on at each place around its end.
+ */
 static void words_across_the_edge_of_a_tile_are_found(void)
 {
   static const size_t lengths[] = {1, 2, 7, 17, 70, 16384, 40000};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tree of files with a folder `root` in it, for tests of what stays below that:
- * every file's first byte says where it is.
+ * A tree of files with a folder `root` in it, for tests of what stays below
+ * that: every file's first byte says where it is.
  */
 #ifndef NG_TESTS_UNIT_TREE_H
 #define NG_TESTS_UNIT_TREE_H
