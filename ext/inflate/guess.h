@@ -45,9 +45,8 @@ struct ng_guess {
   size_t size;   /* cells of text */
   size_t slice_count;
   struct ng_slice slices[NG_GUESS_SLICES];
-  unsigned char
-      bytes[NG_MARKER + NG_WINDOW_BYTES]; /* that cells stand for, once
-                                                       it is taken */
+  unsigned char bytes[NG_MARKER + NG_WINDOW_BYTES]; /* that cells stand for,
+                                                       once it is taken */
 };
 
 /* False: no memory; free it all the same. The source is not forward-only. */

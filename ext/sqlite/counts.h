@@ -74,8 +74,9 @@ extern const struct ng_counts_kind ng_word_counts;
 #define NG_PLAN_ANY_WORD (1 << 10) /* it may be another one each time */
 #define NG_PLAN_FEW (1 << 11)      /* of the rows in an order may be enough */
 #define NG_PLAN_COLUMNS_SHIFT 12   /* a set of enum ngram_columns */
-#define NG_PLAN_ORDER_SHIFT 15 /* an enum ngram_order and 1, or 0: any order   \
-                                */
+#define NG_PLAN_ORDER_SHIFT                                                    \
+  15 /* an enum ngram_order and 1, or 0: any order                             \
+      */
 #define NG_PLAN_ORDER_MASK 7
 #define NG_PLAN_FROM (1 << 18) /* a lower bound of the words, then: */
 #define NG_PLAN_TO (1 << 19)   /* an upper one, in place of words */
