@@ -24,7 +24,7 @@ struct ng_hot_words {
 
 /* What a large one takes; a small one is for a text of less than a MiB, for
    which that is not worth its page faults, or where memory is scarce. */
-#define NG_HOT_WORDS_BYTES ((uint64_t)4 << 20)
+#define NG_HOT_WORDS_BYTES ((uint64_t)8 << 20)
 
 /* False: no memory. */
 bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
