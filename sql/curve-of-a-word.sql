@@ -1,13 +1,20 @@
 -- What is the curve of a word? Drawn in the terminal, smoothed.
 --
 -- Each year shows the average of it and the five years on either side; every
--- tenth year is printed. A window function sees all years, so the choice of
--- those to be printed stands outside.
-WITH share AS (
-  SELECT r.year, 1e6 * r.match_count / t.match_count AS per_million
-  FROM ngram_rows('sample/1grams.gz') r
-  JOIN ngram_totals('sample/totalcounts.txt') t USING (year)
-  WHERE r.word = 'telegraph'
+-- tenth year is printed. A year in which the word does not occur has no row, yet
+-- counts as 0: so the years come from the totals. Before 1800 few books were
+-- scanned, and shares leap. GROUP BY lets WHERE name more spellings than one.
+WITH hits AS (
+  SELECT year, sum(match_count) AS match_count
+  FROM ngram_rows('sample/1grams.gz')
+  WHERE word IN ('telegraph')
+  GROUP BY year
+),
+share AS (
+  SELECT t.year, 1e6 * ifnull(h.match_count, 0) / t.match_count AS per_million
+  FROM ngram_totals('sample/totalcounts.txt') t
+  LEFT JOIN hits h ON h.year = t.year
+  WHERE t.year BETWEEN 1800 AND 2008
 ),
 smooth AS (
   SELECT year, avg(per_million) OVER (

@@ -57,11 +57,14 @@ function volumes(count) {
 }
 
 # From 0 to 1, by the year and the length of the n-gram, tag aside: the same for
-# every awk (P. L'Ecuyer's multiplier for the modulus 2^31 - 1).
+# every awk, as nothing passes 2^53 (P. L'Ecuyer's multiplier for the modulus
+# 2^31 - 1). The square breaks the even steps that the years would make of it: an
+# average of few years would show them as a zigzag.
 function random(ngram, year,    n) {
   sub(/_[A-Z]+$/, "", ngram)
   n = (year * 7919 + length(ngram) * 104729 + 17) % 2147483647
-  n = (n * 39373) % 2147483647
+  n = (n * 39373) % 2147483647 % 67108859
+  n = (n * n) % 2147483647
   n = (n * 39373) % 2147483647
   return n / 2147483647
 }
