@@ -9,6 +9,7 @@ Skipped (status 77) where there is no tmux.
 """
 
 import gzip
+import itertools
 import os
 import re
 import shlex
@@ -38,10 +39,13 @@ def make_slow_file(path, members):
 
 
 class Terminal:
-    """A terminal of its own, in a tmux server of its own."""
+    """A terminal of its own, in a tmux server of its own, by a name that no server
+    which is still on its way out has."""
+
+    numbers = itertools.count()
 
     def __init__(self, columns):
-        self.socket = f"ngram-{os.getpid()}-{columns}"
+        self.socket = f"ngram-{os.getpid()}-{next(self.numbers)}"
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns),
                   "-y", "24", "exec sh")
 
