@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A sqlite3 shell for hosts that come without one: as much of the real shell as
- * the golden tests use, and no more. It reads statements from standard input
- * and prints rows as `.mode list` does, errors as "Error: near line N: ...".
+ * the golden tests and the recipes use, and no more. It reads statements from
+ * standard input and prints rows as the modes list, csv and html do, errors as
+ * "Error: near line N: ...".
  *
- *     shell [-batch] [-init FILE] [DATABASE]
+ *     shell [-batch] [-init FILE] [-html] [-header] [DATABASE]
  *
- * The options are taken and ignored. Known commands: .load FILE, .shell
- * COMMAND, .output FILE|stdout, .nullvalue TEXT, .eqp on|off; those that only
- * say what is so anyway (.bail, .headers, .mode) are ignored. An unknown one is
- * an error, so that no test goes by unread.
+ * The first two are taken and ignored. Known commands: .load FILE, .shell
+ * COMMAND, .output FILE|stdout, .nullvalue TEXT, .mode list|csv|html, .headers
+ * on|off, .eqp on|off; .bail, which only says what is so anyway, is ignored. An
+ * unknown one is an error, so that no test goes by unread.
  *
  * It is built against the header and library of its host, so the plain calls
  * of the oldest one are all that it makes.
@@ -22,15 +23,23 @@
 
 #define PLAN_DEPTH_MAX 100
 
+enum mode {
+  MODE_LIST,
+  MODE_CSV,
+  MODE_HTML
+};
+
 struct shell {
   sqlite3 *db;
   FILE *out;
   char null_text[20];
-  bool plans;  /* .eqp on */
-  int line;    /* that was read last */
-  int begin;   /* line where the statement begins */
-  char *sql;   /* the statement so far */
-  size_t used; /* bytes of it */
+  enum mode mode;
+  bool headers; /* .headers on */
+  bool plans;   /* .eqp on */
+  int line;     /* that was read last */
+  int begin;    /* line where the statement begins */
+  char *sql;    /* the statement so far */
+  size_t used;  /* bytes of it */
   size_t room;
 };
 
@@ -51,21 +60,87 @@ static void say_error(struct shell *shell, const char *message)
 
 /* -------------------------------------------------------------- statements */
 
-static void print_row(struct shell *shell, sqlite3_stmt *statement)
+/* In quotes wherever CSV might need them. */
+static void print_csv(FILE *out, const char *text)
+{
+  bool quoted = *text == 0 || strpbrk(text, "\" ',\t\r\n");
+
+  for (const char *c = text; *c; c++)
+    quoted = quoted || (unsigned char)*c >= 127;
+  if (quoted)
+    fputc('"', out);
+  for (; *text; text++)
+    fprintf(out, "%s%c", *text == '"' ? "\"" : "", *text);
+  if (quoted)
+    fputc('"', out);
+}
+
+static void print_html(FILE *out, const char *text)
+{
+  for (; *text; text++)
+    if (*text == '<')
+      fputs("&lt;", out);
+    else if (*text == '&')
+      fputs("&amp;", out);
+    else
+      fputc(*text, out);
+}
+
+/* Cell `i` of a row, or of the heading: `tag` is TD or TH. */
+static void print_cell(const struct shell *shell, int i, const char *tag,
+                       const char *text)
+{
+  switch (shell->mode) {
+  case MODE_LIST:
+    fprintf(shell->out, "%s%s", i > 0 ? "|" : "", text);
+    break;
+  case MODE_CSV:
+    fputs(i > 0 ? "," : "", shell->out);
+    print_csv(shell->out, text);
+    break;
+  case MODE_HTML:
+    fprintf(shell->out, "%s<%s>", i > 0 ? "" : "<TR>", tag);
+    print_html(shell->out, text);
+    fprintf(shell->out, "</%s>\n", tag);
+    break;
+  }
+}
+
+static void end_row(const struct shell *shell)
+{
+  static const char *const ends[] = {"\n", "\r\n", "</TR>\n"};
+
+  fputs(ends[shell->mode], shell->out);
+}
+
+static void print_heading(const struct shell *shell, sqlite3_stmt *statement)
+{
+  for (int i = 0; i < sqlite3_column_count(statement); i++)
+    print_cell(shell, i, "TH", sqlite3_column_name(statement, i));
+  end_row(shell);
+}
+
+static void print_row(const struct shell *shell, sqlite3_stmt *statement)
 {
   for (int i = 0; i < sqlite3_column_count(statement); i++) {
     const unsigned char *text = sqlite3_column_text(statement, i);
-    fprintf(shell->out, "%s%s", i > 0 ? "|" : "",
-            text ? (const char *)text : shell->null_text);
+    print_cell(shell, i, "TD", text ? (const char *)text : shell->null_text);
   }
-  fputc('\n', shell->out);
+  end_row(shell);
 }
 
-/* One statement, already prepared: print its rows. */
-static int run_statement(struct shell *shell, sqlite3_stmt *statement)
+/* One statement, already prepared: print its rows, and what they are called
+   above the first. */
+static int run_statement(const struct shell *shell, sqlite3_stmt *statement)
 {
-  while (sqlite3_step(statement) == SQLITE_ROW)
+  bool first = true;
+
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    if (first && shell->headers)
+      print_heading(shell, statement);
+    first = false;
     print_row(shell, statement);
+  }
   return sqlite3_finalize(statement);
 }
 
@@ -154,6 +229,18 @@ static void set_output(struct shell *shell, const char *name)
   }
 }
 
+static void set_mode(struct shell *shell, const char *name)
+{
+  if (strcmp(name, "list") == 0)
+    shell->mode = MODE_LIST;
+  else if (strcmp(name, "csv") == 0)
+    shell->mode = MODE_CSV;
+  else if (strcmp(name, "html") == 0)
+    shell->mode = MODE_HTML;
+  else
+    say_error(shell, "unknown mode");
+}
+
 static void load(struct shell *shell, const char *name)
 {
   char *message = NULL;
@@ -180,13 +267,16 @@ static void run_command(struct shell *shell, const char *name, char *rest)
     set_output(shell, rest);
   else if (strcmp(name, "nullvalue") == 0)
     snprintf(shell->null_text, sizeof shell->null_text, "%s", rest);
+  else if (strcmp(name, "mode") == 0)
+    set_mode(shell, rest);
+  else if (strcmp(name, "headers") == 0)
+    shell->headers = strcmp(rest, "on") == 0;
   else if (strcmp(name, "eqp") == 0)
     shell->plans = strcmp(rest, "on") == 0;
   else if (strcmp(name, "shell") == 0) {
     if (system(rest) != 0)
       say_error(shell, "the command failed");
-  } else if (strcmp(name, "bail") != 0 && strcmp(name, "headers") != 0 &&
-             strcmp(name, "mode") != 0)
+  } else if (strcmp(name, "bail") != 0)
     say_error(shell, "unknown command");
 }
 
@@ -239,6 +329,10 @@ int main(int argc, char **argv)
   for (int i = 1; i < argc; i++)
     if (strcmp(argv[i], "-init") == 0)
       i++;
+    else if (strcmp(argv[i], "-html") == 0)
+      shell.mode = MODE_HTML;
+    else if (strcmp(argv[i], "-header") == 0)
+      shell.headers = true;
     else if (argv[i][0] != '-')
       database = argv[i];
   if (sqlite3_open(database, &shell.db) != SQLITE_OK) {
