@@ -4,8 +4,8 @@
 --
 -- Each line of the output is a piece of SVG: the grid and its years, then a path and
 -- a label a word. Shares are smoothed over eleven years; a label stands where its
--- curve ends, above the one below it. Change the words in `wanted`, the years in
--- `share`, the title in `line`.
+-- curve ends, above the one below it. The grey is read on white as on black. Change
+-- the words in `wanted`, the years in `share`, the title in `line`.
 .mode list
 .headers off
 WITH RECURSIVE wanted(word, colour) AS (
@@ -76,10 +76,9 @@ line(place, svg) AS (
   SELECT 0, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 376"'
          || ' font-family="system-ui, sans-serif" font-size="13">'
   UNION ALL
-  SELECT 1, '<style>text { fill: #444 } .grid { stroke: #8884; stroke-width: 1 }'
+  SELECT 1, '<style>text { fill: #767676 } .grid { stroke: #8884; stroke-width: 1 }'
          || ' .curve { fill: none; stroke-width: 2.5; stroke-linejoin: round }'
-         || ' .word { font-weight: 600 }'
-         || ' @media (prefers-color-scheme: dark) { text { fill: #ccc } }</style>'
+         || ' .word { font-weight: 600 }</style>'
   UNION ALL
   SELECT 2, '<text x="56" y="22">in a million words (a made-up sample)</text>'
   UNION ALL
