@@ -14,10 +14,10 @@
  * So there is one judge of what a row is, and the fast path only knows a
  * subset of the good ones.
  *
- * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout, and
- * three times: narrow for (word, total), wide for years and volumes, and for
- * the rows themselves (EACH). There a run is only what tells that the word is
- * the one before, and whether it is wanted.
+ * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout and
+ * each mode (scan_take.h): narrow for (word, total), wide for years and
+ * volumes, and for the rows themselves. There a run is only what tells that the
+ * word is the one before, and whether it is wanted.
  */
 #include "text/scan.h"
 
@@ -360,71 +360,40 @@ static inline struct odd_places find_odd_places(uint64_t bits)
   return places;
 }
 
-#define EACH 0
-#define WIDE 0
-#define COLUMNS 4
-#define READ_ROWS read_rows_narrow
-#include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define COLUMNS 5
-#define READ_ROWS read_paged_narrow
-#include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define READ_ENTRIES read_entries_narrow
-#include "text/scan_entries.h"
-#undef READ_ENTRIES
-#undef WIDE
+#include "text/scan_take.h"
 
-#define WIDE 1
-#define COLUMNS 4
-#define READ_ROWS read_rows_wide
-#include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define COLUMNS 5
-#define READ_ROWS read_paged_wide
-#include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define READ_ENTRIES read_entries_wide
 #include "text/scan_entries.h"
-#undef READ_ENTRIES
-#undef WIDE
-#undef EACH
-
-#define EACH 1
-#define WIDE 0
-#define COLUMNS 4
-#define READ_ROWS read_rows_each
 #include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define COLUMNS 5
-#define READ_ROWS read_paged_each
-#include "text/scan_loop.h"
-#undef READ_ROWS
-#undef COLUMNS
-#define READ_ENTRIES read_entries_each
-#include "text/scan_entries.h"
-#undef READ_ENTRIES
-#undef WIDE
-#undef EACH
 
 typedef bool read_fn(struct scan *scan, size_t count, size_t *kept);
+
+#define READER(name, call)                                                     \
+  static bool name(struct scan *scan, size_t count, size_t *kept)              \
+  {                                                                            \
+    return call;                                                               \
+  }
+
+READER(read_narrow, read_rows(scan, count, kept, NARROW, 4))
+READER(read_wide, read_rows(scan, count, kept, WIDE, 4))
+READER(read_each, read_rows(scan, count, kept, EACH, 4))
+READER(read_paged_narrow, read_rows(scan, count, kept, NARROW, 5))
+READER(read_paged_wide, read_rows(scan, count, kept, WIDE, 5))
+READER(read_paged_each, read_rows(scan, count, kept, EACH, 5))
+READER(read_entries_narrow, read_entries(scan, count, kept, NARROW))
+READER(read_entries_wide, read_entries(scan, count, kept, WIDE))
+READER(read_entries_each, read_entries(scan, count, kept, EACH))
 
 static read_fn *choose_reader(const struct ng_scanner *scanner)
 {
   static read_fn *const readers[][3] = {
-      [NG_LAYOUT_2012] = {read_rows_narrow, read_rows_wide, read_rows_each},
+      [NG_LAYOUT_2012] = {read_narrow, read_wide, read_each},
       [NG_LAYOUT_2009] = {read_paged_narrow, read_paged_wide, read_paged_each},
       [NG_LAYOUT_2020] = {read_entries_narrow, read_entries_wide,
                           read_entries_each},
   };
+  enum mode mode = scanner->options.wide ? WIDE : NARROW;
 
-  return readers[scanner->options.layout]
-                [scanner->rows ? 2 : scanner->options.wide];
+  return readers[scanner->options.layout][scanner->rows ? EACH : mode];
 }
 
 /*
