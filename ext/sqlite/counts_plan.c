@@ -43,8 +43,7 @@
 /* What a plan uses: places in aConstraint, or -1. */
 struct plan {
   const struct ng_counts_kind *kind;
-  int argument[NG_COUNTS_ARGUMENTS];
-  unsigned waiting; /* set of arguments that are there but not yet known */
+  struct ng_file_plan file;
   int word;
   int word_kind; /* NG_PLAN_WORD and so on */
   int from;      /* a lower and an upper bound of the words */
@@ -61,61 +60,27 @@ struct plan {
  */
 static bool word_constraint_usable(sqlite3_index_info *info, int i)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) && info->aConstraint[i].usable &&
-         sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
+  return info->aConstraint[i].usable && ng_host_compares_bytes(info, i);
 }
 
 static int word_constraint_kind(sqlite3_index_info *info, int i)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-  sqlite3_value *value = NULL;
-
-  if (sqlite3_vtab_in(info, i, -1))
+  if (ng_host_is_list(info, i))
     return NG_PLAN_WORD_LIST;
-  if (sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK)
-    return NG_PLAN_WORD;
-#else
-  (void)info;
-  (void)i;
-#endif
-  return NG_PLAN_ANY_WORD;
+  return ng_host_known_value(info, i) ? NG_PLAN_WORD : NG_PLAN_ANY_WORD;
 }
 
 /* Are the rows that pass the same in every xFilter? If they were others for
    each row of a join, the file would be read for each. */
 static bool bound_is_known(sqlite3_index_info *info, int i)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-  sqlite3_value *value = NULL;
-
-  return word_constraint_usable(info, i) &&
-         sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK;
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
+  return word_constraint_usable(info, i) && ng_host_known_value(info, i);
 }
 
-/* Is the pattern the same in every xFilter? Collations mean nothing to LIKE. */
+/* The same of a pattern. Collations mean nothing to LIKE. */
 static bool pattern_is_known(sqlite3_index_info *info, int i)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-  sqlite3_value *value = NULL;
-
-  return ng_host_has(3038000) && info->aConstraint[i].usable &&
-         sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK;
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
+  return info->aConstraint[i].usable && ng_host_known_value(info, i);
 }
 
 /* A bound of the words, which GLOB and a case-sensitive LIKE with a fixed
@@ -144,23 +109,15 @@ static void plan_look_at_bound(struct plan *plan, sqlite3_index_info *info,
 static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
 {
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-  int argument = constraint->iColumn - NG_COLUMN_PATH;
 
   plan->limited |= constraint->op == CONSTRAINT_LIMIT;
-  if (constraint->iColumn == NG_COLUMN_WORD)
-    plan_look_at_bound(plan, info, i);
-  if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
+  if (constraint->iColumn != NG_COLUMN_WORD)
     return;
-  if (constraint->iColumn == NG_COLUMN_WORD) {
-    if (plan->word < 0 && word_constraint_usable(info, i)) {
-      plan->word = i;
-      plan->word_kind = word_constraint_kind(info, i);
-    }
-  } else if (argument >= 0 && argument < (int)plan->kind->arguments.count) {
-    if (constraint->usable)
-      plan->argument[argument] = i;
-    else
-      plan->waiting |= 1u << argument;
+  plan_look_at_bound(plan, info, i);
+  if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ && plan->word < 0 &&
+      word_constraint_usable(info, i)) {
+    plan->word = i;
+    plan->word_kind = word_constraint_kind(info, i);
   }
 }
 
@@ -210,16 +167,9 @@ static void plan_make(struct plan *plan, const struct ng_counts_kind *kind,
                         .like = -1,
                         .order = find_order(info),
                         .limited = !ng_host_has(3038000)};
-  for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
-    plan->argument[i] = -1;
+  ng_file_plan_find(&plan->file, info, NG_COLUMN_PATH, kind->arguments.count);
   for (int i = 0; i < info->nConstraint; i++)
     plan_look_at(plan, info, i);
-  /* One constraint for an argument is enough: what others say is left to
-     SQLite to check. The last is taken, for those of a function's parentheses
-     come after those of WHERE. */
-  for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++)
-    if (plan->argument[i] >= 0)
-      plan->waiting &= ~(1u << i);
 }
 
 /* The results beside the total that the statement names. */
@@ -241,47 +191,39 @@ static unsigned columns_wanted(const struct ng_counts_kind *kind,
   return columns;
 }
 
+/* Hand constraint `place` to xFilter, if it is one, and say so by a bit. */
+static void hand_over(sqlite3_index_info *info, int place, int bit,
+                      int *argv_count)
+{
+  if (place < 0)
+    return;
+  info->idxNum |= bit;
+  info->aConstraintUsage[place].argvIndex = ++*argv_count;
+}
+
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
-  int argv_count = 0;
+  int argv_count;
 
   info->idxNum =
       (int)(columns_wanted(plan->kind, info) << NG_PLAN_COLUMNS_SHIFT);
-  for (int i = 0; i < NG_COUNTS_ARGUMENTS; i++) {
-    if (plan->argument[i] < 0)
-      continue;
-    info->idxNum |= 1 << i;
-    info->aConstraintUsage[plan->argument[i]].argvIndex = ++argv_count;
-    info->aConstraintUsage[plan->argument[i]].omit = 1;
-  }
+  argv_count = ng_file_plan_tell(&plan->file, info);
   if (plan->order > 0) {
     info->orderByConsumed = 1;
     info->idxNum |= plan->order << NG_PLAN_ORDER_SHIFT;
     if (plan->limited)
       info->idxNum |= NG_PLAN_FEW;
   }
-  if (plan->word < 0) {
-    if (plan->from >= 0) {
-      info->idxNum |= NG_PLAN_FROM;
-      info->aConstraintUsage[plan->from].argvIndex = ++argv_count;
-    }
-    if (plan->to >= 0) {
-      info->idxNum |= NG_PLAN_TO;
-      info->aConstraintUsage[plan->to].argvIndex = ++argv_count;
-    }
-    if (plan->like >= 0) {
-      info->idxNum |= NG_PLAN_LIKE;
-      info->aConstraintUsage[plan->like].argvIndex = ++argv_count;
-    }
+  if (plan->word >= 0) {
+    hand_over(info, plan->word, plan->word_kind, &argv_count);
+    if (plan->word_kind == NG_PLAN_WORD_LIST)
+      ng_host_take_list(info, plan->word);
     return;
   }
-  info->idxNum |= plan->word_kind;
-  info->aConstraintUsage[plan->word].argvIndex = ++argv_count;
-#if SQLITE_VERSION_NUMBER >= 3038000
-  if (plan->word_kind == NG_PLAN_WORD_LIST)
-    sqlite3_vtab_in(info, plan->word, 1);
-#endif
+  hand_over(info, plan->from, NG_PLAN_FROM, &argv_count);
+  hand_over(info, plan->to, NG_PLAN_TO, &argv_count);
+  hand_over(info, plan->like, NG_PLAN_LIKE, &argv_count);
 }
 
 double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
@@ -305,7 +247,7 @@ static void plan_estimate(const struct plan *plan,
 {
   const double open_cost = 1000;
   const char *path =
-      ng_file_table_path(defaults, info, plan->argument[NG_COUNTS_PATH]);
+      ng_file_table_path(defaults, info, plan->file.argument[NG_COUNTS_PATH]);
   double text_bytes = ng_guess_text_bytes(path, root, plan->kind->gz_growth);
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
@@ -344,12 +286,12 @@ int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
   struct plan plan;
 
   plan_make(&plan, kind, info);
-  if (plan.waiting)
+  if (plan.file.waits)
     return SQLITE_CONSTRAINT;
   plan_check_order(&plan, info, db);
   plan_tell(&plan, info);
   plan_estimate(&plan, root, defaults, info);
-  if (plan.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
+  if (plan.file.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }

@@ -58,21 +58,55 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
   return SQLITE_OK;
 }
 
+void ng_file_plan_find(struct ng_file_plan *plan,
+                       const sqlite3_index_info *info, int first_column,
+                       size_t count)
+{
+  unsigned waiting = 0; /* a set of arguments */
+
+  for (size_t i = 0; i < NG_FILE_ARGUMENTS; i++)
+    plan->argument[i] = -1;
+  for (int i = 0; i < info->nConstraint; i++) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    int argument = constraint->iColumn - first_column;
+
+    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
+        argument >= (int)count)
+      continue;
+    if (constraint->usable)
+      plan->argument[argument] = i;
+    else
+      waiting |= 1u << argument;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (plan->argument[i] >= 0)
+      waiting &= ~(1u << i);
+  plan->waits = waiting != 0;
+}
+
+int ng_file_plan_tell(const struct ng_file_plan *plan, sqlite3_index_info *info)
+{
+  int count = 0;
+
+  for (int i = 0; i < NG_FILE_ARGUMENTS; i++) {
+    if (plan->argument[i] < 0)
+      continue;
+    info->idxNum |= 1 << i;
+    info->aConstraintUsage[plan->argument[i]].argvIndex = ++count;
+    info->aConstraintUsage[plan->argument[i]].omit = 1;
+  }
+  return count;
+}
+
 const char *ng_file_table_path(const struct ng_value *defaults,
                                sqlite3_index_info *info, int place)
 {
+  sqlite3_value *value;
+
   if (place < 0)
     return defaults[NG_FILE_PATH].path;
-#if SQLITE_VERSION_NUMBER >= 3038000
-  if (ng_host_has(3038000)) {
-    sqlite3_value *value = NULL;
-
-    if (sqlite3_vtab_rhs_value(info, place, &value) == SQLITE_OK && value)
-      return (const char *)sqlite3_value_text(value);
-  }
-#endif
-  (void)info;
-  return NULL;
+  value = ng_host_known_value(info, place);
+  return value ? (const char *)sqlite3_value_text(value) : NULL;
 }
 
 double ng_guess_text_bytes(const char *path, const struct ngram_root *root,

@@ -43,6 +43,28 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
 /* xDisconnect, and xDestroy. */
 int ng_file_table_disconnect(sqlite3_vtab *vtab);
 
+/* What xBestIndex finds of the arguments: the place of each in aConstraint, or
+   -1. */
+struct ng_file_plan {
+  int argument[NG_FILE_ARGUMENTS];
+  bool waits; /* for an argument that is there but not yet known */
+};
+
+/*
+ * Find the arguments of the table among the constraints. Their columns follow
+ * each other, from `first_column` on. One constraint for an argument is enough:
+ * what others say is left to SQLite to check. The last is taken, for those of a
+ * function's parentheses come after those of WHERE.
+ */
+void ng_file_plan_find(struct ng_file_plan *plan,
+                       const sqlite3_index_info *info, int first_column,
+                       size_t count);
+
+/* Have them handed to xFilter, the first ones of argv, and checked by nobody
+   else; bit i of idxNum says that argument i is there. Returns how many. */
+int ng_file_plan_tell(const struct ng_file_plan *plan,
+                      sqlite3_index_info *info);
+
 /* In xBestIndex: the path as far as it is known, from the constraint at
    `place`, or from the defaults where that is -1; else NULL. Borrowed for the
    call. */

@@ -41,6 +41,54 @@ bool ng_host_has(int version)
   return sqlite3_libversion_number() >= version;
 }
 
+bool ng_host_compares_bytes(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) &&
+         sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+bool ng_host_is_list(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return ng_host_has(3038000) && sqlite3_vtab_in(info, i, -1);
+#else
+  (void)info;
+  (void)i;
+  return false;
+#endif
+}
+
+void ng_host_take_list(sqlite3_index_info *info, int i)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  sqlite3_vtab_in(info, i, 1);
+#else
+  (void)info;
+  (void)i;
+#endif
+}
+
+sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i)
+{
+  sqlite3_value *value = NULL;
+
+#if SQLITE_VERSION_NUMBER >= 3038000
+  if (ng_host_has(3038000) &&
+      sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK)
+    return NULL;
+#else
+  (void)info;
+  (void)i;
+#endif
+  return value;
+}
+
 /* What a statement of one number says; false as well where it cannot be run. */
 static bool ask(sqlite3 *db, const char *sql)
 {

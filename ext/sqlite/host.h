@@ -29,6 +29,29 @@ SQLITE_EXTENSION_INIT3
  */
 bool ng_host_has(int version);
 
+/* ---------------------------------------------------------- constraints -- */
+
+/*
+ * Questions about constraint `i` of a plan, which hosts answer since 3.38. For
+ * an older one the answer is no, and nothing is known.
+ */
+
+/* Whether it compares bytes: of its column's collations, only BINARY does. */
+bool ng_host_compares_bytes(sqlite3_index_info *info, int i);
+
+/* Whether it is an IN whose values can come all at once, in one xFilter. (To an
+   older host an IN looks like an =.) */
+bool ng_host_is_list(sqlite3_index_info *info, int i);
+
+/* Let them come so. */
+void ng_host_take_list(sqlite3_index_info *info, int i);
+
+/* Its value, where that is known before the query runs, and then the same in
+   every xFilter; borrowed. NULL: it is not. */
+sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i);
+
+/* ------------------------------------------------------------------ text -- */
+
 /*
  * Whether this connection's text compares as its UTF-8 bytes do. In a database
  * of UTF-16 it does not: BINARY compares the bytes that are stored.

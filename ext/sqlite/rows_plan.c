@@ -40,43 +40,9 @@ enum use {
 
 /* Places in aConstraint, or -1. */
 struct plan {
-  int argument[NG_ROWS_ARGUMENTS];
-  unsigned waiting; /* set of arguments that are there but not yet known */
+  struct ng_file_plan file;
   int use[USES];
 };
-
-/* Whether it can be told what an = is. */
-static bool equal_is_known(void)
-{
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000);
-#else
-  return false;
-#endif
-}
-
-static bool is_list(sqlite3_index_info *info, int i)
-{
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) && sqlite3_vtab_in(info, i, -1);
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
-}
-
-static bool compares_bytes(sqlite3_index_info *info, int i)
-{
-#if SQLITE_VERSION_NUMBER >= 3038000
-  return ng_host_has(3038000) &&
-         sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0;
-#else
-  (void)info;
-  (void)i;
-  return false;
-#endif
-}
 
 static void use_first(struct plan *plan, enum use use, int i)
 {
@@ -90,7 +56,7 @@ static void look_at_value(struct plan *plan, unsigned char op, enum use first,
 {
   switch (op) {
   case SQLITE_INDEX_CONSTRAINT_EQ:
-    if (equal_is_known())
+    if (ng_host_has(3038000)) /* else it may be an IN */
       use_first(plan, first, i);
     break;
   case SQLITE_INDEX_CONSTRAINT_GE:
@@ -107,15 +73,7 @@ static void look_at_value(struct plan *plan, unsigned char op, enum use first,
 static void look_at(struct plan *plan, sqlite3_index_info *info, int i)
 {
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-  int argument = constraint->iColumn - NG_ROWS_COLUMN_PATH;
 
-  if (argument >= 0 && argument < NG_ROWS_ARGUMENTS &&
-      constraint->op == SQLITE_INDEX_CONSTRAINT_EQ) {
-    if (constraint->usable)
-      plan->argument[argument] = i;
-    else
-      plan->waiting |= 1u << argument;
-  }
   if (!constraint->usable)
     return;
   if (constraint->iColumn == NG_ROWS_COLUMN_YEAR)
@@ -124,22 +82,17 @@ static void look_at(struct plan *plan, sqlite3_index_info *info, int i)
     return;
   if (constraint->op == SQLITE_INDEX_CONSTRAINT_LIKE)
     use_first(plan, USE_WORD_LIKE, i);
-  else if (compares_bytes(info, i))
+  else if (ng_host_compares_bytes(info, i))
     look_at_value(plan, constraint->op, USE_WORD, i);
 }
 
 static void plan_make(struct plan *plan, sqlite3_index_info *info, sqlite3 *db)
 {
-  plan->waiting = 0;
-  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++)
-    plan->argument[i] = -1;
+  ng_file_plan_find(&plan->file, info, NG_ROWS_COLUMN_PATH, NG_ROWS_ARGUMENTS);
   for (int i = 0; i < USES; i++)
     plan->use[i] = -1;
   for (int i = 0; i < info->nConstraint; i++)
     look_at(plan, info, i);
-  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++)
-    if (plan->argument[i] >= 0)
-      plan->waiting &= ~(1u << i);
   if (plan->use[USE_WORD] >= 0 ||
       ((plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0) &&
        !ng_host_compares_utf8(db)))
@@ -159,9 +112,9 @@ static int bit_of(sqlite3_index_info *info, const struct plan *plan,
                                  NG_ROWS_PLAN_YEAR,    NG_ROWS_PLAN_YEAR_FROM,
                                  NG_ROWS_PLAN_YEAR_TO};
 
-  if (use == USE_WORD && is_list(info, plan->use[use]))
+  if (use == USE_WORD && ng_host_is_list(info, plan->use[use]))
     return NG_ROWS_PLAN_WORD_LIST;
-  if (use == USE_YEAR && is_list(info, plan->use[use]))
+  if (use == USE_YEAR && ng_host_is_list(info, plan->use[use]))
     return NG_ROWS_PLAN_YEAR_LIST;
   return bits[use];
 }
@@ -185,16 +138,10 @@ static unsigned columns_wanted(const sqlite3_index_info *info)
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
-  int argv_count = 0;
+  int argv_count;
 
   info->idxNum = (int)(columns_wanted(info) << NG_ROWS_PLAN_COLUMNS_SHIFT);
-  for (int i = 0; i < NG_ROWS_ARGUMENTS; i++) {
-    if (plan->argument[i] < 0)
-      continue;
-    info->idxNum |= 1 << i;
-    info->aConstraintUsage[plan->argument[i]].argvIndex = ++argv_count;
-    info->aConstraintUsage[plan->argument[i]].omit = 1;
-  }
+  argv_count = ng_file_plan_tell(&plan->file, info);
   for (int use = 0; use < USES; use++) {
     int place = plan->use[use];
     int bit;
@@ -204,10 +151,8 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
     bit = bit_of(info, plan, (enum use)use);
     info->idxNum |= bit;
     info->aConstraintUsage[place].argvIndex = ++argv_count;
-#if SQLITE_VERSION_NUMBER >= 3038000
     if (bit == NG_ROWS_PLAN_WORD_LIST || bit == NG_ROWS_PLAN_YEAR_LIST)
-      sqlite3_vtab_in(info, place, 1);
-#endif
+      ng_host_take_list(info, place);
   }
   info->orderByConsumed =
       info->nOrderBy == 1 &&
@@ -224,7 +169,7 @@ static void plan_estimate(const struct plan *plan,
 {
   const double open_cost = 1000;
   const char *path =
-      ng_file_table_path(defaults, info, plan->argument[NG_ROWS_PATH]);
+      ng_file_table_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
   double text_bytes = ng_guess_text_bytes(path, root, GZ_GROWTH);
   double rows = 1 + text_bytes / 20;
 
@@ -247,11 +192,11 @@ int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
   struct plan plan;
 
   plan_make(&plan, info, db);
-  if (plan.waiting)
+  if (plan.file.waits)
     return SQLITE_CONSTRAINT;
   plan_tell(&plan, info);
   plan_estimate(&plan, root, defaults, info);
-  if (plan.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
+  if (plan.file.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }

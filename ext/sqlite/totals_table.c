@@ -48,7 +48,7 @@ static const struct ng_argument argument_list[] = {
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list, 1};
 
 /* idxNum: what is in argv, in this order. */
-#define PLAN_PATH 1
+#define PLAN_PATH (1 << NG_FILE_PATH)
 #define PLAN_YEAR 2
 
 /* Years of a release, and what it costs to open a file and to look a year up,
@@ -78,49 +78,33 @@ static int totals_connect(sqlite3 *db, void *context, int argc,
   return ng_file_table_connect(&kind, db, context, argc, argv, vtab, message);
 }
 
-/* Take the constraint as argument number `argument` of xFilter. */
-static void use(sqlite3_index_info *info, int constraint, int argument,
-                int plan)
-{
-  info->aConstraintUsage[constraint].argvIndex = argument;
-  info->idxNum |= plan;
-}
-
 /* As in counts_plan.c: a path that is not yet known is waited for, one that is
    nowhere is an error only where such a plan is run; and of several paths the
    last counts. */
 static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct ng_file_table *table = (const struct ng_file_table *)vtab;
-  bool waiting = false;
-  int path = -1;
+  struct ng_file_plan plan;
+  bool has_path;
   int year = -1;
 
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
-      continue;
-    if (constraint->iColumn == COLUMN_PATH && constraint->usable)
-      path = i;
-    else if (constraint->iColumn == COLUMN_PATH)
-      waiting = true;
-    else if (constraint->iColumn == COLUMN_YEAR && constraint->usable)
-      year = i;
-  }
-  if (path < 0 && waiting)
+  ng_file_plan_find(&plan, info, COLUMN_PATH, 1);
+  if (plan.waits)
     return SQLITE_CONSTRAINT;
-  if (path >= 0) {
-    use(info, path, 1, PLAN_PATH);
-    info->aConstraintUsage[path].omit = 1;
-  }
+  has_path = ng_file_plan_tell(&plan, info) > 0;
+  for (int i = 0; i < info->nConstraint; i++)
+    if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ &&
+        info->aConstraint[i].iColumn == COLUMN_YEAR &&
+        info->aConstraint[i].usable)
+      year = i;
   if (year >= 0) {
-    use(info, year, path >= 0 ? 2 : 1, PLAN_YEAR);
+    info->aConstraintUsage[year].argvIndex = has_path ? 2 : 1;
+    info->idxNum |= PLAN_YEAR;
     info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
   }
   info->estimatedRows = year >= 0 ? 1 : YEARS_GUESS;
   info->estimatedCost = year >= 0 ? YEAR_COST : OPEN_COST + YEARS_GUESS;
-  if (path < 0 && !table->defaults[NG_FILE_PATH].given)
+  if (!has_path && !table->defaults[NG_FILE_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
   return SQLITE_OK;
 }
