@@ -8,42 +8,10 @@
  * as ngram.h promises. (libFuzzer, `cmake --preset fuzz`.)
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "fuzz/fuzz_file.h"
 #include "ngram.h"
-
-static char path[] = "/tmp/ngram-fuzz-XXXXXX";
-static int file = -1;
-
-static void remove_file(void)
-{
-  unlink(path);
-}
-
-static void must(int condition, const char *what)
-{
-  if (condition)
-    return;
-  fprintf(stderr, "the two scans differ: %s\n", what);
-  remove_file();
-  abort();
-}
-
-static void write_file(const uint8_t *data, size_t size)
-{
-  if (file < 0) {
-    file = mkstemp(path);
-    atexit(remove_file);
-  }
-  if (file < 0 || ftruncate(file, 0) != 0 ||
-      pwrite(file, data, size, 0) != (ssize_t)size) {
-    perror(path);
-    exit(1);
-  }
-}
 
 static void compare(const struct ngram_counts *one,
                     const struct ngram_counts *other)

@@ -9,43 +9,10 @@
  * that of the rows. (libFuzzer, `cmake --preset fuzz`.)
  */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "fuzz/fuzz_file.h"
 #include "ngram.h"
-
-static char path[] = "/tmp/ngram-fuzz-XXXXXX";
-static int file = -1;
-
-static void remove_file(void)
-{
-  unlink(path);
-}
-
-static void must(int condition, const char *what)
-{
-  if (condition)
-    return;
-  fprintf(stderr, "the two scans differ: %s\n", what);
-  remove_file();
-  abort();
-}
-
-static void write_file(const uint8_t *data, size_t size)
-{
-  if (file < 0) {
-    file = mkstemp(path);
-    atexit(remove_file);
-    setenv("NGRAM_STRETCH", "1024", 1); /* small files are worth all workers */
-  }
-  if (file < 0 || ftruncate(file, 0) != 0 ||
-      pwrite(file, data, size, 0) != (ssize_t)size) {
-    perror(path);
-    exit(1);
-  }
-}
 
 /* What was read: all rows in their order, as one number, and how it ended. */
 struct answer {
@@ -121,7 +88,16 @@ static void compare_count(const struct answer *answer, int skips)
   ngram_counts_free(counts);
 }
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+  (void)argc;
+  (void)argv;
+  setenv("NGRAM_STRETCH", "1024", 1); /* small files are worth all workers */
+  return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
