@@ -191,16 +191,6 @@ static unsigned columns_wanted(const struct ng_counts_kind *kind,
   return columns;
 }
 
-/* Hand constraint `place` to xFilter, if it is one, and say so by a bit. */
-static void hand_over(sqlite3_index_info *info, int place, int bit,
-                      int *argv_count)
-{
-  if (place < 0)
-    return;
-  info->idxNum |= bit;
-  info->aConstraintUsage[place].argvIndex = ++*argv_count;
-}
-
 /* Tell SQLite, and xFilter, what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
@@ -216,14 +206,14 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
       info->idxNum |= NG_PLAN_FEW;
   }
   if (plan->word >= 0) {
-    hand_over(info, plan->word, plan->word_kind, &argv_count);
+    ng_file_plan_hand_over(info, plan->word, plan->word_kind, &argv_count);
     if (plan->word_kind == NG_PLAN_WORD_LIST)
       ng_host_take_list(info, plan->word);
     return;
   }
-  hand_over(info, plan->from, NG_PLAN_FROM, &argv_count);
-  hand_over(info, plan->to, NG_PLAN_TO, &argv_count);
-  hand_over(info, plan->like, NG_PLAN_LIKE, &argv_count);
+  ng_file_plan_hand_over(info, plan->from, NG_PLAN_FROM, &argv_count);
+  ng_file_plan_hand_over(info, plan->to, NG_PLAN_TO, &argv_count);
+  ng_file_plan_hand_over(info, plan->like, NG_PLAN_LIKE, &argv_count);
 }
 
 double ng_counts_guess_bytes(const struct ng_counts_kind *kind,

@@ -84,16 +84,23 @@ void ng_file_plan_find(struct ng_file_plan *plan,
   plan->waits = waiting != 0;
 }
 
+void ng_file_plan_hand_over(sqlite3_index_info *info, int place, int bit,
+                            int *argv_count)
+{
+  if (place < 0)
+    return;
+  info->idxNum |= bit;
+  info->aConstraintUsage[place].argvIndex = ++*argv_count;
+}
+
 int ng_file_plan_tell(const struct ng_file_plan *plan, sqlite3_index_info *info)
 {
   int count = 0;
 
   for (int i = 0; i < NG_FILE_ARGUMENTS; i++) {
-    if (plan->argument[i] < 0)
-      continue;
-    info->idxNum |= 1 << i;
-    info->aConstraintUsage[plan->argument[i]].argvIndex = ++count;
-    info->aConstraintUsage[plan->argument[i]].omit = 1;
+    ng_file_plan_hand_over(info, plan->argument[i], 1 << i, &count);
+    if (plan->argument[i] >= 0)
+      info->aConstraintUsage[plan->argument[i]].omit = 1;
   }
   return count;
 }

@@ -65,6 +65,11 @@ void ng_file_plan_find(struct ng_file_plan *plan,
 int ng_file_plan_tell(const struct ng_file_plan *plan,
                       sqlite3_index_info *info);
 
+/* Hand the constraint at `place` to xFilter behind *argv_count others, and say
+   so by a bit of idxNum; nothing to do for -1. */
+void ng_file_plan_hand_over(sqlite3_index_info *info, int place, int bit,
+                            int *argv_count);
+
 /* In xBestIndex: the path as far as it is known, from the constraint at
    `place`, or from the defaults where that is -1; else NULL. Borrowed for the
    call. */

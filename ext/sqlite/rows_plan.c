@@ -144,13 +144,9 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
   argv_count = ng_file_plan_tell(&plan->file, info);
   for (int use = 0; use < USES; use++) {
     int place = plan->use[use];
-    int bit;
+    int bit = place >= 0 ? bit_of(info, plan, (enum use)use) : 0;
 
-    if (place < 0)
-      continue;
-    bit = bit_of(info, plan, (enum use)use);
-    info->idxNum |= bit;
-    info->aConstraintUsage[place].argvIndex = ++argv_count;
+    ng_file_plan_hand_over(info, place, bit, &argv_count);
     if (bit == NG_ROWS_PLAN_WORD_LIST || bit == NG_ROWS_PLAN_YEAR_LIST)
       ng_host_take_list(info, place);
   }

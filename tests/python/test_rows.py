@@ -16,11 +16,11 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 import zlib
 
+from stops import check_stops
 from tables import EXTENSION, by_type, connect, is_since
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -28,9 +28,6 @@ SHARED = os.environ.get("NGRAM_DATA") or os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(HERE))), "shared", "data")
 SEED = int(os.environ.get("NGRAM_SEED") or time.time_ns() // 1000)
 QUERIES = int(os.environ.get("NGRAM_QUERIES") or 1500)
-# A stop is seen within 100 ms; other work may slow the machine down.
-STOP_SECONDS = 0.1
-ATTEMPTS = 5
 COLUMNS = ("word", "year", "match_count", "volume_count", "position")
 WORDS = ["a", "A", "ab", "abc", "abcdefgh", "abcdefghi", "b", "B_NOUN", "b c",
          "05", "5", '"', "''", "ä", "Ä", "€", "~", "watch", "watch_VERB", "z"]
@@ -388,30 +385,8 @@ class Files(unittest.TestCase):
 
     # ------------------------------------------------------------------ stop --
 
-    def stop_seconds(self, sql, path):
-        stopped_at = []
-
-        def stop():
-            time.sleep(0.25)
-            stopped_at.append(time.monotonic())
-            self.db.interrupt()
-
-        stopper = threading.Thread(target=stop)
-        stopper.start()
-        with self.assertRaises(sqlite3.Error) as caught:
-            self.db.execute(sql, (path,)).fetchall()
-        ended_at = time.monotonic()
-        stopper.join()
-        self.assertEqual(str(caught.exception), "interrupted")
-        return ended_at - stopped_at[0]
-
     def check_stops(self, sql, path):
-        took = []
-        while len(took) < ATTEMPTS:
-            took.append(self.stop_seconds(sql, path))
-            if took[-1] < STOP_SECONDS:
-                break
-        self.assertLess(min(took), STOP_SECONDS, took)
+        check_stops(self, self.db, sql, path)
 
     def test_interrupt(self):
         # Read in more than a second, whatever the machine.
