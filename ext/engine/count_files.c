@@ -191,17 +191,12 @@ static int compare_items(const void *a, const void *b)
   return (x->place > y->place) - (x->place < y->place);
 }
 
-static void fill_items(struct group *group)
+static void fill_items(struct group *group,
+                       const struct ng_source_identity *identities)
 {
-  struct ng_source_identity identity;
-
   for (size_t i = 0; i < group->files->count; i++) {
-    if (!may_go_on(group, i))
-      return;
-    identity.size = 0;
-    ng_root_identify(group->options->root, group->files->paths[i], &identity);
-    group->items[i] = (struct item){i, identity.size};
-    group->count->total_bytes += identity.size;
+    group->items[i] = (struct item){i, identities[i].size};
+    group->count->total_bytes += identities[i].size;
   }
   qsort(group->items, group->files->count, sizeof *group->items, compare_items);
 }
@@ -356,10 +351,8 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
                              struct ngram_error *error)
 {
   size_t count = group->files->count;
-  size_t shared;
+  size_t shared = choose_shared(group);
 
-  fill_items(group);
-  shared = choose_shared(group);
   map_shared(group, shared);
   map_apart(group, shared);
   if (group->status != NGRAM_OK) {
@@ -375,6 +368,7 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
 }
 
 enum ngram_status ng_count_files(const struct ng_files *files,
+                                 const struct ng_source_identity *identities,
                                  struct ng_count *count,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error)
@@ -387,6 +381,7 @@ enum ngram_status ng_count_files(const struct ng_files *files,
     return ng_fail_memory(error);
   }
   group.use_points = use_points;
+  fill_items(&group, identities);
   status = run(&group, result, error);
   *misled = group.misled;
   group_free(&group);

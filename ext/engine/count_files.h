@@ -7,10 +7,12 @@
 #include "engine/files.h"
 
 /*
- * Count the files into a result that is empty. After an error in some of them,
- * the one whose name comes first is told. *misled: as with ng_job_run().
+ * Count the files into a result that is empty; `identities` are theirs, and
+ * tell their sizes. After an error in some of them, the one whose name comes
+ * first is told. *misled: as with ng_job_run().
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
+                                 const struct ng_source_identity *identities,
                                  struct ng_count *count,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error);

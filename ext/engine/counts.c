@@ -156,8 +156,9 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* ----------------------------------------------------------- many files -- */
 
-/* The identities of all files make the key; none of them does when one cannot
-   be told from what it may become. */
+/* Fill in the identities of all files, zero where nothing can be told. They
+   make the key; none of them does when one cannot be told from what it may
+   become. */
 static enum ngram_status identify(struct ng_count *count,
                                   const struct ng_files *files,
                                   struct ng_source_identity *identities,
@@ -165,16 +166,14 @@ static enum ngram_status identify(struct ng_count *count,
                                   struct ngram_error *error)
 {
   const struct ngram_root *root = count->options->root;
-  size_t known = 0;
+  bool known = true;
 
-  while (known < files->count &&
-         ng_root_identify(root, files->paths[known], &identities[known])) {
-    known++;
+  for (size_t i = 0; i < files->count; i++) {
     if (!ng_count_poll(count))
       return ng_fail_interrupted(error);
+    known &= ng_root_identify(root, files->paths[i], &identities[i]);
   }
-  *key = (struct ng_cache_key){identities, known < files->count ? 0 : known,
-                               false};
+  *key = (struct ng_cache_key){identities, known ? files->count : 0, false};
   return NGRAM_OK;
 }
 
@@ -193,7 +192,8 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
   answer->from_cache = answer->result != NULL;
   if (answer->from_cache)
     return NGRAM_OK;
-  status = ng_count_files(files, count, result, use_points, misled, error);
+  status = ng_count_files(files, key->files, count, result, use_points, misled,
+                          error);
   if (status == NGRAM_OK)
     keep(answer, key, options, result);
   return status;
@@ -212,7 +212,7 @@ static enum ngram_status count_many(struct ng_answer *answer,
       ng_files_match(count->options->root, pattern, &files, error);
 
   if (status == NGRAM_OK) {
-    identities = malloc(files.count * sizeof *identities);
+    identities = calloc(files.count, sizeof *identities);
     if (!identities)
       status = ng_fail_memory(error);
   }
