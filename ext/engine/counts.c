@@ -168,12 +168,13 @@ static enum ngram_status identify(struct ng_count *count,
   const struct ngram_root *root = count->options->root;
   bool known = true;
 
+  *key = (struct ng_cache_key){identities, 0, false};
   for (size_t i = 0; i < files->count; i++) {
     if (!ng_count_poll(count))
       return ng_fail_interrupted(error);
     known &= ng_root_identify(root, files->paths[i], &identities[i]);
   }
-  *key = (struct ng_cache_key){identities, known ? files->count : 0, false};
+  key->file_count = known ? files->count : 0;
   return NGRAM_OK;
 }
 
