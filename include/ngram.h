@@ -167,7 +167,8 @@ NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
  * Results of regular files, and of standard input, to be given again for the
  * same question about the same file, which is one whose device, inode, size and
  * times are the same. A question for some words is answered from a result for
- * all.
+ * all. Of files whose rows are asked for by some words again and again it keeps
+ * where those stand.
  *
  * Results used last are kept as far as they fit the limit; those that a caller
  * has not freed yet are kept besides. One thread at a time uses a cache, a
@@ -542,8 +543,10 @@ struct ngram_rows_options {
   const struct ngram_word *word_to;   /* up to this one, which is included */
   struct ngram_index *index; /* borrowed until the rows are closed; others may
                                 use it in between; NULL: none */
-  struct ngram_cache *cache; /* borrowed for the call: keeps no rows, but knows
-                                that standard input was read, which is
+  struct ngram_cache *cache; /* borrowed until the rows are closed: keeps no
+                                rows, but where the words of a file stand, if
+                                rows of some words are asked for once more; and
+                                knows that standard input was read, which is
                                 NGRAM_BAD_ARGUMENT the next time; NULL: none */
   struct ngram_root *root;   /* borrowed for the call; NULL: none */
   uint64_t memory_limit;     /* as there */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "engine/postings.h"
 #include "inflate/gzip.h"
 #include "text/delimiters.h"
 #include "text/row.h"
@@ -67,6 +68,7 @@ struct ng_block {
   unsigned spans_open; /* drawn, and not mapped yet */
   struct ng_mapped mapped;
   struct ng_batch batch; /* where rows are wanted one by one */
+  struct ng_tags tags;   /* of its body's words, where postings are made */
 };
 
 /* A piece of a member's text and its CRC. */

@@ -2,6 +2,8 @@
 /*
  * A list of results, the one used last first.
  *
+ * Half of the limit, as far as it is used, is for postings of files.
+ *
  * A result that somebody still walks takes no memory by being in the list as
  * well, so it stays, whatever the limit: a join that asks for one word after
  * the other finds it there. The limit is for what nobody walks.
@@ -42,6 +44,7 @@ struct entry {
 
 struct ngram_cache {
   struct entry *first;
+  struct ng_lookups lookups;
   uint64_t limit_bytes;
   struct ng_source_identity spent; /* a standard input */
   bool has_spent;
@@ -73,6 +76,7 @@ void ngram_cache_free(struct ngram_cache *cache)
     return;
   while (cache->first)
     drop(&cache->first);
+  ng_lookups_free(&cache->lookups);
   free(cache);
 }
 
@@ -84,7 +88,9 @@ static uint64_t size_of(const struct entry *entry)
 
 void ngram_cache_trim(struct ngram_cache *cache)
 {
-  uint64_t left = cache->limit_bytes;
+  uint64_t lookups = cache->limit_bytes / 2;
+  uint64_t left =
+      cache->limit_bytes - lookups + ng_lookups_trim(&cache->lookups, lookups);
   unsigned kept = 0;
 
   for (struct entry **place = &cache->first; *place;) {
@@ -106,6 +112,11 @@ void ngram_cache_set_limit(struct ngram_cache *cache, uint64_t limit_bytes)
 {
   cache->limit_bytes = limit_bytes;
   ngram_cache_trim(cache);
+}
+
+struct ng_lookups *ng_cache_lookups(struct ngram_cache *cache)
+{
+  return &cache->lookups;
 }
 
 uint64_t ngram_cache_limit(const struct ngram_cache *cache)
@@ -199,22 +210,12 @@ struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
   return (struct ng_cache_key){file, is_known, is_stdin};
 }
 
-static bool is_same_file(const struct ng_source_identity *a,
-                         const struct ng_source_identity *b)
-{
-  return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-         a->modified_seconds == b->modified_seconds &&
-         a->modified_nanoseconds == b->modified_nanoseconds &&
-         a->changed_seconds == b->changed_seconds &&
-         a->changed_nanoseconds == b->changed_nanoseconds;
-}
-
 static bool is_of(const struct entry *entry, const struct ng_cache_key *key)
 {
   if (key->file_count == 0 || entry->file_count != key->file_count)
     return false;
   for (size_t i = 0; i < key->file_count; i++)
-    if (!is_same_file(&entry->files[i], &key->files[i]))
+    if (!ng_source_is_same(&entry->files[i], &key->files[i]))
       return false;
   return true;
 }
@@ -257,7 +258,7 @@ bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key)
 {
   if (key->is_stdin && cache->has_spent &&
-      is_same_file(&cache->spent, &key->files[0]))
+      ng_source_is_same(&cache->spent, &key->files[0]))
     return true;
   for (const struct entry *entry = cache->first; entry; entry = entry->next)
     if (is_of(entry, key))

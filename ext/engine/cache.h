@@ -8,6 +8,7 @@
 #ifndef NG_ENGINE_CACHE_H
 #define NG_ENGINE_CACHE_H
 
+#include "engine/lookups.h"
 #include "engine/result.h"
 #include "ngram.h"
 #include "source/source.h"
@@ -34,6 +35,9 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
    cannot have them. Of use for a key with is_stdin. */
 void ng_cache_spend_stdin(struct ngram_cache *cache,
                           const struct ng_cache_key *key);
+
+/* Files in which words are looked up. */
+struct ng_lookups *ng_cache_lookups(struct ngram_cache *cache);
 
 /* Whether any result of the files of this key is kept, or its rows are spent.
  */

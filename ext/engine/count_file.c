@@ -163,6 +163,15 @@ enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
   return NGRAM_OK;
 }
 
+bool ng_job_set_up_one(struct ng_job *job, enum ng_layout layout)
+{
+  job->plan.workers = job->worker_count = 1;
+  job->plan.cuts_members = job->plan.decodes_ahead = false;
+  job->layout = layout;
+  job->in_caller = true;
+  return make_workers(job);
+}
+
 /* Make a job that has no file yet. False: no memory. */
 static bool job_init(struct ng_job *job, const char *path,
                      struct ng_count *count,

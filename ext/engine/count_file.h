@@ -31,10 +31,15 @@ void ng_job_close(struct ng_job *job);
 enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
                                 struct ngram_error *error);
 
+/* Ready a planned job, of rows in this layout, for one worker who reads here
+   and there, in the calling thread. False: no memory. */
+bool ng_job_set_up_one(struct ng_job *job, enum ng_layout layout);
+
 /* Leave in the index what the scan has learned of the file's seek points. */
 void ng_job_update_index(struct ng_job *job);
 
-/* Plan the job. Of use by itself to see that wishes can be met. */
+/* Plan the job. Of use by itself to see that wishes can be met, or before
+   ng_job_set_up_one(). */
 enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
                               struct ngram_error *error);
 

@@ -282,6 +282,24 @@ static void serve(struct ng_fold *fold, struct ng_report *report, size_t place,
   }
 }
 
+/* A part of the text begins behind the joined line; where its members began is
+   of use for the parts that follow. */
+static void add_postings(struct ng_fold *fold, const struct ng_report *report)
+{
+  struct ng_postings *postings = fold->postings;
+
+  if (report->has_seam)
+    ng_postings_begin_part(postings, fold->text_bytes + report->head_size,
+                           fold->rows);
+  ng_postings_add(postings, &report->block->tags);
+  if (report->end_count > 0) {
+    const struct ng_member_end *end = &report->ends[report->end_count - 1];
+
+    ng_postings_begin_member(postings, fold->text_bytes + end->text_end,
+                             end->file_offset + NG_GZIP_TRAILER_BYTES);
+  }
+}
+
 /* False: an error, in fold->status. */
 static bool fold_report(struct ng_fold *fold, struct ng_report *report,
                         struct ng_scanner *scanner)
@@ -304,6 +322,8 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
     fail_row(fold, &row);
   else if (report->in_fault.kind != NG_GZIP_OK)
     fail_input(fold, &report->in_fault);
+  if (fold->postings)
+    add_postings(fold, report);
   if (fold->feed)
     serve(fold, report, position, scanner);
   if (fold->status != NGRAM_OK)

@@ -19,6 +19,7 @@
 
 #include "engine/block.h"
 #include "engine/feed.h"
+#include "engine/postings.h"
 #include "ngram.h"
 #include "sched/order.h"
 #include "text/scan.h"
@@ -27,6 +28,8 @@ struct ng_fold {
   const char *path; /* borrowed, for messages */
   bool skip_bad_rows;
   struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
+  struct ng_postings *postings; /* borrowed, to be made; NULL: none are. Goes
+                                   with a feed */
   _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
   pthread_mutex_t lock; /* guards all below while workers run */
@@ -53,7 +56,7 @@ struct ng_fold {
   uint64_t member_bytes;
 };
 
-/* False: no memory. `feed` is set behind it. */
+/* False: no memory. `feed` and `postings` are set behind it. */
 bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
                   struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);

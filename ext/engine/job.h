@@ -66,6 +66,13 @@ struct ng_pending_run {
 
 #define NG_PENDING_RUNS 16
 
+/* Asks which rows are wanted by their word, where they are wanted one by one.
+ */
+struct ng_word_filter {
+  const struct ng_job *job;
+  struct ng_tags *tags; /* not NULL: none are, and their words go here */
+};
+
 /* A map worker. All but `job` is its own until it has ended. */
 struct ng_worker {
   struct ng_job *job;
@@ -76,8 +83,10 @@ struct ng_worker {
   unsigned pending_count;
   struct ng_scanner scanner;
   struct ng_scanner seam_scanner; /* for the fold; shares its positions */
-  struct ng_bgzf bgzf;            /* what it decodes by itself */
-  struct ng_guesser guesser;      /* what it decodes ahead with */
+  struct ng_word_filter filter;
+  struct ng_word_filter seam_filter;
+  struct ng_bgzf bgzf;       /* what it decodes by itself */
+  struct ng_guesser guesser; /* what it decodes ahead with */
   double decode_seconds;
   double map_seconds;
 };

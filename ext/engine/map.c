@@ -32,12 +32,16 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
   return true;
 }
 
-/* The same for rows that are wanted one by one; the context is the job. */
+/* The same for rows that are wanted one by one. */
 static bool wants_word(void *context, const char *word, size_t length)
 {
+  const struct ng_word_filter *filter = context;
   const struct ng_run run = {.word = word, .length = length};
 
-  return is_wanted(context, &run);
+  if (!filter->tags)
+    return is_wanted(filter->job, &run);
+  ng_tags_add(filter->tags, ng_hash_word(word, length));
+  return false;
 }
 
 static bool add_pending(struct ng_worker *worker)
@@ -150,6 +154,9 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   };
 
   worker->job = job;
+  worker->filter = worker->seam_filter = (struct ng_word_filter){job, NULL};
+  if (job->fold.postings)
+    worker->seam_filter.tags = &job->fold.postings->tags;
   ng_table_init(&worker->table, job->budget, job->wide);
   worker->table.stop = &job->stopper;
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
@@ -157,8 +164,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (scan.tokens != NG_TOKENS_NONE &&
       !ng_hot_words_init(&worker->hot, job->budget, has_room_for_hot(job)))
     return false;
-  worker->scanner.filter =
-      (struct ng_row_filter){wants_word, job, scan.year_from, scan.year_to};
+  worker->scanner.filter = (struct ng_row_filter){wants_word, &worker->filter,
+                                                  scan.year_from, scan.year_to};
   if (job->plan.cuts_members &&
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
@@ -167,6 +174,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
     return false;
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
+  worker->seam_scanner.filter.context = &worker->seam_filter;
   return true;
 }
 
@@ -210,6 +218,8 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   if (worker->job->feed) {
     worker->scanner.rows = &span->block->batch.rows;
     worker->scanner.rows->columns = worker->job->feed->columns;
+    if (worker->job->fold.postings)
+      worker->filter.tags = &span->block->tags;
   }
   scan_text(worker, block->text + start, stop - start, &scan);
   result->lines = scan.lines;

@@ -13,6 +13,10 @@
  * was proven by then (points.c). The file is read again without them, and the
  * rows that the caller has had are left out.
  *
+ * Who asks for the rows of some words of a file, and then of others, and so on,
+ * has it read once for its postings; from then on only the parts that may hold
+ * them are read (lookup.c).
+ *
  * Refused: handing rows to a callback, in the worker's thread or in the
  * caller's: SQLite asks for the next row when it likes. And a queue of rows
  * between map and caller: a row would be copied once more, and a block has to
@@ -26,6 +30,7 @@
 #include "engine/count_file.h"
 #include "engine/fault.h"
 #include "engine/files.h"
+#include "engine/lookup.h"
 #include "engine/rows_options.h"
 #include "engine/run.h"
 #include "ngram.h"
@@ -46,8 +51,10 @@ struct ngram_rows {
   bool is_set_up; /* the job */
   struct ng_team team;
   struct ng_batch *batch; /* in the caller's hands */
-  uint64_t rows_before;   /* in the files before it */
-  uint64_t served;        /* the last row that was, and 1 */
+  struct ng_lookup lookup;
+  struct ng_postings *postings; /* owned, being made */
+  uint64_t rows_before;         /* in the files before it */
+  uint64_t served;              /* the last row that was, and 1 */
 
   double began;
   struct ngram_scan_stats stats; /* of the files before it */
@@ -94,6 +101,11 @@ static void close_file(struct ngram_rows *rows)
 {
   if (!rows->is_open)
     return;
+  if (rows->lookup.job)
+    rows->batch = NULL; /* it is part of that */
+  ng_lookup_close(&rows->lookup);
+  ng_postings_free(rows->postings);
+  rows->postings = NULL;
   ng_job_close(&rows->job);
   ng_feed_free_batch(&rows->feed, rows->batch);
   ng_feed_free(&rows->feed);
@@ -118,8 +130,7 @@ static enum ngram_status spend_stdin(struct ngram_rows *rows)
   return NGRAM_OK;
 }
 
-/* Open the file and start the workers. */
-static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
+static enum ngram_status open_job(struct ngram_rows *rows)
 {
   const char *path = rows->files.paths[rows->file];
   enum ngram_status status;
@@ -129,41 +140,193 @@ static enum ngram_status open_file(struct ngram_rows *rows, bool use_points)
   rows->is_open = true;
   status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
                        &rows->error);
-  if (status == NGRAM_OK)
-    status = spend_stdin(rows);
-  if (status == NGRAM_OK)
-    status = ng_job_set_up(&rows->job, use_points, &rows->error);
+  return status == NGRAM_OK ? spend_stdin(rows) : status;
+}
+
+/* Start the workers on an open job. */
+static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status;
+
+  rows->job.fold.postings = rows->postings;
+  status = ng_job_set_up(&rows->job, use_points, &rows->error);
   if (status != NGRAM_OK)
     return status;
   rows->is_set_up = true;
   if (start_workers(rows))
     return NGRAM_OK;
   close_file(rows);
-  return open_file(rows, false);
+  status = open_job(rows);
+  return status == NGRAM_OK ? start_scan(rows, false) : status;
+}
+
+/* Open the file, to read it whole. */
+static enum ngram_status open_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status = open_job(rows);
+
+  return status == NGRAM_OK ? start_scan(rows, use_points) : status;
+}
+
+static void fill_stats(const struct ngram_rows *rows,
+                       struct ngram_scan_stats *stats)
+{
+  const struct ng_job *job = &rows->job;
+
+  if (rows->lookup.job) {
+    ng_lookup_fill_stats(&rows->lookup, stats);
+    return;
+  }
+  ng_job_fill_stats(job, stats);
+  if (!job->fold.complete) {
+    uint64_t read = ng_source_bytes_read(job->source);
+
+    if (read < stats->compressed_bytes)
+      stats->compressed_bytes = read;
+  }
 }
 
 static void add_stats(struct ngram_rows *rows)
 {
-  const struct ng_job *job = &rows->job;
   struct ngram_scan_stats stats = {.words = 0};
 
   if (!rows->is_set_up)
     return;
-  ng_job_fill_stats(job, &stats);
-  if (!job->fold.complete) {
-    uint64_t read = ng_source_bytes_read(job->source);
-
-    if (read < stats.compressed_bytes)
-      stats.compressed_bytes = read;
-  }
+  fill_stats(rows, &stats);
   ng_stats_add(&rows->stats, &stats);
   rows->stats.way = rows->files.count > 1 ? "files" : stats.way;
   if (stats.threads > rows->stats.threads)
     rows->stats.threads = stats.threads;
 }
 
-/* All batches of the file are taken: go on with the next file, or end. */
-static enum ngram_status end_file(struct ngram_rows *rows)
+/* ---------------------------------------------------------------- lookup -- */
+
+/* For more words than this a file is read. */
+#define LOOKUP_WORDS_MAX 64
+
+/* The file in which words are asked for, if there are so few of them, and if
+   anything can be known of it. */
+static bool may_look_up(const struct ngram_rows *rows,
+                        struct ng_source_identity *file)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_cache_key key;
+
+  if (!options->cache || !options->words ||
+      options->word_count > LOOKUP_WORDS_MAX)
+    return false;
+  key = ng_cache_key_of(rows->job.source, file);
+  return key.file_count > 0 && !key.is_stdin;
+}
+
+static enum ng_lookup_way choose_way(struct ngram_rows *rows,
+                                     const struct ng_postings **postings)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+  enum ng_lookup_way way = NG_LOOKUP_SCAN;
+
+  if (may_look_up(rows, &file))
+    way = ng_lookups_ask(ng_cache_lookups(options->cache), &file,
+                         options->on_error, postings);
+  if (way == NG_LOOKUP_SCAN && options->cache)
+    ngram_cache_trim(options->cache);
+  return way;
+}
+
+/* What the cache has room for, and not much of what the scan may hold. */
+static struct ng_postings *new_postings(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  uint64_t limit = ngram_cache_limit(options->cache) / 2;
+
+  if (options->memory_limit > 0 && options->memory_limit / 4 < limit)
+    limit = options->memory_limit / 4;
+  return ng_postings_new(limit);
+}
+
+static enum ngram_status open_lookup(struct ngram_rows *rows,
+                                     const struct ng_postings *postings)
+{
+  bool far;
+  enum ngram_status status =
+      ng_lookup_open(&rows->lookup, &rows->job, postings,
+                     rows->question.columns, &far, &rows->error);
+
+  if (status != NGRAM_OK)
+    return status;
+  if (far) {
+    close_file(rows);
+    return open_scan(rows, true);
+  }
+  rows->team.count = 0;
+  rows->team.threads = NULL;
+  rows->is_set_up = true;
+  return NGRAM_OK;
+}
+
+static enum ngram_status open_file(struct ngram_rows *rows)
+{
+  const struct ng_postings *postings;
+  enum ngram_status status = open_job(rows);
+
+  if (status != NGRAM_OK)
+    return status;
+  switch (choose_way(rows, &postings)) {
+  case NG_LOOKUP_READ:
+    return open_lookup(rows, postings);
+  case NG_LOOKUP_MAKE:
+    rows->postings = new_postings(rows);
+    break;
+  case NG_LOOKUP_SCAN:
+    break;
+  }
+  return start_scan(rows, true);
+}
+
+/* The file was read for its postings. If it is bad there are none, and whoever
+   wants its rows will meet the error where it is. */
+static enum ngram_status end_making(struct ngram_rows *rows,
+                                    enum ngram_status status)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  const struct ng_fold *fold = &rows->job.fold;
+  struct ng_source_identity file;
+
+  if (status == NGRAM_INTERRUPTED)
+    return status;
+  if (status != NGRAM_OK || !ng_postings_end(rows->postings, fold->text_bytes,
+                                             fold->rows, rows->job.layout)) {
+    ng_postings_free(rows->postings);
+    rows->postings = NULL;
+  }
+  if (may_look_up(rows, &file))
+    ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
+                    rows->postings);
+  else
+    ng_postings_free(rows->postings);
+  rows->postings = NULL;
+  ngram_cache_trim(options->cache);
+  close_file(rows);
+  return open_file(rows);
+}
+
+/* ------------------------------------------------------------------ ends -- */
+
+/* Go on behind a file that had so many rows. */
+static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
+{
+  rows->rows_before += count;
+  rows->served = 0;
+  close_file(rows);
+  rows->ended = ++rows->file == rows->files.count;
+  if (rows->ended)
+    return NGRAM_OK;
+  return ng_count_poll(&rows->count) ? open_file(rows)
+                                     : ng_fail_interrupted(&rows->error);
+}
+
+static enum ngram_status end_scan(struct ngram_rows *rows)
 {
   struct ng_job *job = &rows->job;
   enum ngram_status status;
@@ -178,19 +341,25 @@ static enum ngram_status end_file(struct ngram_rows *rows)
     ng_job_update_index(job);
   if (misled) {
     close_file(rows);
-    return open_file(rows, false);
+    return open_scan(rows, false);
   }
+  if (rows->postings)
+    return end_making(rows, status);
   if (status != NGRAM_OK)
     return status;
   add_stats(rows);
-  rows->rows_before += job->fold.rows;
-  rows->served = 0;
-  close_file(rows);
-  rows->ended = ++rows->file == rows->files.count;
-  if (rows->ended)
-    return NGRAM_OK;
-  return ng_count_poll(&rows->count) ? open_file(rows, true)
-                                     : ng_fail_interrupted(&rows->error);
+  return next_file(rows, job->fold.rows);
+}
+
+/* All batches of the file are taken: go on with the next file, or end. */
+static enum ngram_status end_file(struct ngram_rows *rows)
+{
+  if (!rows->lookup.job)
+    return end_scan(rows);
+  if (rows->lookup.status != NGRAM_OK)
+    return rows->lookup.status;
+  add_stats(rows);
+  return next_file(rows, rows->lookup.file_rows);
 }
 
 /* --------------------------------------------------------------- batches -- */
@@ -230,6 +399,8 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
   struct ng_job *job = &rows->job;
   struct ng_batch *batch;
 
+  if (rows->lookup.job)
+    return ng_lookup_next(&rows->lookup, &rows->error);
   job->last_poll = ng_clock_seconds(); /* the host has just been heard */
   if (!job->in_caller)
     return wait_for_batch(rows);
@@ -298,7 +469,7 @@ static bool lend(struct ngram_rows *rows, struct ng_batch *from,
 
 static void give_back(struct ngram_rows *rows)
 {
-  if (rows->batch)
+  if (rows->batch && !rows->lookup.job)
     ng_feed_give_back(&rows->job, rows->batch);
   rows->batch = NULL;
 }
@@ -345,10 +516,9 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   if (status == NGRAM_OK)
     status = find_files(rows, path);
   if (status == NGRAM_OK)
-    status = open_file(rows, true);
+    status = open_file(rows);
   if (status == NGRAM_NO_MEMORY)
     ng_explain_limit(&rows->budget, &rows->error);
-  rows->question.options.cache = NULL; /* it was borrowed for this call */
   return status;
 }
 

@@ -31,6 +31,9 @@ struct ng_member_end {
   uint64_t file_offset; /* of the stored CRC-32 */
 };
 
+/* Behind that offset the next member begins. */
+#define NG_GZIP_TRAILER_BYTES 8
+
 enum ng_gzip_fault_kind {
   NG_GZIP_OK,
   NG_GZIP_TRUNCATED,    /* the file ends inside a member */

@@ -388,6 +388,16 @@ bool ng_source_identify_path(const char *path,
   return stat(path, &file) == 0 && identify_file(&file, &now, identity);
 }
 
+bool ng_source_is_same(const struct ng_source_identity *a,
+                       const struct ng_source_identity *b)
+{
+  return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+         a->modified_seconds == b->modified_seconds &&
+         a->modified_nanoseconds == b->modified_nanoseconds &&
+         a->changed_seconds == b->changed_seconds &&
+         a->changed_nanoseconds == b->changed_nanoseconds;
+}
+
 bool ng_source_identify_fd(int fd, struct ng_source_identity *identity)
 {
   struct timespec now;

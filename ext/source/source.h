@@ -77,6 +77,10 @@ struct ng_source_identity {
   int64_t changed_nanoseconds;
 };
 
+/* Whether it is the same file in the same state. */
+bool ng_source_is_same(const struct ng_source_identity *a,
+                       const struct ng_source_identity *b);
+
 /* As it was when it was opened. False: not a regular file. */
 bool ng_source_identify(const struct ng_source *source,
                         struct ng_source_identity *identity);

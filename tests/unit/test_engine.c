@@ -20,6 +20,7 @@
 #include "unit/hostile_tests.h"
 #include "unit/index_file_tests.h"
 #include "unit/index_tests.h"
+#include "unit/lookup_tests.h"
 #include "unit/many_tests.h"
 #include "unit/memory_limit_tests.h"
 #include "unit/pipe_tests.h"
@@ -289,6 +290,7 @@ int main(int argc, char **argv)
       INDEX_TESTS,
       INDEX_FILE_TESTS,
       ROWS_TESTS,
+      LOOKUP_TESTS,
       TOTALS_FILE_TESTS,
       ROOT_TESTS,
       PROGRESS_TESTS,

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A part of a gzip file is got to from the last place before it where decoding
+ * can be taken up: a seek point, a member, or where the decoder stands. What
+ * lies between is decoded and dropped.
+ */
+#include "engine/lookup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "engine/fault.h"
+#include "engine/job.h"
+
+/* Text that is dropped goes by so much at once. */
+#define STEP_BYTES ((size_t)512 << 10)
+
+/* ---------------------------------------------------------------- places -- */
+
+/* The last seek point at or before this place of the text; NULL: none. */
+static const struct ng_seek_point *point_before(const struct ng_job *job,
+                                                uint64_t text)
+{
+  size_t from = 0;
+  size_t to = job->points && job->plan.decoder->resume ? job->points->count : 0;
+
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+
+    if (job->points->points[middle].text <= text)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from > 0 ? &job->points->points[from - 1] : NULL;
+}
+
+/* Where decoding is taken up to get to a part. */
+static uint64_t start_of(const struct ng_job *job, const struct ng_part *part)
+{
+  const struct ng_seek_point *point = point_before(job, part->text);
+
+  if (job->plan.format == NG_PLAIN)
+    return part->text;
+  return point && point->text > part->member_text ? point->text
+                                                  : part->member_text;
+}
+
+/* Text that has to be decoded by one thread, against all by many. */
+static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
+                   uint64_t text_bytes)
+{
+  unsigned workers = job->plan.workers;
+  uint64_t bytes = 0;
+  uint64_t at = 0;
+
+  for (size_t i = 0; i < lookup->part_count; i++) {
+    const struct ng_part *part = &lookup->parts[i];
+    uint64_t start = start_of(job, part);
+    uint64_t end = part->text + part->size;
+
+    bytes += end - (start > at ? start : at);
+    at = end;
+  }
+  return bytes > STEP_BYTES && bytes / 2 > text_bytes / (workers + 1);
+}
+
+/* ------------------------------------------------------------------ open -- */
+
+enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
+                                 const struct ng_postings *postings,
+                                 unsigned columns, bool *far,
+                                 struct ngram_error *error)
+{
+  const struct ngram_count_options *options = job->options;
+  enum ngram_status status = ng_job_plan(job, true, error);
+
+  *far = false;
+  *lookup = (struct ng_lookup){.job = job};
+  lookup->file_rows = postings->rows;
+  ng_rows_init(&lookup->batch.rows, job->budget, columns);
+  if (status != NGRAM_OK)
+    return status;
+  if (!ng_postings_find(postings, options->words, options->word_count,
+                        &lookup->parts, &lookup->part_count))
+    return ng_fail_memory(error);
+  *far = is_far(lookup, job, postings->text_bytes);
+  if (*far)
+    return NGRAM_OK;
+  if (!ng_job_set_up_one(job, postings->layout))
+    return ng_fail_memory(error);
+  if (job->plan.format != NG_PLAIN && lookup->part_count > 0) {
+    lookup->gzip =
+        ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
+    if (!lookup->gzip)
+      return ng_fail_memory(error);
+  }
+  return NGRAM_OK;
+}
+
+static void free_text(struct ng_lookup *lookup)
+{
+  ng_budget_give(lookup->job->budget, lookup->memory,
+                 lookup->capacity + 2 * NG_TEXT_PAD);
+  lookup->memory = NULL;
+}
+
+void ng_lookup_close(struct ng_lookup *lookup)
+{
+  if (!lookup->job)
+    return;
+  free_text(lookup);
+  ng_rows_free(&lookup->batch.rows);
+  ng_gzip_close(lookup->gzip);
+  free(lookup->parts);
+  *lookup = (struct ng_lookup){.job = NULL};
+}
+
+/* ------------------------------------------------------------------ read -- */
+
+/* Room for so much text, and two bytes more. */
+static bool reserve_text(struct ng_lookup *lookup, size_t size)
+{
+  size_t wanted = size < STEP_BYTES ? STEP_BYTES : size;
+
+  wanted += 2;
+  if (lookup->memory && lookup->capacity >= wanted)
+    return true;
+  free_text(lookup);
+  lookup->capacity = wanted;
+  lookup->memory =
+      ng_budget_take(lookup->job->budget, wanted + 2 * NG_TEXT_PAD);
+  return lookup->memory != NULL;
+}
+
+static enum ngram_status fail_read(const struct ng_lookup *lookup,
+                                   const struct ng_gzip_fault *fault,
+                                   struct ngram_error *error)
+{
+  if (fault->kind == NG_GZIP_READ_FAILED && fault->system_error == ECANCELED)
+    return ng_fail_interrupted(error);
+  return ng_fail_gzip(error, lookup->job->path, fault);
+}
+
+/* It gave more text when it was read before. */
+static enum ngram_status fail_changed(const struct ng_lookup *lookup,
+                                      struct ngram_error *error)
+{
+  return ng_fail(error, NGRAM_CHANGED, "%s: the file changed while it was read",
+                 lookup->job->path);
+}
+
+/* Decode the next `size` bytes of text, to `text`. */
+static enum ngram_status decode(struct ng_lookup *lookup, char *text,
+                                size_t size, struct ngram_error *error)
+{
+  struct ng_gzip_block in;
+
+  while (size > 0) {
+    if (ng_job_must_stop(lookup->job))
+      return ng_fail_interrupted(error);
+    ng_gzip_read(lookup->gzip, text, size < STEP_BYTES ? size : STEP_BYTES,
+                 &in);
+    if (in.fault.kind != NG_GZIP_OK)
+      return fail_read(lookup, &in.fault, error);
+    lookup->at += in.size;
+    text += in.size;
+    size -= in.size;
+    if (in.last && size > 0)
+      return fail_changed(lookup, error);
+  }
+  return NGRAM_OK;
+}
+
+/* Take decoding up before a part, unless the decoder stands nearer. */
+static void go_near(struct ng_lookup *lookup, const struct ng_part *part)
+{
+  uint64_t start = start_of(lookup->job, part);
+  const struct ng_seek_point *point = point_before(lookup->job, part->text);
+
+  if (lookup->is_at && lookup->at <= part->text && lookup->at >= start)
+    return;
+  if (point && point->text == start)
+    ng_gzip_resume(lookup->gzip, point->bit, point->window, point->window_size);
+  else
+    ng_gzip_resume_member(lookup->gzip, part->member);
+  lookup->at = start;
+  lookup->is_at = true;
+}
+
+static enum ngram_status decode_part(struct ng_lookup *lookup, char *text,
+                                     const struct ng_part *part,
+                                     struct ngram_error *error)
+{
+  enum ngram_status status = NGRAM_OK;
+
+  go_near(lookup, part);
+  while (status == NGRAM_OK && lookup->at < part->text) {
+    uint64_t left = part->text - lookup->at;
+
+    status = decode(lookup, text, left < STEP_BYTES ? (size_t)left : STEP_BYTES,
+                    error);
+  }
+  if (status == NGRAM_OK)
+    status = decode(lookup, text, (size_t)part->size, error);
+  return status;
+}
+
+static enum ngram_status read_plain(struct ng_lookup *lookup, char *text,
+                                    const struct ng_part *part,
+                                    struct ngram_error *error)
+{
+  struct ng_gzip_fault fault = {NG_GZIP_READ_FAILED, part->text, 0};
+  size_t got;
+
+  fault.system_error = ng_source_read(lookup->job->source, text,
+                                      (size_t)part->size, part->text, &got);
+  fault.file_offset += got;
+  if (fault.system_error)
+    return fail_read(lookup, &fault, error);
+  return got == part->size ? NGRAM_OK : fail_changed(lookup, error);
+}
+
+/* The last line of a file may lack its end; see fold.c. */
+static size_t end_last_line(char *text, size_t size)
+{
+  if (size > 0 && text[size - 1] != '\n') {
+    if (text[size - 1] == '\r')
+      text[size++] = '\r';
+    text[size++] = '\n';
+  }
+  return size;
+}
+
+static enum ngram_status read_part(struct ng_lookup *lookup,
+                                   const struct ng_part *part,
+                                   struct ngram_error *error)
+{
+  struct ng_scanner *scanner = &lookup->job->workers[0].scanner;
+  struct ng_rows *rows = &lookup->batch.rows;
+  struct ng_scan_result result;
+  enum ngram_status status;
+  char *text;
+
+  rows->count = 0;
+  if (!reserve_text(lookup, (size_t)part->size))
+    return ng_fail_memory(error);
+  text = lookup->memory + NG_TEXT_PAD;
+  status = lookup->gzip ? decode_part(lookup, text, part, error)
+                        : read_plain(lookup, text, part, error);
+  if (status != NGRAM_OK)
+    return status;
+  rows->text = text;
+  lookup->batch.first = part->rows;
+  scanner->rows = rows;
+  ng_scan(scanner, text, end_last_line(text, (size_t)part->size), &result);
+  if (result.stopped)
+    return ng_fail_memory(error);
+  if (result.fault.kind != NG_ROW_OK)
+    return fail_changed(lookup, error);
+  lookup->text_bytes += part->size;
+  lookup->rows += result.rows;
+  return NGRAM_OK;
+}
+
+struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
+                                struct ngram_error *error)
+{
+  struct ng_batch *batch = &lookup->batch;
+
+  batch->rows.count = 0;
+  while (lookup->status == NGRAM_OK && batch->rows.count == 0 &&
+         lookup->next < lookup->part_count)
+    lookup->status =
+        ng_job_must_stop(lookup->job)
+            ? ng_fail_interrupted(error)
+            : read_part(lookup, &lookup->parts[lookup->next++], error);
+  if (lookup->status != NGRAM_INTERRUPTED &&
+      ng_source_has_changed(lookup->job->source))
+    lookup->status = fail_changed(lookup, error);
+  return lookup->status == NGRAM_OK && batch->rows.count > 0 ? batch : NULL;
+}
+
+void ng_lookup_fill_stats(const struct ng_lookup *lookup,
+                          struct ngram_scan_stats *stats)
+{
+  ng_job_fill_stats(lookup->job, stats);
+  stats->way = "lookup";
+  stats->threads = 1;
+  stats->chunks = lookup->next;
+  stats->compressed_bytes = ng_source_bytes_read(lookup->job->source);
+  stats->text_bytes = lookup->text_bytes;
+  stats->rows = lookup->rows;
+}

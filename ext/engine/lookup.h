@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Read only those parts of a file that may hold some words, as its postings
+ * say. The file was read whole and found good when they were made, and is in
+ * the same state.
+ *
+ * All is done in the calling thread: a part takes some milliseconds.
+ */
+#ifndef NG_ENGINE_LOOKUP_H
+#define NG_ENGINE_LOOKUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/count_file.h"
+#include "engine/postings.h"
+
+/* Zeroed, it is closed. */
+struct ng_lookup {
+  struct ng_job *job;    /* borrowed; NULL: closed */
+  struct ng_gzip *gzip;  /* owned; NULL: plain text */
+  struct ng_part *parts; /* owned */
+  size_t part_count;
+  size_t next; /* the part to be read */
+  char *memory;
+  size_t capacity;     /* bytes of text */
+  uint64_t at;         /* where the decoder stands in the text */
+  bool is_at;          /* it does */
+  uint64_t text_bytes; /* that were read */
+  uint64_t rows;
+  uint64_t file_rows; /* all of the file */
+  enum ngram_status status;
+  struct ng_batch batch; /* of the part read last */
+};
+
+/*
+ * Ready an open job, which is not set up yet, to look up its words. *far: to
+ * get to the parts would take longer than to read the file; nothing was done.
+ * To be closed, whatever is returned.
+ */
+enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
+                                 const struct ng_postings *postings,
+                                 unsigned columns, bool *far,
+                                 struct ngram_error *error);
+
+/* Rows of the next part that has any, borrowed until the next call. NULL: there
+   are no more, or an error, in lookup->status. */
+struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
+                                struct ngram_error *error);
+
+/* What was read. */
+void ng_lookup_fill_stats(const struct ng_lookup *lookup,
+                          struct ngram_scan_stats *stats);
+
+void ng_lookup_close(struct ng_lookup *lookup);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* A list of files, the one asked for last first. */
+#include "engine/lookups.h"
+
+#include <stdlib.h>
+
+struct ng_lookups_entry {
+  struct ng_lookups_entry *next;
+  struct ng_source_identity file;
+  enum ngram_on_error on_error;
+  struct ng_postings *postings; /* owned; NULL: none yet, or: */
+  bool refused;
+};
+
+static void drop(struct ng_lookups_entry **place)
+{
+  struct ng_lookups_entry *entry = *place;
+
+  *place = entry->next;
+  ng_postings_free(entry->postings);
+  free(entry);
+}
+
+void ng_lookups_free(struct ng_lookups *lookups)
+{
+  while (lookups->first)
+    drop(&lookups->first);
+}
+
+/* The file's entry, in front of the list; NULL: there is none. */
+static struct ng_lookups_entry *find(struct ng_lookups *lookups,
+                                     const struct ng_source_identity *file,
+                                     enum ngram_on_error on_error)
+{
+  struct ng_lookups_entry **place = &lookups->first;
+  struct ng_lookups_entry *entry;
+
+  while (*place && !((*place)->on_error == on_error &&
+                     ng_source_is_same(&(*place)->file, file)))
+    place = &(*place)->next;
+  entry = *place;
+  if (!entry)
+    return NULL;
+  *place = entry->next;
+  entry->next = lookups->first;
+  lookups->first = entry;
+  return entry;
+}
+
+/* Without memory it will be the first time once more. */
+static void add(struct ng_lookups *lookups,
+                const struct ng_source_identity *file,
+                enum ngram_on_error on_error)
+{
+  struct ng_lookups_entry *entry = calloc(1, sizeof *entry);
+
+  if (!entry)
+    return;
+  entry->file = *file;
+  entry->on_error = on_error;
+  entry->next = lookups->first;
+  lookups->first = entry;
+}
+
+enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
+                                  const struct ng_source_identity *file,
+                                  enum ngram_on_error on_error,
+                                  const struct ng_postings **postings)
+{
+  const struct ng_lookups_entry *entry = find(lookups, file, on_error);
+
+  if (!entry) {
+    add(lookups, file, on_error);
+    return NG_LOOKUP_SCAN;
+  }
+  *postings = entry->postings;
+  if (entry->postings)
+    return NG_LOOKUP_READ;
+  return entry->refused ? NG_LOOKUP_SCAN : NG_LOOKUP_MAKE;
+}
+
+void ng_lookups_keep(struct ng_lookups *lookups,
+                     const struct ng_source_identity *file,
+                     enum ngram_on_error on_error, struct ng_postings *postings)
+{
+  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+
+  if (!entry) {
+    ng_postings_free(postings);
+    return;
+  }
+  ng_postings_free(entry->postings);
+  entry->postings = postings;
+  entry->refused = postings == NULL;
+}
+
+static uint64_t size_of(const struct ng_lookups_entry *entry)
+{
+  return sizeof *entry +
+         (entry->postings ? ng_postings_bytes(entry->postings) : 0);
+}
+
+uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes)
+{
+  uint64_t left = limit_bytes;
+
+  for (struct ng_lookups_entry **place = &lookups->first; *place;) {
+    uint64_t size = size_of(*place);
+
+    if (size > left) {
+      drop(place);
+    } else {
+      left -= size;
+      place = &(*place)->next;
+    }
+  }
+  return left;
+}

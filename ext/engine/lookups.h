@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a cache knows of files in which words are looked up: a statement may ask
+ * for the rows of one word after the other (a LEFT JOIN, a correlated
+ * subquery), each time by a reading of its own.
+ *
+ * The first time a file is only read. Who asks for words of it again is likely
+ * to go on, so then it is read once more for its postings, and from there on
+ * only where they say.
+ *
+ * Threads: one at a time.
+ */
+#ifndef NG_ENGINE_LOOKUPS_H
+#define NG_ENGINE_LOOKUPS_H
+
+#include <stdint.h>
+
+#include "engine/postings.h"
+#include "ngram.h"
+#include "source/source.h"
+
+enum ng_lookup_way {
+  NG_LOOKUP_SCAN, /* read the file as any other: it is the first time, or there
+                     can be no postings */
+  NG_LOOKUP_MAKE, /* make postings, and hand them in */
+  NG_LOOKUP_READ, /* there are postings */
+};
+
+struct ng_lookups_entry;
+
+/* Zeroed, it is empty and ready. */
+struct ng_lookups {
+  struct ng_lookups_entry *first; /* the file asked for last */
+};
+
+/* Words of a file are asked for, which is read with `on_error`. *postings are
+   borrowed until the next call. */
+enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
+                                  const struct ng_source_identity *file,
+                                  enum ngram_on_error on_error,
+                                  const struct ng_postings **postings);
+
+/* Hand in the postings, which are taken over; NULL: there can be none. */
+void ng_lookups_keep(struct ng_lookups *lookups,
+                     const struct ng_source_identity *file,
+                     enum ngram_on_error on_error,
+                     struct ng_postings *postings);
+
+/* Drop what was not asked for lately and does not fit the limit; how many bytes
+   are left of it. */
+uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes);
+
+void ng_lookups_free(struct ng_lookups *lookups);
+
+#endif

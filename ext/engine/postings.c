@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tags are not sorted: a few MiB of them are looked through in about the time
+ * that it takes to decode a part, and they come in the order of the parts.
+ */
+#include "engine/postings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+#define FIRST_CAPACITY 256
+
+/* Make room for `more` elements. False: no memory. */
+static bool reserve(void **memory, size_t *capacity, size_t count, size_t more,
+                    size_t element)
+{
+  size_t wanted = *capacity ? *capacity : FIRST_CAPACITY;
+  void *larger;
+
+  while (wanted < count + more)
+    wanted *= 2;
+  if (wanted == *capacity)
+    return true;
+  larger = realloc(*memory, wanted * element);
+  if (!larger)
+    return false;
+  *memory = larger;
+  *capacity = wanted;
+  return true;
+}
+
+/* ----------------------------------------------------------------- tags -- */
+
+static bool reserve_tags(struct ng_tags *tags, size_t more)
+{
+  void *memory = tags->tags;
+  bool ok =
+      reserve(&memory, &tags->capacity, tags->count, more, sizeof *tags->tags);
+
+  tags->tags = memory;
+  tags->failed |= !ok;
+  return ok;
+}
+
+void ng_tags_add(struct ng_tags *tags, uint32_t tag)
+{
+  if (tags->count > 0 && tags->tags[tags->count - 1] == tag)
+    return;
+  if (reserve_tags(tags, 1))
+    tags->tags[tags->count++] = tag;
+}
+
+void ng_tags_free(struct ng_tags *tags)
+{
+  free(tags->tags);
+  *tags = (struct ng_tags){.tags = NULL};
+}
+
+/* ----------------------------------------------------------------- make -- */
+
+struct ng_postings *ng_postings_new(uint64_t limit_bytes)
+{
+  struct ng_postings *postings = calloc(1, sizeof *postings);
+
+  if (!postings)
+    return NULL;
+  postings->limit_bytes = limit_bytes;
+  ng_postings_begin_part(postings, 0, 0);
+  return postings;
+}
+
+void ng_postings_free(struct ng_postings *postings)
+{
+  if (!postings)
+    return;
+  ng_tags_free(&postings->tags);
+  free(postings->parts);
+  free(postings);
+}
+
+uint64_t ng_postings_bytes(const struct ng_postings *postings)
+{
+  return sizeof *postings + postings->part_capacity * sizeof *postings->parts +
+         postings->tags.capacity * sizeof *postings->tags.tags;
+}
+
+/* Past the limit, or already incomplete: nothing more is kept. */
+static bool is_lost(struct ng_postings *postings)
+{
+  postings->failed |= postings->tags.failed ||
+                      ng_postings_bytes(postings) > postings->limit_bytes;
+  return postings->failed;
+}
+
+/* The part before, if any, ends here. */
+static void end_part(struct ng_postings *postings, uint64_t text)
+{
+  struct ng_part *part;
+
+  if (postings->part_count == 0)
+    return;
+  part = &postings->parts[postings->part_count - 1];
+  part->size = text - part->text;
+  postings->failed |= part->size > NG_PART_BYTES_MAX;
+}
+
+void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
+                            uint64_t rows)
+{
+  void *memory = postings->parts;
+
+  if (is_lost(postings))
+    return;
+  end_part(postings, text);
+  postings->failed |=
+      !reserve(&memory, &postings->part_capacity, postings->part_count, 1,
+               sizeof *postings->parts);
+  postings->parts = memory;
+  if (!postings->failed)
+    postings->parts[postings->part_count++] =
+        (struct ng_part){.text = text,
+                         .rows = rows,
+                         .member = postings->member,
+                         .member_text = postings->member_text,
+                         .first_tag = postings->tags.count};
+}
+
+void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags)
+{
+  postings->failed |= tags->failed;
+  if (tags->count == 0 || is_lost(postings) ||
+      !reserve_tags(&postings->tags, tags->count))
+    return;
+  memcpy(postings->tags.tags + postings->tags.count, tags->tags,
+         tags->count * sizeof *tags->tags);
+  postings->tags.count += tags->count;
+}
+
+void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
+                              uint64_t member)
+{
+  postings->member = member;
+  postings->member_text = text;
+}
+
+bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
+                     uint64_t rows, enum ng_layout layout)
+{
+  end_part(postings, text_bytes);
+  postings->text_bytes = text_bytes;
+  postings->rows = rows;
+  postings->layout = layout;
+  return !is_lost(postings);
+}
+
+/* ----------------------------------------------------------------- find -- */
+
+static bool has_tag(const uint32_t *tags, size_t count, uint32_t wanted)
+{
+  size_t i = 0;
+
+  while (i < count && tags[i] != wanted)
+    i++;
+  return i < count;
+}
+
+/* Whether part `i` has a word with one of these tags. */
+static bool may_have(const struct ng_postings *postings, size_t i,
+                     const struct ng_tags *wanted)
+{
+  size_t first = postings->parts[i].first_tag;
+  size_t end = i + 1 < postings->part_count ? postings->parts[i + 1].first_tag
+                                            : postings->tags.count;
+
+  for (size_t k = 0; k < wanted->count; k++)
+    if (has_tag(postings->tags.tags + first, end - first, wanted->tags[k]))
+      return true;
+  return false;
+}
+
+bool ng_postings_find(const struct ng_postings *postings,
+                      const struct ngram_word *words, size_t word_count,
+                      struct ng_part **parts, size_t *part_count)
+{
+  struct ng_tags wanted = {.tags = NULL};
+  bool ok;
+
+  *part_count = 0;
+  *parts = malloc(postings->part_count * sizeof **parts);
+  for (size_t i = 0; i < word_count; i++)
+    ng_tags_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
+  for (size_t i = 0; *parts && i < postings->part_count; i++)
+    if (may_have(postings, i, &wanted))
+      (*parts)[(*part_count)++] = postings->parts[i];
+  ok = *parts && !wanted.failed;
+  ng_tags_free(&wanted);
+  if (ok)
+    return true;
+  free(*parts);
+  *parts = NULL;
+  return false;
+}

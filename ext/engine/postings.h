@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Postings: which parts of a file's text hold which words, so that the rows of
+ * a word can be read without the rest. (An inverted file of the coarse kind:
+ * Witten, Moffat, Bell, "Managing Gigabytes", chapter 3.)
+ *
+ * A part is some whole lines, about a block. Its words are kept as tags, their
+ * hashes: 4 bytes for each word of a part. A tag says where a word may be, and
+ * the rows there say whether it is.
+ *
+ * Threads: one at a time.
+ */
+#ifndef NG_ENGINE_POSTINGS_H
+#define NG_ENGINE_POSTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ngram.h"
+#include "text/row.h"
+
+/* Zeroed, it is empty and ready. */
+struct ng_tags {
+  uint32_t *tags; /* owned */
+  size_t count;
+  size_t capacity;
+  bool failed; /* there was no memory: they are not complete */
+};
+
+/* Add the tag of a word, unless it is the one before as well. Without memory,
+   sets `failed`. */
+void ng_tags_add(struct ng_tags *tags, uint32_t tag);
+void ng_tags_free(struct ng_tags *tags);
+
+struct ng_part {
+  uint64_t text;        /* bytes of text before it */
+  uint64_t size;        /* bytes; the last part may lack its newline */
+  uint64_t rows;        /* good rows before it */
+  uint64_t member;      /* where a member of the file begins, in bytes */
+  uint64_t member_text; /* the text before that; at most `text` */
+  size_t first_tag;     /* its tags go up to those of the next part */
+};
+
+/* Parts longer than this are not worth to be read for a word. */
+#define NG_PART_BYTES_MAX ((uint64_t)16 << 20)
+
+struct ng_postings {
+  enum ng_layout layout;
+  uint64_t text_bytes;
+  uint64_t rows; /* good ones */
+  struct ng_part *parts;
+  size_t part_count;
+  size_t part_capacity;
+  struct ng_tags tags;
+  uint64_t limit_bytes; /* more memory than this is not taken */
+  uint64_t member;      /* the last one that began */
+  uint64_t member_text;
+  bool failed; /* no memory, too much of it, or a part too long */
+};
+
+/* Postings of a text that is about to be read. NULL: no memory. */
+struct ng_postings *ng_postings_new(uint64_t limit_bytes);
+/* NULL is allowed. */
+void ng_postings_free(struct ng_postings *postings);
+uint64_t ng_postings_bytes(const struct ng_postings *postings);
+
+/* While the text is read, in its order: the words of a part are added to
+   `tags`, the next part begins, a member begins behind so much text. */
+void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
+                            uint64_t rows);
+void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags);
+void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
+                              uint64_t member);
+/* The text has ended. False: the postings are not complete. */
+bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
+                     uint64_t rows, enum ng_layout layout);
+
+/* The parts in which one of the words may be, in their order; *parts is for the
+   caller to free. False: no memory. */
+bool ng_postings_find(const struct ng_postings *postings,
+                      const struct ngram_word *words, size_t word_count,
+                      struct ng_part **parts, size_t *part_count);
+
+#endif
