@@ -308,6 +308,66 @@ class Files(unittest.TestCase):
                         (path, threads)).fetchall()
                     self.assertEqual(got, wanted)
 
+    def last_way(self):
+        return self.db.execute("SELECT way FROM ngram_stats ORDER BY rowid DESC "
+                               "LIMIT 1").fetchone()[0]
+
+    def check_lookups(self, path, rows):
+        """Words are asked for one after the other: by statements, by joins, and by
+        two cursors at once."""
+        by_word = {}
+        for row in rows:
+            by_word.setdefault(row[0], []).append(row)
+        words = [*by_word, "nowhere", None]
+        for word in words[:4]:
+            got = self.db.execute("SELECT *, position FROM ngram_rows(?) WHERE "
+                                  "word = ?", (path, word)).fetchall()
+            self.assertEqual(got, by_word[word])
+        self.assertEqual(self.last_way(), "lookup")
+        self.db.execute("CREATE TEMP TABLE list(w)")
+        self.db.executemany("INSERT INTO list VALUES (?)", [(w,) for w in words])
+        got = self.db.execute(
+            "SELECT w, count(year), sum(match_count), max(position) FROM list LEFT "
+            "JOIN ngram_rows(?) ON word = w GROUP BY w", (path,)).fetchall()
+        self.assertEqual(sorted(got, key=by_type), sorted(
+            ((w, len(found), sum(r[2] for r in found) if found else None,
+              found[-1][4] if found else None)
+             for w in words for found in [by_word.get(w, [])]), key=by_type))
+        pairs = self.db.execute(
+            "SELECT w, a.position, b.position FROM list JOIN ngram_rows(?1) a ON "
+            "a.word = w JOIN ngram_rows(?1) b ON b.word = a.word AND b.year = a.year "
+            "WHERE EXISTS (SELECT 1 FROM ngram_rows(?1) WHERE word = w)",
+            (path,)).fetchall()
+        self.assertEqual(sorted(pairs), sorted(
+            (w, a[4], b[4]) for w, found in by_word.items()
+            for a in found for b in found if a[1] == b[1]))
+        self.db.execute("DROP TABLE list")
+
+    def test_words_one_after_the_other(self):
+        rng = random.Random(7)
+        rows = []
+        for i in range(60):
+            word = f"w{i % 50}_" + "x" * rng.randrange(12)
+            for year in sorted(rng.sample(range(1700, 2000), rng.randrange(1, 40))):
+                rows.append((word, year, rng.randrange(1000), 1, len(rows) + 1))
+        data = "".join(f"{r[0]}\t{r[1]}\t{r[2]}\t{r[3]}\n" for r in rows).encode()
+        forms = {"plain": data, "cut": data[:-1], "a.gz": gzip.compress(data),
+                 "b.gz": bgzf(data, 3000)}
+        for name, content in forms.items():
+            with self.subTest(form=name):
+                path = self.write(name, content)
+                time.sleep(0.1)  # else it may change within the clock's step
+                self.check_lookups(path, rows)
+
+    def test_nothing_is_noted_without_a_cache(self):
+        path = self.write("rows", b"a\t1\t1\t1\nb\t1\t1\t1\n" * 9)
+        time.sleep(0.1)
+        self.db.execute("SELECT ngram_config('cache_limit', 0)")
+        for _ in range(4):
+            self.assertEqual(len(self.db.execute(
+                "SELECT * FROM ngram_rows(?) WHERE word = 'b'", (path,)).fetchall()), 9)
+            self.assertNotEqual(self.last_way(), "lookup")
+
     def test_real_rows(self):
         for name in ("q-words.tsv", "q-words.crlf.tsv", "a-head.tsv",
                      "above-int32.tsv"):
