@@ -11,9 +11,8 @@
  * bounds not in a database of UTF-16, where words have another order.
  * - Where a value differs from one row of a join to the next, the filter is
  *   used as well: words that are asked for one after the other are looked up.
- * - An IN looks like an = to a host before 3.38, and its values come one after
- *   the other. Words are looked up then, too; years would be read for, each of
- *   them, so there no = of a year is used.
+ * - An IN looks like an = to a host before 3.38, its values come one after the
+ *   other, and the file would be read for each of them. So there no = is used.
  * - Of several conditions of a kind the first is used.
  * - Rows come in the order of the file, which answers ORDER BY position.
  *
@@ -51,13 +50,13 @@ static void use_first(struct plan *plan, enum use use, int i)
     plan->use[use] = i;
 }
 
-/* A constraint on word or year, `first` being its use if it is an =. */
+/* A constraint on word or year, `first` being the = of it. */
 static void look_at_value(struct plan *plan, unsigned char op, enum use first,
                           int i)
 {
   switch (op) {
   case SQLITE_INDEX_CONSTRAINT_EQ:
-    if (first == USE_WORD || ng_host_has(3038000)) /* else it may be an IN */
+    if (ng_host_has(3038000)) /* else it may be an IN */
       use_first(plan, first, i);
     break;
   case SQLITE_INDEX_CONSTRAINT_GE:

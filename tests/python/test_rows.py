@@ -323,7 +323,8 @@ class Files(unittest.TestCase):
             got = self.db.execute("SELECT *, position FROM ngram_rows(?) WHERE "
                                   "word = ?", (path, word)).fetchall()
             self.assertEqual(got, by_word[word])
-        self.assertEqual(self.last_way(), "lookup")
+        if is_since("3.38"):
+            self.assertEqual(self.last_way(), "lookup")
         self.db.execute("CREATE TEMP TABLE list(w)")
         self.db.executemany("INSERT INTO list VALUES (?)", [(w,) for w in words])
         got = self.db.execute(
