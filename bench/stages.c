@@ -344,7 +344,7 @@ static void reduce(const void *how)
   if (!ng_reduce_init(&reduce, budget, tables, 2, 1))
     fail("no memory");
   while (more)
-    if (!ng_reduce_step(&reduce, &more))
+    if (!ng_reduce_step(&reduce, 0, &more))
       fail("no memory");
   bench.sink += reduce.partitions[0].entry_count;
   ng_reduce_free(&reduce);

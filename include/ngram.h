@@ -16,7 +16,7 @@
  *     if (ngram_count("a.gz", &options, &counts, &error) != NGRAM_OK)
  *       return fail(error.message);
  *     for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
- *       ngram_counts_row(counts, i, &row);
+ *       ngram_counts_row(counts, i, &row, NULL);
  *       printf("%.*s\t%" PRId64 "\n", (int)row.length, row.word, row.total);
  *     }
  *     ngram_counts_free(counts);
@@ -80,12 +80,14 @@ enum ngram_status {
   NGRAM_BAD_INPUT = 1,    /* the file is damaged or holds a bad row */
   NGRAM_BAD_ARGUMENT = 2, /* an option or an environment variable */
   NGRAM_CANNOT_OPEN = 3,  /* no such file, no permission, a directory */
-  NGRAM_IO_ERROR = 4,     /* the system failed to read */
+  NGRAM_IO_ERROR = 4,     /* the system failed to read, or to keep what a
+                             temporary file holds */
   NGRAM_CHANGED = 5,      /* the file changed while it was read */
   NGRAM_NO_MEMORY = 6,    /* of the system, or within the memory_limit */
   NGRAM_INTERRUPTED = 7,  /* the poll callback asked to stop */
   NGRAM_OVERFLOW = 8,     /* a sum past 2^63-1 */
   NGRAM_FORBIDDEN = 9,    /* not a file below the root */
+  NGRAM_DISK_FULL = 10,   /* no room for a temporary file */
 };
 
 /*
@@ -277,13 +279,21 @@ struct ngram_count_options {
   struct ngram_cache *cache;        /* borrowed for the call; NULL: none */
   struct ngram_root *root;          /* borrowed for the call; NULL: none */
   uint64_t memory_limit;            /* bytes that the count may hold, at least
-                          NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. What a
-                          cache or an index keeps is not among them */
+                          NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. Words that
+                          have no room are spilled to temporary files, which
+                          have no name, in SQLITE_TMPDIR, TMPDIR, /var/tmp or
+                          /tmp, the first that works. What a cache or an index
+                          keeps is not among them */
   ngram_poll_fn *poll;              /* NULL: cannot be stopped */
   void *poll_context;
   ngram_progress_fn *progress; /* NULL: nobody wants to know */
   void *progress_context;
 };
+
+/* A quarter of the memory that the process may use: that of the machine, or
+   what a limit of the process (RLIMIT_AS) or of its control group leaves it; at
+   least NGRAM_MEMORY_LIMIT_MIN. 0: it is not known. */
+NGRAM_API uint64_t ngram_memory_limit_default(void);
 
 #define NGRAM_THREADS_MAX 1024
 /* One worker, and some thousand words. */
@@ -294,11 +304,12 @@ NGRAM_API void ngram_count_options_init(struct ngram_count_options *options);
 
 /* -------------------------------------------------------------- count -- */
 
-/* An immutable result. */
+/* A result. Its rows never change. One thread at a time uses it. */
 struct ngram_counts;
 
-/* A row of a result. The word is borrowed from the result and not
-   NUL-terminated. Fields not asked for in options.columns are 0. */
+/* A row of a result. The word is borrowed from the result until the next call
+   for it or for a walk of it, and not NUL-terminated. Fields not asked for in
+   options.columns are 0. */
 struct ngram_row {
   const char *word;
   size_t length; /* of the word, in bytes */
@@ -317,7 +328,8 @@ struct ngram_scan_stats {
                       "members": so is BGZF; "points": so is gzip, from seek
                       points; "ahead": gzip, one worker decodes and others
                       guess ahead; "serial": one worker at a time decodes;
-                      "files": there are many of them */
+                      "lookup": parts of the file were read; "files": there are
+                      many of them */
   const char *kernel; /* "scalar", "sse2", "avx2", ... */
   unsigned threads;   /* workers that took part */
   uint64_t chunks;    /* map tasks */
@@ -357,13 +369,19 @@ ngram_count(const char *path, const struct ngram_count_options *options,
 NGRAM_API uint64_t ngram_counts_size(const struct ngram_counts *counts);
 
 /* Fill *row with row `index`, 0 to ngram_counts_size() - 1. The order is
-   arbitrary but always the same for the same rows. */
-NGRAM_API void ngram_counts_row(const struct ngram_counts *counts,
-                                uint64_t index, struct ngram_row *row);
+   arbitrary but always the same for the same rows. Fails only where rows had to
+   be spilled: NGRAM_IO_ERROR, NGRAM_NO_MEMORY. */
+NGRAM_API enum ngram_status ngram_counts_row(struct ngram_counts *counts,
+                                             uint64_t index,
+                                             struct ngram_row *row,
+                                             struct ngram_error *error);
 
-/* The row of this word, or ngram_counts_size() if there is none. */
-NGRAM_API uint64_t ngram_counts_find(const struct ngram_counts *counts,
-                                     const char *word, size_t length);
+/* The row of this word goes to *index, or ngram_counts_size() if there is none.
+   Fails as ngram_counts_row() does. */
+NGRAM_API enum ngram_status ngram_counts_find(struct ngram_counts *counts,
+                                              const char *word, size_t length,
+                                              uint64_t *index,
+                                              struct ngram_error *error);
 
 /* Borrowed from the result. */
 NGRAM_API const struct ngram_scan_stats *

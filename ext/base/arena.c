@@ -62,6 +62,29 @@ static int has_room(const struct ng_arena *arena, uint32_t units)
          arena->used_units + units <= chunk_bytes(arena->chunk_count - 1) / 8;
 }
 
+uint64_t ng_arena_bytes(const struct ng_arena *arena)
+{
+  uint64_t bytes = 0;
+
+  if (arena->chunk_count > 0)
+    bytes = NG_ARENA_FIRST_CHUNK_BYTES +
+            (uint64_t)(arena->chunk_count - 1) * NG_ARENA_CHUNK_BYTES;
+  return bytes;
+}
+
+uint64_t ng_arena_more_bytes(const struct ng_arena *arena, size_t bytes)
+{
+  uint64_t more = 0;
+
+  if (has_room(arena, (uint32_t)((bytes + 7) / 8)))
+    return 0;
+  if (arena->chunk_count == 0)
+    more = NG_ARENA_FIRST_CHUNK_BYTES;
+  if (arena->chunk_count > 0 || bytes + 8 > NG_ARENA_FIRST_CHUNK_BYTES)
+    more += NG_ARENA_CHUNK_BYTES;
+  return more;
+}
+
 uint32_t ng_arena_add(struct ng_arena *arena, size_t bytes)
 {
   uint32_t units = (uint32_t)((bytes + 7) / 8);

@@ -38,6 +38,10 @@ void ng_arena_free(struct ng_arena *arena);
    8; 0 when there is no memory or the arena is full. */
 uint32_t ng_arena_add(struct ng_arena *arena, size_t bytes);
 
+/* The memory it takes, and how much more it will take to add so many bytes. */
+uint64_t ng_arena_bytes(const struct ng_arena *arena);
+uint64_t ng_arena_more_bytes(const struct ng_arena *arena, size_t bytes);
+
 static inline void *ng_arena_at(const struct ng_arena *arena, uint32_t ref)
 {
   return arena->chunks[ref / NG_ARENA_CHUNK_UNITS] +

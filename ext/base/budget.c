@@ -16,6 +16,7 @@ void ng_budget_init(struct ng_budget *budget)
 {
   atomic_init(&budget->held_bytes, 0);
   atomic_init(&budget->peak_bytes, 0);
+  atomic_init(&budget->spilled_bytes, 0);
   atomic_init(&budget->refused, false);
   budget->limit_bytes = 0;
 }

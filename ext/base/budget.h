@@ -17,8 +17,9 @@
 struct ng_budget {
   _Atomic uint64_t held_bytes;
   _Atomic uint64_t peak_bytes;
-  _Atomic bool refused; /* something, by the limit */
-  uint64_t limit_bytes; /* 0: none; set before anything is taken */
+  _Atomic uint64_t spilled_bytes; /* written to temporary files instead */
+  _Atomic bool refused;           /* something, by the limit */
+  uint64_t limit_bytes;           /* 0: none; set before anything is taken */
 };
 
 void ng_budget_init(struct ng_budget *budget);

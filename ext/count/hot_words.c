@@ -259,6 +259,6 @@ void ng_hot_words_finish(struct ng_hot_words *hot)
 
     if (slot->count > 0)
       *slot->total += slot->count;
-    slot->count = 0;
+    *slot = (struct ng_hot_slot){.low = 0};
   }
 }

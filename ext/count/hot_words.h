@@ -41,7 +41,8 @@ void ng_hot_words_free(struct ng_hot_words *hot);
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count);
 
-/* Bring the totals up to date. Nothing to do for zeros. */
+/* Bring the totals up to date, and let go of the table's entries. Nothing to do
+   for zeros. */
 void ng_hot_words_finish(struct ng_hot_words *hot);
 
 #endif

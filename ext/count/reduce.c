@@ -56,6 +56,12 @@ bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
       .table_count = table_count,
       .partition_bits = choose_bits(tables, table_count, threads),
   };
+  for (size_t i = 0; i < table_count; i++)
+    if (ng_table_has_spilled(tables[i])) {
+      reduce->partition_bits = NG_SPILL_PART_BITS;
+      reduce->spilled = ng_spilled_new(budget, threads, tables[0]->wide);
+      return reduce->spilled != NULL;
+    }
   reduce->partitions =
       calloc((size_t)1 << reduce->partition_bits, sizeof *reduce->partitions);
   return reduce->partitions != NULL;
@@ -69,6 +75,8 @@ static void free_partition(struct ng_reduce *reduce, struct ng_partition *p)
 
 void ng_reduce_free(struct ng_reduce *reduce)
 {
+  ng_spilled_free(reduce->spilled);
+  reduce->spilled = NULL;
   if (!reduce->partitions)
     return;
   for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++)
@@ -184,12 +192,26 @@ static bool reduce_partition(struct ng_reduce *reduce, size_t index)
   return ok;
 }
 
-bool ng_reduce_step(struct ng_reduce *reduce, bool *more)
+bool ng_reduce_step(struct ng_reduce *reduce, unsigned thread, bool *more)
 {
   size_t index = atomic_fetch_add(&reduce->next, 1);
 
   *more = index < (size_t)1 << reduce->partition_bits;
-  return !*more || reduce_partition(reduce, index);
+  if (!*more)
+    return true;
+  if (!reduce->spilled)
+    return reduce_partition(reduce, index);
+  return ng_spilled_merge(reduce->spilled, thread, index, reduce->tables,
+                          reduce->table_count);
+}
+
+struct ng_spilled *ng_reduce_take_spilled(struct ng_reduce *reduce)
+{
+  struct ng_spilled *spilled = reduce->spilled;
+
+  reduce->spilled = NULL;
+  ng_spilled_end(spilled);
+  return spilled;
 }
 
 static struct ng_entry **join_partitions(struct ng_reduce *reduce,

@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "count/spill.h"
 
 #define FIRST_HOMES 1024
 #define FIRST_SPARE 64
@@ -60,6 +61,22 @@ void ng_table_free(struct ng_table *table)
 {
   ng_table_drop_slots(table);
   ng_arena_free(&table->arena);
+  ng_spill_free(table->spill);
+  table->spill = NULL;
+}
+
+/* Whether so much more is within the table's share. What is not, although the
+   table is empty, never will be. */
+static bool may_hold(const struct ng_table *table, uint64_t bytes)
+{
+  uint64_t held =
+      table->slot_count * sizeof *table->slots + ng_arena_bytes(&table->arena);
+
+  if (!table->spill || held + bytes <= table->spill->share_bytes)
+    return true;
+  if (table->word_count == 0)
+    atomic_store(&table->budget->refused, true);
+  return false;
 }
 
 /* False: told to stop. */
@@ -89,6 +106,8 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
 
   larger.homes = homes;
   larger.slot_count = homes + spare;
+  if (!may_hold(table, larger.slot_count * sizeof *larger.slots))
+    return false;
   larger.slots =
       ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
   if (!larger.slots)
@@ -112,6 +131,9 @@ static size_t more_homes(const struct ng_table *table)
 
   if (table->expected_words > 0)
     homes = table->expected_words + table->expected_words / 2;
+  homes = homes < most ? homes : most;
+  if (table->spill) /* entries need room, too, about twice as much */
+    most = table->spill->share_bytes / 3 / sizeof *table->slots;
   homes = homes < most ? homes : most;
   homes = homes > least ? homes : least;
   return homes < HOMES_MAX ? homes : HOMES_MAX;
@@ -192,10 +214,13 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
                            size_t length)
 {
   size_t before = table->wide ? sizeof(struct ng_entry_wide) : 0;
-  uint32_t ref = ng_arena_add(
-      &table->arena, before + offsetof(struct ng_entry, word) + length);
+  size_t bytes = before + offsetof(struct ng_entry, word) + length;
   struct ng_entry *entry;
+  uint32_t ref;
 
+  if (!may_hold(table, ng_arena_more_bytes(&table->arena, bytes)))
+    return 0;
+  ref = ng_arena_add(&table->arena, bytes);
   if (!ref)
     return 0;
   ref += (uint32_t)(before / 8);
@@ -264,8 +289,10 @@ void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
   }
 }
 
-struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
-                              const char *word, size_t length)
+/* The entry of the word, made if it is new. NULL: no memory, told to stop, or
+   the table's share is used up. */
+static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
+                                   const char *word, size_t length)
 {
   bool found;
   uint32_t ref;
@@ -289,6 +316,24 @@ struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
   return ng_table_entry(table, &table->slots[i]);
 }
 
+/* The same in a table that is full: what it holds goes to the file. */
+static NG_COLD struct ng_entry *spill_and_put(struct ng_table *table,
+                                              uint32_t tag, const char *word,
+                                              size_t length)
+{
+  if (!table->spill || ng_stop_asked(table->stop) || !ng_table_spill(table))
+    return NULL;
+  return put(table, tag, word, length);
+}
+
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+                              const char *word, size_t length)
+{
+  struct ng_entry *entry = put(table, tag, word, length);
+
+  return NG_LIKELY(entry) ? entry : spill_and_put(table, tag, word, length);
+}
+
 bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
                   size_t length, const struct ng_sums *sums)
 {
@@ -297,4 +342,31 @@ bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
   if (entry)
     add_run(table, entry, sums);
   return entry != NULL;
+}
+
+/* ---------------------------------------------------------------- spill -- */
+
+bool ng_table_limit(struct ng_table *table, uint64_t share_bytes)
+{
+  table->spill = ng_spill_new(table->budget, share_bytes);
+  return table->spill != NULL;
+}
+
+bool ng_table_has_spilled(const struct ng_table *table)
+{
+  return table->spill && table->spill->run_count > 0;
+}
+
+bool ng_table_spill(struct ng_table *table)
+{
+  if (table->word_count == 0)
+    return false;
+  if (table->before_spill)
+    table->before_spill(table->before_spill_context);
+  if (!ng_spill_write(table->spill, table))
+    return false;
+  ng_arena_free(&table->arena);
+  memset(table->slots, 0, table->slot_count * sizeof *table->slots);
+  table->word_count = 0;
+  return ng_spill_compact(table->spill, table);
 }

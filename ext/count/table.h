@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/budget.h"
+#include "base/hash.h"
 #include "base/stop.h"
 
 /* A sum past 2^63-1 stays at this value for good. */
@@ -68,20 +69,36 @@ struct ng_table {
   size_t expected_words; /* to be set by the owner, at any time; 0: not known.
                             How far it grows at once goes by this. */
   bool wide;
-  bool overflowed; /* some sum went past 2^63-1 */
+  bool overflowed;        /* some sum went past 2^63-1 */
+  struct ng_spill *spill; /* owned; NULL: it holds whatever the budget gives */
+  /* Called before entries go, NULL for nothing: whoever counts for them
+     elsewhere has to add it now. */
+  void (*before_spill)(void *context);
+  void *before_spill_context;
 };
 
 void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide);
 void ng_table_free(struct ng_table *table);
 
+/* Hold no more than this, and write the entries to a temporary file when they
+   become more. False: no memory. */
+bool ng_table_limit(struct ng_table *table, uint64_t share_bytes);
+
+/* Write all entries to the file, and be empty. False: there are none, no
+   memory, told to stop, or table->spill->error. */
+bool ng_table_spill(struct ng_table *table);
+
+/* Whether some entries are in the file. */
+bool ng_table_has_spilled(const struct ng_table *table);
+
 /* Add `sums` to the word, which is copied when new; at most 1 MiB long. `tag`
-   is ng_hash_word() of it. False: no memory or told to stop,
-   and nothing was added. */
+   is ng_hash_word() of it. False: no memory, told to stop, or no room in the
+   file, and nothing was added. */
 bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
                   size_t length, const struct ng_sums *sums);
 
 /* The entry of the word, made if it is new, for the caller to add to. It stays
-   where it is. NULL: no memory or told to stop. */
+   where it is until the table spills. NULL: as above. */
 struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
                               const char *word, size_t length);
 
@@ -110,7 +127,12 @@ static inline struct ng_entry *ng_table_entry(const struct ng_table *table,
 int ng_word_compare(const char *a, size_t a_length, const char *b,
                     size_t b_length);
 
-/* The order of a table: by tag, then by bytes; < 0, 0, > 0. */
+static inline uint32_t ng_entry_tag(const struct ng_entry *entry)
+{
+  return ng_hash_word(entry->word, entry->length);
+}
+
+/* The order of entries with one tag: by bytes; < 0, 0, > 0. */
 int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b);
 
 /* Add the sums of `from` to `into`, both of tables as wide as `wide` says.

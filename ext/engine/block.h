@@ -90,7 +90,8 @@ struct ng_report {
   uint64_t skipped;
   uint64_t rows;
   struct ng_block_fault fault;
-  bool checked; /* pieces are there: the text came from gzip */
+  uint32_t body_crc; /* of all text behind the head, where postings are made */
+  bool checked;      /* pieces are there: the text came from gzip */
   bool last;
   struct ng_gzip_fault in_fault;
   size_t end_count;

@@ -178,9 +178,13 @@ static bool has_all_words(const struct question *question)
   return !question->has_words && !question->has_from && !question->has_to;
 }
 
-/* Whether a result for `kept` answers `asked`. */
-static bool answers(const struct question *kept, const struct question *asked)
+/* Whether an entry's result answers `asked`. What was spilled is not looked
+   through for some of its words: it answers the question that it was made for.
+ */
+static bool answers(const struct entry *entry, const struct question *asked)
 {
+  const struct question *kept = &entry->question;
+
   if (kept->chunk_size != asked->chunk_size ||
       kept->threads != asked->threads || kept->year_from != asked->year_from ||
       kept->year_to != asked->year_to || kept->tags != asked->tags ||
@@ -188,7 +192,7 @@ static bool answers(const struct question *kept, const struct question *asked)
       kept->on_error != asked->on_error ||
       (asked->columns & ~kept->columns) != 0)
     return false;
-  if (has_all_words(kept))
+  if (has_all_words(kept) && (!entry->result->spilled || has_all_words(asked)))
     return true;
   return kept->has_words == asked->has_words &&
          kept->has_from == asked->has_from && kept->has_to == asked->has_to &&
@@ -233,8 +237,7 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
 
   if (key->file_count == 0 || !question_make(&asked, options))
     return NULL;
-  while (*place &&
-         !(is_of(*place, key) && answers(&(*place)->question, &asked)))
+  while (*place && !(is_of(*place, key) && answers(*place, &asked)))
     place = &(*place)->next;
   free(asked.words);
   entry = *place;
@@ -243,7 +246,7 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   *place = entry->next;
   entry->next = cache->first;
   cache->first = entry;
-  *has_more = has_all_words(&entry->question);
+  *has_more = has_all_words(&entry->question) && !entry->result->spilled;
   return ng_result_hold(entry->result);
 }
 

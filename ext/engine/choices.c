@@ -3,7 +3,17 @@
 
 #include <inttypes.h>
 
+#include "base/memory.h"
 #include "engine/fault.h"
+
+uint64_t ngram_memory_limit_default(void)
+{
+  uint64_t quarter = ng_memory_allowed() / 4;
+
+  return quarter == 0 || quarter > NGRAM_MEMORY_LIMIT_MIN
+             ? quarter
+             : NGRAM_MEMORY_LIMIT_MIN;
+}
 
 enum ngram_status ng_check_choices(unsigned threads, uint64_t memory_limit,
                                    enum ngram_on_error on_error,

@@ -138,8 +138,8 @@ static void swap_tables(struct ng_job *job, struct ng_table *lent)
 
     job->workers[i].table = lent[i];
     lent[i] = table;
-    job->workers[i].table.stop = &job->stopper;
-    lent[i].stop = NULL;
+    ng_worker_attach_table(&job->workers[i]);
+    ng_worker_detach_table(&lent[i]);
   }
 }
 
@@ -250,6 +250,17 @@ void ng_job_update_index(struct ng_job *job)
     ng_index_keep(index, job->source, job->full_path, &job->stream.points);
 }
 
+/* Hold the workers' own tables to their share of the memory limit. */
+static bool limit_tables(struct ng_job *job)
+{
+  uint64_t bytes = job->plan.table_bytes;
+
+  for (unsigned i = 0; bytes > 0 && i < job->plan.workers; i++)
+    if (!ng_table_limit(&job->workers[i].table, bytes))
+      return false;
+  return true;
+}
+
 enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
                              bool use_points, bool *misled,
                              struct ngram_error *error)
@@ -257,6 +268,8 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
   enum ngram_status status = ng_job_set_up(job, use_points, error);
 
   job->maps_only = lent != NULL;
+  if (status == NGRAM_OK && !lent && !limit_tables(job))
+    status = ng_fail_memory(error);
   swap_tables(job, lent);
   if (status == NGRAM_OK)
     status = ng_run(job, error);
@@ -329,7 +342,7 @@ static bool take_tables(struct ng_result *result, struct ng_job *job)
     return false;
   for (unsigned i = 0; i < job->plan.workers; i++) {
     result->tables[i] = job->workers[i].table;
-    result->tables[i].stop = NULL; /* it ends with the job */
+    ng_worker_detach_table(&result->tables[i]);
     ng_table_init(&job->workers[i].table, job->budget, job->wide);
   }
   result->table_count = job->plan.workers;
@@ -339,13 +352,19 @@ static bool take_tables(struct ng_result *result, struct ng_job *job)
 enum ngram_status ng_job_finish(struct ng_job *job, struct ng_result *result,
                                 struct ngram_error *error)
 {
+  result->wide = job->wide;
+  if (job->reduce.spilled) {
+    result->spilled = ng_reduce_take_spilled(&job->reduce);
+    result->entry_count = (size_t)result->spilled->words;
+    result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
+    return NGRAM_OK;
+  }
   job->in_caller = true; /* the workers have ended */
   if (!ng_reduce_finish(&job->reduce, &job->stopper, &result->entries,
                         &result->entry_count) ||
       !take_tables(result, job))
     return job->status == NGRAM_INTERRUPTED ? ng_fail_interrupted(error)
                                             : ng_fail_memory(error);
-  result->wide = job->wide;
   result->stats.reduce_seconds = ng_clock_seconds() - job->reduce_started;
   return NGRAM_OK;
 }

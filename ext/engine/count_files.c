@@ -68,6 +68,7 @@ static bool group_init(struct group *group, const struct ng_files *files,
 {
   unsigned threads = count->options->threads;
   unsigned wanted = threads ? threads : ng_cpu_count();
+  uint64_t table_bytes;
 
   *group = (struct group){
       .files = files,
@@ -75,6 +76,8 @@ static bool group_init(struct group *group, const struct ng_files *files,
       .options = count->options,
       .workers = ng_plan_afford(count->options->memory_limit, wanted),
       .failed_place = SIZE_MAX};
+  table_bytes =
+      ng_plan_table_bytes(count->options->memory_limit, group->workers);
   pthread_mutex_init(&group->lock, NULL);
   ng_cond_init(&group->changed);
   group->tables = calloc(group->workers, sizeof *group->tables);
@@ -84,6 +87,8 @@ static bool group_init(struct group *group, const struct ng_files *files,
     return false;
   for (unsigned i = 0; i < group->workers; i++) {
     ng_table_init(&group->tables[i], count->budget, count->options->columns);
+    if (table_bytes > 0 && !ng_table_limit(&group->tables[i], table_bytes))
+      return false;
     group->readers[i] = (struct reader){group, &group->tables[i], 0};
   }
   return true;
@@ -109,7 +114,8 @@ static void note_failure(struct group *group, size_t place,
                          const struct ngram_error *error)
 {
   bool ends_all = status == NGRAM_INTERRUPTED || status == NGRAM_NO_MEMORY ||
-                  status == NGRAM_BAD_ARGUMENT || misled;
+                  status == NGRAM_DISK_FULL || status == NGRAM_BAD_ARGUMENT ||
+                  misled;
 
   pthread_mutex_lock(&group->lock);
   if (ends_all)
@@ -326,7 +332,7 @@ static unsigned collect_tables(struct group *group)
   for (unsigned i = 0; i < group->workers; i++) {
     struct ng_table table = group->tables[i];
 
-    if (table.word_count == 0)
+    if (table.word_count == 0 && !ng_table_has_spilled(&table))
       continue;
     group->tables[i] = group->tables[used];
     group->tables[used++] = table;

@@ -110,6 +110,7 @@ static void keep(struct ng_answer *answer, const struct ng_cache_key *key,
                  struct ng_result *result)
 {
   result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
+  result->stats.spilled_bytes = atomic_load(&result->budget.spilled_bytes);
   if (options->cache)
     ng_cache_keep(options->cache, key, options, result);
   answer->result = ng_result_hold(result);

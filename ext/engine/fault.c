@@ -56,6 +56,15 @@ enum ngram_status ng_fail_memory(struct ngram_error *error)
   return ng_fail(error, NGRAM_NO_MEMORY, "out of memory");
 }
 
+enum ngram_status ng_fail_spill(struct ngram_error *error, int system_error)
+{
+  bool is_full =
+      system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+
+  return ng_fail(error, is_full ? NGRAM_DISK_FULL : NGRAM_IO_ERROR,
+                 "temporary file: %s", strerror(system_error));
+}
+
 enum ngram_status ng_fail_interrupted(struct ngram_error *error)
 {
   return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");

@@ -21,6 +21,8 @@ enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
 
 enum ngram_status ng_fail_open(struct ngram_error *error, const char *path,
                                int system_error);
+/* A temporary file could not be made, written or read. */
+enum ngram_status ng_fail_spill(struct ngram_error *error, int system_error);
 enum ngram_status ng_fail_memory(struct ngram_error *error);
 enum ngram_status ng_fail_interrupted(struct ngram_error *error);
 enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,

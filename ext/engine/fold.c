@@ -288,10 +288,12 @@ static void add_postings(struct ng_fold *fold, const struct ng_report *report)
 {
   struct ng_postings *postings = fold->postings;
 
+  ng_postings_add_text(postings, report->head, report->head_size);
   if (report->has_seam)
     ng_postings_begin_part(postings, fold->text_bytes + report->head_size,
                            fold->rows);
-  ng_postings_add(postings, &report->block->tags);
+  ng_postings_add(postings, &report->block->tags, report->body_crc,
+                  report->size - report->head_size);
   if (report->end_count > 0) {
     const struct ng_member_end *end = &report->ends[report->end_count - 1];
 

@@ -10,9 +10,9 @@
  *   - The result is the same for every number of workers, chunk size, way,
  *     decoder and kernel.
  *   - The error reported is the one at the earliest offset, on any schedule.
- *   - Memory held: the tables, one block for each place in the pool, with its
- * rows where they are wanted, some 4 MiB for each slot of a guess, at most 32,
- * and what the fold waits for.
+ *   - Memory held: the tables, each within its share of a limit, one block for
+ * each place in the pool, with its rows where they are wanted, some 4 MiB for
+ * each slot of a guess, at most 32, and what the fold waits for.
  *   - At most one lock is held at a time. Every loop over input looks at the
  *     stop flag once a block.
  */

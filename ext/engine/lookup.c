@@ -11,9 +11,12 @@
 
 #include "engine/fault.h"
 #include "engine/job.h"
+#include "inflate/crc32.h"
 
 /* Text that is dropped goes by so much at once. */
 #define STEP_BYTES ((size_t)512 << 10)
+/* A part and its rows take so many times as much as its text. */
+#define ROWS_MEMORY_TIMES 8
 
 /* ---------------------------------------------------------------- places -- */
 
@@ -46,10 +49,12 @@ static uint64_t start_of(const struct ng_job *job, const struct ng_part *part)
                                                   : part->member_text;
 }
 
-/* Text that has to be decoded by one thread, against all by many. */
+/* Text that has to be decoded by one thread, against all by many; and a part
+   has to fit into memory. */
 static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
                    uint64_t text_bytes)
 {
+  uint64_t limit = job->options->memory_limit;
   unsigned workers = job->plan.workers;
   uint64_t bytes = 0;
   uint64_t at = 0;
@@ -61,6 +66,8 @@ static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
 
     bytes += end - (start > at ? start : at);
     at = end;
+    if (limit > 0 && part->size > limit / ROWS_MEMORY_TIMES)
+      return true;
   }
   return bytes > STEP_BYTES && bytes / 2 > text_bytes / (workers + 1);
 }
@@ -76,14 +83,16 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
   enum ngram_status status = ng_job_plan(job, true, error);
 
   *far = false;
+  job->in_caller = true;
   *lookup = (struct ng_lookup){.job = job};
   lookup->file_rows = postings->rows;
   ng_rows_init(&lookup->batch.rows, job->budget, columns);
   if (status != NGRAM_OK)
     return status;
   if (!ng_postings_find(postings, options->words, options->word_count,
-                        &lookup->parts, &lookup->part_count))
-    return ng_fail_memory(error);
+                        &job->stopper, &lookup->parts, &lookup->part_count))
+    return ng_job_must_stop(job) ? ng_fail_interrupted(error)
+                                 : ng_fail_memory(error);
   *far = is_far(lookup, job, postings->text_bytes);
   if (*far)
     return NGRAM_OK;
@@ -142,7 +151,14 @@ static enum ngram_status fail_read(const struct ng_lookup *lookup,
   return ng_fail_gzip(error, lookup->job->path, fault);
 }
 
-/* It gave more text when it was read before. */
+/* It gave other text when it was read before. */
+static enum ngram_status fail_other(const struct ng_lookup *lookup,
+                                    struct ngram_error *error)
+{
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: not the text that it was",
+                 lookup->job->path);
+}
+
 static enum ngram_status fail_changed(const struct ng_lookup *lookup,
                                       struct ngram_error *error)
 {
@@ -167,7 +183,7 @@ static enum ngram_status decode(struct ng_lookup *lookup, char *text,
     text += in.size;
     size -= in.size;
     if (in.last && size > 0)
-      return fail_changed(lookup, error);
+      return fail_other(lookup, error);
   }
   return NGRAM_OK;
 }
@@ -218,7 +234,7 @@ static enum ngram_status read_plain(struct ng_lookup *lookup, char *text,
   fault.file_offset += got;
   if (fault.system_error)
     return fail_read(lookup, &fault, error);
-  return got == part->size ? NGRAM_OK : fail_changed(lookup, error);
+  return got == part->size ? NGRAM_OK : fail_other(lookup, error);
 }
 
 /* The last line of a file may lack its end; see fold.c. */
@@ -248,6 +264,8 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   text = lookup->memory + NG_TEXT_PAD;
   status = lookup->gzip ? decode_part(lookup, text, part, error)
                         : read_plain(lookup, text, part, error);
+  if (status == NGRAM_OK && ng_crc32(0, text, (size_t)part->size) != part->crc)
+    status = fail_other(lookup, error);
   if (status != NGRAM_OK)
     return status;
   rows->text = text;
@@ -257,7 +275,7 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   if (result.stopped)
     return ng_fail_memory(error);
   if (result.fault.kind != NG_ROW_OK)
-    return fail_changed(lookup, error);
+    return fail_other(lookup, error);
   lookup->text_bytes += part->size;
   lookup->rows += result.rows;
   return NGRAM_OK;

@@ -36,7 +36,8 @@ struct ng_lookup {
 
 /*
  * Ready an open job, which is not set up yet, to look up its words. *far: to
- * get to the parts would take longer than to read the file; nothing was done.
+ * get to the parts would take longer than to read the file, or more memory;
+ * nothing was done.
  * To be closed, whatever is returned.
  */
 enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
@@ -44,8 +45,12 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
                                  unsigned columns, bool *far,
                                  struct ngram_error *error);
 
-/* Rows of the next part that has any, borrowed until the next call. NULL: there
-   are no more, or an error, in lookup->status. */
+/*
+ * Rows of the next part that has any, borrowed until the next call. NULL: there
+ * are no more, or an error, in lookup->status. The text of each part is proven
+ * by its CRC-32. NGRAM_BAD_INPUT is for nobody to see: the text is not the one
+ * that was read before, perhaps because a seek point is wrong.
+ */
 struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
                                 struct ngram_error *error);
 

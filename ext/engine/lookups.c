@@ -9,8 +9,11 @@ struct ng_lookups_entry {
   struct ng_source_identity file;
   enum ngram_on_error on_error;
   struct ng_postings *postings; /* owned; NULL: none yet, or: */
-  bool refused;
+  uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
 };
+
+_Static_assert(sizeof(struct ng_lookups_entry) <= NG_LOOKUPS_ENTRY_BYTES,
+               "as it is said in the header");
 
 static void drop(struct ng_lookups_entry **place)
 {
@@ -65,6 +68,7 @@ static void add(struct ng_lookups *lookups,
 enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
                                   const struct ng_source_identity *file,
                                   enum ngram_on_error on_error,
+                                  uint64_t room_bytes,
                                   const struct ng_postings **postings)
 {
   const struct ng_lookups_entry *entry = find(lookups, file, on_error);
@@ -76,12 +80,13 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
   *postings = entry->postings;
   if (entry->postings)
     return NG_LOOKUP_READ;
-  return entry->refused ? NG_LOOKUP_SCAN : NG_LOOKUP_MAKE;
+  return room_bytes > entry->refused_bytes ? NG_LOOKUP_MAKE : NG_LOOKUP_SCAN;
 }
 
 void ng_lookups_keep(struct ng_lookups *lookups,
                      const struct ng_source_identity *file,
-                     enum ngram_on_error on_error, struct ng_postings *postings)
+                     enum ngram_on_error on_error, uint64_t room_bytes,
+                     struct ng_postings *postings)
 {
   struct ng_lookups_entry *entry = find(lookups, file, on_error);
 
@@ -91,12 +96,12 @@ void ng_lookups_keep(struct ng_lookups *lookups,
   }
   ng_postings_free(entry->postings);
   entry->postings = postings;
-  entry->refused = postings == NULL;
+  entry->refused_bytes = postings ? 0 : room_bytes;
 }
 
 static uint64_t size_of(const struct ng_lookups_entry *entry)
 {
-  return sizeof *entry +
+  return NG_LOOKUPS_ENTRY_BYTES +
          (entry->postings ? ng_postings_bytes(entry->postings) : 0);
 }
 

@@ -6,7 +6,8 @@
  *
  * The first time a file is only read. Who asks for words of it again is likely
  * to go on, so then it is read once more for its postings, and from there on
- * only where they say.
+ * only where they say. Where there can be none, because there is no room for
+ * them or the file is bad, it is read each time.
  *
  * Threads: one at a time.
  */
@@ -33,18 +34,24 @@ struct ng_lookups {
   struct ng_lookups_entry *first; /* the file asked for last */
 };
 
-/* Words of a file are asked for, which is read with `on_error`. *postings are
-   borrowed until the next call. */
+/* Words of a file are asked for, which is read with `on_error`, and there is
+   room for postings of so many bytes. *postings are borrowed until the next
+   call. */
 enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
                                   const struct ng_source_identity *file,
                                   enum ngram_on_error on_error,
+                                  uint64_t room_bytes,
                                   const struct ng_postings **postings);
 
-/* Hand in the postings, which are taken over; NULL: there can be none. */
+/* Hand in the postings, which are taken over; NULL: there can be none until
+   there is more room than `room_bytes`; UINT64_MAX: never. */
 void ng_lookups_keep(struct ng_lookups *lookups,
                      const struct ng_source_identity *file,
-                     enum ngram_on_error on_error,
+                     enum ngram_on_error on_error, uint64_t room_bytes,
                      struct ng_postings *postings);
+
+/* What an entry takes beside its postings. */
+#define NG_LOOKUPS_ENTRY_BYTES 256
 
 /* Drop what was not asked for lately and does not fit the limit; how many bytes
    are left of it. */

@@ -12,6 +12,7 @@
 #include "base/bits.h"
 #include "base/hash.h"
 #include "engine/view.h"
+#include "inflate/crc32.h"
 #include "text/word.h"
 
 static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
@@ -158,7 +159,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (job->fold.postings)
     worker->seam_filter.tags = &job->fold.postings->tags;
   ng_table_init(&worker->table, job->budget, job->wide);
-  worker->table.stop = &job->stopper;
+  ng_worker_attach_table(worker);
   if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
     return false;
   if (scan.tokens != NG_TOKENS_NONE &&
@@ -176,6 +177,27 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   worker->seam_scanner.put_run = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;
   return true;
+}
+
+/* The table spills: words that were counted in front of it belong to it. */
+static void before_spill(void *context)
+{
+  struct ng_worker *worker = context;
+
+  ng_hot_words_finish(&worker->hot);
+}
+
+void ng_worker_attach_table(struct ng_worker *worker)
+{
+  worker->table.stop = &worker->job->stopper;
+  worker->table.before_spill = before_spill;
+  worker->table.before_spill_context = worker;
+}
+
+void ng_worker_detach_table(struct ng_table *table)
+{
+  table->stop = NULL;
+  table->before_spill = NULL;
 }
 
 void ng_worker_free(struct ng_worker *worker)
@@ -263,6 +285,9 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block)
     return false;
   }
   ng_job_note(job, block->in.size);
+  if (job->fold.postings)
+    report->body_crc = ng_crc32(0, block->text + block->head_size,
+                                block->in.size - block->head_size);
   if (job->feed)
     report->block = block;
   ok = ng_fold_add(&job->fold, report, &worker->seam_scanner);

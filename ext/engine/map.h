@@ -24,6 +24,10 @@ struct ng_span {
 bool ng_worker_init(struct ng_worker *worker, struct ng_job *job);
 void ng_worker_free(struct ng_worker *worker);
 
+/* The worker's table is another one than before, or it goes elsewhere. */
+void ng_worker_attach_table(struct ng_worker *worker);
+void ng_worker_detach_table(struct ng_table *table);
+
 /* Map a span. False: no memory, and the job has failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);

@@ -10,9 +10,9 @@
  * Workers. As many as asked, but a small file gets fewer: in the time that it
  * takes to make a thread, one worker counts tens of KiB.
  *
- * Memory. Half of a limit is for what each worker needs to work at all, the
- * other half for tables; so a low limit makes for fewer workers, and lower
- * still, for none that decode ahead.
+ * Memory. Up to half of a limit is for what each worker needs to work at all,
+ * the rest for tables, which spill when it is used up; so a low limit makes for
+ * fewer workers, and lower still, for none that decode ahead.
  *
  * Chunks. Left to itself, a chunk is a block of text: some 25,000 rows that
  * fit a core's second-level cache between decoding and mapping, and so many
@@ -120,6 +120,17 @@ unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers)
   if (memory_limit == 0 || most >= workers)
     return workers;
   return most > 1 ? (unsigned)most : 1;
+}
+
+/* Hot words take an eighth, if they take anything. */
+uint64_t ng_plan_table_bytes(uint64_t memory_limit, unsigned workers)
+{
+  uint64_t others =
+      memory_limit / 8 + workers * (WORKER_MEMORY_BYTES + AHEAD_MEMORY_BYTES);
+
+  if (others > memory_limit / 2)
+    others = memory_limit / 2;
+  return (memory_limit - others) / workers;
 }
 
 static bool can_afford_ahead(const struct ngram_count_options *options,
@@ -236,6 +247,7 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
     return status;
   plan->workers = ng_plan_afford(share_of_limit(options, facts),
                                  choose_workers(options, facts));
+  plan->table_bytes = ng_plan_table_bytes(options->memory_limit, plan->workers);
   plan->block_bytes = choose_block_bytes(options, facts);
   plan->way = choose_way(plan, options, facts);
   plan->cuts_members = plan->format == NG_BGZF;

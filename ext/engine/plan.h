@@ -58,11 +58,15 @@ struct ng_plan {
   const struct ng_decoder *decoder; /* NULL for plain text */
   const struct ng_text_kernel *kernel;
   enum ng_tokens tokens; /* of free text */
+  uint64_t table_bytes;  /* that each worker's table may hold; 0: any */
 };
 
 /* How many workers a memory limit is enough for, of so many and at least one.
  */
 unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers);
+
+/* A worker's share of a memory limit for its table; 0: there is no limit. */
+uint64_t ng_plan_table_bytes(uint64_t memory_limit, unsigned workers);
 
 /* NGRAM_BAD_ARGUMENT when a wish cannot be met. */
 enum ngram_status ng_plan_make(struct ng_plan *plan,

@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "inflate/crc32.h"
 
 #define FIRST_CAPACITY 256
+/* Tags looked through between two questions whether to stop. */
+#define ASK_TAGS ((size_t)1 << 20)
 
 /* Make room for `more` elements. False: no memory. */
 static bool reserve(void **memory, size_t *capacity, size_t count, size_t more,
@@ -46,7 +49,7 @@ static bool reserve_tags(struct ng_tags *tags, size_t more)
 
 void ng_tags_add(struct ng_tags *tags, uint32_t tag)
 {
-  if (tags->count > 0 && tags->tags[tags->count - 1] == tag)
+  if (tags->count > tags->first && tags->tags[tags->count - 1] == tag)
     return;
   if (reserve_tags(tags, 1))
     tags->tags[tags->count++] = tag;
@@ -89,8 +92,11 @@ uint64_t ng_postings_bytes(const struct ng_postings *postings)
 /* Past the limit, or already incomplete: nothing more is kept. */
 static bool is_lost(struct ng_postings *postings)
 {
-  postings->failed |= postings->tags.failed ||
-                      ng_postings_bytes(postings) > postings->limit_bytes;
+  uint64_t bytes = sizeof *postings +
+                   postings->part_count * sizeof *postings->parts +
+                   postings->tags.count * sizeof *postings->tags.tags;
+
+  postings->failed |= postings->tags.failed || bytes > postings->limit_bytes;
   return postings->failed;
 }
 
@@ -103,7 +109,15 @@ static void end_part(struct ng_postings *postings, uint64_t text)
     return;
   part = &postings->parts[postings->part_count - 1];
   part->size = text - part->text;
+  part->crc = postings->crc;
+  postings->crc = 0;
   postings->failed |= part->size > NG_PART_BYTES_MAX;
+}
+
+void ng_postings_add_text(struct ng_postings *postings, const char *text,
+                          size_t size)
+{
+  postings->crc = ng_crc32(postings->crc, text, size);
 }
 
 void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
@@ -118,6 +132,7 @@ void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
       !reserve(&memory, &postings->part_capacity, postings->part_count, 1,
                sizeof *postings->parts);
   postings->parts = memory;
+  postings->tags.first = postings->tags.count;
   if (!postings->failed)
     postings->parts[postings->part_count++] =
         (struct ng_part){.text = text,
@@ -127,9 +142,11 @@ void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                          .first_tag = postings->tags.count};
 }
 
-void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags)
+void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags,
+                     uint32_t crc, uint64_t size)
 {
   postings->failed |= tags->failed;
+  postings->crc = ng_crc32_combine(postings->crc, crc, size);
   if (tags->count == 0 || is_lost(postings) ||
       !reserve_tags(&postings->tags, tags->count))
     return;
@@ -145,6 +162,19 @@ void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
   postings->member_text = text;
 }
 
+/* Give back what was taken in advance. */
+static void trim(struct ng_postings *postings)
+{
+  size_t count = postings->tags.count;
+  uint32_t *tags =
+      count ? realloc(postings->tags.tags, count * sizeof *tags) : NULL;
+
+  if (!tags)
+    return;
+  postings->tags.tags = tags;
+  postings->tags.capacity = count;
+}
+
 bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
                      uint64_t rows, enum ng_layout layout)
 {
@@ -152,6 +182,7 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
   postings->text_bytes = text_bytes;
   postings->rows = rows;
   postings->layout = layout;
+  trim(postings);
   return !is_lost(postings);
 }
 
@@ -182,8 +213,10 @@ static bool may_have(const struct ng_postings *postings, size_t i,
 
 bool ng_postings_find(const struct ng_postings *postings,
                       const struct ngram_word *words, size_t word_count,
-                      struct ng_part **parts, size_t *part_count)
+                      const struct ng_stop *stop, struct ng_part **parts,
+                      size_t *part_count)
 {
+  size_t looked_at = 0;
   struct ng_tags wanted = {.tags = NULL};
   bool ok;
 
@@ -191,10 +224,17 @@ bool ng_postings_find(const struct ng_postings *postings,
   *parts = malloc(postings->part_count * sizeof **parts);
   for (size_t i = 0; i < word_count; i++)
     ng_tags_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
-  for (size_t i = 0; *parts && i < postings->part_count; i++)
+  ok = *parts && !wanted.failed;
+  for (size_t i = 0; ok && i < postings->part_count; i++) {
+    size_t tags = postings->parts[i].first_tag * wanted.count;
+
+    if (tags - looked_at > ASK_TAGS) {
+      looked_at = tags;
+      ok = !ng_stop_asked(stop);
+    }
     if (may_have(postings, i, &wanted))
       (*parts)[(*part_count)++] = postings->parts[i];
-  ok = *parts && !wanted.failed;
+  }
   ng_tags_free(&wanted);
   if (ok)
     return true;

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
 #include "ngram.h"
 #include "text/row.h"
 
@@ -25,11 +26,12 @@ struct ng_tags {
   uint32_t *tags; /* owned */
   size_t count;
   size_t capacity;
-  bool failed; /* there was no memory: they are not complete */
+  size_t first; /* of the part that is being read */
+  bool failed;  /* there was no memory: they are not complete */
 };
 
-/* Add the tag of a word, unless it is the one before as well. Without memory,
-   sets `failed`. */
+/* Add the tag of a word of the part that is being read, unless it is the one
+   before as well. Without memory, sets `failed`. */
 void ng_tags_add(struct ng_tags *tags, uint32_t tag);
 void ng_tags_free(struct ng_tags *tags);
 
@@ -40,6 +42,7 @@ struct ng_part {
   uint64_t member;      /* where a member of the file begins, in bytes */
   uint64_t member_text; /* the text before that; at most `text` */
   size_t first_tag;     /* its tags go up to those of the next part */
+  uint32_t crc;         /* CRC-32 of its text, which proves it */
 };
 
 /* Parts longer than this are not worth to be read for a word. */
@@ -53,7 +56,8 @@ struct ng_postings {
   size_t part_count;
   size_t part_capacity;
   struct ng_tags tags;
-  uint64_t limit_bytes; /* more memory than this is not taken */
+  uint64_t limit_bytes; /* more memory than this is not kept */
+  uint32_t crc;         /* of the last part's text up to now */
   uint64_t member;      /* the last one that began */
   uint64_t member_text;
   bool failed; /* no memory, too much of it, or a part too long */
@@ -65,11 +69,15 @@ struct ng_postings *ng_postings_new(uint64_t limit_bytes);
 void ng_postings_free(struct ng_postings *postings);
 uint64_t ng_postings_bytes(const struct ng_postings *postings);
 
-/* While the text is read, in its order: the words of a part are added to
-   `tags`, the next part begins, a member begins behind so much text. */
+/* While the text is read, in its order: a part goes on with some text, whose
+   words are added to `tags`; the next one begins; it goes on with so much text
+   of this CRC-32 and with these words; a member begins behind so much text. */
+void ng_postings_add_text(struct ng_postings *postings, const char *text,
+                          size_t size);
 void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                             uint64_t rows);
-void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags);
+void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags,
+                     uint32_t crc, uint64_t size);
 void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
                               uint64_t member);
 /* The text has ended. False: the postings are not complete. */
@@ -77,9 +85,10 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
                      uint64_t rows, enum ng_layout layout);
 
 /* The parts in which one of the words may be, in their order; *parts is for the
-   caller to free. False: no memory. */
+   caller to free. False: no memory, or told to stop. */
 bool ng_postings_find(const struct ng_postings *postings,
                       const struct ngram_word *words, size_t word_count,
-                      struct ng_part **parts, size_t *part_count);
+                      const struct ng_stop *stop, struct ng_part **parts,
+                      size_t *part_count);
 
 #endif

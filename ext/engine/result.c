@@ -39,15 +39,18 @@ void ng_result_release(struct ng_result *result)
   for (unsigned i = 0; i < result->table_count; i++)
     ng_table_free(&result->tables[i]);
   free(result->tables);
-  ng_budget_give(&result->budget, result->entries,
-                 result->entry_count * sizeof *result->entries);
+  ng_spilled_free(result->spilled);
+  if (result->entries)
+    ng_budget_give(&result->budget, result->entries,
+                   result->entry_count * sizeof *result->entries);
   free(result);
 }
 
 uint64_t ng_result_bytes(const struct ng_result *result)
 {
   return sizeof *result + result->table_count * sizeof *result->tables +
-         atomic_load(&result->budget.held_bytes);
+         atomic_load(&result->budget.held_bytes) +
+         (result->spilled ? ng_spilled_bytes(result->spilled) : 0);
 }
 
 bool ng_result_is_alone(struct ng_result *result)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/budget.h"
+#include "count/spilled.h"
 #include "count/table.h"
 #include "ngram.h"
 
@@ -20,7 +21,8 @@ struct ng_result {
   atomic_uint references;
   struct ng_budget budget; /* of the scan; what it holds now is the result */
   bool wide;
-  struct ng_entry **entries; /* by tag, then by bytes */
+  struct ng_spilled *spilled; /* NULL: all is in memory; else nothing is */
+  struct ng_entry **entries;  /* by tag, then by bytes */
   size_t entry_count;
   struct ng_table *tables; /* own the entries; their slots are gone */
   unsigned table_count;
@@ -42,7 +44,7 @@ uint64_t ng_result_bytes(const struct ng_result *result);
 /* Whether there is but one reference. */
 bool ng_result_is_alone(struct ng_result *result);
 
-/* The place of the word, or entry_count. */
+/* The place of the word, or entry_count. Not of what was spilled. */
 size_t ng_result_find(const struct ng_result *result, const char *word,
                       size_t length);
 

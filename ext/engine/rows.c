@@ -202,7 +202,7 @@ static void add_stats(struct ngram_rows *rows)
 /* ---------------------------------------------------------------- lookup -- */
 
 /* For more words than this a file is read. */
-#define LOOKUP_WORDS_MAX 64
+#define LOOKUP_WORDS_MAX 16
 
 /* The file in which words are asked for, if there are so few of them, and if
    anything can be known of it. */
@@ -219,6 +219,18 @@ static bool may_look_up(const struct ngram_rows *rows,
   return key.file_count > 0 && !key.is_stdin;
 }
 
+/* What the cache has room for, and not much of what the scan may hold. */
+static uint64_t postings_room(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  uint64_t room = ngram_cache_limit(options->cache) / 2;
+
+  room -= room < NG_LOOKUPS_ENTRY_BYTES ? room : NG_LOOKUPS_ENTRY_BYTES;
+  return options->memory_limit > 0 && options->memory_limit / 4 < room
+             ? options->memory_limit / 4
+             : room;
+}
+
 static enum ng_lookup_way choose_way(struct ngram_rows *rows,
                                      const struct ng_postings **postings)
 {
@@ -228,21 +240,10 @@ static enum ng_lookup_way choose_way(struct ngram_rows *rows,
 
   if (may_look_up(rows, &file))
     way = ng_lookups_ask(ng_cache_lookups(options->cache), &file,
-                         options->on_error, postings);
+                         options->on_error, postings_room(rows), postings);
   if (way == NG_LOOKUP_SCAN && options->cache)
     ngram_cache_trim(options->cache);
   return way;
-}
-
-/* What the cache has room for, and not much of what the scan may hold. */
-static struct ng_postings *new_postings(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  uint64_t limit = ngram_cache_limit(options->cache) / 2;
-
-  if (options->memory_limit > 0 && options->memory_limit / 4 < limit)
-    limit = options->memory_limit / 4;
-  return ng_postings_new(limit);
 }
 
 static enum ngram_status open_lookup(struct ngram_rows *rows,
@@ -253,12 +254,12 @@ static enum ngram_status open_lookup(struct ngram_rows *rows,
       ng_lookup_open(&rows->lookup, &rows->job, postings,
                      rows->question.columns, &far, &rows->error);
 
-  if (status != NGRAM_OK)
-    return status;
-  if (far) {
+  if (status == NGRAM_NO_MEMORY || (status == NGRAM_OK && far)) {
     close_file(rows);
     return open_scan(rows, true);
   }
+  if (status != NGRAM_OK)
+    return status;
   rows->team.count = 0;
   rows->team.threads = NULL;
   rows->is_set_up = true;
@@ -276,7 +277,7 @@ static enum ngram_status open_file(struct ngram_rows *rows)
   case NG_LOOKUP_READ:
     return open_lookup(rows, postings);
   case NG_LOOKUP_MAKE:
-    rows->postings = new_postings(rows);
+    rows->postings = ng_postings_new(postings_room(rows));
     break;
   case NG_LOOKUP_SCAN:
     break;
@@ -284,14 +285,28 @@ static enum ngram_status open_file(struct ngram_rows *rows)
   return start_scan(rows, true);
 }
 
+/* Hand the postings in, or say that there are none within so much room. */
+static void keep_postings(struct ngram_rows *rows, uint64_t room)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
+                    room, rows->postings);
+  else
+    ng_postings_free(rows->postings);
+  rows->postings = NULL;
+  ngram_cache_trim(options->cache);
+}
+
 /* The file was read for its postings. If it is bad there are none, and whoever
    wants its rows will meet the error where it is. */
 static enum ngram_status end_making(struct ngram_rows *rows,
                                     enum ngram_status status)
 {
-  const struct ngram_count_options *options = &rows->question.options;
   const struct ng_fold *fold = &rows->job.fold;
-  struct ng_source_identity file;
+  uint64_t room = status == NGRAM_OK ? postings_room(rows) : UINT64_MAX;
 
   if (status == NGRAM_INTERRUPTED)
     return status;
@@ -300,15 +315,26 @@ static enum ngram_status end_making(struct ngram_rows *rows,
     ng_postings_free(rows->postings);
     rows->postings = NULL;
   }
-  if (may_look_up(rows, &file))
-    ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
-                    rows->postings);
-  else
-    ng_postings_free(rows->postings);
-  rows->postings = NULL;
-  ngram_cache_trim(options->cache);
+  keep_postings(rows, room);
   close_file(rows);
   return open_file(rows);
+}
+
+/* Looking up has failed for lack of memory, or because something kept is wrong,
+   which goes then: read the file instead. */
+static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
+{
+  enum ngram_status status = rows->lookup.status;
+
+  if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
+    return status;
+  if (status == NGRAM_BAD_INPUT) {
+    rows->job.fold.misled = true;
+    ng_job_update_index(&rows->job);
+    keep_postings(rows, 0); /* they may be made again */
+  }
+  close_file(rows);
+  return open_scan(rows, false);
 }
 
 /* ------------------------------------------------------------------ ends -- */
@@ -333,6 +359,7 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
   bool misled;
 
   stop_workers(rows);
+  ng_source_stop_by(job->source, NULL); /* the index may look at the file */
   status = ng_run_end(job, &rows->error);
   misled = status == NGRAM_BAD_INPUT && job->fold.misled;
   if (misled && job->status == NGRAM_INTERRUPTED)
@@ -357,7 +384,7 @@ static enum ngram_status end_file(struct ngram_rows *rows)
   if (!rows->lookup.job)
     return end_scan(rows);
   if (rows->lookup.status != NGRAM_OK)
-    return rows->lookup.status;
+    return end_failed_lookup(rows);
   add_stats(rows);
   return next_file(rows, rows->lookup.file_rows);
 }

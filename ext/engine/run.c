@@ -27,7 +27,7 @@ static void begin_reduce(struct ng_job *job)
     job->tables[i] = &job->workers[i].table;
   job->reduce_started = ng_clock_seconds();
   if (ng_reduce_init(&job->reduce, job->budget, job->tables, job->plan.workers,
-                     job->worker_count)) {
+                     job->plan.workers)) {
     job->reducing = true;
   } else {
     job->status = NGRAM_NO_MEMORY;
@@ -51,12 +51,14 @@ static bool meet(struct ng_job *job)
   return reducing;
 }
 
-static void reduce(struct ng_job *job)
+static void reduce(struct ng_worker *worker)
 {
+  struct ng_job *job = worker->job;
+  unsigned number = (unsigned)(worker - job->workers);
   bool more = true;
 
   while (more && !ng_job_must_stop(job))
-    if (!ng_reduce_step(&job->reduce, &more)) {
+    if (!ng_reduce_step(&job->reduce, number, &more)) {
       ng_job_fail(job, NGRAM_NO_MEMORY);
       break;
     }
@@ -81,15 +83,27 @@ void ng_run_map(struct ng_worker *worker)
   }
 }
 
+/* A table that has spilled gives its memory to the reduce. */
+static void finish_map(struct ng_worker *worker)
+{
+  struct ng_table *table = &worker->table;
+
+  ng_hot_words_finish(&worker->hot);
+  if (!worker->job->maps_only && table->word_count > 0 &&
+      ng_table_has_spilled(table) && !ng_job_must_stop(worker->job) &&
+      !ng_table_spill(table))
+    ng_job_fail(worker->job, NGRAM_NO_MEMORY);
+}
+
 static void *work(void *member)
 {
   struct ng_worker *worker = member;
   struct ng_job *job = worker->job;
 
   ng_run_map(worker);
-  ng_hot_words_finish(&worker->hot);
+  finish_map(worker);
   if (!job->maps_only && meet(job))
-    reduce(job);
+    reduce(worker);
   pthread_mutex_lock(&job->lock);
   job->ended++;
   pthread_cond_broadcast(&job->changed);
@@ -172,8 +186,22 @@ static enum ngram_status find_status(struct ng_job *job,
   return NGRAM_OK;
 }
 
+/* The errno of a temporary file that failed; 0: none did. */
+static int spill_error(const struct ng_job *job)
+{
+  for (unsigned i = 0; job->workers && i < job->plan.workers; i++) {
+    const struct ng_spill *spill = job->workers[i].table.spill;
+
+    if (spill && spill->error)
+      return spill->error;
+  }
+  return job->reduce.spilled ? atomic_load(&job->reduce.spilled->error) : 0;
+}
+
 static bool has_overflowed(struct ng_job *job)
 {
+  if (job->reduce.spilled && atomic_load(&job->reduce.spilled->overflowed))
+    return true;
   for (unsigned i = 0; i < job->plan.workers; i++)
     if (job->workers[i].table.overflowed)
       return true;
@@ -183,7 +211,10 @@ static bool has_overflowed(struct ng_job *job)
 enum ngram_status ng_run_end(struct ng_job *job, struct ngram_error *error)
 {
   enum ngram_status status = find_status(job, error);
+  int system_error = spill_error(job);
 
+  if (status == NGRAM_NO_MEMORY && system_error)
+    return ng_fail_spill(error, system_error);
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) && job->source &&
       ng_source_has_changed(job->source))
     return ng_fail(error, NGRAM_CHANGED,

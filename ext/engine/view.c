@@ -2,7 +2,10 @@
 /* Rows of a result, by place and by word. */
 #include "engine/view.h"
 
+#include <errno.h>
 #include <stdlib.h>
+
+#include "engine/fault.h"
 
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
 #define PREFETCH_ROWS 24
@@ -88,6 +91,13 @@ struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
   counts->columns = options->columns;
   counts->entries = result->entries;
   counts->entry_count = result->entry_count;
+  ng_budget_init(&counts->budget);
+  if (result->spilled &&
+      !ng_spilled_reader_init(&counts->reader, result->spilled,
+                              &counts->budget)) {
+    ngram_counts_free(counts);
+    return NULL;
+  }
   if (has_more && (options->words || options->word_from || options->word_to) &&
       !choose(counts, options)) {
     ngram_counts_free(counts);
@@ -126,16 +136,45 @@ void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
     fill_wide(row, counts->columns, ng_entry_wide(entry));
 }
 
-void ngram_counts_row(const struct ngram_counts *counts, uint64_t index,
-                      struct ngram_row *row)
+enum ngram_status ng_fail_spilled(struct ngram_error *error, int system_error)
 {
+  switch (system_error) {
+  case ENOMEM:
+    return ng_fail_memory(error);
+  case ECANCELED:
+    return ng_fail_interrupted(error);
+  }
+  return ng_fail_spill(error, system_error);
+}
+
+static enum ngram_status read_spilled(struct ngram_counts *counts,
+                                      uint64_t index, struct ngram_row *row,
+                                      struct ngram_error *error)
+{
+  struct ng_entry *entry;
+  int system_error = ng_spilled_read(&counts->reader, index, &entry);
+
+  if (system_error)
+    return ng_fail_spilled(error, system_error);
+  ng_view_row(counts, entry, row);
+  return NGRAM_OK;
+}
+
+enum ngram_status ngram_counts_row(struct ngram_counts *counts, uint64_t index,
+                                   struct ngram_row *row,
+                                   struct ngram_error *error)
+{
+  if (counts->result->spilled)
+    return read_spilled(counts, index, row, error);
   if (index + PREFETCH_ROWS < counts->entry_count)
     __builtin_prefetch(counts->entries[index + PREFETCH_ROWS]);
   ng_view_row(counts, counts->entries[index], row);
+  return NGRAM_OK;
 }
 
-uint64_t ngram_counts_find(const struct ngram_counts *counts, const char *word,
-                           size_t length)
+/* The place of a word in a result that is in memory. */
+static size_t find(const struct ngram_counts *counts, const char *word,
+                   size_t length)
 {
   size_t i = 0;
 
@@ -146,6 +185,20 @@ uint64_t ngram_counts_find(const struct ngram_counts *counts, const char *word,
                          length) != 0)
     i++;
   return i;
+}
+
+enum ngram_status ngram_counts_find(struct ngram_counts *counts,
+                                    const char *word, size_t length,
+                                    uint64_t *index, struct ngram_error *error)
+{
+  int system_error;
+
+  if (!counts->result->spilled) {
+    *index = find(counts, word, length);
+    return NGRAM_OK;
+  }
+  system_error = ng_spilled_find(&counts->reader, word, length, index);
+  return system_error ? ng_fail_spilled(error, system_error) : NGRAM_OK;
 }
 
 const struct ngram_scan_stats *
@@ -159,6 +212,7 @@ void ngram_counts_free(struct ngram_counts *counts)
   if (!counts)
     return;
   free(counts->some);
+  ng_spilled_reader_free(&counts->reader);
   ng_result_release(counts->result);
   free(counts);
 }

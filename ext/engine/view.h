@@ -6,12 +6,14 @@
 #include "engine/result.h"
 #include "ngram.h"
 
-/* All entries of a result, or some. */
+/* All entries of a result, or some; all if they were spilled. */
 struct ngram_counts {
   struct ng_result *result;  /* a reference */
   struct ng_entry **some;    /* owned; NULL: all of them */
   struct ng_entry **entries; /* `some`, or those of the result */
   size_t entry_count;
+  struct ng_budget budget;         /* of what reads: */
+  struct ng_spilled_reader reader; /* of entries that were spilled */
   unsigned columns; /* that were asked for; the result may have more */
   struct ngram_scan_stats stats;
 };
@@ -35,5 +37,8 @@ struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
 
 void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
                  struct ngram_row *row);
+
+/* What was spilled cannot be read: an errno, as an error. */
+enum ngram_status ng_fail_spilled(struct ngram_error *error, int system_error);
 
 #endif

@@ -16,6 +16,7 @@
 #include "count/sort.h"
 #include "engine/fault.h"
 #include "engine/view.h"
+#include "engine/walk_spilled.h"
 #include "sched/team.h"
 
 /* Rows that are found without sorting all. */
@@ -45,7 +46,8 @@ struct ngram_walk {
   size_t room;
   unsigned part_count;
   struct part parts[PARTS_MAX];
-  uint64_t known; /* rows that the parts have, from the first on */
+  struct ng_walk_spilled *spilled; /* owned; in place of parts */
+  uint64_t known; /* rows that are ready to be taken, from the first on */
   double last_poll;
   atomic_bool stop;
   atomic_uint parts_sorted;
@@ -54,6 +56,17 @@ struct ngram_walk {
 void ngram_walk_options_init(struct ngram_walk_options *options)
 {
   *options = (struct ngram_walk_options){.size = sizeof *options};
+}
+
+/* False: no memory. */
+static bool make_spilled(struct ngram_walk *walk)
+{
+  const struct ng_result *result = walk->counts->result;
+
+  if (result->spilled)
+    walk->spilled = ng_walk_spilled_new(result->spilled, walk->order,
+                                        result->budget.limit_bytes);
+  return !result->spilled || walk->spilled;
 }
 
 enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
@@ -86,6 +99,10 @@ enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
   walk->order.descending = options->order == NGRAM_BY_WORD_DESCENDING ||
                            options->order == NGRAM_BY_TOTAL_DESCENDING;
   ng_budget_init(&walk->budget);
+  if (!make_spilled(walk)) {
+    free(walk);
+    return ng_fail_memory(error);
+  }
   *result = walk;
   return NGRAM_OK;
 }
@@ -102,6 +119,7 @@ void ngram_walk_free(struct ngram_walk *walk)
   if (!walk)
     return;
   drop_items(walk);
+  ng_walk_spilled_free(walk->spilled);
   free(walk);
 }
 
@@ -217,6 +235,25 @@ static enum ngram_status find_first(struct ngram_walk *walk,
   return NGRAM_OK;
 }
 
+static enum ngram_status prepare_spilled(struct ngram_walk *walk, bool all,
+                                         struct ngram_error *error)
+{
+  struct part asking = {.walk = walk, .polls = true};
+  const struct ng_stop stop = {asked_to_stop, &asking};
+  uint64_t count = walk->counts->entry_count;
+  struct ng_entry *entry;
+  int system_error =
+      all ? ng_walk_spilled_sort(walk->spilled, &stop)
+          : ng_walk_spilled_find_first(walk->spilled, FIRST_ROWS, &stop);
+
+  for (uint64_t i = 0; all && i < walk->next && !system_error; i++)
+    system_error = ng_walk_spilled_next(walk->spilled, &entry);
+  if (system_error)
+    return ng_fail_spilled(error, system_error);
+  walk->known = all || count < FIRST_ROWS ? count : FIRST_ROWS;
+  return NGRAM_OK;
+}
+
 static enum ngram_status sort_all(struct ngram_walk *walk,
                                   struct ngram_error *error)
 {
@@ -233,6 +270,33 @@ static enum ngram_status sort_all(struct ngram_walk *walk,
   return NGRAM_OK;
 }
 
+/* Make the first rows ready, or all of them. */
+static enum ngram_status prepare(struct ngram_walk *walk, bool all,
+                                 struct ngram_error *error)
+{
+  if (walk->spilled)
+    return prepare_spilled(walk, all, error);
+  return all ? sort_all(walk, error) : find_first(walk, error);
+}
+
+static enum ngram_status take_row(struct ngram_walk *walk,
+                                  struct ngram_row *row,
+                                  struct ngram_error *error)
+{
+  struct ng_entry *entry;
+  int system_error = 0;
+
+  if (walk->spilled)
+    system_error = ng_walk_spilled_next(walk->spilled, &entry);
+  else
+    entry = take_least(walk)->entry;
+  if (system_error)
+    return ng_fail_spilled(error, system_error);
+  ng_view_row(walk->counts, entry, row);
+  walk->next++;
+  return NGRAM_OK;
+}
+
 enum ngram_status ngram_walk_next(struct ngram_walk *walk,
                                   struct ngram_row *row, int *more,
                                   struct ngram_error *error)
@@ -245,11 +309,9 @@ enum ngram_status ngram_walk_next(struct ngram_walk *walk,
     enum ngram_status status;
 
     atomic_store(&walk->stop, false);
-    status = all ? sort_all(walk, error) : find_first(walk, error);
+    status = prepare(walk, all, error);
     if (status != NGRAM_OK)
       return status;
   }
-  ng_view_row(walk->counts, take_least(walk)->entry, row);
-  walk->next++;
-  return NGRAM_OK;
+  return take_row(walk, row, error);
 }

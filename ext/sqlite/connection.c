@@ -19,6 +19,7 @@ struct ng_connection *ng_connection_new(void)
     return NULL;
   *connection = (struct ng_connection){
       .references = 1,
+      .memory_limit = ngram_memory_limit_default(),
       .index = ngram_index_create(),
       .cache = ngram_cache_create(NGRAM_CACHE_LIMIT_DEFAULT)};
   if (connection->index && connection->cache)

@@ -277,11 +277,15 @@ static int cursor_walk_row(struct counts_cursor *cursor)
 /* The row at cursor->index, unless that is the end. */
 static int cursor_load_row(struct counts_cursor *cursor)
 {
+  struct ngram_error error;
+
   if (cursor->index >= cursor->end)
     return SQLITE_OK;
   if (cursor->walk)
     return cursor_walk_row(cursor);
-  ngram_counts_row(cursor->counts, cursor->index, &cursor->row);
+  if (ngram_counts_row(cursor->counts, cursor->index, &cursor->row, &error) !=
+      NGRAM_OK)
+    return cursor_fail(cursor, &error, &cursor->watch);
   return SQLITE_OK;
 }
 
@@ -322,8 +326,11 @@ static int cursor_begin(struct counts_cursor *cursor, int plan,
   cursor->end = ngram_counts_size(cursor->counts);
   if (all_words && !words->any) {
     uint64_t size = cursor->end;
+    struct ngram_error error;
 
-    cursor->index = ng_words_find(words, cursor->counts);
+    if (ng_words_find(words, cursor->counts, &cursor->index, &error) !=
+        NGRAM_OK)
+      return cursor_fail(cursor, &error, &cursor->watch);
     cursor->end = cursor->index < size ? cursor->index + 1 : size;
     return cursor_load_row(cursor);
   }

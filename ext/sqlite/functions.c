@@ -32,18 +32,18 @@ static int threads_set(struct ng_connection *connection,
 static void memory_limit_get(const struct ng_connection *connection,
                              sqlite3_context *context)
 {
-  if (connection->memory_limit > 0)
-    sqlite3_result_int64(context, (sqlite3_int64)connection->memory_limit);
+  sqlite3_result_int64(context, (sqlite3_int64)connection->memory_limit);
 }
 
 static int memory_limit_set(struct ng_connection *connection,
                             const struct ng_value *value, char **message)
 {
-  uint64_t bytes = (uint64_t)value->number;
+  uint64_t bytes =
+      value->given ? (uint64_t)value->number : ngram_memory_limit_default();
 
   if (bytes > 0 && bytes < NGRAM_MEMORY_LIMIT_MIN) {
     *message = sqlite3_mprintf("%lld bytes are too few, a scan needs at least "
-                               "%d; NULL or 0 for no limit",
+                               "%d; 0 for no limit",
                                (long long)bytes, NGRAM_MEMORY_LIMIT_MIN);
     return SQLITE_ERROR;
   }

@@ -182,6 +182,8 @@ static int code_of_status(enum ngram_status status,
     return SQLITE_IOERR;
   case NGRAM_NO_MEMORY:
     return SQLITE_NOMEM;
+  case NGRAM_DISK_FULL:
+    return SQLITE_FULL;
   case NGRAM_FORBIDDEN:
     return SQLITE_AUTH;
   case NGRAM_INTERRUPTED:

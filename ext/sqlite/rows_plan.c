@@ -16,8 +16,9 @@
  * - Of several conditions of a kind the first is used.
  * - Rows come in the order of the file, which answers ORDER BY position.
  *
- * A file is read whole, for few rows as for all, but a row that is served costs
- * some ten times as much as one that is filtered out; the costs say so.
+ * A file is read whole, for few rows as for all, and a row that is served costs
+ * some ten times as much as one that is filtered out; the costs say so. That
+ * words may be looked up is not known yet.
  */
 #include "sqlite/rows.h"
 

@@ -149,13 +149,15 @@ void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
   options->word_count = words->count;
 }
 
-uint64_t ng_words_find(const struct ng_words *words,
-                       const struct ngram_counts *counts)
+enum ngram_status ng_words_find(const struct ng_words *words,
+                                struct ngram_counts *counts, uint64_t *index,
+                                struct ngram_error *error)
 {
+  *index = ngram_counts_size(counts);
   if (words->count == 0)
-    return ngram_counts_size(counts);
+    return NGRAM_OK;
   return ngram_counts_find(counts, words->bytes ? words->bytes : "",
-                           words->list[0].length);
+                           words->list[0].length, index, error);
 }
 
 void ng_words_free(struct ng_words *words)

@@ -40,8 +40,9 @@ void ng_words_apply(struct ng_words *words,
                     struct ngram_count_options *options);
 
 /* The row of the only word that was added; as many as there are rows: none. */
-uint64_t ng_words_find(const struct ng_words *words,
-                       const struct ngram_counts *counts);
+enum ngram_status ng_words_find(const struct ng_words *words,
+                                struct ngram_counts *counts, uint64_t *index,
+                                struct ngram_error *error);
 
 void ng_words_free(struct ng_words *words);
 

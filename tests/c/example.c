@@ -125,12 +125,12 @@ static bool parse_arguments(struct command *command, int argc, char **argv)
   return command->path != NULL;
 }
 
-static void print_counts(const struct ngram_counts *counts, bool all_columns)
+static void print_counts(struct ngram_counts *counts, bool all_columns)
 {
   struct ngram_row row;
 
   for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
-    ngram_counts_row(counts, i, &row);
+    ngram_counts_row(counts, i, &row, NULL);
     fwrite(row.word, 1, row.length, stdout);
     printf("\t%" PRId64, row.total);
     if (all_columns)

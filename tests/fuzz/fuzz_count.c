@@ -20,8 +20,8 @@ static void compare(const struct ngram_counts *one,
 
   must(ngram_counts_size(one) == ngram_counts_size(other), "number of rows");
   for (uint64_t i = 0; i < ngram_counts_size(one); i++) {
-    ngram_counts_row(one, i, &a);
-    ngram_counts_row(other, i, &b);
+    ngram_counts_row(one, i, &a, NULL);
+    ngram_counts_row(other, i, &b, NULL);
     must(a.length == b.length && memcmp(a.word, b.word, a.length) == 0, "word");
     must(a.total == b.total && a.volumes == b.volumes, "sums");
     must(a.row_count == b.row_count && a.first_year == b.first_year &&

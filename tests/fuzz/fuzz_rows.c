@@ -81,7 +81,7 @@ static void compare_count(const struct answer *answer, int skips)
   for (uint64_t i = 0; counts && i < ngram_counts_size(counts); i++) {
     struct ngram_row row;
 
-    ngram_counts_row(counts, i, &row);
+    ngram_counts_row(counts, i, &row, NULL);
     sum += (uint64_t)row.total;
   }
   must(!counts || sum == answer->sum, "sum");

@@ -24,7 +24,11 @@ int main(int argc, char **argv)
     return 1;
   }
   for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
-    ngram_counts_row(counts, i, &row);
+    if (ngram_counts_row(counts, i, &row, &error) != NGRAM_OK) {
+      fprintf(stderr, "%s\n", error.message);
+      ngram_counts_free(counts);
+      return 1;
+    }
     if (row.length == 8 && memcmp(row.word, "Aardvark", 8) == 0)
       printf("%s %" PRId64 "\n", ngram_version(), row.total);
   }

@@ -54,7 +54,7 @@ class Environment(unittest.TestCase):
         self.assertEqual(self.setting("cache_limit", NGRAM_CACHE="123"), 123)
         self.assertEqual(self.setting("memory_limit", NGRAM_MEMORY="3000000"),
                          3000000)
-        self.assertIsNone(self.setting("memory_limit", NGRAM_MEMORY="0"))
+        self.assertEqual(self.setting("memory_limit", NGRAM_MEMORY="0"), 0)
         self.assertEqual(self.setting("progress", NGRAM_PROGRESS="1"), 1)
         self.assertEqual(self.setting("progress", NGRAM_PROGRESS="0"), 0)
         self.assertEqual(self.setting("index", NGRAM_INDEX=self.folder),
@@ -65,7 +65,7 @@ class Environment(unittest.TestCase):
     def test_empty_is_as_not_set(self):
         self.assertIsNone(self.setting("threads", NGRAM_THREADS=""))
         self.assertEqual(self.setting("cache_limit", NGRAM_CACHE=""), 1 << 28)
-        self.assertIsNone(self.setting("memory_limit", NGRAM_MEMORY=""))
+        self.assertGreater(self.setting("memory_limit", NGRAM_MEMORY=""), 1 << 21)
         self.assertEqual(self.setting("progress", NGRAM_PROGRESS=""), 0)
         self.assertIsNone(self.setting("index", NGRAM_INDEX=""))
 

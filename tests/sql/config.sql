@@ -18,8 +18,8 @@ SELECT ngram_config('threads', 1.0);
 SELECT ngram_config('threads', NULL);
 SELECT threads FROM ngram_counts('a.tsv');
 
-SELECT 'memory_limit';
-SELECT ngram_config('memory_limit');
+SELECT 'memory_limit: a quarter of what the process may use';
+SELECT ngram_config('memory_limit') >= 2097152;
 SELECT ngram_config('memory_limit', 2097152);
 SELECT count(*) FROM ngram_counts('a.tsv');
 SELECT count(*) FROM ngram_counts('many.tsv');
@@ -27,7 +27,7 @@ SELECT ngram_config('memory_limit', 2097151);
 SELECT ngram_config('memory_limit', -1);
 SELECT ngram_config('memory_limit', 'all');
 SELECT ngram_config('memory_limit');
-SELECT ngram_config('memory_limit', NULL);
+SELECT ngram_config('memory_limit', NULL) > 2097152;
 SELECT count(*) FROM ngram_counts('many.tsv');
 SELECT ngram_config('memory_limit', 0);
 

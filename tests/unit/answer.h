@@ -26,7 +26,7 @@ static inline uint64_t answer_hash(uint64_t hash, const void *bytes,
   return hash;
 }
 
-static inline uint64_t answer_hash_rows(const struct ngram_counts *counts)
+static inline uint64_t answer_hash_rows(struct ngram_counts *counts)
 {
   uint64_t hash = 0xcbf29ce484222325u;
 
@@ -34,7 +34,7 @@ static inline uint64_t answer_hash_rows(const struct ngram_counts *counts)
     struct ngram_row row;
     int64_t numbers[6];
 
-    ngram_counts_row(counts, i, &row);
+    ngram_counts_row(counts, i, &row, NULL);
     numbers[0] = (int64_t)row.length;
     numbers[1] = row.total;
     numbers[2] = row.volumes;

@@ -367,7 +367,7 @@ static void bgzf_is_counted_and_named(void)
                        &options, &counts, NULL),
            NGRAM_OK);
   CHECK_STR(ngram_counts_stats(counts)->format, "bgzf");
-  ngram_counts_row(counts, 0, &row);
+  ngram_counts_row(counts, 0, &row, NULL);
   CHECK_EQ(row.total, 4);
   ngram_counts_free(counts);
   gzip_file_free(&file);

@@ -25,8 +25,8 @@ static inline void check_counted_row(const struct ngram_row *row,
 }
 
 /* Each word once, in the one order that a set of words has. */
-static inline void check_counts(const struct ngram_counts *counts,
-                                unsigned columns, struct naive_count *wanted)
+static inline void check_counts(struct ngram_counts *counts, unsigned columns,
+                                struct naive_count *wanted)
 {
   uint64_t size = ngram_counts_size(counts);
   struct ngram_row last = {.word = NULL};
@@ -37,7 +37,7 @@ static inline void check_counts(const struct ngram_counts *counts,
     struct ngram_row row;
     uint32_t tag;
 
-    ngram_counts_row(counts, i, &row);
+    ngram_counts_row(counts, i, &row, NULL);
     check_counted_row(&row, columns, &wanted->map);
     tag = ng_hash_word(row.word, row.length);
     if (last.word && ng_hash_word(last.word, last.length) == tag)

@@ -185,6 +185,95 @@ static void looking_up_reads_few_parts(void)
   forms_free(&forms);
 }
 
+static void look_up(const char *path, struct ngram_rows_options *options,
+                    const char *word, uint64_t wanted)
+{
+  struct ngram_word one = {word, strlen(word)};
+  struct ngram_row_batch batch = {.count = 1};
+  struct ngram_rows *rows;
+  uint64_t count = 0;
+
+  options->words = &one;
+  options->word_count = 1;
+  if (!CHECK_EQ(ngram_rows_open(path, options, &rows, NULL), NGRAM_OK))
+    return;
+  while (batch.count > 0) {
+    CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
+    count += batch.count;
+  }
+  ngram_rows_close(rows, NULL);
+  CHECK_EQ(count, wanted);
+}
+
+/* A block ends early that is full of members, and may hold a line and no more:
+   each such part has the word. */
+static void parts_of_a_single_line_are_found(void)
+{
+  struct ngram_rows_options options = rows_options(1, NULL);
+  struct gzip_file file = {.text = {.data = NULL}};
+  char rows[400] = "";
+  const char *path;
+
+  for (unsigned year = 1900; year < 1930; year++)
+    snprintf(rows + strlen(rows), 20, "w\t%u\t1\t1\n", year);
+  for (size_t at = 0; at < strlen(rows); at += 7) {
+    size_t left = strlen(rows) - at;
+
+    gzip_file_add(&file, (const unsigned char *)rows + at, left < 7 ? left : 7);
+    for (unsigned i = 0; i < NG_MEMBER_ENDS_MAX; i++)
+      gzip_file_add(&file, NULL, 0);
+  }
+  path = file_make("members", file.bytes.data, file.bytes.size);
+  settle();
+  options.cache = ngram_cache_create(CACHE_BYTES);
+  for (unsigned k = 0; k < LOOKUPS; k++)
+    look_up(path, &options, "w", 30);
+  ngram_cache_free(options.cache);
+  gzip_file_free(&file);
+}
+
+/* Points that lie are found out, even where no scan uses them. */
+static void wrong_points_do_not_mislead_lookups(void)
+{
+  static const struct ngram_word needles[] = {
+      {"needle", 6}, {"pin", 3}, {"straw", 5}, {"thread", 6}};
+  const char *folder = folder_make("index");
+  struct ng_seek_points points;
+  struct forms forms;
+
+  make_needles(&forms, needles, COUNT(needles));
+  settle();
+  setenv("NGRAM_STRETCH", "100000", 1);
+  points_make(forms.gzip_path, 100000, &points);
+  CHECK(points.count > 5);
+  for (size_t i = 0; i < points.count; i++)
+    memset(points.points[i].window, 'z', points.points[i].window_size);
+  for (unsigned threads = 1; threads < 3; threads++) {
+    struct ngram_rows_options options =
+        rows_options(threads, index_make(folder));
+    struct naive_input input = {.path = forms.gzip_path,
+                                .text = (char *)forms.text.data,
+                                .size = forms.text.size};
+    struct ngram_scan_stats stats;
+
+    points_store(folder, forms.gzip_path, &points);
+    options.cache = ngram_cache_create(CACHE_BYTES);
+    options.word_count = 1;
+    for (unsigned k = 0; k < 3 * COUNT(needles); k++) {
+      options.words = &needles[k % COUNT(needles)];
+      NOTE("%u threads, time %u", threads, k);
+      check_rows(&input, &options, &stats);
+    }
+    CHECK_STR(stats.way, "lookup"); /* they are forgotten */
+    ngram_cache_free(options.cache);
+    ngram_index_free(options.index);
+  }
+  unset_wishes();
+  ng_seek_points_free(&points);
+  folder_remove(folder);
+  forms_free(&forms);
+}
+
 /* What has no room is read each time. */
 static void words_are_not_looked_up_without_room(void)
 {
@@ -207,32 +296,18 @@ static void words_are_not_looked_up_without_room(void)
       ask_for_any_words(&input, &options, &stats);
       CHECK_STR(stats.way, "extents");
     }
+    ngram_cache_set_limit(options.cache, CACHE_BYTES);
+    options.words = &(struct ngram_word){"nowhere", 7};
+    options.word_count = 1;
+    for (unsigned k = 0; k < 2; k++) /* now there is room */
+      check_rows(&input, &options, &stats);
+    CHECK_STR(stats.way, "lookup");
     ngram_cache_free(options.cache);
   }
   bytes_free(&text);
 }
 
 /* ---------------------------------------------------------------- change -- */
-
-static void look_up(const char *path, struct ngram_rows_options *options,
-                    const char *word, uint64_t wanted)
-{
-  struct ngram_word one = {word, strlen(word)};
-  struct ngram_row_batch batch = {.count = 1};
-  struct ngram_rows *rows;
-  uint64_t count = 0;
-
-  options->words = &one;
-  options->word_count = 1;
-  if (!CHECK_EQ(ngram_rows_open(path, options, &rows, NULL), NGRAM_OK))
-    return;
-  while (batch.count > 0) {
-    CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
-    count += batch.count;
-  }
-  ngram_rows_close(rows, NULL);
-  CHECK_EQ(count, wanted);
-}
 
 /* A file that has been replaced is another one. */
 static void looking_up_sees_a_file_change(void)
@@ -410,6 +485,8 @@ static void lack_of_memory_is_told_by_lookups(void)
 #define LOOKUP_TESTS                                                           \
   TEST(words_are_looked_up_as_by_a_naive_reader),                              \
       TEST(looking_up_reads_few_parts),                                        \
+      TEST(parts_of_a_single_line_are_found),                                  \
+      TEST(wrong_points_do_not_mislead_lookups),                               \
       TEST(words_are_not_looked_up_without_room),                              \
       TEST(looking_up_sees_a_file_change),                                     \
       TEST(a_file_that_grows_while_it_is_looked_up_is_told),                   \

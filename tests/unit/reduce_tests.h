@@ -15,6 +15,7 @@
 
 struct member {
   struct ng_reduce *reduce;
+  unsigned number;
   bool ok;
 };
 
@@ -25,7 +26,7 @@ static void *step_till_none_is_left(void *memory)
 
   member->ok = true;
   while (more && member->ok)
-    member->ok = ng_reduce_step(member->reduce, &more);
+    member->ok = ng_reduce_step(member->reduce, member->number, &more);
   return NULL;
 }
 
@@ -36,7 +37,7 @@ static void run_reduce(struct ng_reduce *reduce, unsigned threads)
   struct member members[9];
 
   for (unsigned i = 0; i < threads; i++)
-    members[i].reduce = reduce;
+    members[i] = (struct member){reduce, i, false};
   for (unsigned i = 1; i < threads; i++)
     pthread_create(&others[i], NULL, step_till_none_is_left, &members[i]);
   step_till_none_is_left(&members[0]);

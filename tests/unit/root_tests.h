@@ -55,7 +55,7 @@ root_count_as(const char *path, struct ngram_root *root, unsigned threads,
   for (uint64_t i = 0; counts && i < ngram_counts_size(counts); i++) {
     struct ngram_row row;
 
-    ngram_counts_row(counts, i, &row);
+    ngram_counts_row(counts, i, &row, NULL);
     *strange += row.word[0] == 'o';
   }
   ngram_counts_free(counts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The room base: arena, budget, hash, loads, processor. */
+/* The room base: arena, budget, hash, loads, processor, memory, files. */
 #include <pthread.h>
 #include <sched.h>
 
@@ -9,6 +9,7 @@
 #include "base/cpu.h"
 #include "base/pages.h"
 #include "unit/hash_tests.h"
+#include "unit/memory_tests.h"
 #include "unit/test.h"
 
 /* ---------------------------------------------------------------- budget -- */
@@ -428,6 +429,7 @@ int main(int argc, char **argv)
       TEST(cpu_count_follows_what_the_process_may_use),
       TEST(cpu_features_are_those_that_the_system_lists),
       HASH_TESTS,
+      MEMORY_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

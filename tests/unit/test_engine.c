@@ -27,6 +27,7 @@
 #include "unit/progress_tests.h"
 #include "unit/root_tests.h"
 #include "unit/rows_tests.h"
+#include "unit/spill_tests.h"
 #include "unit/stop_tests.h"
 #include "unit/test.h"
 #include "unit/totals_file_tests.h"
@@ -291,6 +292,7 @@ int main(int argc, char **argv)
       INDEX_FILE_TESTS,
       ROWS_TESTS,
       LOOKUP_TESTS,
+      SPILL_TESTS,
       TOTALS_FILE_TESTS,
       ROOT_TESTS,
       PROGRESS_TESTS,

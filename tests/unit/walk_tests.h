@@ -69,17 +69,17 @@ static int by_total_descending(const void *a, const void *b)
   return compare_row_words(x, y);
 }
 
-static struct ngram_row *all_rows(const struct ngram_counts *counts)
+static struct ngram_row *all_rows(struct ngram_counts *counts)
 {
   uint64_t size = ngram_counts_size(counts);
   struct ngram_row *rows = test_memory((size + 1) * sizeof *rows);
 
   for (uint64_t i = 0; i < size; i++)
-    ngram_counts_row(counts, i, &rows[i]);
+    ngram_counts_row(counts, i, &rows[i], NULL);
   return rows;
 }
 
-static void check_walk(const struct ngram_counts *counts,
+static void check_walk(struct ngram_counts *counts,
                        const struct ngram_walk_options *options,
                        const struct ngram_row *wanted)
 {

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Control groups (Linux, admin-guide/cgroup-v2.rst): /proc/self/cgroup has a
+ * line "0::PATH", and each folder from PATH up may hold a file memory.max, with
+ * a number or "max". A line "N:memory:PATH" is of the first version, where the
+ * file is memory.limit_in_bytes. In a container PATH may not be there below
+ * what is mounted; then the limit of the mounted root is the one that counts.
+ */
+#include "base/memory.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+  if (a == 0 || b == 0)
+    return a + b;
+  return a < b ? a : b;
+}
+
+static uint64_t machine_memory(void)
+{
+  long pages = sysconf(_SC_PHYS_PAGES);
+  long page_bytes = sysconf(_SC_PAGESIZE);
+
+  return pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes
+                                     : 0;
+}
+
+static uint64_t process_limit(void)
+{
+  struct rlimit limit;
+
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return 0;
+  return (uint64_t)limit.rlim_cur;
+}
+
+/* The number in a file; 0: no file, or no number. */
+static uint64_t read_number(const char *path)
+{
+  FILE *file = fopen(path, "re");
+  char line[32] = "";
+  char *end;
+  uint64_t number;
+
+  if (!file)
+    return 0;
+  if (!fgets(line, sizeof line, file))
+    line[0] = '\0';
+  fclose(file);
+  number = strtoull(line, &end, 10);
+  return end > line && number < UINT64_MAX ? number : 0;
+}
+
+/* The least limit of a group and those above it, up to the mounted root. */
+static uint64_t group_limit(const char *mounted, const char *group,
+                            const char *name)
+{
+  char path[PATH_MAX];
+  size_t root = strlen(mounted);
+  uint64_t limit = 0;
+  size_t end;
+
+  if (root + strlen(group) + strlen(name) + 2 > sizeof path)
+    return 0;
+  snprintf(path, sizeof path, "%s%s", mounted, group);
+  end = strlen(path);
+  for (;;) {
+    snprintf(path + end, sizeof path - end, "/%s", name);
+    limit = least(limit, read_number(path));
+    if (end <= root)
+      return limit;
+    while (end > root && path[end - 1] != '/')
+      end--;
+    end -= end > root; /* the slash */
+  }
+}
+
+/* A line of /proc/self/cgroup. */
+static uint64_t line_limit(const char *root, char *line)
+{
+  char mounted[PATH_MAX];
+  char *kinds = strchr(line, ':');
+  char *group = kinds ? strchr(kinds + 1, ':') : NULL;
+
+  if (!group)
+    return 0;
+  *group++ = '\0';
+  kinds++;
+  group[strcspn(group, "\n")] = '\0';
+  if (strstr(group, "/.."))
+    group = ""; /* it lies outside of what is mounted */
+  snprintf(mounted, sizeof mounted, "%s/sys/fs/cgroup%s", root,
+           *kinds ? "/memory" : "");
+  if (!*kinds)
+    return group_limit(mounted, group, "memory.max");
+  return strcmp(kinds, "memory") == 0
+             ? group_limit(mounted, group, "memory.limit_in_bytes")
+             : 0;
+}
+
+uint64_t ng_memory_allowed_below(const char *root)
+{
+  char line[PATH_MAX];
+  uint64_t allowed = least(machine_memory(), process_limit());
+  FILE *file;
+
+  snprintf(line, sizeof line, "%s/proc/self/cgroup", root);
+  file = fopen(line, "re");
+  if (!file)
+    return allowed;
+  while (fgets(line, sizeof line, file))
+    allowed = least(allowed, line_limit(root, line));
+  fclose(file);
+  return allowed;
+}
+
+uint64_t ng_memory_allowed(void)
+{
+  return ng_memory_allowed_below("");
+}

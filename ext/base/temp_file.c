@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/temp_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* No system call is asked for more at once. */
+#define CALL_BYTES ((size_t)1 << 30)
+
+/* A file that has a name for a moment. */
+static int open_named(const char *folder)
+{
+  char path[PATH_MAX];
+  int length = snprintf(path, sizeof path, "%s/ngram-XXXXXX", folder);
+  int fd;
+
+  if (length < 0 || (size_t)length >= sizeof path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  fd = mkostemp(path, O_CLOEXEC);
+  if (fd >= 0)
+    unlink(path);
+  return fd;
+}
+
+static int open_in(const char *folder)
+{
+#ifdef O_TMPFILE
+  int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    return fd;
+#endif
+  return open_named(folder); /* an older kernel, or another file system */
+}
+
+int ng_temp_file_open(struct ng_temp_file *file)
+{
+  const char *const folders[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
+                                 "/var/tmp", "/tmp"};
+  int error = ENOENT;
+
+  *file = (struct ng_temp_file){.fd = -1};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    if (!folders[i] || !*folders[i])
+      continue;
+    file->fd = open_in(folders[i]);
+    file->is_open = file->fd >= 0;
+    if (file->is_open)
+      return 0;
+    error = errno;
+  }
+  return error;
+}
+
+int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
+                       size_t size)
+{
+  size_t done = 0;
+
+  while (done < size) {
+    size_t left = size - done;
+    ssize_t n = pwrite(file->fd, (const char *)bytes + done,
+                       left < CALL_BYTES ? left : CALL_BYTES,
+                       (off_t)(file->size + done));
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return n < 0 ? errno : EIO;
+    done += (size_t)n;
+  }
+  file->size += size;
+  return 0;
+}
+
+int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
+                      uint64_t offset)
+{
+  size_t done = 0;
+
+  while (done < size) {
+    size_t left = size - done;
+    ssize_t n =
+        pread(file->fd, (char *)bytes + done,
+              left < CALL_BYTES ? left : CALL_BYTES, (off_t)(offset + done));
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return n < 0 ? errno : EIO;
+    done += (size_t)n;
+  }
+  return 0;
+}
+
+void ng_temp_file_close(struct ng_temp_file *file)
+{
+  if (file->is_open)
+    close(file->fd);
+  *file = (struct ng_temp_file){.fd = -1};
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A heap of runs, the one with the least head on top. Most comparisons are of
+ * keys, as when entries are sorted; the key by tag is the tag.
+ */
+#include "count/merge.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+struct ng_merge_run {
+  struct ng_sort_item head;
+  struct ng_run_reader reader;  /* buffer NULL: a table */
+  const struct ng_table *table; /* borrowed */
+  const struct ng_slot *slot;   /* the next one to look at */
+  const struct ng_slot *slot_end;
+  uint32_t last; /* tag */
+};
+
+bool ng_merge_init(struct ng_merge *merge, struct ng_budget *budget,
+                   size_t capacity, enum ng_merge_order order, bool wide,
+                   size_t buffer_bytes)
+{
+  *merge = (struct ng_merge){.budget = budget,
+                             .order = order,
+                             .wide = wide,
+                             .buffer_bytes = buffer_bytes,
+                             .capacity = capacity};
+  merge->runs = calloc(capacity + 1, sizeof *merge->runs);
+  merge->heap = calloc(capacity + 1, sizeof *merge->heap);
+  return merge->runs && merge->heap;
+}
+
+void ng_merge_free(struct ng_merge *merge)
+{
+  for (size_t i = 0; merge->runs && i < merge->added; i++)
+    if (merge->runs[i].reader.buffer)
+      ng_run_reader_free(&merge->runs[i].reader);
+  ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
+  free(merge->runs);
+  free(merge->heap);
+  *merge = (struct ng_merge){.budget = merge->budget};
+}
+
+/* ----------------------------------------------------------------- runs -- */
+
+/* The next entry of a table; NULL: the last tag is passed. */
+static struct ng_entry *step_in_table(struct ng_merge_run *run)
+{
+  while (run->slot < run->slot_end && !run->slot->ref)
+    run->slot++;
+  if (run->slot == run->slot_end || run->slot->tag > run->last)
+    return NULL;
+  return ng_table_entry(run->table, run->slot++);
+}
+
+/* Go to the run's next entry. False: there is none, or an error. */
+static bool step(struct ng_merge *merge, struct ng_merge_run *run)
+{
+  struct ng_entry *entry = NULL;
+
+  if (run->table) {
+    entry = step_in_table(run);
+  } else {
+    merge->error = ng_run_read(&run->reader, &entry);
+  }
+  if (!entry)
+    return false;
+  if (merge->order == NG_MERGE_BY_TAG)
+    run->head =
+        (struct ng_sort_item){ng_hash_word(entry->word, entry->length), entry};
+  else
+    run->head = ng_sort_item(merge->sorted, entry);
+  return true;
+}
+
+/* ----------------------------------------------------------------- heap -- */
+
+static bool is_before(const struct ng_merge *merge, size_t a, size_t b)
+{
+  return ng_sort_before(merge->sorted, &merge->heap[a]->head,
+                        &merge->heap[b]->head);
+}
+
+static void swap(struct ng_merge *merge, size_t a, size_t b)
+{
+  struct ng_merge_run *kept = merge->heap[a];
+
+  merge->heap[a] = merge->heap[b];
+  merge->heap[b] = kept;
+}
+
+static void sink(struct ng_merge *merge, size_t at)
+{
+  for (size_t child; (child = 2 * at + 1) < merge->heap_count; at = child) {
+    if (child + 1 < merge->heap_count && is_before(merge, child + 1, child))
+      child++;
+    if (!is_before(merge, child, at))
+      return;
+    swap(merge, child, at);
+  }
+}
+
+static void rise(struct ng_merge *merge, size_t at)
+{
+  for (; at > 0 && is_before(merge, at, (at - 1) / 2); at = (at - 1) / 2)
+    swap(merge, at, (at - 1) / 2);
+}
+
+/* ------------------------------------------------------------------ add -- */
+
+/* A run has been made ready: put it into the heap, unless it is empty. */
+static void put(struct ng_merge *merge, struct ng_merge_run *run)
+{
+  merge->added++;
+  if (!step(merge, run))
+    return;
+  merge->heap[merge->heap_count++] = run;
+  rise(merge, merge->heap_count - 1);
+}
+
+bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
+                       uint64_t from, uint64_t to)
+{
+  struct ng_merge_run *run = &merge->runs[merge->added];
+  size_t bytes = merge->buffer_bytes;
+
+  if (to - from < bytes)
+    bytes = to > from ? (size_t)(to - from) : 8;
+  if (!ng_run_reader_init(&run->reader, merge->budget, bytes, merge->wide)) {
+    merge->error = ENOMEM;
+    return false;
+  }
+  ng_run_reader_set(&run->reader, file, from, to);
+  put(merge, run);
+  return merge->error == 0;
+}
+
+void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
+                        uint32_t first, uint32_t last)
+{
+  struct ng_merge_run *run = &merge->runs[merge->added];
+
+  if (!table->slots)
+    return;
+  run->table = table;
+  run->last = last;
+  run->slot = table->slots + ng_table_home(table, first);
+  run->slot_end = table->slots + table->slot_count;
+  while (run->slot < run->slot_end &&
+         (!run->slot->ref || run->slot->tag < first))
+    run->slot++;
+  put(merge, run);
+}
+
+/* ----------------------------------------------------------------- next -- */
+
+/* The least head that was not given out yet. */
+static struct ng_merge_run *least(struct ng_merge *merge)
+{
+  if (merge->given) {
+    merge->given = false;
+    if (!step(merge, merge->heap[0])) {
+      if (merge->error)
+        return NULL;
+      merge->heap[0] = merge->heap[--merge->heap_count];
+    }
+    sink(merge, 0);
+  }
+  return merge->heap_count > 0 && !merge->error ? merge->heap[0] : NULL;
+}
+
+struct ng_entry *ng_merge_next(struct ng_merge *merge)
+{
+  struct ng_merge_run *run = least(merge);
+
+  if (!run)
+    return NULL;
+  merge->given = true;
+  return run->head.entry;
+}
+
+/* Copy an entry to where it is added up. NULL: no memory. */
+static struct ng_entry *begin_sum(struct ng_merge *merge,
+                                  const struct ng_entry *entry)
+{
+  const char *image = ng_entry_image(entry, merge->wide);
+  size_t before = (size_t)((const char *)entry - image);
+  size_t bytes = before + offsetof(struct ng_entry, word) + entry->length;
+
+  if (bytes > merge->sum_bytes) {
+    ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
+    merge->sum_bytes = (bytes | 1023) + 1;
+    merge->sum = ng_budget_take(merge->budget, merge->sum_bytes);
+  }
+  if (!merge->sum) {
+    merge->sum_bytes = 0;
+    merge->error = ENOMEM;
+    return NULL;
+  }
+  memcpy(merge->sum, image, bytes);
+  return (void *)(merge->sum + before);
+}
+
+struct ng_entry *ng_merge_next_word(struct ng_merge *merge)
+{
+  struct ng_merge_run *run = least(merge);
+  struct ng_entry *sum;
+  uint64_t tag;
+
+  if (!run)
+    return NULL;
+  tag = run->head.key;
+  sum = begin_sum(merge, run->head.entry);
+  if (!sum)
+    return NULL;
+  merge->given = true;
+  while ((run = least(merge)) && run->head.key == tag &&
+         ng_entry_compare(run->head.entry, sum) == 0) {
+    merge->overflowed |= !ng_entry_add(sum, run->head.entry, merge->wide);
+    merge->given = true;
+  }
+  return merge->error ? NULL : sum;
+}

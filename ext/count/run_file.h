@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entries of a table in a temporary file, in some order: a sorted run.
+ *
+ * An entry is written as it stands in memory, rounded up to 8 bytes, and before
+ * it, if it is wide, its struct ng_entry_wide: so what is read into a buffer
+ * can be used where it is. Nobody else reads these files.
+ *
+ * Threads: one at a time for each struct.
+ */
+#ifndef NG_COUNT_RUN_FILE_H
+#define NG_COUNT_RUN_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/temp_file.h"
+#include "count/table.h"
+
+/* The bytes of an entry's image, and where it begins. */
+static inline size_t ng_entry_bytes(const struct ng_entry *entry, bool wide)
+{
+  size_t bytes = offsetof(struct ng_entry, word) + entry->length +
+                 (wide ? sizeof(struct ng_entry_wide) : 0);
+
+  return (bytes + 7) & ~(size_t)7;
+}
+
+static inline const char *ng_entry_image(const struct ng_entry *entry,
+                                         bool wide)
+{
+  return (const char *)entry - (wide ? sizeof(struct ng_entry_wide) : 0);
+}
+
+/* ---------------------------------------------------------------- write -- */
+
+struct ng_run_writer {
+  struct ng_temp_file *file; /* borrowed */
+  bool wide;
+  char *buffer; /* borrowed */
+  size_t capacity;
+  size_t filled;
+};
+
+/* Where the next entry will stand in the file. */
+uint64_t ng_run_writer_offset(const struct ng_run_writer *writer);
+
+/* Returns 0, or an errno. */
+int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry);
+
+/* Write what is left in the buffer. */
+int ng_run_flush(struct ng_run_writer *writer);
+
+/* ----------------------------------------------------------------- read -- */
+
+struct ng_run_reader {
+  const struct ng_temp_file *file; /* borrowed */
+  struct ng_budget *budget;        /* borrowed */
+  bool wide;
+  uint64_t at; /* of the file: bytes before it are in the buffer, or done */
+  uint64_t end;
+  char *buffer; /* owned */
+  size_t capacity;
+  size_t filled;
+  size_t used;
+};
+
+/* Read the entries between two offsets, through a buffer of so many bytes or as
+   many as the longest of them takes. False: no memory. */
+bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
+                        size_t buffer_bytes, bool wide);
+void ng_run_reader_free(struct ng_run_reader *reader);
+
+void ng_run_reader_set(struct ng_run_reader *reader,
+                       const struct ng_temp_file *file, uint64_t from,
+                       uint64_t to);
+
+/* The next entry, borrowed until the next call; NULL at the end. Returns 0, or
+   an errno. */
+int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry);
+
+#endif

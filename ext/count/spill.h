@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a table has put into a temporary file to stay within its share of a
+ * memory limit: sorted runs, each of which was the whole table at some time.
+ *
+ * Runs are in the order of a table, and know where each of NG_SPILL_PARTS equal
+ * ranges of tags begins, so that a reduce can read one range of all of them.
+ *
+ * Threads: as its table, one at a time; runs that are only read, any number.
+ */
+#ifndef NG_COUNT_SPILL_H
+#define NG_COUNT_SPILL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/temp_file.h"
+
+struct ng_table;
+
+#define NG_SPILL_PART_BITS 6
+#define NG_SPILL_PARTS (1 << NG_SPILL_PART_BITS)
+
+/* More runs than this are merged to one. */
+#define NG_SPILL_RUNS_MAX 64
+
+struct ng_spilled_run {
+  uint64_t starts[NG_SPILL_PARTS + 1]; /* of the parts, in the file */
+};
+
+struct ng_spill {
+  struct ng_budget *budget; /* borrowed */
+  uint64_t share_bytes;     /* that the table may hold */
+  struct ng_temp_file file;
+  struct ng_spilled_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
+  size_t run_count;
+  char *buffer; /* owned: entries on their way to the file */
+  int error;    /* the errno of a write or read that failed */
+};
+
+/* A table that may hold so much. NULL: no memory. */
+struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes);
+/* NULL is allowed. */
+void ng_spill_free(struct ng_spill *spill);
+
+/* Write all entries of a table as a run. False: no memory, told to stop, or
+   spill->error. */
+bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table);
+
+/* Merge runs if there are as many as there may be, while the table holds
+   nothing. False: as above. */
+bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table);
+
+#endif

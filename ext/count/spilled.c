@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include "count/spilled.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "count/merge.h"
+
+#define WRITE_BYTES ((size_t)64 << 10)
+#define READ_BYTES ((size_t)64 << 10)
+#define FENCE_BYTES ((uint64_t)64 << 10)
+/* For each run that is merged. */
+#define MERGE_BYTES_MIN ((size_t)4 << 10)
+#define MERGE_BYTES_MAX ((size_t)256 << 10)
+/* Words merged between two questions whether to stop. */
+#define ASK_WORDS ((uint64_t)64 << 10)
+
+struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
+                                  bool wide)
+{
+  struct ng_spilled *spilled = calloc(1, sizeof *spilled);
+
+  if (!spilled)
+    return NULL;
+  spilled->budget = budget;
+  spilled->wide = wide;
+  spilled->worker_count = workers;
+  spilled->files = calloc(workers, sizeof *spilled->files);
+  if (spilled->files)
+    return spilled;
+  free(spilled);
+  return NULL;
+}
+
+void ng_spilled_free(struct ng_spilled *spilled)
+{
+  if (!spilled)
+    return;
+  for (unsigned i = 0; i < spilled->worker_count; i++)
+    ng_temp_file_close(&spilled->files[i]);
+  for (size_t i = 0; i < NG_SPILL_PARTS; i++)
+    free(spilled->parts[i].fences);
+  free(spilled->files);
+  free(spilled);
+}
+
+uint64_t ng_spilled_bytes(const struct ng_spilled *spilled)
+{
+  uint64_t bytes = sizeof *spilled;
+
+  for (unsigned i = 0; i < spilled->worker_count; i++)
+    bytes += sizeof *spilled->files + spilled->files[i].size;
+  for (size_t i = 0; i < NG_SPILL_PARTS; i++)
+    bytes +=
+        spilled->parts[i].fence_capacity * sizeof *spilled->parts[i].fences;
+  return bytes;
+}
+
+/* ---------------------------------------------------------------- merge -- */
+
+/* Runs of all tables, and the tables. */
+static size_t count_runs(struct ng_table *const *tables, size_t table_count)
+{
+  size_t count = table_count;
+
+  for (size_t i = 0; i < table_count; i++)
+    count += tables[i]->spill ? tables[i]->spill->run_count : 0;
+  return count;
+}
+
+/* Half of what one table may hold, for all runs. */
+static size_t merge_bytes(struct ng_table *const *tables, size_t table_count)
+{
+  uint64_t share = UINT64_MAX;
+
+  for (size_t i = 0; i < table_count; i++)
+    if (tables[i]->spill && tables[i]->spill->share_bytes < share)
+      share = tables[i]->spill->share_bytes;
+  share = share / 2 / (count_runs(tables, table_count) + 1);
+  if (share < MERGE_BYTES_MIN)
+    return MERGE_BYTES_MIN;
+  return share < MERGE_BYTES_MAX ? (size_t)share : MERGE_BYTES_MAX;
+}
+
+static void add_table(struct ng_merge *merge, const struct ng_table *table,
+                      size_t part)
+{
+  const struct ng_spill *spill = table->spill;
+  uint64_t first = (uint64_t)part << (32 - NG_SPILL_PART_BITS);
+  uint64_t end = first + ((uint64_t)1 << (32 - NG_SPILL_PART_BITS));
+
+  ng_merge_add_table(merge, table, (uint32_t)first, (uint32_t)(end - 1));
+  for (size_t i = 0; spill && i < spill->run_count && !merge->error; i++)
+    ng_merge_add_file(merge, &spill->file, spill->runs[i].starts[part],
+                      spill->runs[i].starts[part + 1]);
+}
+
+/* Note where an entry will stand if the last fence is far enough before it. */
+static bool add_fence(struct ng_spilled_part *part, uint64_t offset,
+                      uint32_t tag)
+{
+  size_t count = part->fence_count;
+
+  if (count > 0 && offset - part->fences[count - 1].offset < FENCE_BYTES)
+    return true;
+  if (count == part->fence_capacity) {
+    size_t capacity = count ? count * 2 : 4;
+    struct ng_fence *fences =
+        realloc(part->fences, capacity * sizeof *part->fences);
+
+    if (!fences)
+      return false;
+    part->fences = fences;
+    part->fence_capacity = capacity;
+  }
+  part->fences[part->fence_count++] =
+      (struct ng_fence){offset, part->words, tag};
+  return true;
+}
+
+static bool is_past_range(const struct ng_entry *entry, bool wide)
+{
+  const struct ng_entry_wide *more = (const void *)entry;
+
+  if (wide && ((more[-1].volumes | more[-1].row_count) & NG_SUM_OVERFLOW))
+    return true;
+  return entry->total == NG_SUM_OVERFLOW;
+}
+
+/* Returns 0, or an errno: ENOMEM, ECANCELED. */
+static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
+                      struct ng_merge *merge, struct ng_run_writer *writer,
+                      const struct ng_stop *stop)
+{
+  struct ng_entry *entry;
+  bool overflowed = false;
+  int error = 0;
+
+  while (!error && (entry = ng_merge_next_word(merge))) {
+    if (part->words % ASK_WORDS == 0 && ng_stop_asked(stop))
+      return ECANCELED;
+    if (!add_fence(part, ng_run_writer_offset(writer), ng_entry_tag(entry)))
+      return ENOMEM;
+    overflowed |= is_past_range(entry, merge->wide);
+    error = ng_run_write(writer, entry);
+    part->words++;
+  }
+  if (overflowed)
+    atomic_store(&spilled->overflowed, true);
+  if (!error)
+    error = merge->error ? merge->error : ng_run_flush(writer);
+  part->end = ng_run_writer_offset(writer);
+  return error;
+}
+
+static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
+                          size_t part, struct ng_table *const *tables,
+                          size_t table_count)
+{
+  struct ng_run_writer writer = {
+      .file = file, .wide = spilled->wide, .capacity = WRITE_BYTES};
+  uint64_t before = file->size;
+  struct ng_merge merge;
+  int error = file->is_open ? 0 : ng_temp_file_open(file);
+
+  if (error)
+    return error;
+  writer.buffer = ng_budget_take(spilled->budget, WRITE_BYTES);
+  if (!writer.buffer ||
+      !ng_merge_init(&merge, spilled->budget, count_runs(tables, table_count),
+                     NG_MERGE_BY_TAG, spilled->wide,
+                     merge_bytes(tables, table_count))) {
+    error = ENOMEM;
+  } else {
+    for (size_t i = 0; i < table_count; i++)
+      add_table(&merge, tables[i], part);
+    error = merge_part(spilled, &spilled->parts[part], &merge, &writer,
+                       tables[0]->stop);
+  }
+  if (writer.buffer)
+    ng_merge_free(&merge);
+  ng_budget_give(spilled->budget, writer.buffer, WRITE_BYTES);
+  atomic_fetch_add(&spilled->budget->spilled_bytes, file->size - before);
+  return error;
+}
+
+bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
+                      struct ng_table *const *tables, size_t table_count)
+{
+  struct ng_temp_file *file = &spilled->files[worker];
+  int error = open_and_merge(spilled, file, part, tables, table_count);
+
+  spilled->parts[part].file = file;
+  if (error && error != ENOMEM && error != ECANCELED)
+    atomic_store(&spilled->error, error);
+  return error == 0;
+}
+
+void ng_spilled_end(struct ng_spilled *spilled)
+{
+  spilled->words = 0;
+  for (size_t i = 0; i < NG_SPILL_PARTS; i++) {
+    spilled->parts[i].first = spilled->words;
+    spilled->words += spilled->parts[i].words;
+  }
+}
+
+/* ----------------------------------------------------------------- read -- */
+
+bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
+                            const struct ng_spilled *spilled,
+                            struct ng_budget *budget)
+{
+  reader->spilled = spilled;
+  reader->next = UINT64_MAX;
+  return ng_run_reader_init(&reader->run, budget, READ_BYTES, spilled->wide);
+}
+
+void ng_spilled_reader_free(struct ng_spilled_reader *reader)
+{
+  if (reader->spilled)
+    ng_run_reader_free(&reader->run);
+  reader->spilled = NULL;
+}
+
+/* The last part that begins at or before the word, and has words. */
+static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
+{
+  size_t part = NG_SPILL_PARTS - 1;
+
+  while (part > 0 && (spilled->parts[part].first > number ||
+                      spilled->parts[part].words == 0))
+    part--;
+  return part;
+}
+
+static void stand_at(struct ng_spilled_reader *reader, size_t number,
+                     const struct ng_fence *fence)
+{
+  const struct ng_spilled_part *part = &reader->spilled->parts[number];
+
+  ng_run_reader_set(&reader->run, part->file, fence->offset, part->end);
+  reader->part = number;
+  reader->next = part->first + fence->word;
+}
+
+/* Go to the last fence at or before a word. */
+static void seek(struct ng_spilled_reader *reader, uint64_t number)
+{
+  size_t at = find_part(reader->spilled, number);
+  const struct ng_spilled_part *part = &reader->spilled->parts[at];
+  size_t from = 0;
+  size_t to = part->fence_count;
+
+  while (to - from > 1) {
+    size_t middle = from + (to - from) / 2;
+
+    if (part->first + part->fences[middle].word <= number)
+      from = middle;
+    else
+      to = middle;
+  }
+  stand_at(reader, at, &part->fences[from]);
+}
+
+int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
+                    struct ng_entry **entry)
+{
+  const struct ng_spilled_part *part = &reader->spilled->parts[reader->part];
+  int error;
+
+  if (reader->next != number || number >= part->first + part->words)
+    seek(reader, number);
+  do {
+    error = ng_run_read(&reader->run, entry);
+    if (!error && !*entry)
+      error = EIO;
+    if (error) {
+      reader->next = UINT64_MAX;
+      return error;
+    }
+  } while (reader->next++ < number);
+  return 0;
+}
+
+/* Go to the last fence before which all words have lesser tags. */
+static void seek_tag(struct ng_spilled_reader *reader, size_t number,
+                     uint32_t tag)
+{
+  const struct ng_spilled_part *part = &reader->spilled->parts[number];
+  size_t from = 0;
+  size_t to = part->fence_count;
+
+  while (to - from > 1) {
+    size_t middle = from + (to - from) / 2;
+
+    if (part->fences[middle].tag < tag)
+      from = middle;
+    else
+      to = middle;
+  }
+  stand_at(reader, number, &part->fences[from]);
+}
+
+int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
+                    size_t length, uint64_t *number)
+{
+  uint32_t tag = ng_hash_word(word, length);
+  size_t part = tag >> (32 - NG_SPILL_PART_BITS);
+  struct ng_entry *entry;
+
+  *number = reader->spilled->words;
+  if (reader->spilled->parts[part].words == 0)
+    return 0;
+  seek_tag(reader, part, tag);
+  for (;;) {
+    int error = ng_run_read(&reader->run, &entry);
+
+    if (error || !entry || ng_entry_tag(entry) > tag) {
+      reader->next = UINT64_MAX;
+      return error;
+    }
+    if (ng_word_compare(entry->word, entry->length, word, length) == 0) {
+      *number = reader->next;
+      reader->next = UINT64_MAX; /* to be read again */
+      return 0;
+    }
+    reader->next++;
+  }
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/walk_spilled.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "count/merge.h"
+#include "count/run_file.h"
+
+#define WRITE_BYTES ((size_t)64 << 10)
+#define SORT_BYTES_MIN ((size_t)512 << 10)
+#define SORT_BYTES_MAX ((size_t)1 << 30)
+/* Runs that are merged at once, through buffers of so many bytes. */
+#define RUNS_MAX 64
+#define MERGE_BYTES_MIN ((size_t)4 << 10)
+#define MERGE_BYTES_MAX ((size_t)256 << 10)
+/* Words between two questions whether to stop. */
+#define ASK_WORDS ((uint64_t)64 << 10)
+
+/* A run of the file. */
+struct extent {
+  uint64_t from;
+  uint64_t to;
+};
+
+struct ng_walk_spilled {
+  const struct ng_spilled *spilled; /* borrowed */
+  struct ng_sort_order order;
+  struct ng_budget budget;
+  struct ng_spilled_reader reader;
+  size_t sort_bytes;
+
+  /* The first rows. */
+  struct ng_sort_item *first; /* owned, and the images of the entries */
+  size_t first_count;
+  size_t first_next;
+
+  /* All rows. */
+  struct ng_temp_file file;
+  struct extent runs[RUNS_MAX];
+  size_t run_count;
+  struct ng_merge merge;
+  bool is_merging;
+};
+
+struct ng_walk_spilled *ng_walk_spilled_new(const struct ng_spilled *spilled,
+                                            struct ng_sort_order order,
+                                            uint64_t memory_bytes)
+{
+  struct ng_walk_spilled *walk = calloc(1, sizeof *walk);
+  uint64_t half = memory_bytes / 2;
+
+  if (!walk)
+    return NULL;
+  walk->spilled = spilled;
+  walk->order = order;
+  walk->sort_bytes = half < SORT_BYTES_MIN   ? SORT_BYTES_MIN
+                     : half < SORT_BYTES_MAX ? (size_t)half & ~(size_t)15
+                                             : SORT_BYTES_MAX;
+  ng_budget_init(&walk->budget);
+  if (ng_spilled_reader_init(&walk->reader, spilled, &walk->budget))
+    return walk;
+  free(walk);
+  return NULL;
+}
+
+/* ----------------------------------------------------------------- first -- */
+
+static void *image_of(struct ng_entry *entry, bool wide)
+{
+  return (char *)entry - (wide ? sizeof(struct ng_entry_wide) : 0);
+}
+
+static void drop_items(struct ng_walk_spilled *walk, size_t from, size_t to)
+{
+  for (size_t i = from; i < to; i++)
+    free(image_of(walk->first[i].entry, walk->spilled->wide));
+}
+
+static void drop_first(struct ng_walk_spilled *walk)
+{
+  drop_items(walk, 0, walk->first_count);
+  free(walk->first);
+  walk->first = NULL;
+  walk->first_count = 0;
+}
+
+/* A copy of an entry; NULL: no memory. */
+static struct ng_entry *copy_entry(const struct ng_entry *entry, bool wide)
+{
+  size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
+  size_t bytes = ng_entry_bytes(entry, wide);
+  char *copy = calloc(1, bytes);
+
+  if (!copy)
+    return NULL;
+  memcpy(copy, ng_entry_image(entry, wide),
+         before + offsetof(struct ng_entry, word) + entry->length);
+  return (void *)(copy + before);
+}
+
+/* Keep the best of the candidates, at most so many, in order. */
+static void sort_first(struct ng_walk_spilled *walk, size_t most)
+{
+  size_t count = walk->first_count;
+
+  ng_sort(walk->order, walk->first, count, NULL);
+  if (count <= most)
+    return;
+  drop_items(walk, most, count);
+  walk->first_count = most;
+}
+
+/* Keep an entry as a candidate, if it may be one. *full: there are `most` of
+   them already that are in order. Returns 0, or an errno. */
+static int consider(struct ng_walk_spilled *walk, struct ng_entry *entry,
+                    size_t most, bool *full)
+{
+  struct ng_sort_item item = ng_sort_item(walk->order, entry);
+
+  if (*full && !ng_sort_before(walk->order, &item, &walk->first[most - 1]))
+    return 0;
+  item.entry = copy_entry(entry, walk->spilled->wide);
+  if (!item.entry)
+    return ENOMEM;
+  walk->first[walk->first_count++] = item;
+  if (walk->first_count == 2 * most) {
+    sort_first(walk, most);
+    *full = true;
+  }
+  return 0;
+}
+
+int ng_walk_spilled_find_first(struct ng_walk_spilled *walk, size_t most,
+                               const struct ng_stop *stop)
+{
+  bool full = false;
+  int error = 0;
+
+  drop_first(walk);
+  walk->first = calloc(2 * most, sizeof *walk->first);
+  if (!walk->first)
+    return ENOMEM;
+  for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
+    struct ng_entry *entry;
+
+    if (i % ASK_WORDS == 0 && ng_stop_asked(stop))
+      return ECANCELED;
+    error = ng_spilled_read(&walk->reader, i, &entry);
+    if (!error)
+      error = consider(walk, entry, most, &full);
+  }
+  sort_first(walk, most);
+  walk->first_next = 0;
+  return error;
+}
+
+/* ------------------------------------------------------------------ runs -- */
+
+static size_t merge_bytes(const struct ng_walk_spilled *walk)
+{
+  size_t bytes = walk->sort_bytes / RUNS_MAX;
+
+  if (bytes < MERGE_BYTES_MIN)
+    return MERGE_BYTES_MIN;
+  return bytes < MERGE_BYTES_MAX ? bytes : MERGE_BYTES_MAX;
+}
+
+/* Begin to merge all runs. Returns 0, or an errno. */
+static int begin_merge(struct ng_walk_spilled *walk)
+{
+  struct ng_merge *merge = &walk->merge;
+
+  walk->is_merging = true;
+  if (!ng_merge_init(merge, &walk->budget, walk->run_count, NG_MERGE_SORTED,
+                     walk->spilled->wide, merge_bytes(walk)))
+    return ENOMEM;
+  merge->sorted = walk->order;
+  for (size_t i = 0; i < walk->run_count && !merge->error; i++)
+    ng_merge_add_file(merge, &walk->file, walk->runs[i].from, walk->runs[i].to);
+  return merge->error;
+}
+
+static void end_merge(struct ng_walk_spilled *walk)
+{
+  if (walk->is_merging)
+    ng_merge_free(&walk->merge);
+  walk->is_merging = false;
+}
+
+/* Merge all runs to one, behind them. Returns 0, or an errno. */
+static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
+                   const struct ng_stop *stop)
+{
+  uint64_t from = walk->file.size;
+  int error = begin_merge(walk);
+  struct ng_entry *entry;
+  uint64_t count = 0;
+
+  while (!error && (entry = ng_merge_next(&walk->merge)))
+    error = ++count % ASK_WORDS == 0 && ng_stop_asked(stop)
+                ? ECANCELED
+                : ng_run_write(writer, entry);
+  if (!error)
+    error = walk->merge.error ? walk->merge.error : ng_run_flush(writer);
+  end_merge(walk);
+  walk->runs[0] = (struct extent){from, walk->file.size};
+  walk->run_count = 1;
+  return error;
+}
+
+/* What is sorted at once: images of entries grow from the front of the memory,
+   items from its end. */
+struct load {
+  char *memory;
+  size_t capacity;
+  size_t filled;
+  size_t count;
+};
+
+/* The items, the one taken last first. */
+static struct ng_sort_item *items_of(const struct load *load)
+{
+  return (struct ng_sort_item *)(void *)(load->memory + load->capacity) -
+         load->count;
+}
+
+/* False: it is full. */
+static bool load_entry(struct load *load, const struct ng_walk_spilled *walk,
+                       const struct ng_entry *entry)
+{
+  bool wide = walk->spilled->wide;
+  size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
+  size_t bytes = ng_entry_bytes(entry, wide);
+  size_t left =
+      load->capacity - load->filled - load->count * sizeof(struct ng_sort_item);
+  char *image = load->memory + load->filled;
+
+  if (left < bytes + sizeof(struct ng_sort_item))
+    return false;
+  memcpy(image, ng_entry_image(entry, wide),
+         before + offsetof(struct ng_entry, word) + entry->length);
+  load->filled += bytes;
+  load->count++;
+  *items_of(load) = ng_sort_item(walk->order, (void *)(image + before));
+  return true;
+}
+
+/* Sort what is loaded, and write it as a run. Returns 0, or an errno. */
+static int write_load(struct ng_walk_spilled *walk, struct load *load,
+                      struct ng_run_writer *writer, const struct ng_stop *stop)
+{
+  struct ng_sort_item *items = items_of(load);
+  uint64_t from = walk->file.size;
+  int error = 0;
+
+  if (!ng_sort(walk->order, items, load->count, stop))
+    return ECANCELED;
+  for (size_t i = 0; i < load->count && !error; i++)
+    error = ng_run_write(writer, items[i].entry);
+  if (!error)
+    error = ng_run_flush(writer);
+  if (error)
+    return error;
+  walk->runs[walk->run_count++] = (struct extent){from, walk->file.size};
+  load->filled = 0;
+  load->count = 0;
+  return walk->run_count == RUNS_MAX ? compact(walk, writer, stop) : 0;
+}
+
+/* Make room for an entry that is longer than all that is sorted at once. */
+static int enlarge(struct ng_walk_spilled *walk, struct load *load,
+                   const struct ng_entry *entry)
+{
+  size_t bytes =
+      ng_entry_bytes(entry, walk->spilled->wide) + sizeof(struct ng_sort_item);
+
+  ng_budget_give(&walk->budget, load->memory, load->capacity);
+  load->capacity = (bytes + 15) & ~(size_t)15;
+  load->memory = ng_budget_take(&walk->budget, load->capacity);
+  return load->memory ? 0 : ENOMEM;
+}
+
+static int make_runs(struct ng_walk_spilled *walk, struct load *load,
+                     struct ng_run_writer *writer, const struct ng_stop *stop)
+{
+  int error = 0;
+
+  for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
+    struct ng_entry *entry;
+
+    if (i % ASK_WORDS == 0 && ng_stop_asked(stop))
+      return ECANCELED;
+    error = ng_spilled_read(&walk->reader, i, &entry);
+    if (error || load_entry(load, walk, entry))
+      continue;
+    if (load->count > 0)
+      error = write_load(walk, load, writer, stop);
+    if (!error && !load_entry(load, walk, entry)) {
+      error = enlarge(walk, load, entry);
+      if (!error)
+        load_entry(load, walk, entry);
+    }
+  }
+  if (!error && load->count > 0)
+    error = write_load(walk, load, writer, stop);
+  return error;
+}
+
+int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
+                         const struct ng_stop *stop)
+{
+  struct load load = {.capacity = walk->sort_bytes};
+  struct ng_run_writer writer = {.file = &walk->file,
+                                 .wide = walk->spilled->wide,
+                                 .capacity = WRITE_BYTES};
+  int error = 0;
+
+  drop_first(walk);
+  end_merge(walk);
+  ng_temp_file_close(&walk->file);
+  walk->run_count = 0;
+  load.memory = ng_budget_take(&walk->budget, load.capacity);
+  writer.buffer = ng_budget_take(&walk->budget, WRITE_BYTES);
+  if (!load.memory || !writer.buffer)
+    error = ENOMEM;
+  if (!error)
+    error = ng_temp_file_open(&walk->file);
+  if (!error)
+    error = make_runs(walk, &load, &writer, stop);
+  ng_budget_give(&walk->budget, load.memory, load.capacity);
+  ng_budget_give(&walk->budget, writer.buffer, WRITE_BYTES);
+  return error ? error : begin_merge(walk);
+}
+
+/* ------------------------------------------------------------------ walk -- */
+
+void ng_walk_spilled_free(struct ng_walk_spilled *walk)
+{
+  if (!walk)
+    return;
+  drop_first(walk);
+  end_merge(walk);
+  ng_temp_file_close(&walk->file);
+  ng_spilled_reader_free(&walk->reader);
+  free(walk);
+}
+
+int ng_walk_spilled_next(struct ng_walk_spilled *walk, struct ng_entry **entry)
+{
+  if (walk->first) {
+    *entry = walk->first[walk->first_next++].entry;
+    return 0;
+  }
+  *entry = ng_merge_next(&walk->merge);
+  if (*entry)
+    return 0;
+  return walk->merge.error ? walk->merge.error : EIO;
+}
