@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error):
- * the total of every word of an n-gram file.
+ * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error,
+ * memory_limit): the total of every word of an n-gram file.
  */
 #include "sqlite/counts.h"
 
@@ -9,17 +9,18 @@ static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
     " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN, tags TEXT HIDDEN,"
-    " on_error TEXT HIDDEN,"
+    " on_error TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
     " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
     " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
     " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
-    " on_error)) WITHOUT ROWID";
+    " on_error, memory_limit)) WITHOUT ROWID";
 
 enum own_argument {
   YEAR_FROM = NG_COUNTS_COMMON,
   YEAR_TO,
   TAGS,
   ON_ERROR,
+  MEMORY_LIMIT,
   ARGUMENTS /* how many */
 };
 
@@ -41,6 +42,7 @@ static const struct ng_argument argument_list[ARGUMENTS] = {
     {.name = "on_error",
      .kind = NG_ARGUMENT_CHOICE,
      .choices = on_error_choices},
+    NG_MEMORY_LIMIT_ARGUMENT,
 };
 
 static void set_options(struct ngram_count_options *options,
@@ -52,6 +54,8 @@ static void set_options(struct ngram_count_options *options,
     options->year_to = values[YEAR_TO]->number;
   options->tags = (enum ngram_tags)values[TAGS]->number;
   options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
+  if (values[MEMORY_LIMIT]->given)
+    options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
 }
 
 static void result_argument(sqlite3_context *context,
@@ -72,6 +76,9 @@ static void result_argument(sqlite3_context *context,
   case ON_ERROR:
     sqlite3_result_text(context, on_error_choices[options->on_error], -1,
                         SQLITE_STATIC);
+    break;
+  case MEMORY_LIMIT:
+    sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
     break;
   }
 }

@@ -17,6 +17,7 @@ enum ng_rows_column {
                         */
   NG_ROWS_COLUMN_THREADS,
   NG_ROWS_COLUMN_ON_ERROR,
+  NG_ROWS_COLUMN_MEMORY_LIMIT,
   NG_ROWS_COLUMN_POSITION,
 };
 
@@ -24,6 +25,7 @@ enum ng_rows_argument {
   NG_ROWS_PATH,
   NG_ROWS_THREADS,
   NG_ROWS_ON_ERROR,
+  NG_ROWS_MEMORY_LIMIT,
   NG_ROWS_ARGUMENTS, /* how many */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_rows(path, threads, on_error): every row of an n-gram file, as it
- * stands and in its order.
+ * ngram_rows(path, threads, on_error, memory_limit): every row of an n-gram
+ * file, as it stands and in its order.
  *
  * xFilter begins to read, and the cursor takes rows while workers read ahead,
  * so the first rows are there at once, and a file of any size takes some MiB.
@@ -41,8 +41,9 @@ static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
     " volume_count INTEGER,"
     " path TEXT HIDDEN, threads INTEGER HIDDEN, on_error TEXT HIDDEN,"
-    " position INTEGER HIDDEN,"
-    " PRIMARY KEY (position, path, threads, on_error)) WITHOUT ROWID";
+    " memory_limit INTEGER HIDDEN, position INTEGER HIDDEN,"
+    " PRIMARY KEY (position, path, threads, on_error, memory_limit))"
+    " WITHOUT ROWID";
 
 /* In the order of enum ngram_on_error. */
 static const char *const on_error_choices[] = {"fail", "skip", NULL};
@@ -56,6 +57,7 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     {.name = "on_error",
      .kind = NG_ARGUMENT_CHOICE,
      .choices = on_error_choices},
+    {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
 };
 
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
@@ -67,6 +69,7 @@ struct rows_cursor {
   size_t index;                              /* of the current row in it */
   struct ng_value values[NG_ROWS_ARGUMENTS]; /* given by the query */
   unsigned threads;                          /* that were asked for */
+  uint64_t memory_limit;                     /* that is in force */
   struct ngram_rows *rows;                   /* NULL: none are being read */
   struct ng_watch watch;
 };
@@ -204,6 +207,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
 {
   const struct ng_connection *connection = table_of(cursor)->connection;
   const struct ng_value *threads = cursor_value(cursor, NG_ROWS_THREADS);
+  const struct ng_value *limit = cursor_value(cursor, NG_ROWS_MEMORY_LIMIT);
   struct ngram_rows_options options;
   struct ngram_error error;
 
@@ -211,6 +215,8 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   cursor->threads =
       threads->given ? (unsigned)threads->number : connection->threads;
   options.threads = cursor->threads;
+  cursor->memory_limit =
+      limit->given ? (uint64_t)limit->number : connection->memory_limit;
   options.on_error =
       (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
   options.columns =
@@ -218,7 +224,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   options.index = connection->index;
   options.cache = connection->cache;
   options.root = connection->root;
-  options.memory_limit = connection->memory_limit;
+  options.memory_limit = cursor->memory_limit;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
   ng_rows_filter_apply(filter, &options);
@@ -288,6 +294,9 @@ static void result_further(const struct rows_cursor *cursor,
         context,
         on_error_choices[cursor_value(cursor, NG_ROWS_ON_ERROR)->number], -1,
         SQLITE_STATIC);
+    break;
+  case NG_ROWS_COLUMN_MEMORY_LIMIT:
+    sqlite3_result_int64(context, (sqlite3_int64)cursor->memory_limit);
     break;
   case NG_ROWS_COLUMN_POSITION:
     sqlite3_result_int64(context, (sqlite3_int64)position);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * word_counts(path, chunk_size, threads, tokenizer): the total of every word of
- * free text.
+ * word_counts(path, chunk_size, threads, tokenizer, memory_limit): the total of
+ * every word of free text.
  */
 #include "sqlite/counts.h"
 #include "sqlite/tokenizers.h"
@@ -9,23 +9,28 @@
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
-    " tokenizer TEXT HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, tokenizer)) WITHOUT ROWID";
+    " tokenizer TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
+    " PRIMARY KEY (word, path, chunk_size, threads, tokenizer, memory_limit))"
+    " WITHOUT ROWID";
 
 enum own_argument {
   TOKENIZER = NG_COUNTS_COMMON,
+  MEMORY_LIMIT,
   ARGUMENTS /* how many */
 };
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
     NG_COUNTS_COMMON_ARGUMENTS,
     NG_TOKENIZER_ARGUMENT,
+    NG_MEMORY_LIMIT_ARGUMENT,
 };
 
 static void set_options(struct ngram_count_options *options,
                         const struct ng_value *const *values)
 {
   options->tokenizer = ng_tokenizer_of(values[TOKENIZER]);
+  if (values[MEMORY_LIMIT]->given)
+    options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
 }
 
 static void result_argument(sqlite3_context *context,
@@ -35,6 +40,8 @@ static void result_argument(sqlite3_context *context,
   if (argument == TOKENIZER)
     sqlite3_result_text(context, ng_tokenizer_name(options->tokenizer), -1,
                         SQLITE_STATIC);
+  else if (argument == MEMORY_LIMIT)
+    sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
 }
 
 /* Measured on English: text shrinks to a third or little less, and some

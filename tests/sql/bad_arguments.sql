@@ -45,8 +45,13 @@ SELECT * FROM ngram_counts('a.tsv') WHERE tags = 'it''s a long word, so long tha
 SELECT * FROM ngram_counts('a.tsv') WHERE tags = '€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€';
 SELECT * FROM ngram_counts('a.tsv') WHERE tags = CAST(x'6b65657000' AS TEXT);
 
+SELECT 'memory_limit';
+SELECT * FROM ngram_counts('a.tsv') WHERE memory_limit = 2097151;
+SELECT * FROM ngram_counts('a.tsv', NULL, NULL, NULL, NULL, NULL, NULL, -1);
+SELECT * FROM ngram_counts('a.tsv') WHERE memory_limit = 'none';
+
 SELECT 'too many';
-SELECT * FROM ngram_counts('a.tsv', 0, 1, 0, 1, 'keep', 'fail', 8, 9, 10, 11, 12);
+SELECT * FROM ngram_counts('a.tsv', 0, 1, 0, 1, 'keep', 'fail', 0, 9, 10, 11, 12, 13);
 
 SELECT 'of CREATE VIRTUAL TABLE';
 CREATE VIRTUAL TABLE t USING ngram_counts;
@@ -74,7 +79,7 @@ CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', threads = 4, threads = 4);
 CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', threads = NULL, THREADS = 4);
 CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', path = 'b.tsv');
 CREATE VIRTUAL TABLE t USING ngram_counts(path = 'a.tsv', 4);
-CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', 0, 1, 0, 1, keep, fail, 8);
+CREATE VIRTUAL TABLE t USING ngram_counts('a.tsv', 0, 1, 0, 1, keep, fail, 0, 9);
 SELECT count(*) FROM sqlite_master;
 
 SELECT 'the connection works on';

@@ -30,6 +30,11 @@ SELECT ngram_config('memory_limit');
 SELECT ngram_config('memory_limit', NULL) > 2097152;
 SELECT count(*) FROM ngram_counts('many.tsv');
 SELECT ngram_config('memory_limit', 0);
+SELECT count(*), sum(total) FROM ngram_counts('many.tsv') WHERE memory_limit = 2097152 AND threads = 2;
+SELECT spilled_bytes > 0, peak_bytes <= 2097152 FROM ngram_stats LIMIT 1;
+CREATE VIRTUAL TABLE temp.tight USING ngram_counts('many.tsv', memory_limit = 2097152, threads = 1);
+SELECT memory_limit, word FROM tight ORDER BY word DESC LIMIT 1;
+SELECT spilled_bytes > 0, peak_bytes <= 2097152 FROM ngram_stats LIMIT 1;
 
 SELECT 'progress';
 SELECT ngram_config('progress');

@@ -22,7 +22,7 @@ SELECT word FROM a ORDER BY total DESC, word LIMIT 1;
 SELECT word, sum(total) FROM a GROUP BY word LIMIT 0;
 SELECT DISTINCT word FROM a LIMIT 0;
 SELECT DISTINCT word FROM a ORDER BY word LIMIT 0;
-SELECT DISTINCT word, path, chunk_size, threads, year_from, year_to, tags, on_error FROM a LIMIT 0;
+SELECT DISTINCT word, path, chunk_size, threads, year_from, year_to, tags, on_error, memory_limit FROM a LIMIT 0;
 SELECT DISTINCT total FROM a LIMIT 0;
 .eqp off
 SELECT 'past the first rows';

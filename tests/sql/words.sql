@@ -51,7 +51,7 @@ SELECT * FROM word_counts('text.txt', -1);
 SELECT * FROM word_counts('text.txt', 0, 0);
 SELECT * FROM word_counts('text.txt', 0, 1, 'letters');
 SELECT * FROM word_counts('text.txt', 0, 1, 3);
-SELECT * FROM word_counts('text.txt', 0, 1, 'space', 1);
+SELECT * FROM word_counts('text.txt', 0, 1, 'space', 0, 1);
 CREATE VIRTUAL TABLE t USING word_counts(path='text.txt', tokenizer='unicode', threads=1);
 SELECT * FROM t WHERE word = 'the';
 SELECT total FROM t WHERE tokenizer = 'space' AND word = 'the';
