@@ -212,8 +212,7 @@ bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
                             const struct ng_spilled *spilled,
                             struct ng_budget *budget)
 {
-  reader->spilled = spilled;
-  reader->next = UINT64_MAX;
+  *reader = (struct ng_spilled_reader){.spilled = spilled, .next = UINT64_MAX};
   return ng_run_reader_init(&reader->run, budget, READ_BYTES, spilled->wide);
 }
 

@@ -11,6 +11,7 @@
 #include "unit/naive_map.h"
 #include "unit/reduce_tests.h"
 #include "unit/sort_tests.h"
+#include "unit/spilled_tests.h"
 #include "unit/test.h"
 
 /* ----------------------------------------------------------------- table -- */
@@ -361,6 +362,7 @@ int main(int argc, char **argv)
       HOT_WORDS_TESTS,
       REDUCE_TESTS,
       SORT_TESTS,
+      SPILLED_TESTS,
       TEST(word_set_has_its_words_and_no_others),
       TEST(word_set_tells_a_word_from_its_beginning),
   };
