@@ -10,6 +10,7 @@
 #include "inflate/crc32.h"
 #include "inflate/decoder.h"
 #include "unit/bgzf_tests.h"
+#include "unit/damage_tests.h"
 #include "unit/files.h"
 #include "unit/finder_tests.h"
 #include "unit/guarded.h"
@@ -451,6 +452,7 @@ int main(int argc, char **argv)
       TEST(decoders_agree_on_bad_streams),
       HUFFMAN_TESTS,
       GZIP_TESTS,
+      DAMAGE_TESTS,
       BGZF_TESTS,
       PLACES_TESTS,
       SEEK_POINTS_TESTS,
