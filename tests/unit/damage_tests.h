@@ -168,6 +168,7 @@ static void damage_file(struct bytes *file)
         (unsigned char)(1 + random_below(255));
     break;
   case 5: /* pieces of it change places */
+    bytes_reserve(file, left);
     bytes_add(file, file->data + at, left);
     remove_bytes(file, at / 2, left);
     break;
