@@ -26,7 +26,10 @@ static inline uint64_t answer_hash(uint64_t hash, const void *bytes,
   return hash;
 }
 
-static inline uint64_t answer_hash_rows(struct ngram_counts *counts)
+/* Returns how it ended; *result: all rows as one number. */
+static inline enum ngram_status answer_hash_rows(struct ngram_counts *counts,
+                                                 uint64_t *result,
+                                                 struct ngram_error *error)
 {
   uint64_t hash = 0xcbf29ce484222325u;
 
@@ -34,7 +37,8 @@ static inline uint64_t answer_hash_rows(struct ngram_counts *counts)
     struct ngram_row row;
     int64_t numbers[6];
 
-    ngram_counts_row(counts, i, &row, NULL);
+    if (ngram_counts_row(counts, i, &row, error) != NGRAM_OK)
+      return error->status;
     numbers[0] = (int64_t)row.length;
     numbers[1] = row.total;
     numbers[2] = row.volumes;
@@ -44,7 +48,8 @@ static inline uint64_t answer_hash_rows(struct ngram_counts *counts)
     hash = answer_hash(hash, row.word, row.length);
     hash = answer_hash(hash, numbers, sizeof numbers);
   }
-  return hash;
+  *result = hash;
+  return NGRAM_OK;
 }
 
 /* Count; no file is left open. */
@@ -61,13 +66,14 @@ static inline void answer_of(const char *path,
   CHECK_EQ(error.status, answer->status);
   CHECK_EQ(answer->status == NGRAM_OK, counts != NULL);
   if (counts) {
-    answer->rows = answer_hash_rows(counts);
+    answer->status = answer_hash_rows(counts, &answer->rows, &error);
     answer->stats = *ngram_counts_stats(counts);
     ngram_counts_free(counts);
   } else {
     answer->stats.way = "none";
-    snprintf(answer->message, sizeof answer->message, "%s", error.message);
   }
+  if (answer->status != NGRAM_OK)
+    snprintf(answer->message, sizeof answer->message, "%s", error.message);
   CHECK_EQ(test_open_files(), files);
 }
 

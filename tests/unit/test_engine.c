@@ -13,6 +13,7 @@
 #include "unit/ahead_tests.h"
 #include "unit/api_tests.h"
 #include "unit/cache_tests.h"
+#include "unit/call_tests.h"
 #include "unit/chunk_tests.h"
 #include "unit/count_words_tests.h"
 #include "unit/fold_tests.h"
@@ -293,6 +294,7 @@ int main(int argc, char **argv)
       ROWS_TESTS,
       LOOKUP_TESTS,
       SPILL_TESTS,
+      CALL_TESTS,
       TOTALS_FILE_TESTS,
       ROOT_TESTS,
       PROGRESS_TESTS,
