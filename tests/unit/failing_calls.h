@@ -67,7 +67,11 @@ static inline void call_do_less(enum call call, unsigned bytes)
 }
 
 #if CALLS_CAN_FAIL
-static bool call_fails_now(enum call call)
+/* Not static: what follows is inline to some C libraries. */
+bool call_fails_now(enum call call);
+size_t call_bytes(enum call call, size_t size);
+
+bool call_fails_now(enum call call)
 {
   long left = atomic_load(&calls[call].left);
 
@@ -84,7 +88,7 @@ static bool call_fails_now(enum call call)
 }
 
 /* How many bytes to do; 0: it is interrupted. */
-static size_t call_bytes(enum call call, size_t size)
+size_t call_bytes(enum call call, size_t size)
 {
   unsigned most = atomic_load(&calls[call].bytes);
 
