@@ -11,7 +11,7 @@
 #define READ_BYTES ((size_t)64 << 10)
 #define FENCE_BYTES ((uint64_t)64 << 10)
 /* For each run that is merged. */
-#define MERGE_BYTES_MIN ((size_t)4 << 10)
+#define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 /* Words merged between two questions whether to stop. */
 #define ASK_WORDS ((uint64_t)64 << 10)
