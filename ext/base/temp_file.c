@@ -99,6 +99,18 @@ int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
   return 0;
 }
 
+void ng_temp_file_forget(struct ng_temp_file *file, uint64_t from, uint64_t to)
+{
+#ifdef FALLOC_FL_PUNCH_HOLE
+  (void)fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                  (off_t)from, (off_t)(to - from));
+#else
+  (void)file;
+  (void)from;
+  (void)to;
+#endif
+}
+
 void ng_temp_file_close(struct ng_temp_file *file)
 {
   if (file->is_open)

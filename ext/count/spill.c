@@ -12,10 +12,14 @@
 /* For each run that is merged. */
 #define READ_BYTES_MIN ((size_t)4 << 10)
 #define READ_BYTES_MAX ((size_t)256 << 10)
-/* Entries written between two questions whether to stop. */
-#define ASK_ENTRIES ((size_t)64 << 10)
+/* Written between two questions whether to stop. */
+#define ASK_BYTES ((size_t)2 << 20)
+/* Runs of all tables that are merged at once, about. */
+#define RUNS_TOGETHER 512
+#define RUNS_MIN 8
 
-struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes)
+struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
+                              unsigned tables)
 {
   struct ng_spill *spill = calloc(1, sizeof *spill);
 
@@ -23,6 +27,7 @@ struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes)
     return NULL;
   spill->budget = budget;
   spill->share_bytes = share_bytes;
+  spill->tables = tables;
   spill->buffer = ng_budget_take(budget, BUFFER_BYTES);
   if (spill->buffer)
     return spill;
@@ -40,56 +45,84 @@ void ng_spill_free(struct ng_spill *spill)
   free(spill);
 }
 
+/* How many runs there may be. A merge of all tables' runs, by one thread for
+   each table, has an entry of each in memory: half of a share, at most, if they
+   are long. */
+static size_t most_runs(const struct ng_spill *spill)
+{
+  size_t most = RUNS_TOGETHER / spill->tables;
+  uint64_t long_ones =
+      spill->share_bytes / 2 / spill->tables / (spill->longest + 1);
+
+  most = most < RUNS_MIN ? RUNS_MIN : most;
+  most = most < NG_SPILL_RUNS_MAX ? most : NG_SPILL_RUNS_MAX;
+  most = most < long_ones ? most : (size_t)long_ones;
+  return most > 2 ? most : 2;
+}
+
 /* ---------------------------------------------------------------- write -- */
 
 /* A run while it is written. */
 struct writing {
+  struct ng_spill *spill;
   struct ng_run_writer writer;
-  struct ng_spilled_run *run;
-  size_t part; /* the one that is being written */
-  size_t written;
+  struct ng_spilled_run run;
+  size_t part;  /* the one that is being written */
+  size_t asked; /* bytes since the last question */
 };
 
 /* Parts up to this one begin here, if they have not begun yet. */
 static void begin_parts(struct writing *writing, size_t part)
 {
   while (writing->part < part)
-    writing->run->starts[++writing->part] =
+    writing->run.starts[++writing->part] =
         ng_run_writer_offset(&writing->writer);
 }
 
-static struct writing begin_run(struct ng_temp_file *file, char *buffer,
-                                bool wide, struct ng_spilled_run *run)
+static void begin_run(struct writing *writing, struct ng_spill *spill,
+                      bool wide)
 {
-  run->starts[0] = file->size;
-  return (struct writing){
-      {.file = file, .wide = wide, .buffer = buffer, .capacity = BUFFER_BYTES},
-      run,
-      0,
-      0};
+  *writing = (struct writing){.spill = spill,
+                              .writer = {.file = &spill->file,
+                                         .wide = wide,
+                                         .buffer = spill->buffer,
+                                         .capacity = BUFFER_BYTES}};
+  writing->run.starts[0] = spill->file.size;
 }
 
 /* Write an entry. Returns 0, or an errno: ECANCELED when told to stop. */
 static int write_entry(struct writing *writing, uint32_t tag,
                        const struct ng_entry *entry, const struct ng_stop *stop)
 {
-  if (++writing->written % ASK_ENTRIES == 0 && ng_stop_asked(stop))
-    return ECANCELED;
+  size_t bytes = ng_entry_bytes(entry, writing->writer.wide);
+
+  if (bytes > writing->spill->longest)
+    writing->spill->longest = bytes;
+  writing->asked += bytes;
+  if (writing->asked > ASK_BYTES) {
+    writing->asked = 0;
+    if (ng_stop_asked(stop))
+      return ECANCELED;
+  }
   begin_parts(writing, tag >> (32 - NG_SPILL_PART_BITS));
   return ng_run_write(&writing->writer, entry);
 }
 
-static int end_run(struct writing *writing)
+/* The run has been written, unless there was an error, and is one of them.
+   Being told to stop, or no memory, is not the file's fault. */
+static bool end_run(struct writing *writing, int error)
 {
-  begin_parts(writing, NG_SPILL_PARTS);
-  return ng_run_flush(&writing->writer);
-}
+  struct ng_spill *spill = writing->spill;
 
-/* Being told to stop, or without memory, is not the file's fault. */
-static bool note(struct ng_spill *spill, int error)
-{
+  begin_parts(writing, NG_SPILL_PARTS);
+  if (!error)
+    error = ng_run_flush(&writing->writer);
+  if (!error)
+    spill->runs[spill->run_count++] = writing->run;
   if (error && error != ECANCELED && error != ENOMEM)
     spill->error = error;
+  atomic_fetch_add(&spill->budget->spilled_bytes,
+                   spill->file.size - writing->run.starts[0]);
   return error == 0;
 }
 
@@ -97,9 +130,11 @@ static bool make_ready(struct ng_spill *spill)
 {
   if (!spill->runs)
     spill->runs = calloc(NG_SPILL_RUNS_MAX, sizeof *spill->runs);
-  if (!spill->runs)
+  if (!spill->runs || spill->error)
     return false;
-  return spill->file.is_open || note(spill, ng_temp_file_open(&spill->file));
+  if (!spill->file.is_open)
+    spill->error = ng_temp_file_open(&spill->file);
+  return spill->error == 0;
 }
 
 bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
@@ -107,77 +142,83 @@ bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
   struct writing writing;
   int error = 0;
 
-  if (!make_ready(spill))
+  /* There is room for a run, but for merging that has failed. */
+  if (!make_ready(spill) || !ng_spill_compact(spill, table))
     return false;
-  writing = begin_run(&spill->file, spill->buffer, table->wide,
-                      &spill->runs[spill->run_count]);
+  begin_run(&writing, spill, table->wide);
   for (size_t i = 0; i < table->slot_count && !error; i++)
     if (table->slots[i].ref)
       error = write_entry(&writing, table->slots[i].tag,
                           ng_table_entry(table, &table->slots[i]), table->stop);
-  if (!error)
-    error = end_run(&writing);
-  if (!error)
-    spill->run_count++;
-  atomic_fetch_add(&spill->budget->spilled_bytes,
-                   spill->file.size - writing.run->starts[0]);
-  return note(spill, error);
+  return end_run(&writing, error);
 }
 
 /* -------------------------------------------------------------- compact -- */
 
-static int merge_into(struct ng_spill *spill, struct ng_merge *merge,
-                      struct ng_temp_file *file, struct ng_spilled_run *run,
-                      const struct ng_stop *stop)
+static uint64_t bytes_of(const struct ng_spilled_run *run)
 {
-  struct writing writing = begin_run(file, spill->buffer, merge->wide, run);
-  struct ng_entry *entry;
-  int error = 0;
-
-  for (size_t i = 0; i < spill->run_count && !merge->error; i++)
-    ng_merge_add_file(merge, &spill->file, spill->runs[i].starts[0],
-                      spill->runs[i].starts[NG_SPILL_PARTS]);
-  while (!error && (entry = ng_merge_next_word(merge)))
-    error = write_entry(&writing, ng_entry_tag(entry), entry, stop);
-  if (!error)
-    error = merge->error;
-  return error ? error : end_run(&writing);
+  return run->starts[NG_SPILL_PARTS] - run->starts[0];
 }
 
-static size_t read_bytes(const struct ng_spill *spill)
+static int compare_runs(const void *a, const void *b)
 {
-  uint64_t bytes = spill->share_bytes / 2 / NG_SPILL_RUNS_MAX;
+  uint64_t x = bytes_of(a);
+  uint64_t y = bytes_of(b);
+
+  return (x < y) - (x > y);
+}
+
+static size_t read_bytes(const struct ng_spill *spill, size_t runs)
+{
+  uint64_t bytes = spill->share_bytes / 2 / runs;
 
   if (bytes < READ_BYTES_MIN)
     return READ_BYTES_MIN;
   return bytes < READ_BYTES_MAX ? (size_t)bytes : READ_BYTES_MAX;
 }
 
-bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table)
+/* Merge the runs from `first` on, behind all. */
+static bool merge_from(struct ng_spill *spill, size_t first,
+                       const struct ng_table *table)
 {
-  struct ng_temp_file file = {.is_open = false};
-  struct ng_spilled_run run;
+  size_t count = spill->run_count - first;
+  struct writing writing;
   struct ng_merge merge;
+  struct ng_entry *entry;
   int error = 0;
 
-  if (spill->run_count < NG_SPILL_RUNS_MAX)
-    return true;
-  if (!ng_merge_init(&merge, spill->budget, spill->run_count, NG_MERGE_BY_TAG,
-                     table->wide, read_bytes(spill)))
-    error = ENOMEM;
+  begin_run(&writing, spill, table->wide);
+  if (!ng_merge_init(&merge, spill->budget, count, NG_MERGE_BY_TAG, table->wide,
+                     read_bytes(spill, count)))
+    merge.error = ENOMEM;
+  for (size_t i = first; i < spill->run_count && !merge.error; i++)
+    ng_merge_add_file(&merge, &spill->file, spill->runs[i].starts[0],
+                      spill->runs[i].starts[NG_SPILL_PARTS]);
+  while (!error && !merge.error && (entry = ng_merge_next_word(&merge)))
+    error = write_entry(&writing, ng_entry_tag(entry), entry, table->stop);
   if (!error)
-    error = ng_temp_file_open(&file);
-  if (!error)
-    error = merge_into(spill, &merge, &file, &run, table->stop);
+    error = merge.error;
   ng_merge_free(&merge);
-  if (error) {
-    ng_temp_file_close(&file);
-    return note(spill, error);
+  if (!error) {
+    for (size_t i = first; i < spill->run_count; i++)
+      ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
+                          spill->runs[i].starts[NG_SPILL_PARTS]);
+    spill->run_count = first;
   }
-  atomic_fetch_add(&spill->budget->spilled_bytes, file.size);
-  ng_temp_file_close(&spill->file);
-  spill->file = file;
-  spill->runs[0] = run;
-  spill->run_count = 1;
+  return end_run(&writing, error);
+}
+
+/* Short runs are merged with short ones, so that what is long is not written
+   again and again. */
+bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table)
+{
+  while (spill->run_count >= most_runs(spill)) {
+    size_t count = spill->run_count / 2;
+
+    count = count > 2 ? count : 2;
+    qsort(spill->runs, spill->run_count, sizeof *spill->runs, compare_runs);
+    if (!merge_from(spill, spill->run_count - count, table))
+      return false;
+  }
   return true;
 }

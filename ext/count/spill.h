@@ -23,7 +23,8 @@ struct ng_table;
 #define NG_SPILL_PART_BITS 6
 #define NG_SPILL_PARTS (1 << NG_SPILL_PART_BITS)
 
-/* More runs than this are merged to one. */
+/* Of so many runs half are merged to one; of fewer, if there are many tables or
+   long words, which a merge of all has to hold at once. */
 #define NG_SPILL_RUNS_MAX 64
 
 struct ng_spilled_run {
@@ -33,6 +34,8 @@ struct ng_spilled_run {
 struct ng_spill {
   struct ng_budget *budget; /* borrowed */
   uint64_t share_bytes;     /* that the table may hold */
+  unsigned tables;          /* whose runs will be merged together */
+  size_t longest;           /* bytes of an entry's image */
   struct ng_temp_file file;
   struct ng_spilled_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
   size_t run_count;
@@ -40,17 +43,18 @@ struct ng_spill {
   int error;    /* the errno of a write or read that failed */
 };
 
-/* A table that may hold so much. NULL: no memory. */
-struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes);
+/* For one of so many tables, that may hold so much. NULL: no memory. */
+struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
+                              unsigned tables);
 /* NULL is allowed. */
 void ng_spill_free(struct ng_spill *spill);
 
-/* Write all entries of a table as a run. False: no memory, told to stop, or
-   spill->error. */
+/* Write all entries of a table as a run, behind one or more that there is room
+   for. False: no memory, told to stop, or spill->error. */
 bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table);
 
-/* Merge runs if there are as many as there may be, while the table holds
-   nothing. False: as above. */
+/* Merge the shortest runs if there are as many as there may be; best when the
+   table holds nothing. False: as above. */
 bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table);
 
 #endif

@@ -13,8 +13,8 @@
 /* For each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
-/* Words merged between two questions whether to stop. */
-#define ASK_WORDS ((uint64_t)64 << 10)
+/* Merged between two questions whether to stop. */
+#define ASK_BYTES ((uint64_t)2 << 20)
 
 struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
                                   bool wide)
@@ -134,12 +134,16 @@ static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
                       const struct ng_stop *stop)
 {
   struct ng_entry *entry;
+  uint64_t asked = ng_run_writer_offset(writer);
   bool overflowed = false;
   int error = 0;
 
   while (!error && (entry = ng_merge_next_word(merge))) {
-    if (part->words % ASK_WORDS == 0 && ng_stop_asked(stop))
-      return ECANCELED;
+    if (ng_run_writer_offset(writer) - asked > ASK_BYTES) {
+      asked = ng_run_writer_offset(writer);
+      if (ng_stop_asked(stop))
+        return ECANCELED;
+    }
     if (!add_fence(part, ng_run_writer_offset(writer), ng_entry_tag(entry)))
       return ENOMEM;
     overflowed |= is_past_range(entry, merge->wide);

@@ -65,8 +65,7 @@ void ng_table_free(struct ng_table *table)
   table->spill = NULL;
 }
 
-/* Whether so much more is within the table's share. What is not, although the
-   table is empty, never will be. */
+/* Whether so much more is within the table's share. */
 static bool may_hold(const struct ng_table *table, uint64_t bytes)
 {
   uint64_t held =
@@ -74,7 +73,7 @@ static bool may_hold(const struct ng_table *table, uint64_t bytes)
 
   if (!table->spill || held + bytes <= table->spill->share_bytes)
     return true;
-  if (table->word_count == 0)
+  if (table->word_count == 0) /* there is nothing to spill */
     atomic_store(&table->budget->refused, true);
   return false;
 }
@@ -321,8 +320,14 @@ static NG_COLD struct ng_entry *spill_and_put(struct ng_table *table,
                                               uint32_t tag, const char *word,
                                               size_t length)
 {
+  struct ng_entry *entry;
+
   if (!table->spill || ng_stop_asked(table->stop) || !ng_table_spill(table))
     return NULL;
+  entry = put(table, tag, word, length);
+  if (entry)
+    return entry;
+  ng_table_drop_slots(table); /* a long word needs their room, too */
   return put(table, tag, word, length);
 }
 
@@ -346,9 +351,10 @@ bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
 
 /* ---------------------------------------------------------------- spill -- */
 
-bool ng_table_limit(struct ng_table *table, uint64_t share_bytes)
+bool ng_table_limit(struct ng_table *table, uint64_t share_bytes,
+                    unsigned tables)
 {
-  table->spill = ng_spill_new(table->budget, share_bytes);
+  table->spill = ng_spill_new(table->budget, share_bytes, tables);
   return table->spill != NULL;
 }
 

@@ -81,8 +81,10 @@ void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide);
 void ng_table_free(struct ng_table *table);
 
 /* Hold no more than this, and write the entries to a temporary file when they
-   become more. False: no memory. */
-bool ng_table_limit(struct ng_table *table, uint64_t share_bytes);
+   become more. `tables` is how many will be reduced together. False: no memory.
+ */
+bool ng_table_limit(struct ng_table *table, uint64_t share_bytes,
+                    unsigned tables);
 
 /* Write all entries to the file, and be empty. False: there are none, no
    memory, told to stop, or table->spill->error. */

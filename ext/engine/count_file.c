@@ -256,7 +256,7 @@ static bool limit_tables(struct ng_job *job)
   uint64_t bytes = job->plan.table_bytes;
 
   for (unsigned i = 0; bytes > 0 && i < job->plan.workers; i++)
-    if (!ng_table_limit(&job->workers[i].table, bytes))
+    if (!ng_table_limit(&job->workers[i].table, bytes, job->plan.workers))
       return false;
   return true;
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "count/spill.h"
 #include "engine/fault.h"
 #include "engine/root.h"
 #include "engine/schedule.h"
@@ -87,7 +88,8 @@ static bool group_init(struct group *group, const struct ng_files *files,
     return false;
   for (unsigned i = 0; i < group->workers; i++) {
     ng_table_init(&group->tables[i], count->budget, count->options->columns);
-    if (table_bytes > 0 && !ng_table_limit(&group->tables[i], table_bytes))
+    if (table_bytes > 0 &&
+        !ng_table_limit(&group->tables[i], table_bytes, group->workers))
       return false;
     group->readers[i] = (struct reader){group, &group->tables[i], 0};
   }
@@ -107,16 +109,24 @@ static void group_free(struct group *group)
 
 /* ------------------------------------------------------------- one file -- */
 
+/* Whether a temporary file of these tables has failed: they are of no use then,
+   for other files neither. */
+static bool has_spill_failed(const struct ng_table *tables, unsigned count)
+{
+  for (unsigned i = 0; i < count; i++)
+    if (tables[i].spill && tables[i].spill->error)
+      return true;
+  return false;
+}
+
 /* Errors of the host or the system end everything; those of a file are kept if
    no file before it has one. */
 static void note_failure(struct group *group, size_t place,
-                         enum ngram_status status, bool misled,
+                         enum ngram_status status, bool misled, bool ends_all,
                          const struct ngram_error *error)
 {
-  bool ends_all = status == NGRAM_INTERRUPTED || status == NGRAM_NO_MEMORY ||
-                  status == NGRAM_DISK_FULL || status == NGRAM_BAD_ARGUMENT ||
-                  misled;
-
+  ends_all |= status == NGRAM_INTERRUPTED || status == NGRAM_NO_MEMORY ||
+              status == NGRAM_BAD_ARGUMENT || misled;
   pthread_mutex_lock(&group->lock);
   if (ends_all)
     place = 0;
@@ -151,7 +161,7 @@ static bool may_go_on(struct group *group, size_t place)
     return false;
   if (ng_count_poll(group->count))
     return true;
-  note_failure(group, 0, ng_fail_interrupted(&error), false, &error);
+  note_failure(group, 0, ng_fail_interrupted(&error), false, true, &error);
   return false;
 }
 
@@ -176,7 +186,8 @@ static void map_file(struct group *group, const struct item *item,
   if (status == NGRAM_INTERRUPTED && !is_needed(group, item->place))
     return; /* it was told to give up */
   if (status != NGRAM_OK) {
-    note_failure(group, item->place, status, misled, &error);
+    note_failure(group, item->place, status, misled,
+                 has_spill_failed(tables, options->threads), &error);
     return;
   }
   atomic_fetch_add(&group->count->done_bytes, item->bytes);
@@ -291,7 +302,7 @@ static void wait_and_poll(struct group *group, unsigned readers)
       struct ngram_error error;
 
       ng_fail_interrupted(&error);
-      note_failure(group, 0, NGRAM_INTERRUPTED, false, &error);
+      note_failure(group, 0, NGRAM_INTERRUPTED, false, true, &error);
     }
   }
 }

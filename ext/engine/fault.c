@@ -60,9 +60,11 @@ enum ngram_status ng_fail_spill(struct ngram_error *error, int system_error)
 {
   bool is_full =
       system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+  char buffer[128];
 
   return ng_fail(error, is_full ? NGRAM_DISK_FULL : NGRAM_IO_ERROR,
-                 "temporary file: %s", strerror(system_error));
+                 "temporary file: %s",
+                 describe(system_error, buffer, sizeof buffer));
 }
 
 enum ngram_status ng_fail_interrupted(struct ngram_error *error)

@@ -83,16 +83,19 @@ void ng_run_map(struct ng_worker *worker)
   }
 }
 
-/* A table that has spilled gives its memory to the reduce. */
+/* A table that has spilled gives all of its memory to the reduce. */
 static void finish_map(struct ng_worker *worker)
 {
   struct ng_table *table = &worker->table;
 
   ng_hot_words_finish(&worker->hot);
-  if (!worker->job->maps_only && table->word_count > 0 &&
-      ng_table_has_spilled(table) && !ng_job_must_stop(worker->job) &&
-      !ng_table_spill(table))
+  if (worker->job->maps_only || !ng_table_has_spilled(table) ||
+      ng_job_must_stop(worker->job))
+    return;
+  if (table->word_count > 0 && !ng_table_spill(table))
     ng_job_fail(worker->job, NGRAM_NO_MEMORY);
+  else
+    ng_table_drop_slots(table);
 }
 
 static void *work(void *member)

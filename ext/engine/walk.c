@@ -7,6 +7,7 @@
  * goes past them is everything sorted: each thread sorts a part, and the parts
  * are merged while they are walked.
  */
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -242,9 +243,13 @@ static enum ngram_status prepare_spilled(struct ngram_walk *walk, bool all,
   const struct ng_stop stop = {asked_to_stop, &asking};
   uint64_t count = walk->counts->entry_count;
   struct ng_entry *entry;
-  int system_error =
-      all ? ng_walk_spilled_sort(walk->spilled, &stop)
-          : ng_walk_spilled_find_first(walk->spilled, FIRST_ROWS, &stop);
+  int system_error = 0;
+
+  if (!all)
+    system_error = ng_walk_spilled_find_first(walk->spilled, FIRST_ROWS, &stop);
+  all |= system_error == E2BIG;
+  if (all)
+    system_error = ng_walk_spilled_sort(walk->spilled, &stop);
 
   for (uint64_t i = 0; all && i < walk->next && !system_error; i++)
     system_error = ng_walk_spilled_next(walk->spilled, &entry);

@@ -11,12 +11,13 @@
 #define WRITE_BYTES ((size_t)64 << 10)
 #define SORT_BYTES_MIN ((size_t)512 << 10)
 #define SORT_BYTES_MAX ((size_t)1 << 30)
-/* Runs that are merged at once, through buffers of so many bytes. */
+/* Runs that are merged at once, fewer where words are long, through buffers of
+   so many bytes. */
 #define RUNS_MAX 64
 #define MERGE_BYTES_MIN ((size_t)4 << 10)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
-/* Words between two questions whether to stop. */
-#define ASK_WORDS ((uint64_t)64 << 10)
+/* Read or written between two questions whether to stop. */
+#define ASK_BYTES ((uint64_t)2 << 20)
 
 /* A run of the file. */
 struct extent {
@@ -35,14 +36,28 @@ struct ng_walk_spilled {
   struct ng_sort_item *first; /* owned, and the images of the entries */
   size_t first_count;
   size_t first_next;
+  size_t first_bytes; /* of the images */
 
   /* All rows. */
   struct ng_temp_file file;
   struct extent runs[RUNS_MAX];
   size_t run_count;
+  size_t longest; /* bytes of an entry's image */
   struct ng_merge merge;
   bool is_merging;
 };
+
+/* Whether to stop, asked once in so many bytes, which *bytes counts. */
+static bool is_stopped(const struct ng_stop *stop, uint64_t *bytes,
+                       const struct ng_walk_spilled *walk,
+                       const struct ng_entry *entry)
+{
+  *bytes += ng_entry_bytes(entry, walk->spilled->wide);
+  if (*bytes < ASK_BYTES)
+    return false;
+  *bytes = 0;
+  return ng_stop_asked(stop);
+}
 
 struct ng_walk_spilled *ng_walk_spilled_new(const struct ng_spilled *spilled,
                                             struct ng_sort_order order,
@@ -74,8 +89,11 @@ static void *image_of(struct ng_entry *entry, bool wide)
 
 static void drop_items(struct ng_walk_spilled *walk, size_t from, size_t to)
 {
-  for (size_t i = from; i < to; i++)
+  for (size_t i = from; i < to; i++) {
+    walk->first_bytes -=
+        ng_entry_bytes(walk->first[i].entry, walk->spilled->wide);
     free(image_of(walk->first[i].entry, walk->spilled->wide));
+  }
 }
 
 static void drop_first(struct ng_walk_spilled *walk)
@@ -125,6 +143,9 @@ static int consider(struct ng_walk_spilled *walk, struct ng_entry *entry,
   if (!item.entry)
     return ENOMEM;
   walk->first[walk->first_count++] = item;
+  walk->first_bytes += ng_entry_bytes(entry, walk->spilled->wide);
+  if (walk->first_bytes > walk->sort_bytes)
+    return E2BIG;
   if (walk->first_count == 2 * most) {
     sort_first(walk, most);
     *full = true;
@@ -135,6 +156,7 @@ static int consider(struct ng_walk_spilled *walk, struct ng_entry *entry,
 int ng_walk_spilled_find_first(struct ng_walk_spilled *walk, size_t most,
                                const struct ng_stop *stop)
 {
+  uint64_t bytes = 0;
   bool full = false;
   int error = 0;
 
@@ -145,9 +167,9 @@ int ng_walk_spilled_find_first(struct ng_walk_spilled *walk, size_t most,
   for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
     struct ng_entry *entry;
 
-    if (i % ASK_WORDS == 0 && ng_stop_asked(stop))
-      return ECANCELED;
     error = ng_spilled_read(&walk->reader, i, &entry);
+    if (!error && is_stopped(stop, &bytes, walk, entry))
+      return ECANCELED;
     if (!error)
       error = consider(walk, entry, most, &full);
   }
@@ -167,17 +189,17 @@ static size_t merge_bytes(const struct ng_walk_spilled *walk)
   return bytes < MERGE_BYTES_MAX ? bytes : MERGE_BYTES_MAX;
 }
 
-/* Begin to merge all runs. Returns 0, or an errno. */
-static int begin_merge(struct ng_walk_spilled *walk)
+/* Begin to merge the runs from `first` on. Returns 0, or an errno. */
+static int begin_merge(struct ng_walk_spilled *walk, size_t first)
 {
   struct ng_merge *merge = &walk->merge;
 
   walk->is_merging = true;
-  if (!ng_merge_init(merge, &walk->budget, walk->run_count, NG_MERGE_SORTED,
-                     walk->spilled->wide, merge_bytes(walk)))
+  if (!ng_merge_init(merge, &walk->budget, walk->run_count - first,
+                     NG_MERGE_SORTED, walk->spilled->wide, merge_bytes(walk)))
     return ENOMEM;
   merge->sorted = walk->order;
-  for (size_t i = 0; i < walk->run_count && !merge->error; i++)
+  for (size_t i = first; i < walk->run_count && !merge->error; i++)
     ng_merge_add_file(merge, &walk->file, walk->runs[i].from, walk->runs[i].to);
   return merge->error;
 }
@@ -189,24 +211,40 @@ static void end_merge(struct ng_walk_spilled *walk)
   walk->is_merging = false;
 }
 
-/* Merge all runs to one, behind them. Returns 0, or an errno. */
+static int compare_runs(const void *a, const void *b)
+{
+  const struct extent *x = a;
+  const struct extent *y = b;
+
+  return (x->to - x->from < y->to - y->from) -
+         (x->to - x->from > y->to - y->from);
+}
+
+/* Merge the shorter half of the runs to one, behind all. Returns 0, or an
+ * errno.
+ */
 static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
                    const struct ng_stop *stop)
 {
+  size_t half = walk->run_count / 2;
+  size_t first = walk->run_count - (half > 2 ? half : 2);
   uint64_t from = walk->file.size;
-  int error = begin_merge(walk);
   struct ng_entry *entry;
-  uint64_t count = 0;
+  uint64_t bytes = 0;
+  int error;
 
+  qsort(walk->runs, walk->run_count, sizeof *walk->runs, compare_runs);
+  error = begin_merge(walk, first);
   while (!error && (entry = ng_merge_next(&walk->merge)))
-    error = ++count % ASK_WORDS == 0 && ng_stop_asked(stop)
-                ? ECANCELED
-                : ng_run_write(writer, entry);
+    error = is_stopped(stop, &bytes, walk, entry) ? ECANCELED
+                                                  : ng_run_write(writer, entry);
   if (!error)
     error = walk->merge.error ? walk->merge.error : ng_run_flush(writer);
   end_merge(walk);
-  walk->runs[0] = (struct extent){from, walk->file.size};
-  walk->run_count = 1;
+  for (size_t i = first; i < walk->run_count; i++)
+    ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to);
+  walk->runs[first] = (struct extent){from, walk->file.size};
+  walk->run_count = first + 1;
   return error;
 }
 
@@ -247,18 +285,30 @@ static bool load_entry(struct load *load, const struct ng_walk_spilled *walk,
   return true;
 }
 
+/* A merge has an entry of each run in memory. */
+static size_t most_runs(const struct ng_walk_spilled *walk)
+{
+  size_t most = walk->sort_bytes / (walk->longest + 1);
+
+  most = most > 2 ? most : 2;
+  return most < RUNS_MAX ? most : RUNS_MAX;
+}
+
 /* Sort what is loaded, and write it as a run. Returns 0, or an errno. */
 static int write_load(struct ng_walk_spilled *walk, struct load *load,
                       struct ng_run_writer *writer, const struct ng_stop *stop)
 {
   struct ng_sort_item *items = items_of(load);
   uint64_t from = walk->file.size;
+  uint64_t bytes = 0;
   int error = 0;
 
   if (!ng_sort(walk->order, items, load->count, stop))
     return ECANCELED;
   for (size_t i = 0; i < load->count && !error; i++)
-    error = ng_run_write(writer, items[i].entry);
+    error = is_stopped(stop, &bytes, walk, items[i].entry)
+                ? ECANCELED
+                : ng_run_write(writer, items[i].entry);
   if (!error)
     error = ng_run_flush(writer);
   if (error)
@@ -266,7 +316,9 @@ static int write_load(struct ng_walk_spilled *walk, struct load *load,
   walk->runs[walk->run_count++] = (struct extent){from, walk->file.size};
   load->filled = 0;
   load->count = 0;
-  return walk->run_count == RUNS_MAX ? compact(walk, writer, stop) : 0;
+  while (walk->run_count >= most_runs(walk) && !error)
+    error = compact(walk, writer, stop);
+  return error;
 }
 
 /* Make room for an entry that is longer than all that is sorted at once. */
@@ -285,14 +337,17 @@ static int enlarge(struct ng_walk_spilled *walk, struct load *load,
 static int make_runs(struct ng_walk_spilled *walk, struct load *load,
                      struct ng_run_writer *writer, const struct ng_stop *stop)
 {
+  uint64_t bytes = 0;
   int error = 0;
 
   for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
     struct ng_entry *entry;
 
-    if (i % ASK_WORDS == 0 && ng_stop_asked(stop))
-      return ECANCELED;
     error = ng_spilled_read(&walk->reader, i, &entry);
+    if (!error && is_stopped(stop, &bytes, walk, entry))
+      return ECANCELED;
+    if (!error && ng_entry_bytes(entry, walk->spilled->wide) > walk->longest)
+      walk->longest = ng_entry_bytes(entry, walk->spilled->wide);
     if (error || load_entry(load, walk, entry))
       continue;
     if (load->count > 0)
@@ -331,7 +386,7 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
     error = make_runs(walk, &load, &writer, stop);
   ng_budget_give(&walk->budget, load.memory, load.capacity);
   ng_budget_give(&walk->budget, writer.buffer, WRITE_BYTES);
-  return error ? error : begin_merge(walk);
+  return error ? error : begin_merge(walk, 0);
 }
 
 /* ------------------------------------------------------------------ walk -- */

@@ -27,7 +27,9 @@ struct ng_walk_spilled *ng_walk_spilled_new(const struct ng_spilled *spilled,
 void ng_walk_spilled_free(struct ng_walk_spilled *walk);
 
 /* Make the first rows, at most so many, or all of them ready to be read from
-   the first on. Return 0, or an errno: ECANCELED when told to stop. */
+   the first on. Return 0, or an errno: ECANCELED when told to stop; and E2BIG
+   when the first rows do not fit into the memory: then all have to be sorted.
+ */
 int ng_walk_spilled_find_first(struct ng_walk_spilled *walk, size_t most,
                                const struct ng_stop *stop);
 int ng_walk_spilled_sort(struct ng_walk_spilled *walk,

@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   for (size_t i = 0; i < TABLES; i++) {
     pointers[i] = &tables[i];
     ng_table_init(&tables[i], &budget, data[0] & 1);
-    must(ng_table_limit(&tables[i], SHARE_BYTES));
+    must(ng_table_limit(&tables[i], SHARE_BYTES, 1 + data[0] % 200));
   }
   add_word(&tables[0], &map, (const uint8_t *)"first", 5, 1);
   must(ng_table_spill(&tables[0]));

@@ -26,7 +26,7 @@ struct spilled_case {
 static void fill_spilling(struct ng_table *table, struct naive_map *map,
                           const struct spilled_case *c)
 {
-  CHECK(ng_table_limit(table, SHARE_BYTES));
+  CHECK(ng_table_limit(table, SHARE_BYTES, (unsigned)c->tables));
   for (size_t i = 0; i <= c->spills; i++) {
     fill(table, map, c->adds / (c->spills + 1), c->kinds);
     if (i < c->spills)
@@ -127,7 +127,7 @@ static void a_table_keeps_to_its_share(void)
 
   ng_budget_init(&budget);
   ng_table_init(&table, &budget, false);
-  CHECK(ng_table_limit(&table, SHARE_BYTES));
+  CHECK(ng_table_limit(&table, SHARE_BYTES, 1));
   fill(&table, &map, 60000, 1000000);
   CHECK(table.spill->run_count > 3);
   CHECK(budget.peak_bytes <= SHARE_BYTES + ((uint64_t)64 << 10));
