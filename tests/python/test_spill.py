@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from tables import by_type, connect, quote
+from tables import by_type, connect, is_since, quote
 
 LEAST = 2097152
 WORDS = 120_000
@@ -41,12 +41,13 @@ ORDERED = [
     "SELECT word, sum(total) FROM {f} GROUP BY word ORDER BY word LIMIT 100",
     "SELECT total, count(*) FROM {f} GROUP BY total ORDER BY total",
     "SELECT count(*) FROM (SELECT DISTINCT word FROM {f})",
-    "SELECT count(*) FROM {f} a JOIN {f} b USING (word)",
     "SELECT count(*) FROM {f} WHERE total > (SELECT avg(total) FROM {f})",
     "SELECT word FROM {f} UNION SELECT w FROM list ORDER BY 1 LIMIT 70000",
     "SELECT word, rank() OVER (ORDER BY total DESC, word) AS r FROM {f} ORDER BY r "
     "LIMIT 20",
 ]
+if is_since("3.38"):  # before, each row of one is compared with all of the other
+    ORDERED.append("SELECT count(*) FROM {f} a JOIN {f} b USING (word)")
 UNORDERED = ["SELECT word, total FROM {f}", "SELECT * FROM {f} WHERE total % 7 = 0"]
 
 
