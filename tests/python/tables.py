@@ -21,6 +21,29 @@ def is_since(version):
     return VERSION >= tuple(map(int, version.split(".")))
 
 
+def or_loses_collate():
+    """Whether this SQLite makes IN of an OR of equalities, and drops a COLLATE
+    that they have. It does so for every table with an index on the column."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE t(word TEXT UNIQUE)")
+    db.execute("INSERT INTO t VALUES ('a')")
+    found = db.execute("SELECT word FROM t WHERE word = 'A' COLLATE NOCASE "
+                       "OR word = 'B' COLLATE NOCASE").fetchall()
+    db.close()
+    return not found
+
+
+OR_LOSES_COLLATE = or_loses_collate()
+
+
+def either(rng, first, second):
+    """Two conditions joined by AND or OR, if this SQLite is right about that."""
+    verb = rng.choice(("AND", "OR"))
+    if OR_LOSES_COLLATE and "COLLATE" in first + second:
+        verb = "AND"
+    return f"({first} {verb} {second})"
+
+
 def connect(path=":memory:"):
     db = sqlite3.connect(path, isolation_level=None)
     db.enable_load_extension(True)

@@ -18,7 +18,7 @@ import time
 import unittest
 
 from tables import (Counts, TextWords, Totals, VERSION, WordCounts, by_type,
-                    connect)
+                    connect, either)
 
 SEED = int(os.environ.get("NGRAM_SEED") or time.time_ns() // 1000)
 QUERIES = int(os.environ.get("NGRAM_QUERIES") or 1500)
@@ -119,8 +119,7 @@ class Queries:
         first = self.condition(table, depth - 1)
         if kind == 4:
             return f"NOT ({first})"
-        return (f"({first} {self.one_of('AND', 'AND', 'OR')} "
-                f"{self.condition(table, depth - 1)})")
+        return either(self.rng, first, self.condition(table, depth - 1))
 
     def where(self, table=""):
         return (f" WHERE {self.condition(table)}" if self.rng.random() < 0.8

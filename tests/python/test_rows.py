@@ -21,7 +21,7 @@ import unittest
 import zlib
 
 from stops import check_stops
-from tables import EXTENSION, by_type, connect, is_since
+from tables import EXTENSION, by_type, connect, either, is_since
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("NGRAM_DATA") or os.path.join(
@@ -114,8 +114,7 @@ class Queries:
         first = self.condition(table, depth - 1)
         if kind == 5:
             return f"NOT ({first})"
-        return (f"({first} {self.one_of('AND', 'AND', 'OR', 'OR')} "
-                f"{self.condition(table, depth - 1)})")
+        return either(self.rng, first, self.condition(table, depth - 1))
 
     def where(self, table=""):
         return (f" WHERE {self.condition(table)}" if self.rng.random() < 0.85
