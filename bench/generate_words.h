@@ -172,7 +172,7 @@ static uint64_t hash_word(const char *word, size_t length)
 /* False where the hash was there already. */
 static bool put_hash(struct seen *seen, uint64_t hash)
 {
-  size_t slot = hash & seen->mask;
+  size_t slot = (size_t)hash & seen->mask;
 
   for (; seen->slots[slot]; slot = (slot + 1) & seen->mask)
     if (seen->slots[slot] == hash)

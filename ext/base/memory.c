@@ -33,11 +33,13 @@ static uint64_t machine_memory(void)
 
 static uint64_t process_limit(void)
 {
+  /* What pointers of 32 bits reach, less what a kernel may keep of it. */
+  uint64_t reach = sizeof(void *) > 4 ? 0 : UINT64_C(2) << 30;
   struct rlimit limit;
 
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-    return 0;
-  return (uint64_t)limit.rlim_cur;
+    return reach;
+  return least(reach, (uint64_t)limit.rlim_cur);
 }
 
 /* The number in a file; 0: no file, or no number. */

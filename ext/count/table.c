@@ -132,7 +132,7 @@ static size_t more_homes(const struct ng_table *table)
     homes = table->expected_words + table->expected_words / 2;
   homes = homes < most ? homes : most;
   if (table->spill) /* entries need room, too, about twice as much */
-    most = table->spill->share_bytes / 3 / sizeof *table->slots;
+    most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots);
   homes = homes < most ? homes : most;
   homes = homes > least ? homes : least;
   return homes < HOMES_MAX ? homes : HOMES_MAX;

@@ -101,7 +101,7 @@ static void fill_pieces(struct ng_report *report, const char *text)
 
   for (size_t i = 0; i <= report->end_count; i++) {
     size_t stop =
-        i < report->end_count ? report->ends[i].text_end : report->size;
+        i < report->end_count ? report->ends[i].text_end : (size_t)report->size;
 
     report->pieces[i].size = stop - start;
     report->pieces[i].crc = ng_crc32(0, text + start, stop - start);

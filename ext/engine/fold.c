@@ -87,7 +87,7 @@ static void fault_too_long(struct ng_block_fault *fault,
   fault->row.kind = scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
   fault->line = 0;
   fault->position =
-      before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - before : 0;
+      before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - (size_t)before : 0;
 }
 
 /* False: no memory. */

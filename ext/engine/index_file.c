@@ -160,15 +160,18 @@ static void put_points(struct image *image, const struct ng_seek_points *points)
 /* The next point, its window borrowed from the image. */
 static bool get_point(struct image *image, struct ng_seek_point *point)
 {
+  uint64_t window_size;
+
   if (left(image) < POINT_BYTES)
     return false;
   point->bit = get_number(image, 8);
   point->text = get_number(image, 8);
   point->members = get_number(image, 8);
-  point->window_size = (size_t)get_number(image, 8);
-  point->window = image->bytes + image->at;
-  if (point->window_size > NG_WINDOW_BYTES || left(image) < point->window_size)
+  window_size = get_number(image, 8);
+  if (window_size > NG_WINDOW_BYTES || left(image) < window_size)
     return false;
+  point->window_size = (size_t)window_size;
+  point->window = image->bytes + image->at;
   image->at += point->window_size;
   return true;
 }

@@ -12,6 +12,8 @@ import gzip
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -186,6 +188,54 @@ class Resources(unittest.TestCase):
             self.assertEqual(os.waitpid(child, 0)[1], 0)
         self.check_left(*before)
         db.close()
+
+    def test_heap_limit_of_the_host(self):
+        run = subprocess.run(
+            [sys.executable, "-c", HEAP_LIMITS, self.paths["rows.gz"]],
+            capture_output=True, text=True, check=False,
+            cwd=os.path.dirname(os.path.abspath(__file__)))
+        self.assertEqual((run.stdout, run.stderr), ("right\n", ""))
+
+
+# A hard_heap_limit can only be lowered, so this has a process of its own. What goes
+# through SQLite keeps to it (a long list of words, long texts); what a scan holds
+# does not go through SQLite.
+HEAP_LIMITS = """
+import sqlite3, sys
+from tables import connect
+
+path = sys.argv[1]
+db = connect()
+db.execute("CREATE TABLE list(word)")
+db.executemany("INSERT INTO list VALUES (?)", ((f"w{i}" * 9,) for i in range(20000)))
+db.execute("INSERT INTO list SELECT 'w' || value FROM json_each('[0, 1, 2]')")
+statements = [
+    ("SELECT count(*) FROM ngram_counts(?1)", 1000),
+    ("SELECT count(*) FROM ngram_counts(?1) WHERE word IN (SELECT word FROM list)", 3),
+    ("SELECT count(*) FROM ngram_rows(?1, 2) WHERE word IN (SELECT word FROM list)", 60),
+    ("SELECT count(*) FROM text_words(replace(hex(zeroblob(150000)), '0', 'a '))", 300000),
+    ("SELECT length(max(word)) FROM text_words(hex(zeroblob(300000)))", 600000),
+    ("SELECT count(*) FROM (SELECT word FROM ngram_rows(?1, 2) ORDER BY volume_count, word)", 20000),
+]
+failed = 0
+db.execute("SELECT ngram_config('cache_limit', 0)").fetchone()
+for kib in (65536, 16384, 8192, 6144, 5120, 4096, 3584, 3072):
+    db.execute(f"PRAGMA hard_heap_limit = {kib << 10}").fetchone()
+    for sql, wanted in statements:
+        try:
+            # (A parameter that a statement has not is one too many for Python.)
+            got = db.execute(sql, (path,) if "?1" in sql else ()).fetchone()[0]
+            assert got == wanted, (kib, sql, got)
+        except (MemoryError, sqlite3.OperationalError) as error:
+            assert isinstance(error, MemoryError) or "memory" in str(error), error
+            failed += 1
+            assert kib < 65536, sql
+    got = db.execute("SELECT total > 0 FROM ngram_counts(?) WHERE word = 'w1'",
+                     (path,)).fetchone()
+    assert got == (1,), (kib, got)
+assert 0 < failed < 7 * len(statements), failed
+print("right")
+"""
 
 
 if __name__ == "__main__":

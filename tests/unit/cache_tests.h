@@ -125,8 +125,8 @@ static size_t pick_words(struct ngram_counts *counts, struct ngram_word *words,
   for (size_t i = 0; i < count; i++) {
     struct ngram_row row;
 
-    ngram_counts_row(counts, random_below(ngram_counts_size(counts)), &row,
-                     NULL);
+    ngram_counts_row(counts, random_below((size_t)ngram_counts_size(counts)),
+                     &row, NULL);
     words[i] = random_once_in(4) ? (struct ngram_word){"no such word", 12}
                                  : (struct ngram_word){row.word, row.length};
   }
@@ -138,7 +138,8 @@ static const struct ngram_word *pick_word(struct ngram_counts *counts,
 {
   struct ngram_row row;
 
-  ngram_counts_row(counts, random_below(ngram_counts_size(counts)), &row, NULL);
+  ngram_counts_row(counts, random_below((size_t)ngram_counts_size(counts)),
+                   &row, NULL);
   *word = (struct ngram_word){row.word, row.length - random_below(2)};
   return word;
 }

@@ -305,7 +305,8 @@ static void check_cut(const struct ng_decoder *decoder,
                       struct reading *reading)
 {
   size_t count = whole_members(file, size);
-  size_t end = count ? gzip_file_end(file, count - 1)->file_offset + 8 : 0;
+  size_t end =
+      count ? (size_t)gzip_file_end(file, count - 1)->file_offset + 8 : 0;
 
   for (size_t capacity = 1; capacity < 100; capacity += 33) {
     NOTE("%s, cut at %zu of %zu, %zu at once", decoder->name, size,

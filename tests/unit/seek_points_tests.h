@@ -13,14 +13,15 @@
 static void add_point(struct ng_seek_points *points, uint64_t number,
                       uint64_t text)
 {
-  unsigned char *window = test_memory(number % 50);
+  size_t size = (size_t)(number % 50);
+  unsigned char *window = test_memory(size);
 
-  memset(window, (int)(number % 251), number % 50);
+  memset(window, (int)(number % 251), size);
   ng_seek_points_add(points, &(struct ng_seek_point){
                                  .bit = number,
                                  .text = text,
                                  .members = 3 * number,
-                                 .window_size = number % 50,
+                                 .window_size = size,
                                  .window = window,
                              });
   free(window);

@@ -201,7 +201,7 @@ static void spilled_words_are_found(void)
   count = ngram_counts_size(counts);
   CHECK_EQ(count, 100000);
   for (unsigned i = 0; i < 5000 && !test_state.failed; i++) {
-    uint64_t place = random_below(count);
+    uint64_t place = random_below((size_t)count);
     struct ngram_row row;
     char word[64];
 

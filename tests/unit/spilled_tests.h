@@ -55,7 +55,7 @@ static void check_spilled_words(struct ng_spilled *spilled,
   }
   for (unsigned i = 0; i < 300 && spilled->words > 0 && !test_state.failed;
        i++) {
-    uint64_t wanted = random_below(spilled->words);
+    uint64_t wanted = random_below((size_t)spilled->words);
     size_t length;
 
     CHECK_EQ(ng_spilled_read(&reader, wanted, &entry), 0);

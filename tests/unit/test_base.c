@@ -83,7 +83,7 @@ static void budget_without_memory_holds_nothing(void)
   struct ng_budget budget;
 
   ng_budget_init(&budget);
-  CHECK(ng_budget_take(&budget, SIZE_MAX / 2) == NULL);
+  CHECK(ng_budget_take(&budget, SIZE_MAX - (1 << 20)) == NULL);
   CHECK(ng_budget_take(&budget, SIZE_MAX) == NULL);
   CHECK_EQ(budget.held_bytes, 0);
   CHECK_EQ(budget.peak_bytes, 0);
@@ -389,6 +389,10 @@ static void cpu_features_are_those_that_the_system_lists(void)
   static char flags[16384];
   unsigned features = ng_cpu_features();
 
+  if (sizeof(void *) == 4) { /* there are kernels for 64 bits only */
+    CHECK_EQ(features, 0);
+    return;
+  }
   if (!read_flags(flags, sizeof flags)) {
     test_skip("no flags in /proc/cpuinfo");
     return;

@@ -72,7 +72,7 @@ static int by_total_descending(const void *a, const void *b)
 static struct ngram_row *all_rows(struct ngram_counts *counts)
 {
   uint64_t size = ngram_counts_size(counts);
-  struct ngram_row *rows = test_memory((size + 1) * sizeof *rows);
+  struct ngram_row *rows = test_memory((size_t)(size + 1) * sizeof *rows);
 
   for (uint64_t i = 0; i < size; i++)
     ngram_counts_row(counts, i, &rows[i], NULL);
@@ -122,7 +122,8 @@ static void walks_are_in_the_order_asked_for(void)
       options.threads = i * 3 % 5;
       NOTE("%u words, order %u, few %u, %u threads", words[w], i / 2, i % 2,
            options.threads);
-      qsort(rows, ngram_counts_size(counts), sizeof *rows, compare[i / 2]);
+      qsort(rows, (size_t)ngram_counts_size(counts), sizeof *rows,
+            compare[i / 2]);
       check_walk(counts, &options, rows);
     }
     free(rows);
