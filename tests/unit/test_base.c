@@ -152,7 +152,7 @@ static void pages_are_zeroed_and_aligned_to_huge_ones(void)
     }
   CHECK(ng_pages_map(SIZE_MAX) == NULL);
   CHECK(ng_pages_map(SIZE_MAX - huge) == NULL);
-  CHECK(ng_pages_map(SIZE_MAX / 2) == NULL);
+  CHECK(ng_pages_map(SIZE_MAX - 8 * huge) == NULL);
 }
 
 /* ----------------------------------------------------------------- arena -- */
