@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* No system call is asked for more at once. */
@@ -97,6 +98,15 @@ int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
     done += (size_t)n;
   }
   return 0;
+}
+
+uint64_t ng_temp_file_room(const struct ng_temp_file *file)
+{
+  struct statvfs system;
+
+  if (fstatvfs(file->fd, &system) != 0)
+    return UINT64_MAX;
+  return (uint64_t)system.f_bavail * system.f_frsize;
 }
 
 void ng_temp_file_forget(struct ng_temp_file *file, uint64_t from, uint64_t to)

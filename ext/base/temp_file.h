@@ -32,6 +32,11 @@ int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
 int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
                       uint64_t offset);
 
+/* How many bytes more its file system has room for; UINT64_MAX: it is not
+ * known.
+ */
+uint64_t ng_temp_file_room(const struct ng_temp_file *file);
+
 /* What stands between two offsets is not needed any more: its room may be given
    back, where the system can do that. */
 void ng_temp_file_forget(struct ng_temp_file *file, uint64_t from, uint64_t to);

@@ -74,19 +74,26 @@ static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
 
 /* ------------------------------------------------------------------ open -- */
 
+/* In a file with so many rows. */
+static enum ngram_status begin(struct ng_lookup *lookup, struct ng_job *job,
+                               uint64_t file_rows, unsigned columns,
+                               struct ngram_error *error)
+{
+  job->in_caller = true;
+  *lookup = (struct ng_lookup){.job = job, .file_rows = file_rows};
+  ng_rows_init(&lookup->batch.rows, job->budget, columns);
+  return ng_job_plan(job, true, error);
+}
+
 enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
                                  const struct ng_postings *postings,
                                  unsigned columns, bool *far,
                                  struct ngram_error *error)
 {
   const struct ngram_count_options *options = job->options;
-  enum ngram_status status = ng_job_plan(job, true, error);
+  enum ngram_status status = begin(lookup, job, postings->rows, columns, error);
 
   *far = false;
-  job->in_caller = true;
-  *lookup = (struct ng_lookup){.job = job};
-  lookup->file_rows = postings->rows;
-  ng_rows_init(&lookup->batch.rows, job->budget, columns);
   if (status != NGRAM_OK)
     return status;
   if (!ng_postings_find(postings, options->words, options->word_count,
@@ -107,6 +114,25 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
   return NGRAM_OK;
 }
 
+enum ngram_status ng_lookup_open_year(struct ng_lookup *lookup,
+                                      struct ng_job *job,
+                                      struct ng_by_year *by_year,
+                                      unsigned columns,
+                                      struct ngram_error *error)
+{
+  const struct ngram_count_options *options = job->options;
+  enum ngram_status status =
+      begin(lookup, job, ng_by_year_rows(by_year), columns, error);
+
+  ng_year_reader_open(&lookup->years, by_year, job->budget, options->year_from,
+                      options->year_to);
+  if (status != NGRAM_OK)
+    return status;
+  return ng_job_set_up_one(job, ng_by_year_layout(by_year))
+             ? NGRAM_OK
+             : ng_fail_memory(error);
+}
+
 static void free_text(struct ng_lookup *lookup)
 {
   ng_budget_give(lookup->job->budget, lookup->memory,
@@ -121,6 +147,7 @@ void ng_lookup_close(struct ng_lookup *lookup)
   free_text(lookup);
   ng_rows_free(&lookup->batch.rows);
   ng_gzip_close(lookup->gzip);
+  ng_year_reader_close(&lookup->years);
   free(lookup->parts);
   *lookup = (struct ng_lookup){.job = NULL};
 }
@@ -281,18 +308,44 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   return NGRAM_OK;
 }
 
+static enum ngram_status read_year(struct ng_lookup *lookup,
+                                   struct ngram_error *error)
+{
+  struct ng_batch *batch = &lookup->batch;
+  enum ngram_status status =
+      ng_year_read(&lookup->years, &batch->rows, &batch->first);
+
+  lookup->rows += batch->rows.count;
+  if (status == NGRAM_NO_MEMORY)
+    return ng_fail_memory(error);
+  return status == NGRAM_OK ? NGRAM_OK : fail_other(lookup, error);
+}
+
+/* No rows: there are no more of any year. */
+static enum ngram_status read_next(struct ng_lookup *lookup,
+                                   struct ngram_error *error)
+{
+  enum ngram_status status = NGRAM_OK;
+
+  if (lookup->years.by_year)
+    return ng_job_must_stop(lookup->job) ? ng_fail_interrupted(error)
+                                         : read_year(lookup, error);
+  while (status == NGRAM_OK && lookup->batch.rows.count == 0 &&
+         lookup->next < lookup->part_count)
+    status = ng_job_must_stop(lookup->job)
+                 ? ng_fail_interrupted(error)
+                 : read_part(lookup, &lookup->parts[lookup->next++], error);
+  return status;
+}
+
 struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
                                 struct ngram_error *error)
 {
   struct ng_batch *batch = &lookup->batch;
 
   batch->rows.count = 0;
-  while (lookup->status == NGRAM_OK && batch->rows.count == 0 &&
-         lookup->next < lookup->part_count)
-    lookup->status =
-        ng_job_must_stop(lookup->job)
-            ? ng_fail_interrupted(error)
-            : read_part(lookup, &lookup->parts[lookup->next++], error);
+  if (lookup->status == NGRAM_OK)
+    lookup->status = read_next(lookup, error);
   if (lookup->status != NGRAM_INTERRUPTED &&
       ng_source_has_changed(lookup->job->source))
     lookup->status = fail_changed(lookup, error);
@@ -305,7 +358,7 @@ void ng_lookup_fill_stats(const struct ng_lookup *lookup,
   ng_job_fill_stats(lookup->job, stats);
   stats->way = "lookup";
   stats->threads = 1;
-  stats->chunks = lookup->next;
+  stats->chunks = lookup->next + lookup->years.runs;
   stats->compressed_bytes = ng_source_bytes_read(lookup->job->source);
   stats->text_bytes = lookup->text_bytes;
   stats->rows = lookup->rows;

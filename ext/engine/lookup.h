@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Read only those parts of a file that may hold some words, as its postings
- * say. The file was read whole and found good when they were made, and is in
- * the same state.
+ * say; or the rows of a year, which were sorted. The file was read whole and
+ * found good when these were made, and is in the same state.
  *
  * All is done in the calling thread: a part takes some milliseconds.
  */
@@ -13,14 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/by_year.h"
 #include "engine/count_file.h"
 #include "engine/postings.h"
 
 /* Zeroed, it is closed. */
 struct ng_lookup {
-  struct ng_job *job;    /* borrowed; NULL: closed */
-  struct ng_gzip *gzip;  /* owned; NULL: plain text */
-  struct ng_part *parts; /* owned */
+  struct ng_job *job;          /* borrowed; NULL: closed */
+  struct ng_gzip *gzip;        /* owned; NULL: plain text */
+  struct ng_part *parts;       /* owned */
+  struct ng_year_reader years; /* open: there are no parts */
   size_t part_count;
   size_t next; /* the part to be read */
   char *memory;
@@ -44,6 +46,13 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
                                  const struct ng_postings *postings,
                                  unsigned columns, bool *far,
                                  struct ngram_error *error);
+
+/* The same for the rows of its years, which are those of `by_year`. */
+enum ngram_status ng_lookup_open_year(struct ng_lookup *lookup,
+                                      struct ng_job *job,
+                                      struct ng_by_year *by_year,
+                                      unsigned columns,
+                                      struct ngram_error *error);
 
 /*
  * Rows of the next part that has any, borrowed until the next call. NULL: there

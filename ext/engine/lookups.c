@@ -4,12 +4,19 @@
 
 #include <stdlib.h>
 
+/* So often a file is read for a year before it is sorted. */
+#define YEAR_SCANS 3
+
 struct ng_lookups_entry {
   struct ng_lookups_entry *next;
   struct ng_source_identity file;
   enum ngram_on_error on_error;
+  unsigned word_scans;          /* that have been asked for */
   struct ng_postings *postings; /* owned; NULL: none yet, or: */
   uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
+  unsigned year_scans;
+  struct ng_by_year *by_year; /* held; NULL: not yet, or: */
+  bool never_by_year;
 };
 
 _Static_assert(sizeof(struct ng_lookups_entry) <= NG_LOOKUPS_ENTRY_BYTES,
@@ -21,6 +28,7 @@ static void drop(struct ng_lookups_entry **place)
 
   *place = entry->next;
   ng_postings_free(entry->postings);
+  ng_by_year_release(entry->by_year);
   free(entry);
 }
 
@@ -50,19 +58,23 @@ static struct ng_lookups_entry *find(struct ng_lookups *lookups,
   return entry;
 }
 
-/* Without memory it will be the first time once more. */
-static void add(struct ng_lookups *lookups,
-                const struct ng_source_identity *file,
-                enum ngram_on_error on_error)
+/* Or a new one. NULL: no memory. */
+static struct ng_lookups_entry *
+find_or_add(struct ng_lookups *lookups, const struct ng_source_identity *file,
+            enum ngram_on_error on_error)
 {
-  struct ng_lookups_entry *entry = calloc(1, sizeof *entry);
+  struct ng_lookups_entry *entry = find(lookups, file, on_error);
 
+  if (entry)
+    return entry;
+  entry = calloc(1, sizeof *entry);
   if (!entry)
-    return;
+    return NULL;
   entry->file = *file;
   entry->on_error = on_error;
   entry->next = lookups->first;
   lookups->first = entry;
+  return entry;
 }
 
 enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
@@ -71,16 +83,51 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
                                   uint64_t room_bytes,
                                   const struct ng_postings **postings)
 {
-  const struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
 
-  if (!entry) {
-    add(lookups, file, on_error);
+  if (!entry || entry->word_scans == 0) {
+    if (entry)
+      entry->word_scans++;
     return NG_LOOKUP_SCAN;
   }
   *postings = entry->postings;
   if (entry->postings)
     return NG_LOOKUP_READ;
   return room_bytes > entry->refused_bytes ? NG_LOOKUP_MAKE : NG_LOOKUP_SCAN;
+}
+
+enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
+                                       const struct ng_source_identity *file,
+                                       enum ngram_on_error on_error,
+                                       struct ng_by_year **by_year)
+{
+  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
+
+  if (!entry || entry->never_by_year)
+    return NG_LOOKUP_SCAN;
+  *by_year = entry->by_year;
+  if (entry->by_year)
+    return NG_LOOKUP_READ;
+  if (entry->year_scans == YEAR_SCANS)
+    return NG_LOOKUP_MAKE;
+  entry->year_scans++;
+  return NG_LOOKUP_SCAN;
+}
+
+void ng_lookups_keep_years(struct ng_lookups *lookups,
+                           const struct ng_source_identity *file,
+                           enum ngram_on_error on_error,
+                           struct ng_by_year *by_year)
+{
+  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+
+  if (!entry) {
+    ng_by_year_release(by_year);
+    return;
+  }
+  ng_by_year_release(entry->by_year);
+  entry->by_year = by_year;
+  entry->never_by_year = !by_year;
 }
 
 void ng_lookups_keep(struct ng_lookups *lookups,
@@ -102,7 +149,8 @@ void ng_lookups_keep(struct ng_lookups *lookups,
 static uint64_t size_of(const struct ng_lookups_entry *entry)
 {
   return NG_LOOKUPS_ENTRY_BYTES +
-         (entry->postings ? ng_postings_bytes(entry->postings) : 0);
+         (entry->postings ? ng_postings_bytes(entry->postings) : 0) +
+         (entry->by_year ? ng_by_year_bytes(entry->by_year) : 0);
 }
 
 uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes)

@@ -9,6 +9,9 @@
  * only where they say. Where there can be none, because there is no room for
  * them or the file is bad, it is read each time.
  *
+ * Single years are asked for in the same way, but to sort rows by year takes
+ * some readings' time, so that waits until the file has been read a few times.
+ *
  * Threads: one at a time.
  */
 #ifndef NG_ENGINE_LOOKUPS_H
@@ -16,6 +19,7 @@
 
 #include <stdint.h>
 
+#include "engine/by_year.h"
 #include "engine/postings.h"
 #include "ngram.h"
 #include "source/source.h"
@@ -23,8 +27,8 @@
 enum ng_lookup_way {
   NG_LOOKUP_SCAN, /* read the file as any other: it is the first time, or there
                      can be no postings */
-  NG_LOOKUP_MAKE, /* make postings, and hand them in */
-  NG_LOOKUP_READ, /* there are postings */
+  NG_LOOKUP_MAKE, /* make postings, or sort it by year, and hand that in */
+  NG_LOOKUP_READ, /* that is there */
 };
 
 struct ng_lookups_entry;
@@ -50,7 +54,19 @@ void ng_lookups_keep(struct ng_lookups *lookups,
                      enum ngram_on_error on_error, uint64_t room_bytes,
                      struct ng_postings *postings);
 
-/* What an entry takes beside its postings. */
+/* The same for the rows of a year. */
+enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
+                                       const struct ng_source_identity *file,
+                                       enum ngram_on_error on_error,
+                                       struct ng_by_year **by_year);
+
+/* A holder is taken over; NULL: there can be none. */
+void ng_lookups_keep_years(struct ng_lookups *lookups,
+                           const struct ng_source_identity *file,
+                           enum ngram_on_error on_error,
+                           struct ng_by_year *by_year);
+
+/* What an entry takes beside what it points to. */
 #define NG_LOOKUPS_ENTRY_BYTES 256
 
 /* Drop what was not asked for lately and does not fit the limit; how many bytes

@@ -48,7 +48,9 @@ static void bound_by(struct ng_rows_filter *filter, sqlite3_value *value,
   int64_t from;
   int64_t to;
 
-  if (year_range(value, &from, &to))
+  if (sqlite3_value_type(value) == SQLITE_NULL) /* it is like no year */
+    bound(filter, INT64_MAX, INT64_MIN);
+  else if (year_range(value, &from, &to))
     bound(filter, below ? from : INT64_MIN, above ? to : INT64_MAX);
 }
 

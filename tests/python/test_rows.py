@@ -359,6 +359,34 @@ class Files(unittest.TestCase):
                 time.sleep(0.1)  # else it may change within the clock's step
                 self.check_lookups(path, rows)
 
+    def test_years_one_after_the_other(self):
+        rows = [(f"w{i // 30}", 1900 + i * 7 % 40, i * 31 % 1000, 1)
+                for i in range(6000)]
+        data = "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
+        self.db.execute("CREATE TEMP TABLE t(word, year, match_count, volume_count)")
+        self.db.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", rows)
+        self.db.execute("CREATE TEMP TABLE years(y)")
+        self.db.executemany("INSERT INTO years VALUES (?)",
+                            [(year,) for year in ("x", None, *range(1895, 1945))])
+        for name, content in (("plain", data), ("a.gz", gzip.compress(data))):
+            path = self.write(name, content)
+            time.sleep(0.1)  # else it may change within the clock's step
+            for sql in (
+                    "SELECT y, count(r.year), sum(match_count), max(word), max(volume_count) "
+                    "FROM years LEFT JOIN {} r ON r.year = y GROUP BY y",
+                    "SELECT y, (SELECT group_concat(word) FROM {} r WHERE r.year = y) "
+                    "FROM years",
+                    "SELECT y FROM years WHERE EXISTS (SELECT 1 FROM {} r WHERE "
+                    "r.year = y AND match_count > 990)",
+                    "SELECT count(*) FROM years JOIN {0} a ON a.year = y LEFT JOIN {0} b "
+                    "ON b.year = a.year + 1 AND b.word = a.word WHERE y < 1903"):
+                with self.subTest(form=name, sql=sql):
+                    got = self.db.execute(sql.format(f"ngram_rows('{path}')")).fetchall()
+                    self.assertEqual(sorted(got, key=by_type), sorted(
+                        self.db.execute(sql.format("t")).fetchall(), key=by_type))
+                    if is_since("3.38"):
+                        self.assertEqual(self.last_way(), "lookup")
+
     def test_nothing_is_noted_without_a_cache(self):
         path = self.write("rows", b"a\t1\t1\t1\nb\t1\t1\t1\n" * 9)
         time.sleep(0.1)

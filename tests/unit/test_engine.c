@@ -12,6 +12,7 @@
 #include "engine/plan.h"
 #include "unit/ahead_tests.h"
 #include "unit/api_tests.h"
+#include "unit/by_year_tests.h"
 #include "unit/cache_tests.h"
 #include "unit/call_tests.h"
 #include "unit/chunk_tests.h"
@@ -293,6 +294,7 @@ int main(int argc, char **argv)
       INDEX_FILE_TESTS,
       ROWS_TESTS,
       LOOKUP_TESTS,
+      BY_YEAR_TESTS,
       SPILL_TESTS,
       CALL_TESTS,
       TOTALS_FILE_TESTS,

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A row is written as four numbers of 7 bits a byte, the low ones first, and
+ * its word: how far its number is from that of the row before it in the run,
+ * the word's length, the word, match_count, volume_count. Nobody else reads the
+ * file; a run's CRC-32 says that it is what was written.
+ *
+ * No more than half of the room that there was is taken of a file system, which
+ * others need as well.
+ *
+ * Refused: runs that reach over all of the file. They would have to be merged
+ * once more, to save some hundred reads of some KiB for a year.
+ */
+#include "engine/by_year.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/temp_file.h"
+#include "inflate/crc32.h"
+
+#define YEARS 10000
+#define NUMBER_BYTES_MAX 10
+#define WORD_BYTES_MAX 60000
+/* Numbers count from the segment's first row, in 32 bits. */
+#define SEGMENT_ROWS_MAX UINT32_MAX
+
+/* The rows of a year in a segment. */
+struct run {
+  uint64_t offset;
+  uint64_t first; /* the number of the segment's first row */
+  uint32_t bytes;
+  uint32_t rows;
+  uint32_t crc;
+  int32_t year;
+};
+
+/* A row that waits for its segment to be full. Its bytes stand behind it. */
+struct waiting {
+  uint16_t year;
+  uint16_t bytes;
+};
+
+/* What is held while rows come. */
+struct maker {
+  struct ng_budget *budget; /* borrowed */
+  size_t segment_bytes;
+  char *waiting; /* owned: a segment, as rows come */
+  char *sorted;  /* owned: the same by year */
+  size_t filled;
+  uint64_t first;        /* the number of the segment's first row */
+  uint32_t last[YEARS];  /* the number of a year's last row */
+  uint32_t rows[YEARS];  /* of this segment */
+  uint32_t bytes[YEARS]; /* without struct waiting */
+};
+
+struct ng_by_year {
+  unsigned holders;
+  enum ng_layout layout;
+  uint64_t rows;
+  uint64_t limit_bytes;
+  uint64_t room_bytes; /* that the file may take */
+  struct ng_temp_file file;
+  struct run *runs;
+  size_t run_count;
+  size_t run_capacity;
+  struct maker *maker; /* owned; NULL: it is made */
+};
+
+/* -------------------------------------------------------------- numbers -- */
+
+static char *put_number(char *at, uint64_t number)
+{
+  while (number >= 0x80) {
+    *at++ = (char)(unsigned char)(number | 0x80);
+    number >>= 7;
+  }
+  *at++ = (char)number;
+  return at;
+}
+
+static uint64_t get_number(const unsigned char **at)
+{
+  uint64_t number = *(*at)++;
+  unsigned shift = 7;
+
+  if (number < 0x80)
+    return number;
+  number &= 0x7f;
+  for (;; shift += 7) {
+    uint64_t byte = *(*at)++;
+
+    number |= (byte & 0x7f) << shift;
+    if (byte < 0x80)
+      return number;
+  }
+}
+
+/* ----------------------------------------------------------------- make -- */
+
+static void free_maker(struct maker *maker)
+{
+  if (!maker)
+    return;
+  ng_budget_give(maker->budget, maker->waiting, maker->segment_bytes);
+  ng_budget_give(maker->budget, maker->sorted, maker->segment_bytes);
+  ng_budget_give(maker->budget, maker, sizeof *maker);
+}
+
+static struct maker *new_maker(struct ng_budget *budget, size_t segment_bytes)
+{
+  struct maker *maker = ng_budget_take(budget, sizeof *maker);
+
+  if (!maker)
+    return NULL;
+  maker->budget = budget;
+  maker->segment_bytes = segment_bytes;
+  maker->waiting = ng_budget_take(budget, segment_bytes);
+  maker->sorted = ng_budget_take(budget, segment_bytes);
+  if (maker->waiting && maker->sorted)
+    return maker;
+  free_maker(maker);
+  return NULL;
+}
+
+struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
+                                  size_t segment_bytes, uint64_t limit_bytes)
+{
+  struct ng_by_year *by_year = calloc(1, sizeof *by_year);
+
+  if (!by_year)
+    return NULL;
+  by_year->holders = 1;
+  by_year->limit_bytes = limit_bytes;
+  by_year->maker = new_maker(budget, segment_bytes);
+  if (!by_year->maker || ng_temp_file_open(&by_year->file) != 0) {
+    ng_by_year_release(by_year);
+    return NULL;
+  }
+  by_year->room_bytes = ng_temp_file_room(&by_year->file) / 2;
+  return by_year;
+}
+
+struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year)
+{
+  by_year->holders++;
+  return by_year;
+}
+
+void ng_by_year_release(struct ng_by_year *by_year)
+{
+  if (!by_year || --by_year->holders > 0)
+    return;
+  free_maker(by_year->maker);
+  ng_temp_file_close(&by_year->file);
+  free(by_year->runs);
+  free(by_year);
+}
+
+uint64_t ng_by_year_bytes(const struct ng_by_year *by_year)
+{
+  return sizeof *by_year + by_year->run_capacity * sizeof *by_year->runs;
+}
+
+uint64_t ng_by_year_rows(const struct ng_by_year *by_year)
+{
+  return by_year->rows;
+}
+
+enum ng_layout ng_by_year_layout(const struct ng_by_year *by_year)
+{
+  return by_year->layout;
+}
+
+static bool reserve_run(struct ng_by_year *by_year)
+{
+  size_t capacity = by_year->run_capacity ? 2 * by_year->run_capacity : 512;
+  struct run *runs;
+
+  if (by_year->run_count < by_year->run_capacity)
+    return true;
+  if (capacity > by_year->limit_bytes / sizeof *runs)
+    return false;
+  runs = realloc(by_year->runs, capacity * sizeof *runs);
+  if (!runs)
+    return false;
+  by_year->runs = runs;
+  by_year->run_capacity = capacity;
+  return true;
+}
+
+/* Where in the sorted segment each year begins, as `bytes` until now; and the
+   runs, whose CRCs are not known yet. */
+static bool begin_runs(struct ng_by_year *by_year)
+{
+  struct maker *maker = by_year->maker;
+  uint32_t at = 0;
+
+  for (int32_t year = 0; year < YEARS; year++) {
+    uint32_t bytes = maker->bytes[year];
+
+    maker->bytes[year] = at;
+    if (maker->rows[year] == 0)
+      continue;
+    if (!reserve_run(by_year))
+      return false;
+    by_year->runs[by_year->run_count++] =
+        (struct run){.offset = by_year->file.size + at,
+                     .first = maker->first,
+                     .bytes = bytes,
+                     .rows = maker->rows[year],
+                     .year = year};
+    at += bytes;
+  }
+  return true;
+}
+
+/* Put rows in the order of their years; how many bytes they take. */
+static size_t sort_waiting(struct maker *maker)
+{
+  size_t bytes = 0;
+
+  for (size_t at = 0; at < maker->filled;) {
+    struct waiting row;
+
+    memcpy(&row, maker->waiting + at, sizeof row);
+    at += sizeof row;
+    memcpy(maker->sorted + maker->bytes[row.year], maker->waiting + at,
+           row.bytes);
+    maker->bytes[row.year] += row.bytes;
+    bytes += row.bytes;
+    at += row.bytes;
+  }
+  return bytes;
+}
+
+static bool end_segment(struct ng_by_year *by_year)
+{
+  struct maker *maker = by_year->maker;
+  uint64_t start = by_year->file.size;
+  size_t first_run = by_year->run_count;
+  size_t bytes;
+
+  if (!begin_runs(by_year))
+    return false;
+  bytes = sort_waiting(maker);
+  if (bytes > by_year->room_bytes - start)
+    return false;
+  for (size_t i = first_run; i < by_year->run_count; i++) {
+    struct run *run = &by_year->runs[i];
+
+    run->crc = ng_crc32(0, maker->sorted + (run->offset - start), run->bytes);
+  }
+  memset(maker->last, 0, sizeof maker->last);
+  memset(maker->rows, 0, sizeof maker->rows);
+  memset(maker->bytes, 0, sizeof maker->bytes);
+  maker->filled = 0;
+  return ng_temp_file_write(&by_year->file, maker->sorted, bytes) == 0;
+}
+
+/* Add row `i` of a batch, which has this number in the file. */
+static bool add_row(struct ng_by_year *by_year,
+                    const struct ngram_row_batch *batch, size_t i,
+                    uint64_t number)
+{
+  struct maker *maker = by_year->maker;
+  size_t length = batch->word_length[i];
+  int32_t year = batch->year[i];
+  struct waiting row;
+  uint32_t in_segment;
+  char *start;
+  char *at;
+
+  if (year < 0 || year >= YEARS || length > WORD_BYTES_MAX)
+    return false;
+  if (maker->segment_bytes - maker->filled <
+          sizeof row + 4 * NUMBER_BYTES_MAX + length ||
+      number - maker->first >= SEGMENT_ROWS_MAX) {
+    if (!end_segment(by_year))
+      return false;
+  }
+  if (maker->filled == 0)
+    maker->first = number;
+  in_segment = (uint32_t)(number - maker->first);
+  start = maker->waiting + maker->filled + sizeof row;
+  at = put_number(start, in_segment - maker->last[year]);
+  at = put_number(at, length);
+  memcpy(at, batch->text + batch->word_at[i], length);
+  at = put_number(at + length, (uint64_t)batch->match_count[i]);
+  at = put_number(at, (uint64_t)batch->volume_count[i]);
+  row = (struct waiting){(uint16_t)year, (uint16_t)(at - start)};
+  memcpy(start - sizeof row, &row, sizeof row);
+  maker->filled = (size_t)(at - maker->waiting);
+  maker->last[year] = in_segment;
+  maker->rows[year]++;
+  maker->bytes[year] += row.bytes;
+  return true;
+}
+
+bool ng_by_year_add(struct ng_by_year *by_year,
+                    const struct ngram_row_batch *batch)
+{
+  for (size_t i = 0; i < batch->count; i++) {
+    uint64_t number = batch->number ? batch->number[i] : i;
+
+    if (!add_row(by_year, batch, i, batch->first + number))
+      return false;
+  }
+  by_year->rows += batch->count;
+  return true;
+}
+
+bool ng_by_year_end(struct ng_by_year *by_year, enum ng_layout layout)
+{
+  bool ok = end_segment(by_year);
+
+  by_year->layout = layout;
+  free_maker(by_year->maker);
+  by_year->maker = NULL;
+  return ok;
+}
+
+/* ----------------------------------------------------------------- read -- */
+
+void ng_year_reader_open(struct ng_year_reader *reader,
+                         struct ng_by_year *by_year, struct ng_budget *budget,
+                         int64_t year_from, int64_t year_to)
+{
+  *reader = (struct ng_year_reader){.by_year = ng_by_year_hold(by_year),
+                                    .budget = budget,
+                                    .year_from = year_from,
+                                    .year_to = year_to};
+}
+
+void ng_year_reader_close(struct ng_year_reader *reader)
+{
+  if (!reader->by_year)
+    return;
+  ng_budget_give(reader->budget, reader->bytes, reader->capacity);
+  ng_by_year_release(reader->by_year);
+  *reader = (struct ng_year_reader){.by_year = NULL};
+}
+
+static bool reserve_bytes(struct ng_year_reader *reader, size_t size)
+{
+  if (reader->bytes && reader->capacity >= size)
+    return true;
+  ng_budget_give(reader->budget, reader->bytes, reader->capacity);
+  reader->capacity = size + size / 4;
+  reader->bytes = ng_budget_take(reader->budget, reader->capacity);
+  return reader->bytes != NULL;
+}
+
+/* Row `i` of `rows` from its bytes, which *at moves behind. */
+static void get_row(const unsigned char **at, const unsigned char *start,
+                    struct ng_rows *rows, size_t i)
+{
+  size_t length = (size_t)get_number(at);
+  int64_t match_count;
+  int64_t volume_count;
+
+  if (rows->word_at) {
+    rows->word_at[i] = (uint32_t)(*at - start);
+    rows->word_length[i] = (uint32_t)length;
+  }
+  *at += length;
+  match_count = (int64_t)get_number(at);
+  volume_count = (int64_t)get_number(at);
+  if (rows->match_count)
+    rows->match_count[i] = match_count;
+  if (rows->volume_count)
+    rows->volume_count[i] = volume_count;
+}
+
+static void get_rows(const char *bytes, const struct run *run,
+                     struct ng_rows *rows)
+{
+  const unsigned char *start = (const unsigned char *)bytes;
+  const unsigned char *at = start;
+  uint32_t number = 0;
+
+  for (size_t i = 0; i < run->rows; i++) {
+    number += (uint32_t)get_number(&at);
+    if (rows->number)
+      rows->number[i] = number;
+    if (rows->year)
+      rows->year[i] = run->year;
+    get_row(&at, start, rows, i);
+  }
+  rows->text = bytes;
+  rows->count = run->rows;
+}
+
+static enum ngram_status read_run(struct ng_year_reader *reader,
+                                  const struct run *run, struct ng_rows *rows)
+{
+  if (!reserve_bytes(reader, run->bytes) || !ng_rows_reserve(rows, run->rows))
+    return NGRAM_NO_MEMORY;
+  if (ng_temp_file_read(&reader->by_year->file, reader->bytes, run->bytes,
+                        run->offset) != 0 ||
+      ng_crc32(0, reader->bytes, run->bytes) != run->crc)
+    return NGRAM_BAD_INPUT;
+  get_rows(reader->bytes, run, rows);
+  reader->runs++;
+  return NGRAM_OK;
+}
+
+enum ngram_status ng_year_read(struct ng_year_reader *reader,
+                               struct ng_rows *rows, uint64_t *first)
+{
+  const struct ng_by_year *by_year = reader->by_year;
+
+  rows->count = 0;
+  while (reader->next < by_year->run_count) {
+    const struct run *run = &by_year->runs[reader->next++];
+
+    if (run->year < reader->year_from || run->year > reader->year_to)
+      continue;
+    *first = run->first;
+    return read_run(reader, run, rows);
+  }
+  return NGRAM_OK;
+}

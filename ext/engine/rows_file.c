@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file is read whole, unless its rows can be looked up: who asks for the rows
+ * of some words, and then of others, and so on, has it read once for its
+ * postings; and who asks for one year after the other has its rows sorted by
+ * year. From then on only what may be asked for is read (lookup.c).
+ *
+ * Seek points that turn out to be wrong are no error: every row that was served
+ * was proven by then (points.c). The file is read again without them, and the
+ * rows that the caller has had are left out. So it is where looking up fails.
+ */
+#include "engine/rows_file.h"
+
+#include "engine/cache.h"
+#include "engine/fault.h"
+#include "engine/run.h"
+
+/* -------------------------------------------------------------- one file -- */
+
+static void *work(void *member)
+{
+  ng_run_map(member);
+  return NULL;
+}
+
+/* False: no thread can be made, and the caller cannot work alone. */
+static bool start_workers(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+
+  rows->team.count = 0;
+  rows->team.threads = NULL;
+  job->worker_count = 1;
+  if (job->plan.workers > 1)
+    job->worker_count = ng_team_start(&rows->team, job->plan.workers, work,
+                                      job->workers, sizeof *job->workers);
+  if (rows->team.count > 0)
+    return true;
+  ng_team_join(&rows->team);
+  job->worker_count = 1;
+  job->in_caller = true;
+  /* Between two points nobody can come back to a caller. */
+  return job->plan.way != NG_WAY_POINTS;
+}
+
+static void stop_workers(struct ngram_rows *rows)
+{
+  ng_job_stop(&rows->job);
+  ng_team_join(&rows->team);
+}
+
+static void close_file(struct ngram_rows *rows)
+{
+  if (!rows->is_open)
+    return;
+  if (rows->lookup.job)
+    rows->batch = NULL; /* it is part of that */
+  ng_lookup_close(&rows->lookup);
+  ng_postings_free(rows->postings);
+  rows->postings = NULL;
+  ng_job_close(&rows->job);
+  ng_feed_free_batch(&rows->feed, rows->batch);
+  ng_feed_free(&rows->feed);
+  rows->batch = NULL;
+  rows->is_open = false;
+  rows->is_set_up = false;
+}
+
+/* Standard input gives its rows once. */
+static enum ngram_status spend_stdin(struct ngram_rows *rows)
+{
+  struct ngram_cache *cache = rows->question.options.cache;
+  struct ng_source_identity identity;
+  struct ng_cache_key key = ng_cache_key_of(rows->job.source, &identity);
+
+  if (!cache || !key.is_stdin)
+    return NGRAM_OK;
+  if (ng_cache_has(cache, &key))
+    return ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
+                   "%s: standard input was read already", rows->job.path);
+  ng_cache_spend_stdin(cache, &key);
+  return NGRAM_OK;
+}
+
+static enum ngram_status open_job(struct ngram_rows *rows)
+{
+  const char *path = rows->files.paths[rows->file];
+  enum ngram_status status;
+
+  if (!ng_feed_init(&rows->feed, &rows->budget, rows->question.columns))
+    return ng_fail_memory(&rows->error);
+  rows->is_open = true;
+  status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
+                       &rows->error);
+  return status == NGRAM_OK ? spend_stdin(rows) : status;
+}
+
+/* Start the workers on an open job. */
+static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status;
+
+  rows->job.fold.postings = rows->postings;
+  status = ng_job_set_up(&rows->job, use_points, &rows->error);
+  if (status != NGRAM_OK)
+    return status;
+  rows->is_set_up = true;
+  if (start_workers(rows))
+    return NGRAM_OK;
+  close_file(rows);
+  status = open_job(rows);
+  return status == NGRAM_OK ? start_scan(rows, false) : status;
+}
+
+/* Open the file, to read it whole. */
+static enum ngram_status open_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status = open_job(rows);
+
+  return status == NGRAM_OK ? start_scan(rows, use_points) : status;
+}
+
+static void fill_stats(const struct ngram_rows *rows,
+                       struct ngram_scan_stats *stats)
+{
+  const struct ng_job *job = &rows->job;
+
+  if (rows->lookup.job) {
+    ng_lookup_fill_stats(&rows->lookup, stats);
+    return;
+  }
+  ng_job_fill_stats(job, stats);
+  if (!job->fold.complete) {
+    uint64_t read = ng_source_bytes_read(job->source);
+
+    if (read < stats->compressed_bytes)
+      stats->compressed_bytes = read;
+  }
+}
+
+static void add_stats(struct ngram_rows *rows)
+{
+  struct ngram_scan_stats stats = {.words = 0};
+
+  if (!rows->is_set_up)
+    return;
+  fill_stats(rows, &stats);
+  ng_stats_add(&rows->stats, &stats);
+  rows->stats.way = rows->files.count > 1 ? "files" : stats.way;
+  if (stats.threads > rows->stats.threads)
+    rows->stats.threads = stats.threads;
+}
+
+/* ---------------------------------------------------------------- lookup -- */
+
+/* A segment of rows by year has so many bytes, and what else is held meanwhile;
+   below the limit there is no room for both that and a scan. */
+#define BY_YEAR_SEGMENT_MAX ((size_t)8 << 20)
+#define BY_YEAR_SEGMENT_MIN ((size_t)256 << 10)
+#define BY_YEAR_MORE_BYTES ((uint64_t)256 << 10)
+#define BY_YEAR_LIMIT_MIN (2 * (uint64_t)NGRAM_MEMORY_LIMIT_MIN)
+
+/* For more words than this a file is read. */
+#define LOOKUP_WORDS_MAX 16
+
+static bool asks_for_words(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return options->words && options->word_count <= LOOKUP_WORDS_MAX;
+}
+
+/* Of a year, or of none. */
+static bool asks_for_a_year(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return !options->words && !options->word_from && !options->word_to &&
+         options->year_from >= options->year_to;
+}
+
+/* The file that is asked, if it is for little, and if anything can be known of
+   it. */
+static bool may_look_up(const struct ngram_rows *rows,
+                        struct ng_source_identity *file)
+{
+  struct ng_cache_key key;
+
+  if (!rows->question.options.cache ||
+      (!asks_for_words(rows) && !asks_for_a_year(rows)))
+    return false;
+  key = ng_cache_key_of(rows->job.source, file);
+  return key.file_count > 0 && !key.is_stdin;
+}
+
+/* What the cache has room for, and not much of what the scan may hold. */
+static uint64_t lookup_room(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  uint64_t room = ngram_cache_limit(options->cache) / 2;
+
+  room -= room < NG_LOOKUPS_ENTRY_BYTES ? room : NG_LOOKUPS_ENTRY_BYTES;
+  return options->memory_limit > 0 && options->memory_limit / 4 < room
+             ? options->memory_limit / 4
+             : room;
+}
+
+/* Of what is known of a file, what may serve. */
+struct known {
+  const struct ng_postings *postings;
+  struct ng_by_year *by_year;
+};
+
+static enum ng_lookup_way choose_way(struct ngram_rows *rows,
+                                     struct known *known)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+  enum ng_lookup_way way = NG_LOOKUP_SCAN;
+
+  *known = (struct known){.postings = NULL};
+  if (may_look_up(rows, &file)) {
+    struct ng_lookups *lookups = ng_cache_lookups(options->cache);
+
+    way = asks_for_words(rows)
+              ? ng_lookups_ask(lookups, &file, options->on_error,
+                               lookup_room(rows), &known->postings)
+              : ng_lookups_ask_year(lookups, &file, options->on_error,
+                                    &known->by_year);
+  }
+  if (way == NG_LOOKUP_SCAN && options->cache)
+    ngram_cache_trim(options->cache);
+  return way;
+}
+
+static enum ngram_status open_lookup(struct ngram_rows *rows,
+                                     const struct known *known)
+{
+  unsigned columns = rows->question.columns;
+  bool far = false;
+  enum ngram_status status =
+      known->by_year
+          ? ng_lookup_open_year(&rows->lookup, &rows->job, known->by_year,
+                                columns, &rows->error)
+          : ng_lookup_open(&rows->lookup, &rows->job, known->postings, columns,
+                           &far, &rows->error);
+
+  if (status == NGRAM_NO_MEMORY || (status == NGRAM_OK && far)) {
+    close_file(rows);
+    return open_scan(rows, true);
+  }
+  if (status != NGRAM_OK)
+    return status;
+  rows->team.count = 0;
+  rows->team.threads = NULL;
+  rows->is_set_up = true;
+  return NGRAM_OK;
+}
+
+static enum ngram_status make_by_year(struct ngram_rows *rows);
+
+enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
+{
+  struct known known;
+  enum ngram_status status = open_job(rows);
+
+  if (status != NGRAM_OK)
+    return status;
+  switch (choose_way(rows, &known)) {
+  case NG_LOOKUP_READ:
+    return open_lookup(rows, &known);
+  case NG_LOOKUP_MAKE:
+    if (!asks_for_words(rows))
+      return make_by_year(rows);
+    rows->postings = ng_postings_new(lookup_room(rows));
+    break;
+  case NG_LOOKUP_SCAN:
+    break;
+  }
+  return start_scan(rows, true);
+}
+
+/* Hand the postings in, or say that there are none within so much room. */
+static void keep_postings(struct ngram_rows *rows, uint64_t room)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
+                    room, rows->postings);
+  else
+    ng_postings_free(rows->postings);
+  rows->postings = NULL;
+  ngram_cache_trim(options->cache);
+}
+
+/* The file was read for its postings. If it is bad there are none, and whoever
+   wants its rows will meet the error where it is. */
+static enum ngram_status end_making(struct ngram_rows *rows,
+                                    enum ngram_status status)
+{
+  const struct ng_fold *fold = &rows->job.fold;
+  uint64_t room = status == NGRAM_OK ? lookup_room(rows) : UINT64_MAX;
+
+  if (status == NGRAM_INTERRUPTED)
+    return status;
+  if (status != NGRAM_OK || !ng_postings_end(rows->postings, fold->text_bytes,
+                                             fold->rows, rows->job.layout)) {
+    ng_postings_free(rows->postings);
+    rows->postings = NULL;
+  }
+  keep_postings(rows, room);
+  close_file(rows);
+  return ng_rows_file_open(rows);
+}
+
+/* Hand the sorted rows in, or say that there are none. */
+static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_keep_years(ng_cache_lookups(options->cache), &file,
+                          options->on_error, by_year);
+  else
+    ng_by_year_release(by_year);
+  ngram_cache_trim(options->cache);
+}
+
+/* The rows of the same file, all of them, as the question is about. */
+static enum ngram_status open_all_rows(struct ngram_rows *rows,
+                                       uint64_t memory_limit,
+                                       struct ngram_rows **all)
+{
+  const struct ngram_count_options *from = &rows->question.options;
+  struct ngram_rows_options options;
+
+  ngram_rows_options_init(&options);
+  options.threads = from->threads;
+  options.on_error = from->on_error;
+  options.index = from->index;
+  options.root = from->root;
+  options.memory_limit = memory_limit;
+  options.poll = from->poll;
+  options.poll_context = from->poll_context;
+  return ngram_rows_open(rows->files.paths[rows->file], &options, all,
+                         &rows->error);
+}
+
+/* Whether the two of them read the same file in the same state. */
+static bool is_same_file(const struct ngram_rows *a, const struct ngram_rows *b)
+{
+  struct ng_source_identity one;
+  struct ng_source_identity other;
+
+  return ng_source_identify(a->job.source, &one) &&
+         ng_source_identify(b->job.source, &other) &&
+         ng_source_is_same(&one, &other);
+}
+
+/* Read all rows into `by_year`. *good: it has them. The status is that of the
+   file, which the caller meets once more, unless he says stop. */
+static enum ngram_status sort_all_rows(struct ngram_rows *rows,
+                                       struct ng_by_year *by_year,
+                                       uint64_t memory_limit, bool *good)
+{
+  struct ngram_row_batch batch = {.count = 1};
+  enum ng_layout layout = NG_LAYOUT_2012;
+  struct ngram_rows *all;
+  enum ngram_status status = open_all_rows(rows, memory_limit, &all);
+
+  *good = status == NGRAM_OK && is_same_file(rows, all);
+  while (*good && batch.count > 0) {
+    layout = all->job.layout;
+    status = ng_count_poll(&rows->count)
+                 ? ngram_rows_next(all, &batch, &rows->error)
+                 : ng_fail_interrupted(&rows->error);
+    *good = status == NGRAM_OK && ng_by_year_add(by_year, &batch);
+  }
+  ngram_rows_close(all, NULL);
+  *good = *good && ng_by_year_end(by_year, layout);
+  return status;
+}
+
+/* A segment, twice, is held beside what a scan holds. */
+static size_t segment_bytes(uint64_t memory_limit)
+{
+  uint64_t bytes = memory_limit / 16;
+
+  if (memory_limit == 0 || bytes > BY_YEAR_SEGMENT_MAX)
+    return BY_YEAR_SEGMENT_MAX;
+  return (size_t)(bytes > BY_YEAR_SEGMENT_MIN ? bytes : BY_YEAR_SEGMENT_MIN);
+}
+
+/* Sort the rows of the open file by year, if that can be, and begin anew. */
+static enum ngram_status make_by_year(struct ngram_rows *rows)
+{
+  uint64_t limit = rows->question.options.memory_limit;
+  size_t segment = segment_bytes(limit);
+  uint64_t left = limit;
+  struct ng_by_year *by_year = NULL;
+  enum ngram_status status = NGRAM_OK;
+  bool good = false;
+
+  if (limit > 0)
+    left -= 2 * segment + BY_YEAR_MORE_BYTES;
+  if (limit == 0 || limit >= BY_YEAR_LIMIT_MIN)
+    by_year = ng_by_year_new(&rows->budget, segment, lookup_room(rows));
+  if (by_year)
+    status = sort_all_rows(rows, by_year, left, &good);
+  if (!good) {
+    ng_by_year_release(by_year);
+    by_year = NULL;
+  }
+  if (status == NGRAM_INTERRUPTED)
+    return status;
+  keep_by_year(rows, by_year);
+  close_file(rows);
+  return ng_rows_file_open(rows);
+}
+
+/* Looking up has failed for lack of memory, or because something kept is wrong,
+   which goes then: read the file instead. */
+static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
+{
+  enum ngram_status status = rows->lookup.status;
+
+  if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
+    return status;
+  if (status == NGRAM_BAD_INPUT && rows->lookup.years.by_year) {
+    keep_by_year(rows, NULL);
+  } else if (status == NGRAM_BAD_INPUT) {
+    rows->job.fold.misled = true;
+    ng_job_update_index(&rows->job);
+    keep_postings(rows, 0); /* they may be made again */
+  }
+  close_file(rows);
+  return open_scan(rows, false);
+}
+
+/* ------------------------------------------------------------------ ends -- */
+
+/* Go on behind a file that had so many rows. */
+static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
+{
+  rows->rows_before += count;
+  rows->served = 0;
+  close_file(rows);
+  rows->ended = ++rows->file == rows->files.count;
+  if (rows->ended)
+    return NGRAM_OK;
+  return ng_count_poll(&rows->count) ? ng_rows_file_open(rows)
+                                     : ng_fail_interrupted(&rows->error);
+}
+
+static enum ngram_status end_scan(struct ngram_rows *rows)
+{
+  struct ng_job *job = &rows->job;
+  enum ngram_status status;
+  bool misled;
+
+  stop_workers(rows);
+  ng_source_stop_by(job->source, NULL); /* the index may look at the file */
+  status = ng_run_end(job, &rows->error);
+  misled = status == NGRAM_BAD_INPUT && job->fold.misled;
+  if (misled && job->status == NGRAM_INTERRUPTED)
+    return ng_fail_interrupted(&rows->error);
+  if (status == NGRAM_OK || misled)
+    ng_job_update_index(job);
+  if (misled) {
+    close_file(rows);
+    return open_scan(rows, false);
+  }
+  if (rows->postings)
+    return end_making(rows, status);
+  if (status != NGRAM_OK)
+    return status;
+  add_stats(rows);
+  return next_file(rows, job->fold.rows);
+}
+
+enum ngram_status ng_rows_file_end(struct ngram_rows *rows)
+{
+  if (!rows->lookup.job)
+    return end_scan(rows);
+  if (rows->lookup.status != NGRAM_OK)
+    return end_failed_lookup(rows);
+  add_stats(rows);
+  return next_file(rows, rows->lookup.file_rows);
+}
+
+void ng_rows_file_close(struct ngram_rows *rows)
+{
+  if (rows->is_set_up)
+    stop_workers(rows);
+  add_stats(rows);
+  close_file(rows);
+}
