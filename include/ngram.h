@@ -170,7 +170,7 @@ NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
  * same question about the same file, which is one whose device, inode, size and
  * times are the same. A question for some words is answered from a result for
  * all. Of files whose rows are asked for by some words again and again it keeps
- * where those stand.
+ * where those stand; if by single years, all rows by year in a temporary file.
  *
  * Results used last are kept as far as they fit the limit; those that a caller
  * has not freed yet are kept besides. One thread at a time uses a cache, a
@@ -328,8 +328,8 @@ struct ngram_scan_stats {
                       "members": so is BGZF; "points": so is gzip, from seek
                       points; "ahead": gzip, one worker decodes and others
                       guess ahead; "serial": one worker at a time decodes;
-                      "lookup": parts of the file were read; "files": there are
-                      many of them */
+                      "lookup": some words or a year were read, and not the
+                      rest; "files": there are many of them */
   const char *kernel; /* "scalar", "sse2", "avx2", ... */
   unsigned threads;   /* workers that took part */
   uint64_t chunks;    /* map tasks */
@@ -563,7 +563,9 @@ struct ngram_rows_options {
                                 use it in between; NULL: none */
   struct ngram_cache *cache; /* borrowed until the rows are closed: keeps no
                                 rows, but where the words of a file stand, if
-                                rows of some words are asked for once more; and
+                                rows of some words are asked for once more, and
+                                a temporary file of rows by year, if those of
+                                single years are, some times; and
                                 knows that standard input was read, which is
                                 NGRAM_BAD_ARGUMENT the next time; NULL: none */
   struct ngram_root *root;   /* borrowed for the call; NULL: none */

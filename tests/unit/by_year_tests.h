@@ -9,7 +9,7 @@
 #include "unit/call_tests.h"
 #include "unit/lookup_tests.h"
 
-/* The fifth time, rows by year are there, and how often they are asked. */
+/* So often a file is read for a year; and so often it is asked for one. */
 #define YEAR_SCANS 3
 #define YEAR_ASKS 7
 
@@ -64,7 +64,7 @@ static unsigned check_any_years(struct bytes *text)
   options.cache = ngram_cache_create(CACHE_BYTES);
   options.on_error = (enum ngram_on_error)random_below(2);
   if (random_once_in(2))
-    options.memory_limit = NGRAM_MEMORY_LIMIT_MIN << random_below(6);
+    options.memory_limit = (uint64_t)NGRAM_MEMORY_LIMIT_MIN << random_below(6);
   if (input.size > 0 && random_once_in(3))
     input.size--; /* without the last newline */
   input.path = random_once_in(2)
@@ -109,7 +109,7 @@ static void years_are_those_of_a_naive_reader(void)
 
 /* ------------------------------------------------------------------ what -- */
 
-/* How so many readings for a year went; `wanted` rows each time. */
+/* Ask for a year, which has so many rows and comes in this way. */
 static void ask_year(const char *path, struct ngram_rows_options *options,
                      int64_t year, uint64_t wanted, const char *way)
 {
@@ -133,7 +133,7 @@ static void ask_year(const char *path, struct ngram_rows_options *options,
   CHECK_STR(stats.way, way);
 }
 
-/* As often as it is read, and then twice more. */
+/* Ask as often as the file is read, and then twice more. */
 static void ask_years(const char *path, struct ngram_rows_options *options,
                       uint64_t wanted, const char *way, const char *then)
 {
@@ -291,8 +291,8 @@ static void years_are_not_sorted_when_told_to_stop(void)
 
 /* -------------------------------------------------------------- failures -- */
 
-/* Ask for years while a request for memory or a call fails, to the end. Whether
-   each answer was right; *failures, those that are told. */
+/* Ask for years while a request for memory or a call fails. Whether there was
+   an answer each time; no error but the one that is allowed. */
 static bool ask_while_failing(const char *path,
                               struct ngram_rows_options *options,
                               uint64_t wanted, enum ngram_status allowed)
