@@ -5,9 +5,6 @@
  * the word's length, the word, match_count, volume_count. Nobody else reads the
  * file; a run's CRC-32 says that it is what was written.
  *
- * No more than half of the room that there was is taken of a file system, which
- * others need as well.
- *
  * Refused: runs that reach over all of the file. They would have to be merged
  * once more, to save some hundred reads of some KiB for a year.
  */
@@ -141,6 +138,11 @@ struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
   return by_year;
 }
 
+bool ng_by_year_has_room(const struct ng_by_year *by_year, uint64_t bytes)
+{
+  return bytes <= by_year->room_bytes;
+}
+
 struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year)
 {
   by_year->holders++;
@@ -244,7 +246,7 @@ static bool end_segment(struct ng_by_year *by_year)
   if (!begin_runs(by_year))
     return false;
   bytes = sort_waiting(maker);
-  if (bytes > by_year->room_bytes - start)
+  if (!ng_by_year_has_room(by_year, start + bytes))
     return false;
   for (size_t i = first_run; i < by_year->run_count; i++) {
     struct run *run = &by_year->runs[i];

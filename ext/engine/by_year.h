@@ -34,6 +34,10 @@ struct ng_by_year;
 struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
                                   size_t segment_bytes, uint64_t limit_bytes);
 
+/* Whether the file system has room for so many bytes, and then for as many
+   more, which are left to others. */
+bool ng_by_year_has_room(const struct ng_by_year *by_year, uint64_t bytes);
+
 /* The next rows, with all of their columns. False: these cannot be kept: a year
    of more than four digits, a word of 60,000 bytes, no room. */
 bool ng_by_year_add(struct ng_by_year *by_year,

@@ -6,6 +6,8 @@
 
 /* So often a file is read for a year before it is sorted. */
 #define YEAR_SCANS 3
+/* More files than these are not kept by year: each has a descriptor. */
+#define BY_YEAR_MAX 32
 
 struct ng_lookups_entry {
   struct ng_lookups_entry *next;
@@ -58,6 +60,21 @@ static struct ng_lookups_entry *find(struct ng_lookups *lookups,
   return entry;
 }
 
+/* What was known of a file that has changed since is of no use. */
+static void drop_older(struct ng_lookups *lookups,
+                       const struct ng_source_identity *file)
+{
+  for (struct ng_lookups_entry **place = &lookups->first; *place;) {
+    const struct ng_source_identity *older = &(*place)->file;
+
+    if (older->device == file->device && older->inode == file->inode &&
+        !ng_source_is_same(older, file))
+      drop(place);
+    else
+      place = &(*place)->next;
+  }
+}
+
 /* Or a new one. NULL: no memory. */
 static struct ng_lookups_entry *
 find_or_add(struct ng_lookups *lookups, const struct ng_source_identity *file,
@@ -67,6 +84,7 @@ find_or_add(struct ng_lookups *lookups, const struct ng_source_identity *file,
 
   if (entry)
     return entry;
+  drop_older(lookups, file);
   entry = calloc(1, sizeof *entry);
   if (!entry)
     return NULL;
@@ -114,6 +132,23 @@ enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
   return NG_LOOKUP_SCAN;
 }
 
+/* Let go of the rows by year that were asked for longest ago, for good: where
+   more files are asked in turn, each would be sorted for each year. */
+static void drop_most_by_year(struct ng_lookups *lookups)
+{
+  unsigned count = 0;
+
+  for (struct ng_lookups_entry *entry = lookups->first; entry;
+       entry = entry->next) {
+    count += entry->by_year != NULL;
+    if (count <= BY_YEAR_MAX || !entry->by_year)
+      continue;
+    ng_by_year_release(entry->by_year);
+    entry->by_year = NULL;
+    entry->never_by_year = true;
+  }
+}
+
 void ng_lookups_keep_years(struct ng_lookups *lookups,
                            const struct ng_source_identity *file,
                            enum ngram_on_error on_error,
@@ -128,6 +163,7 @@ void ng_lookups_keep_years(struct ng_lookups *lookups,
   ng_by_year_release(entry->by_year);
   entry->by_year = by_year;
   entry->never_by_year = !by_year;
+  drop_most_by_year(lookups);
 }
 
 void ng_lookups_keep(struct ng_lookups *lookups,

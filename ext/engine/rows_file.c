@@ -13,6 +13,7 @@
 
 #include "engine/cache.h"
 #include "engine/fault.h"
+#include "engine/rows_sort.h"
 #include "engine/run.h"
 
 /* -------------------------------------------------------------- one file -- */
@@ -152,13 +153,6 @@ static void add_stats(struct ngram_rows *rows)
 }
 
 /* ---------------------------------------------------------------- lookup -- */
-
-/* A segment of rows by year has so many bytes, and what else is held meanwhile;
-   below the limit there is no room for both that and a scan. */
-#define BY_YEAR_SEGMENT_MAX ((size_t)8 << 20)
-#define BY_YEAR_SEGMENT_MIN ((size_t)256 << 10)
-#define BY_YEAR_MORE_BYTES ((uint64_t)256 << 10)
-#define BY_YEAR_LIMIT_MIN (2 * (uint64_t)NGRAM_MEMORY_LIMIT_MIN)
 
 /* For more words than this a file is read. */
 #define LOOKUP_WORDS_MAX 16
@@ -329,93 +323,13 @@ static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year)
   ngram_cache_trim(options->cache);
 }
 
-/* The rows of the same file, all of them, as the question is about. */
-static enum ngram_status open_all_rows(struct ngram_rows *rows,
-                                       uint64_t memory_limit,
-                                       struct ngram_rows **all)
-{
-  const struct ngram_count_options *from = &rows->question.options;
-  struct ngram_rows_options options;
-
-  ngram_rows_options_init(&options);
-  options.threads = from->threads;
-  options.on_error = from->on_error;
-  options.index = from->index;
-  options.root = from->root;
-  options.memory_limit = memory_limit;
-  options.poll = from->poll;
-  options.poll_context = from->poll_context;
-  return ngram_rows_open(rows->files.paths[rows->file], &options, all,
-                         &rows->error);
-}
-
-/* Whether the two of them read the same file in the same state. */
-static bool is_same_file(const struct ngram_rows *a, const struct ngram_rows *b)
-{
-  struct ng_source_identity one;
-  struct ng_source_identity other;
-
-  return ng_source_identify(a->job.source, &one) &&
-         ng_source_identify(b->job.source, &other) &&
-         ng_source_is_same(&one, &other);
-}
-
-/* Read all rows into `by_year`. *good: it has them. The status is that of the
-   file, which the caller meets once more, unless he says stop. */
-static enum ngram_status sort_all_rows(struct ngram_rows *rows,
-                                       struct ng_by_year *by_year,
-                                       uint64_t memory_limit, bool *good)
-{
-  struct ngram_row_batch batch = {.count = 1};
-  enum ng_layout layout = NG_LAYOUT_2012;
-  struct ngram_rows *all;
-  enum ngram_status status = open_all_rows(rows, memory_limit, &all);
-
-  *good = status == NGRAM_OK && is_same_file(rows, all);
-  while (*good && batch.count > 0) {
-    layout = all->job.layout;
-    status = ng_count_poll(&rows->count)
-                 ? ngram_rows_next(all, &batch, &rows->error)
-                 : ng_fail_interrupted(&rows->error);
-    *good = status == NGRAM_OK && ng_by_year_add(by_year, &batch);
-  }
-  ngram_rows_close(all, NULL);
-  *good = *good && ng_by_year_end(by_year, layout);
-  return status;
-}
-
-/* A segment, twice, is held beside what a scan holds. */
-static size_t segment_bytes(uint64_t memory_limit)
-{
-  uint64_t bytes = memory_limit / 16;
-
-  if (memory_limit == 0 || bytes > BY_YEAR_SEGMENT_MAX)
-    return BY_YEAR_SEGMENT_MAX;
-  return (size_t)(bytes > BY_YEAR_SEGMENT_MIN ? bytes : BY_YEAR_SEGMENT_MIN);
-}
-
 /* Sort the rows of the open file by year, if that can be, and begin anew. */
 static enum ngram_status make_by_year(struct ngram_rows *rows)
 {
-  uint64_t limit = rows->question.options.memory_limit;
-  size_t segment = segment_bytes(limit);
-  uint64_t left = limit;
-  struct ng_by_year *by_year = NULL;
-  enum ngram_status status = NGRAM_OK;
-  bool good = false;
+  struct ng_by_year *by_year;
 
-  if (limit > 0)
-    left -= 2 * segment + BY_YEAR_MORE_BYTES;
-  if (limit == 0 || limit >= BY_YEAR_LIMIT_MIN)
-    by_year = ng_by_year_new(&rows->budget, segment, lookup_room(rows));
-  if (by_year)
-    status = sort_all_rows(rows, by_year, left, &good);
-  if (!good) {
-    ng_by_year_release(by_year);
-    by_year = NULL;
-  }
-  if (status == NGRAM_INTERRUPTED)
-    return status;
+  if (!ng_rows_sort(rows, lookup_room(rows), &by_year))
+    return ng_fail_interrupted(&rows->error);
   keep_by_year(rows, by_year);
   close_file(rows);
   return ng_rows_file_open(rows);

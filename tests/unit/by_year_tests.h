@@ -264,6 +264,30 @@ static void a_changed_file_is_sorted_anew(void)
   ngram_cache_free(options.cache);
 }
 
+/* Each has a descriptor, and those asked for last go on. */
+static void not_all_of_many_files_are_kept_by_year(void)
+{
+  struct ngram_rows_options options = year_options();
+  unsigned files = test_open_files();
+  char pattern[1500];
+  char name[20];
+
+  for (unsigned i = 0; i < 40; i++) {
+    snprintf(name, sizeof name, "many-%u", i);
+    file_make(name, "a\t1900\t1\t1\nb\t1901\t1\t1\n", 22);
+  }
+  settle();
+  snprintf(pattern, sizeof pattern, "%s", file_path("many-*"));
+  for (int64_t i = 0; i < 3 * YEAR_ASKS; i++)
+    ask_year(pattern, &options, 1900 + i % 2, 40, "files");
+  CHECK(test_open_files() > files);
+  CHECK(test_open_files() <= files + 32);
+  ask_year(file_path("many-9"), &options, 1900, 1, "lookup");
+  ask_year(file_path("many-0"), &options, 1900, 1, "extents");
+  ngram_cache_free(options.cache);
+  CHECK_EQ(test_open_files(), files);
+}
+
 /* ------------------------------------------------------------------ stop -- */
 
 /* The host says stop while rows are sorted; whoever asks next has them. */
@@ -379,6 +403,7 @@ static void temporary_files_that_fail_are_done_without(void)
       TEST(odd_years_and_words_are_read_each_time),                            \
       TEST(years_are_not_sorted_without_room),                                 \
       TEST(words_and_years_do_without_each_other),                             \
+      TEST(not_all_of_many_files_are_kept_by_year),                            \
       TEST(readers_hold_what_they_read), TEST(a_changed_file_is_sorted_anew),  \
       TEST(years_are_not_sorted_when_told_to_stop),                            \
       TEST(lack_of_memory_is_told_by_years),                                   \
