@@ -57,6 +57,7 @@ struct ng_by_year {
   uint64_t rows;
   uint64_t limit_bytes;
   uint64_t room_bytes; /* that the file may take */
+  bool is_odd;
   struct ng_temp_file file;
   struct run *runs;
   size_t run_count;
@@ -121,9 +122,11 @@ static struct maker *new_maker(struct ng_budget *budget, size_t segment_bytes)
 }
 
 struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
-                                  size_t segment_bytes, uint64_t limit_bytes)
+                                  size_t segment_bytes, uint64_t limit_bytes,
+                                  uint64_t used_bytes)
 {
   struct ng_by_year *by_year = calloc(1, sizeof *by_year);
+  uint64_t room;
 
   if (!by_year)
     return NULL;
@@ -134,7 +137,8 @@ struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
     ng_by_year_release(by_year);
     return NULL;
   }
-  by_year->room_bytes = ng_temp_file_room(&by_year->file) / 2;
+  room = ng_temp_file_room(&by_year->file) / 2 + used_bytes / 2;
+  by_year->room_bytes = room > used_bytes ? room - used_bytes : 0;
   return by_year;
 }
 
@@ -164,6 +168,11 @@ uint64_t ng_by_year_bytes(const struct ng_by_year *by_year)
   return sizeof *by_year + by_year->run_capacity * sizeof *by_year->runs;
 }
 
+uint64_t ng_by_year_file_bytes(const struct ng_by_year *by_year)
+{
+  return by_year->file.size;
+}
+
 uint64_t ng_by_year_rows(const struct ng_by_year *by_year)
 {
   return by_year->rows;
@@ -181,7 +190,7 @@ static bool reserve_run(struct ng_by_year *by_year)
 
   if (by_year->run_count < by_year->run_capacity)
     return true;
-  if (capacity > by_year->limit_bytes / sizeof *runs)
+  if (sizeof *by_year + capacity * sizeof *runs > by_year->limit_bytes)
     return false;
   runs = realloc(by_year->runs, capacity * sizeof *runs);
   if (!runs)
@@ -273,7 +282,8 @@ static bool add_row(struct ng_by_year *by_year,
   char *start;
   char *at;
 
-  if (year < 0 || year >= YEARS || length > WORD_BYTES_MAX)
+  by_year->is_odd = year < 0 || year >= YEARS || length > WORD_BYTES_MAX;
+  if (by_year->is_odd)
     return false;
   if (maker->segment_bytes - maker->filled <
           sizeof row + 4 * NUMBER_BYTES_MAX + length ||
@@ -310,6 +320,11 @@ bool ng_by_year_add(struct ng_by_year *by_year,
   }
   by_year->rows += batch->count;
   return true;
+}
+
+bool ng_by_year_is_odd(const struct ng_by_year *by_year)
+{
+  return by_year->is_odd;
 }
 
 bool ng_by_year_end(struct ng_by_year *by_year, enum ng_layout layout)

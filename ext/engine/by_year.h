@@ -29,19 +29,24 @@
 struct ng_by_year;
 
 /* Make it of rows that are to come in segments of so many bytes, twice as many
-   of which are held meanwhile; what stays in memory may be `limit_bytes`. It
+   of which are held meanwhile; what stays in memory may be `limit_bytes`. Of
+   the file system's room, half may be taken, and `used_bytes` are already. It
    belongs to its maker and to all who hold it. NULL: no memory, or no file. */
 struct ng_by_year *ng_by_year_new(struct ng_budget *budget,
-                                  size_t segment_bytes, uint64_t limit_bytes);
+                                  size_t segment_bytes, uint64_t limit_bytes,
+                                  uint64_t used_bytes);
 
-/* Whether the file system has room for so many bytes, and then for as many
-   more, which are left to others. */
+/* Whether so many bytes of file may be taken. */
 bool ng_by_year_has_room(const struct ng_by_year *by_year, uint64_t bytes);
 
-/* The next rows, with all of their columns. False: these cannot be kept: a year
-   of more than four digits, a word of 60,000 bytes, no room. */
+/* The next rows, with all of their columns. False: they cannot be kept, for
+   want of room or because they are odd. */
 bool ng_by_year_add(struct ng_by_year *by_year,
                     const struct ngram_row_batch *batch);
+
+/* A row had a year of more than four digits, or a word of more than 60,000
+   bytes. */
+bool ng_by_year_is_odd(const struct ng_by_year *by_year);
 
 /* There are no more, all in this layout, and the budget may go. False as
    above. */
@@ -51,8 +56,9 @@ struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year);
 /* NULL is allowed. */
 void ng_by_year_release(struct ng_by_year *by_year);
 
-/* What it takes in memory. */
+/* What it takes in memory, and of file. */
 uint64_t ng_by_year_bytes(const struct ng_by_year *by_year);
+uint64_t ng_by_year_file_bytes(const struct ng_by_year *by_year);
 /* Of the file that it was made of. */
 uint64_t ng_by_year_rows(const struct ng_by_year *by_year);
 enum ng_layout ng_by_year_layout(const struct ng_by_year *by_year);

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-/* So often a file is read for a year before it is sorted. */
-#define YEAR_SCANS 3
+/* To sort a file by year takes as long as to read it so often. */
+#define YEAR_SCANS 5
 /* More files than these are not kept by year: each has a descriptor. */
-#define BY_YEAR_MAX 32
+#define BY_YEAR_MAX 8
 
 struct ng_lookups_entry {
   struct ng_lookups_entry *next;
@@ -16,7 +16,7 @@ struct ng_lookups_entry {
   unsigned word_scans;          /* that have been asked for */
   struct ng_postings *postings; /* owned; NULL: none yet, or: */
   uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
-  unsigned year_scans;
+  unsigned year_scans;    /* to the end */
   struct ng_by_year *by_year; /* held; NULL: not yet, or: */
   bool never_by_year;
 };
@@ -114,6 +114,25 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
   return room_bytes > entry->refused_bytes ? NG_LOOKUP_MAKE : NG_LOOKUP_SCAN;
 }
 
+/* Keep the rows by year of so many files, those asked for last. If more files
+   than fit are asked in turn, each is read some times before it is sorted once
+   more, which is twice the work of no sorting at most. */
+static void keep_by_year(struct ng_lookups *lookups, unsigned count)
+{
+  for (struct ng_lookups_entry *entry = lookups->first; entry;
+       entry = entry->next) {
+    if (!entry->by_year)
+      continue;
+    if (count > 0) {
+      count--;
+      continue;
+    }
+    ng_by_year_release(entry->by_year);
+    entry->by_year = NULL;
+    entry->year_scans = 0;
+  }
+}
+
 enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
                                        const struct ng_source_identity *file,
                                        enum ngram_on_error on_error,
@@ -126,33 +145,36 @@ enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
   *by_year = entry->by_year;
   if (entry->by_year)
     return NG_LOOKUP_READ;
-  if (entry->year_scans == YEAR_SCANS)
-    return NG_LOOKUP_MAKE;
-  entry->year_scans++;
-  return NG_LOOKUP_SCAN;
+  if (entry->year_scans < YEAR_SCANS)
+    return NG_LOOKUP_SCAN;
+  keep_by_year(lookups, BY_YEAR_MAX - 1);
+  return NG_LOOKUP_MAKE;
 }
 
-/* Let go of the rows by year that were asked for longest ago, for good: where
-   more files are asked in turn, each would be sorted for each year. */
-static void drop_most_by_year(struct ng_lookups *lookups)
+void ng_lookups_note_year_scan(struct ng_lookups *lookups,
+                               const struct ng_source_identity *file,
+                               enum ngram_on_error on_error)
 {
-  unsigned count = 0;
+  struct ng_lookups_entry *entry = find(lookups, file, on_error);
 
-  for (struct ng_lookups_entry *entry = lookups->first; entry;
-       entry = entry->next) {
-    count += entry->by_year != NULL;
-    if (count <= BY_YEAR_MAX || !entry->by_year)
-      continue;
-    ng_by_year_release(entry->by_year);
-    entry->by_year = NULL;
-    entry->never_by_year = true;
-  }
+  if (entry && entry->year_scans < YEAR_SCANS)
+    entry->year_scans++;
+}
+
+uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups)
+{
+  uint64_t bytes = 0;
+
+  for (const struct ng_lookups_entry *entry = lookups->first; entry;
+       entry = entry->next)
+    bytes += entry->by_year ? ng_by_year_file_bytes(entry->by_year) : 0;
+  return bytes;
 }
 
 void ng_lookups_keep_years(struct ng_lookups *lookups,
                            const struct ng_source_identity *file,
                            enum ngram_on_error on_error,
-                           struct ng_by_year *by_year)
+                           struct ng_by_year *by_year, bool never)
 {
   struct ng_lookups_entry *entry = find(lookups, file, on_error);
 
@@ -162,8 +184,8 @@ void ng_lookups_keep_years(struct ng_lookups *lookups,
   }
   ng_by_year_release(entry->by_year);
   entry->by_year = by_year;
-  entry->never_by_year = !by_year;
-  drop_most_by_year(lookups);
+  entry->never_by_year = never;
+  entry->year_scans = 0;
 }
 
 void ng_lookups_keep(struct ng_lookups *lookups,

@@ -10,13 +10,15 @@
  * them or the file is bad, it is read each time.
  *
  * Single years are asked for in the same way, but to sort rows by year takes
- * some readings' time, so that waits until the file has been read a few times.
+ * some readings' time, so that waits until the file has been read as often, to
+ * its end.
  *
  * Threads: one at a time.
  */
 #ifndef NG_ENGINE_LOOKUPS_H
 #define NG_ENGINE_LOOKUPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/by_year.h"
@@ -25,8 +27,8 @@
 #include "source/source.h"
 
 enum ng_lookup_way {
-  NG_LOOKUP_SCAN, /* read the file as any other: it is the first time, or there
-                     can be no postings */
+  NG_LOOKUP_SCAN, /* read the file as any other: it is too early for more, or
+                     there cannot be more */
   NG_LOOKUP_MAKE, /* make postings, or sort it by year, and hand that in */
   NG_LOOKUP_READ, /* that is there */
 };
@@ -54,17 +56,27 @@ void ng_lookups_keep(struct ng_lookups *lookups,
                      enum ngram_on_error on_error, uint64_t room_bytes,
                      struct ng_postings *postings);
 
-/* The same for the rows of a year. */
+/* The same for the rows of a year. If they are to be sorted, room is made for
+   one more file of them. */
 enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
                                        const struct ng_source_identity *file,
                                        enum ngram_on_error on_error,
                                        struct ng_by_year **by_year);
 
-/* A holder is taken over; NULL: there can be none. */
+/* The file has been read for a year, to its end. */
+void ng_lookups_note_year_scan(struct ng_lookups *lookups,
+                               const struct ng_source_identity *file,
+                               enum ngram_on_error on_error);
+
+/* What the rows by year of all files take of file. */
+uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups);
+
+/* A holder is taken over. NULL: there can be none, for as many readings more,
+   or never. */
 void ng_lookups_keep_years(struct ng_lookups *lookups,
                            const struct ng_source_identity *file,
                            enum ngram_on_error on_error,
-                           struct ng_by_year *by_year);
+                           struct ng_by_year *by_year, bool never);
 
 /* What an entry takes beside what it points to. */
 #define NG_LOOKUPS_ENTRY_BYTES 256

@@ -221,7 +221,7 @@ bool ng_postings_find(const struct ng_postings *postings,
   bool ok;
 
   *part_count = 0;
-  *parts = malloc(postings->part_count * sizeof **parts);
+  *parts = malloc((postings->part_count + 1) * sizeof **parts);
   for (size_t i = 0; i < word_count; i++)
     ng_tags_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
   ok = *parts && !wanted.failed;

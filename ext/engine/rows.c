@@ -233,7 +233,8 @@ void ngram_rows_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
     return;
   ng_rows_file_close(rows);
   rows->stats.seconds = ng_clock_seconds() - rows->began;
-  rows->stats.peak_bytes = atomic_load(&rows->budget.peak_bytes);
+  if (rows->stats.peak_bytes < atomic_load(&rows->budget.peak_bytes))
+    rows->stats.peak_bytes = atomic_load(&rows->budget.peak_bytes);
   if (stats)
     *stats = rows->stats;
   ng_files_free(&rows->files);

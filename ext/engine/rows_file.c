@@ -164,13 +164,12 @@ static bool asks_for_words(const struct ngram_rows *rows)
   return options->words && options->word_count <= LOOKUP_WORDS_MAX;
 }
 
-/* Of a year, or of none. */
 static bool asks_for_a_year(const struct ngram_rows *rows)
 {
   const struct ngram_count_options *options = &rows->question.options;
 
   return !options->words && !options->word_from && !options->word_to &&
-         options->year_from >= options->year_to;
+         options->year_from == options->year_to && ng_rows_can_sort(rows);
 }
 
 /* The file that is asked, if it is for little, and if anything can be known of
@@ -205,6 +204,9 @@ struct known {
   struct ng_by_year *by_year;
 };
 
+/* Of a file in which nothing is to be found. */
+static const struct ng_postings nothing;
+
 static enum ng_lookup_way choose_way(struct ngram_rows *rows,
                                      struct known *known)
 {
@@ -213,6 +215,10 @@ static enum ng_lookup_way choose_way(struct ngram_rows *rows,
   enum ng_lookup_way way = NG_LOOKUP_SCAN;
 
   *known = (struct known){.postings = NULL};
+  if (options->year_from > options->year_to) {
+    known->postings = &nothing;
+    return NG_LOOKUP_READ;
+  }
   if (may_look_up(rows, &file)) {
     struct ng_lookups *lookups = ng_cache_lookups(options->cache);
 
@@ -310,27 +316,34 @@ static enum ngram_status end_making(struct ngram_rows *rows,
 }
 
 /* Hand the sorted rows in, or say that there are none. */
-static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year)
+static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year,
+                         bool never)
 {
   const struct ngram_count_options *options = &rows->question.options;
   struct ng_source_identity file;
 
   if (may_look_up(rows, &file))
     ng_lookups_keep_years(ng_cache_lookups(options->cache), &file,
-                          options->on_error, by_year);
+                          options->on_error, by_year, never);
   else
     ng_by_year_release(by_year);
   ngram_cache_trim(options->cache);
 }
 
-/* Sort the rows of the open file by year, if that can be, and begin anew. */
+/* Sort the rows of the open file by year, if that can be, and begin anew. Who
+   says stop to that will not wait for it again. */
 static enum ngram_status make_by_year(struct ngram_rows *rows)
 {
+  struct ng_lookups *lookups = ng_cache_lookups(rows->question.options.cache);
   struct ng_by_year *by_year;
+  bool never;
+  enum ngram_status status =
+      ng_rows_sort(rows, lookup_room(rows), ng_lookups_by_year_bytes(lookups),
+                   &by_year, &never);
 
-  if (!ng_rows_sort(rows, lookup_room(rows), &by_year))
-    return ng_fail_interrupted(&rows->error);
-  keep_by_year(rows, by_year);
+  keep_by_year(rows, by_year, never);
+  if (status != NGRAM_OK)
+    return status;
   close_file(rows);
   return ng_rows_file_open(rows);
 }
@@ -344,7 +357,7 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
   if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
     return status;
   if (status == NGRAM_BAD_INPUT && rows->lookup.years.by_year) {
-    keep_by_year(rows, NULL);
+    keep_by_year(rows, NULL, false);
   } else if (status == NGRAM_BAD_INPUT) {
     rows->job.fold.misled = true;
     ng_job_update_index(&rows->job);
@@ -369,6 +382,16 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
                                      : ng_fail_interrupted(&rows->error);
 }
 
+static void note_year_scan(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file) && asks_for_a_year(rows))
+    ng_lookups_note_year_scan(ng_cache_lookups(options->cache), &file,
+                              options->on_error);
+}
+
 static enum ngram_status end_scan(struct ngram_rows *rows)
 {
   struct ng_job *job = &rows->job;
@@ -391,6 +414,7 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
     return end_making(rows, status);
   if (status != NGRAM_OK)
     return status;
+  note_year_scan(rows);
   add_stats(rows);
   return next_file(rows, job->fold.rows);
 }

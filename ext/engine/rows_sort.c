@@ -55,28 +55,55 @@ static uint64_t by_year_bytes(const struct ng_job *job)
   return job->plan.format == NG_PLAIN ? size : GZ_GROWTH * size;
 }
 
-/* Read all rows into `by_year`. *good: it has them. */
-static enum ngram_status sort_all_rows(struct ngram_rows *rows,
-                                       struct ng_by_year *by_year,
-                                       uint64_t memory_limit, bool *good)
+/* Hand all rows over. False: not all of them, and *status is that of reading.
+ */
+static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
+                     struct ng_by_year *by_year, enum ngram_status *status)
 {
   struct ngram_row_batch batch = {.count = 1};
   enum ng_layout layout = NG_LAYOUT_2012;
-  struct ngram_rows *all;
-  enum ngram_status status = open_all_rows(rows, memory_limit, &all);
 
-  *good = status == NGRAM_OK && is_same_file(rows, all) &&
-          ng_by_year_has_room(by_year, by_year_bytes(&all->job));
-  while (*good && batch.count > 0) {
+  while (batch.count > 0) {
     layout = all->job.layout;
-    status = ng_count_poll(&rows->count)
-                 ? ngram_rows_next(all, &batch, &rows->error)
-                 : ng_fail_interrupted(&rows->error);
-    *good = status == NGRAM_OK && ng_by_year_add(by_year, &batch);
+    *status = ng_count_poll(&rows->count)
+                  ? ngram_rows_next(all, &batch, &rows->error)
+                  : ng_fail_interrupted(&rows->error);
+    if (*status != NGRAM_OK || !ng_by_year_add(by_year, &batch))
+      return false;
   }
-  ngram_rows_close(all, NULL);
-  *good = *good && ng_by_year_end(by_year, layout);
-  return status;
+  return ng_by_year_end(by_year, layout);
+}
+
+/* Account for what was read and written with who asked, if it serves him. */
+static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
+                           const struct ng_by_year *by_year, bool good)
+{
+  struct ngram_scan_stats stats = {.words = 0};
+  uint64_t held = atomic_load(&rows->budget.peak_bytes);
+
+  ngram_rows_close(all, &stats);
+  if (rows->stats.peak_bytes < stats.peak_bytes + held)
+    rows->stats.peak_bytes = stats.peak_bytes + held;
+  rows->stats.spilled_bytes += ng_by_year_file_bytes(by_year);
+  if (good)
+    ng_stats_add(&rows->stats, &stats);
+}
+
+/* Read all rows into `by_year`. False: not all of them. */
+static bool sort_all_rows(struct ngram_rows *rows, struct ng_by_year *by_year,
+                          uint64_t memory_limit, enum ngram_status *status)
+{
+  struct ngram_rows *all;
+  bool good;
+
+  *status = open_all_rows(rows, memory_limit, &all);
+  if (*status != NGRAM_OK)
+    return false;
+  good = is_same_file(rows, all) &&
+         ng_by_year_has_room(by_year, by_year_bytes(&all->job)) &&
+         add_rows(rows, all, by_year, status);
+  close_all_rows(rows, all, by_year, good);
+  return good;
 }
 
 /* A segment, twice, is held beside what a scan holds. */
@@ -89,26 +116,32 @@ static size_t segment_bytes(uint64_t memory_limit)
   return (size_t)(bytes > SEGMENT_MIN ? bytes : SEGMENT_MIN);
 }
 
-bool ng_rows_sort(struct ngram_rows *rows, uint64_t room_bytes,
-                  struct ng_by_year **by_year)
+bool ng_rows_can_sort(const struct ngram_rows *rows)
+{
+  uint64_t limit = rows->question.options.memory_limit;
+
+  return limit == 0 || limit >= LIMIT_MIN;
+}
+
+enum ngram_status ng_rows_sort(struct ngram_rows *rows, uint64_t room_bytes,
+                               uint64_t used_bytes, struct ng_by_year **by_year,
+                               bool *never)
 {
   uint64_t limit = rows->question.options.memory_limit;
   size_t segment = segment_bytes(limit);
   enum ngram_status status;
-  bool good;
 
-  *by_year = NULL;
-  if (limit > 0 && limit < LIMIT_MIN)
-    return true;
-  *by_year = ng_by_year_new(&rows->budget, segment, room_bytes);
+  *never = false;
+  *by_year = ng_by_year_new(&rows->budget, segment, room_bytes, used_bytes);
   if (!*by_year)
-    return true;
+    return NGRAM_OK;
   if (limit > 0)
-    limit -= 2 * segment + MORE_BYTES;
-  status = sort_all_rows(rows, *by_year, limit, &good);
-  if (!good) {
-    ng_by_year_release(*by_year);
-    *by_year = NULL;
-  }
-  return status != NGRAM_INTERRUPTED;
+    limit -= 2 * segment + MORE_BYTES + room_bytes;
+  if (sort_all_rows(rows, *by_year, limit, &status))
+    return NGRAM_OK;
+  *never = ng_by_year_is_odd(*by_year) ||
+           (status != NGRAM_OK && status != NGRAM_NO_MEMORY);
+  ng_by_year_release(*by_year);
+  *by_year = NULL;
+  return status == NGRAM_INTERRUPTED ? status : NGRAM_OK;
 }

@@ -18,7 +18,7 @@
  *
  * A file is read whole, for few rows as for all, and a row that is served costs
  * some ten times as much as one that is filtered out; the costs say so. That
- * words may be looked up is not known yet.
+ * words or years may be looked up is not known yet.
  */
 #include "sqlite/rows.h"
 
