@@ -607,12 +607,14 @@ NGRAM_API enum ngram_status
 ngram_rows_open(const char *path, const struct ngram_rows_options *options,
                 struct ngram_rows **rows, struct ngram_error *error);
 
-/* The next rows. After an error, each call gives it again. */
+/* The next rows. After an error, each call gives it again. With workers, it is
+   one in a child of fork(), where these are not. */
 NGRAM_API enum ngram_status ngram_rows_next(struct ngram_rows *rows,
                                             struct ngram_row_batch *batch,
                                             struct ngram_error *error);
 
-/* Stop reading, whether or not the end was reached, and free all. *stats, which
+/* Stop reading, whether or not the end was reached, and free all (in a child of
+   fork(), where workers are not there to be stopped, nothing). *stats, which
    may be NULL, becomes what was read; `words` and `reduce_seconds` are 0. NULL
    rows are allowed. */
 NGRAM_API void ngram_rows_close(struct ngram_rows *rows,

@@ -16,6 +16,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bits.h"
 #include "engine/fault.h"
@@ -146,6 +147,21 @@ static enum ngram_status give_error(const struct ngram_rows *rows,
   return rows->status;
 }
 
+/* In a child of fork() there are no workers, and their locks may be taken for
+   ever. */
+static bool is_orphaned(const struct ngram_rows *rows)
+{
+  return rows->team.count > 0 && rows->process != getpid();
+}
+
+static void fail_orphaned(struct ngram_rows *rows)
+{
+  rows->ended = true;
+  rows->status = ng_fail(&rows->error, NGRAM_IO_ERROR,
+                         "%s: its readers are in the process that was forked",
+                         rows->job.path);
+}
+
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
   const struct ngram_root *root = rows->question.options.root;
@@ -166,6 +182,7 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
 {
   enum ngram_status status;
 
+  rows->process = getpid();
   rows->began = ng_clock_seconds();
   ng_budget_init(&rows->budget);
   rows->budget.limit_bytes = options->memory_limit;
@@ -210,6 +227,8 @@ enum ngram_status ngram_rows_next(struct ngram_rows *rows,
                                   struct ngram_error *error)
 {
   *batch = (struct ngram_row_batch){.count = 0};
+  if (!rows->ended && is_orphaned(rows))
+    fail_orphaned(rows);
   while (!rows->ended) {
     struct ng_batch *next;
 
@@ -231,6 +250,11 @@ void ngram_rows_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
 {
   if (!rows)
     return;
+  if (is_orphaned(rows)) {
+    if (stats)
+      *stats = rows->stats;
+    return; /* what they hold is lost to this process */
+  }
   ng_rows_file_close(rows);
   rows->stats.seconds = ng_clock_seconds() - rows->began;
   if (rows->stats.peak_bytes < atomic_load(&rows->budget.peak_bytes))

@@ -8,6 +8,8 @@
 #ifndef NG_ENGINE_ROWS_FILE_H
 #define NG_ENGINE_ROWS_FILE_H
 
+#include <sys/types.h>
+
 #include "engine/count_file.h"
 #include "engine/feed.h"
 #include "engine/files.h"
@@ -35,6 +37,7 @@ struct ngram_rows {
   uint64_t rows_before;         /* in the files before it */
   uint64_t served;              /* the last row that was, and 1 */
 
+  pid_t process; /* that opened them */
   double began;
   struct ngram_scan_stats stats; /* of the files before it */
   bool ended;                    /* there are no more rows */

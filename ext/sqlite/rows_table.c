@@ -8,8 +8,8 @@
  * The workers live until the last row, an error, xClose or the next xFilter,
  * whichever comes first, and are joined then; that is the one thing which
  * streaming asks for. Between two steps of a statement they are there, so a
- * host that forks or unloads has to finish or reset its statements before, as
- * it has to for SQLite's own sake.
+ * host that unloads has to finish or reset its statements before, as it has to
+ * for SQLite's own sake.
  *
  * The table is WITHOUT ROWID, and its key is a row's position with all
  * arguments. SQLite tells rows apart by key when it answers an OR with one scan

@@ -11,6 +11,7 @@ import gc
 import gzip
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -188,6 +189,41 @@ class Resources(unittest.TestCase):
             self.assertEqual(os.waitpid(child, 0)[1], 0)
         self.check_left(*before)
         db.close()
+
+    def test_fork_between_two_rows(self):
+        large = os.path.join(self.folder.name, "large.tsv")
+        with open(large, "wb") as file:
+            file.write(self.inputs["rows.tsv"] * 100)
+        files, live_threads, memory = self.state()
+        for threads in (1, 2, 3):
+            db = connect()
+            rows = db.execute("SELECT position FROM ngram_rows(?, ?)", (large, threads))
+            self.assertEqual(rows.fetchone(), (1,))
+            child = os.fork()
+            if child == 0:
+                status = 1
+                try:
+                    signal.alarm(20)
+                    if threads > 1:
+                        try:
+                            rows.fetchall()
+                        except sqlite3.Error as error:
+                            status = "was forked" not in str(error)
+                    else:  # no other thread was there
+                        status = len(rows.fetchall()) != 2_000_000 - 1
+                    rows.close()
+                    status |= db.execute(
+                        "SELECT count(*) FROM ngram_rows(?, ?) WHERE year = 1900",
+                        (large, threads)).fetchone() != (100_000,)
+                    db.close()
+                finally:
+                    os._exit(status)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            self.assertEqual(len(rows.fetchall()), 2_000_000 - 1)
+            rows.close()
+            db.close()
+        self.check_left(files, live_threads, memory + (64 << 20))
+        os.unlink(large)
 
     def test_heap_limit_of_the_host(self):
         run = subprocess.run(
