@@ -72,7 +72,7 @@ static void make_index(struct bytes *index, const uint8_t *data, size_t size)
     return;
   }
   bytes_add(index, made.index.data, made.index.size - CRC_BYTES);
-  for (; size >= 3; data += 3, size -= 3)
+  for (; size >= 3 && index->size > 0; data += 3, size -= 3)
     index->data[((size_t)data[0] | (size_t)data[1] << 8) % index->size] =
         data[2];
 }

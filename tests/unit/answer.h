@@ -26,6 +26,13 @@ static inline uint64_t answer_hash(uint64_t hash, const void *bytes,
   return hash;
 }
 
+static inline uint64_t answer_hash_number(uint64_t hash, int64_t number)
+{
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    hash = (hash ^ ((uint64_t)number >> shift & 0xff)) * 0x100000001b3u;
+  return hash;
+}
+
 /* Returns how it ended; *result: all rows as one number. */
 static inline enum ngram_status answer_hash_rows(struct ngram_counts *counts,
                                                  uint64_t *result,
@@ -35,18 +42,16 @@ static inline enum ngram_status answer_hash_rows(struct ngram_counts *counts,
 
   for (uint64_t i = 0; i < ngram_counts_size(counts); i++) {
     struct ngram_row row;
-    int64_t numbers[6];
 
     if (ngram_counts_row(counts, i, &row, error) != NGRAM_OK)
       return error->status;
-    numbers[0] = (int64_t)row.length;
-    numbers[1] = row.total;
-    numbers[2] = row.volumes;
-    numbers[3] = row.row_count;
-    numbers[4] = row.first_year;
-    numbers[5] = row.last_year;
     hash = answer_hash(hash, row.word, row.length);
-    hash = answer_hash(hash, numbers, sizeof numbers);
+    hash = answer_hash_number(hash, (int64_t)row.length);
+    hash = answer_hash_number(hash, row.total);
+    hash = answer_hash_number(hash, row.volumes);
+    hash = answer_hash_number(hash, row.row_count);
+    hash = answer_hash_number(hash, row.first_year);
+    hash = answer_hash_number(hash, row.last_year);
   }
   *result = hash;
   return NGRAM_OK;
