@@ -13,6 +13,7 @@ struct ng_lookups_entry {
   struct ng_lookups_entry *next;
   struct ng_source_identity file;
   enum ngram_on_error on_error;
+  bool is_good;                 /* it was read to its end */
   unsigned word_scans;          /* that have been asked for */
   struct ng_postings *postings; /* owned; NULL: none yet, or: */
   uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
@@ -151,14 +152,26 @@ enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
   return NG_LOOKUP_MAKE;
 }
 
-void ng_lookups_note_year_scan(struct ng_lookups *lookups,
-                               const struct ng_source_identity *file,
-                               enum ngram_on_error on_error)
+void ng_lookups_note_scan(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error, bool for_a_year)
 {
-  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
 
-  if (entry && entry->year_scans < YEAR_SCANS)
+  if (!entry)
+    return;
+  entry->is_good = true;
+  if (for_a_year && entry->year_scans < YEAR_SCANS)
     entry->year_scans++;
+}
+
+bool ng_lookups_know_good(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error)
+{
+  const struct ng_lookups_entry *entry = find(lookups, file, on_error);
+
+  return entry && entry->is_good;
 }
 
 uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups)

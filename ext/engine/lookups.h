@@ -63,10 +63,16 @@ enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
                                        enum ngram_on_error on_error,
                                        struct ng_by_year **by_year);
 
-/* The file has been read for a year, to its end. */
-void ng_lookups_note_year_scan(struct ng_lookups *lookups,
-                               const struct ng_source_identity *file,
-                               enum ngram_on_error on_error);
+/* The file has been read to its end and is good; perhaps for a year. */
+void ng_lookups_note_scan(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error, bool for_a_year);
+
+/* Whether that was noted: who asks for nothing need not read it for an error.
+ */
+bool ng_lookups_know_good(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error);
 
 /* What the rows by year of all files take of file. */
 uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups);

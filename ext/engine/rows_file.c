@@ -172,6 +172,13 @@ static bool asks_for_a_year(const struct ngram_rows *rows)
          options->year_from == options->year_to && ng_rows_can_sort(rows);
 }
 
+static bool asks_for_nothing(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return options->year_from > options->year_to;
+}
+
 /* The file that is asked, if it is for little, and if anything can be known of
    it. */
 static bool may_look_up(const struct ngram_rows *rows,
@@ -180,7 +187,8 @@ static bool may_look_up(const struct ngram_rows *rows,
   struct ng_cache_key key;
 
   if (!rows->question.options.cache ||
-      (!asks_for_words(rows) && !asks_for_a_year(rows)))
+      (!asks_for_words(rows) && !asks_for_a_year(rows) &&
+       !asks_for_nothing(rows)))
     return false;
   key = ng_cache_key_of(rows->job.source, file);
   return key.file_count > 0 && !key.is_stdin;
@@ -207,6 +215,25 @@ struct known {
 /* Of a file in which nothing is to be found. */
 static const struct ng_postings nothing;
 
+static enum ng_lookup_way ask(struct ngram_rows *rows,
+                              const struct ng_source_identity *file,
+                              struct known *known)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_lookups *lookups = ng_cache_lookups(options->cache);
+
+  if (asks_for_nothing(rows)) {
+    known->postings = &nothing;
+    return ng_lookups_know_good(lookups, file, options->on_error)
+               ? NG_LOOKUP_READ
+               : NG_LOOKUP_SCAN;
+  }
+  if (asks_for_words(rows))
+    return ng_lookups_ask(lookups, file, options->on_error, lookup_room(rows),
+                          &known->postings);
+  return ng_lookups_ask_year(lookups, file, options->on_error, &known->by_year);
+}
+
 static enum ng_lookup_way choose_way(struct ngram_rows *rows,
                                      struct known *known)
 {
@@ -215,19 +242,8 @@ static enum ng_lookup_way choose_way(struct ngram_rows *rows,
   enum ng_lookup_way way = NG_LOOKUP_SCAN;
 
   *known = (struct known){.postings = NULL};
-  if (options->year_from > options->year_to) {
-    known->postings = &nothing;
-    return NG_LOOKUP_READ;
-  }
-  if (may_look_up(rows, &file)) {
-    struct ng_lookups *lookups = ng_cache_lookups(options->cache);
-
-    way = asks_for_words(rows)
-              ? ng_lookups_ask(lookups, &file, options->on_error,
-                               lookup_room(rows), &known->postings)
-              : ng_lookups_ask_year(lookups, &file, options->on_error,
-                                    &known->by_year);
-  }
+  if (may_look_up(rows, &file))
+    way = ask(rows, &file, known);
   if (way == NG_LOOKUP_SCAN && options->cache)
     ngram_cache_trim(options->cache);
   return way;
@@ -382,14 +398,14 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
                                      : ng_fail_interrupted(&rows->error);
 }
 
-static void note_year_scan(const struct ngram_rows *rows)
+static void note_scan(const struct ngram_rows *rows)
 {
   const struct ngram_count_options *options = &rows->question.options;
   struct ng_source_identity file;
 
-  if (may_look_up(rows, &file) && asks_for_a_year(rows))
-    ng_lookups_note_year_scan(ng_cache_lookups(options->cache), &file,
-                              options->on_error);
+  if (may_look_up(rows, &file))
+    ng_lookups_note_scan(ng_cache_lookups(options->cache), &file,
+                         options->on_error, asks_for_a_year(rows));
 }
 
 static enum ngram_status end_scan(struct ngram_rows *rows)
@@ -414,7 +430,7 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
     return end_making(rows, status);
   if (status != NGRAM_OK)
     return status;
-  note_year_scan(rows);
+  note_scan(rows);
   add_stats(rows);
   return next_file(rows, job->fold.rows);
 }

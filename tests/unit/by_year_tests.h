@@ -232,7 +232,7 @@ static void rows_that_are_left_early_sort_nothing(void)
   ngram_cache_free(options.cache);
 }
 
-static void years_that_exclude_each_other_read_nothing(void)
+static void years_that_exclude_each_other_read_once_for_errors(void)
 {
   struct ngram_rows_options options = year_options();
   const char *path = make_years("rows", 100000, "");
@@ -248,9 +248,17 @@ static void years_that_exclude_each_other_read_nothing(void)
     CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
     CHECK_EQ(batch.count, 0);
     ngram_rows_close(rows, &stats);
-    CHECK_STR(stats.way, "lookup");
-    CHECK_EQ(stats.text_bytes, 0);
-    CHECK_EQ(stats.rows, 0);
+    CHECK_STR(stats.way, i == 0 ? "extents" : "lookup");
+    CHECK_EQ(stats.text_bytes == 0, i > 0);
+  }
+  path = make_years("bad", 100, "bad\n");
+  for (unsigned i = 0; i < 3; i++) {
+    enum ngram_status status = ngram_rows_open(path, &options, &rows, NULL);
+
+    if (status == NGRAM_OK)
+      status = ngram_rows_next(rows, &batch, NULL);
+    CHECK_EQ(status, NGRAM_BAD_INPUT);
+    ngram_rows_close(rows, NULL);
   }
   ngram_cache_free(options.cache);
 }
@@ -473,7 +481,7 @@ static void temporary_files_that_fail_are_done_without(void)
       TEST(odd_years_and_words_are_read_each_time),                            \
       TEST(years_are_not_sorted_without_room),                                 \
       TEST(rows_that_are_left_early_sort_nothing),                             \
-      TEST(years_that_exclude_each_other_read_nothing),                        \
+      TEST(years_that_exclude_each_other_read_once_for_errors),                \
       TEST(sorting_is_told_of), TEST(words_and_years_do_without_each_other),   \
       TEST(not_all_of_many_files_are_kept_by_year),                            \
       TEST(readers_hold_what_they_read), TEST(a_changed_file_is_sorted_anew),  \
