@@ -2,9 +2,11 @@
 /*
  * Entries of a table in a temporary file, in some order: a sorted run.
  *
- * An entry is written as it stands in memory, rounded up to 8 bytes, and before
- * it, if it is wide, its struct ng_entry_wide: so what is read into a buffer
- * can be used where it is. Nobody else reads these files.
+ * A record is the length of the word and the sums, each with seven bits a byte,
+ * the least first, and the word: less than half of what an entry takes in
+ * memory, where most sums are small. What is read becomes an entry in the
+ * buffer where its word is: the sums are put in front, over what is done with.
+ * Nobody else reads these files.
  *
  * Threads: one at a time for each struct.
  */
@@ -19,7 +21,7 @@
 #include "base/temp_file.h"
 #include "count/table.h"
 
-/* The bytes of an entry's image, and where it begins. */
+/* The bytes of an entry in memory, rounded up to 8, and where they begin. */
 static inline size_t ng_entry_bytes(const struct ng_entry *entry, bool wide)
 {
   size_t bytes = offsetof(struct ng_entry, word) + entry->length +
@@ -61,14 +63,14 @@ struct ng_run_reader {
   bool wide;
   uint64_t at; /* of the file: bytes before it are in the buffer, or done */
   uint64_t end;
-  char *buffer; /* owned */
+  char *buffer; /* owned; records stand behind room for the sums of one */
   size_t capacity;
   size_t filled;
   size_t used;
 };
 
-/* Read the entries between two offsets, through a buffer of so many bytes or as
-   many as the longest of them takes. False: no memory. */
+/* Read the entries between two offsets, through a buffer for so many bytes of
+   records, or as many as the longest of them has. False: no memory. */
 bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
                         size_t buffer_bytes, bool wide);
 void ng_run_reader_free(struct ng_run_reader *reader);

@@ -8,15 +8,27 @@
 #include "count/run_file.h"
 #include "count/table.h"
 
-#define BUFFER_BYTES ((size_t)64 << 10)
+/* Written at once. The system gives a file that is written in large pieces
+   large pieces of memory, and takes half the time to free them. */
+#define BUFFER_BYTES_MIN ((size_t)64 << 10)
+#define BUFFER_BYTES_MAX ((size_t)1 << 20)
 /* For each run that is merged. */
 #define READ_BYTES_MIN ((size_t)4 << 10)
 #define READ_BYTES_MAX ((size_t)256 << 10)
 /* Written between two questions whether to stop. */
-#define ASK_BYTES ((size_t)2 << 20)
+#define ASK_BYTES ((size_t)256 << 10)
 /* Runs of all tables that are merged at once, about. */
 #define RUNS_TOGETHER 512
 #define RUNS_MIN 8
+
+size_t ng_spill_buffer_bytes(uint64_t share_bytes)
+{
+  uint64_t bytes = share_bytes / 32;
+
+  if (bytes < BUFFER_BYTES_MIN)
+    return BUFFER_BYTES_MIN;
+  return bytes < BUFFER_BYTES_MAX ? (size_t)bytes : BUFFER_BYTES_MAX;
+}
 
 struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
                               unsigned tables)
@@ -28,7 +40,8 @@ struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
   spill->budget = budget;
   spill->share_bytes = share_bytes;
   spill->tables = tables;
-  spill->buffer = ng_budget_take(budget, BUFFER_BYTES);
+  spill->buffer_bytes = ng_spill_buffer_bytes(share_bytes);
+  spill->buffer = ng_budget_take(budget, spill->buffer_bytes);
   if (spill->buffer)
     return spill;
   free(spill);
@@ -40,7 +53,7 @@ void ng_spill_free(struct ng_spill *spill)
   if (!spill)
     return;
   ng_temp_file_close(&spill->file);
-  ng_budget_give(spill->budget, spill->buffer, BUFFER_BYTES);
+  ng_budget_give(spill->budget, spill->buffer, spill->buffer_bytes);
   free(spill->runs);
   free(spill);
 }
@@ -86,7 +99,7 @@ static void begin_run(struct writing *writing, struct ng_spill *spill,
                               .writer = {.file = &spill->file,
                                          .wide = wide,
                                          .buffer = spill->buffer,
-                                         .capacity = BUFFER_BYTES}};
+                                         .capacity = spill->buffer_bytes}};
   writing->run.starts[0] = spill->file.size;
 }
 
@@ -201,8 +214,9 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   ng_merge_free(&merge);
   if (!error) {
     for (size_t i = first; i < spill->run_count; i++)
-      ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
-                          spill->runs[i].starts[NG_SPILL_PARTS]);
+      if (!ng_stop_asked(table->stop))
+        ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
+                            spill->runs[i].starts[NG_SPILL_PARTS]);
     spill->run_count = first;
   }
   return end_run(&writing, error);

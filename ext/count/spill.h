@@ -40,8 +40,13 @@ struct ng_spill {
   struct ng_spilled_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
   size_t run_count;
   char *buffer; /* owned: entries on their way to the file */
-  int error;    /* the errno of a write or read that failed */
+  size_t buffer_bytes;
+  int error; /* the errno of a write or read that failed */
 };
+
+/* What entries are collected in before they are written, where a table may hold
+   so much: a small part of it. */
+size_t ng_spill_buffer_bytes(uint64_t share_bytes);
 
 /* For one of so many tables, that may hold so much. NULL: no memory. */
 struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,

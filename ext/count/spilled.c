@@ -7,14 +7,13 @@
 #include "base/hash.h"
 #include "count/merge.h"
 
-#define WRITE_BYTES ((size_t)64 << 10)
 #define READ_BYTES ((size_t)64 << 10)
 #define FENCE_BYTES ((uint64_t)64 << 10)
 /* For each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 /* Merged between two questions whether to stop. */
-#define ASK_BYTES ((uint64_t)2 << 20)
+#define ASK_BYTES ((uint64_t)256 << 10)
 
 struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
                                   bool wide)
@@ -69,18 +68,25 @@ static size_t count_runs(struct ng_table *const *tables, size_t table_count)
   return count;
 }
 
-/* Half of what one table may hold, for all runs. */
-static size_t merge_bytes(struct ng_table *const *tables, size_t table_count)
+/* What one table may hold, the least of them. */
+static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
 {
   uint64_t share = UINT64_MAX;
 
   for (size_t i = 0; i < table_count; i++)
     if (tables[i]->spill && tables[i]->spill->share_bytes < share)
       share = tables[i]->spill->share_bytes;
-  share = share / 2 / (count_runs(tables, table_count) + 1);
-  if (share < MERGE_BYTES_MIN)
+  return share;
+}
+
+/* Half of a share for all runs. */
+static size_t merge_bytes(uint64_t share, size_t runs)
+{
+  uint64_t bytes = share / 2 / (runs + 1);
+
+  if (bytes < MERGE_BYTES_MIN)
     return MERGE_BYTES_MIN;
-  return share < MERGE_BYTES_MAX ? (size_t)share : MERGE_BYTES_MAX;
+  return bytes < MERGE_BYTES_MAX ? (size_t)bytes : MERGE_BYTES_MAX;
 }
 
 static void add_table(struct ng_merge *merge, const struct ng_table *table,
@@ -162,19 +168,21 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
                           size_t part, struct ng_table *const *tables,
                           size_t table_count)
 {
-  struct ng_run_writer writer = {
-      .file = file, .wide = spilled->wide, .capacity = WRITE_BYTES};
+  uint64_t share = least_share(tables, table_count);
+  size_t runs = count_runs(tables, table_count);
+  struct ng_run_writer writer = {.file = file,
+                                 .wide = spilled->wide,
+                                 .capacity = ng_spill_buffer_bytes(share)};
   uint64_t before = file->size;
   struct ng_merge merge;
   int error = file->is_open ? 0 : ng_temp_file_open(file);
 
   if (error)
     return error;
-  writer.buffer = ng_budget_take(spilled->budget, WRITE_BYTES);
+  writer.buffer = ng_budget_take(spilled->budget, writer.capacity);
   if (!writer.buffer ||
-      !ng_merge_init(&merge, spilled->budget, count_runs(tables, table_count),
-                     NG_MERGE_BY_TAG, spilled->wide,
-                     merge_bytes(tables, table_count))) {
+      !ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_TAG,
+                     spilled->wide, merge_bytes(share, runs))) {
     error = ENOMEM;
   } else {
     for (size_t i = 0; i < table_count; i++)
@@ -184,9 +192,26 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
   }
   if (writer.buffer)
     ng_merge_free(&merge);
-  ng_budget_give(spilled->budget, writer.buffer, WRITE_BYTES);
+  ng_budget_give(spilled->budget, writer.buffer, writer.capacity);
   atomic_fetch_add(&spilled->budget->spilled_bytes, file->size - before);
   return error;
+}
+
+/* All parts of a group are merged: the room that they took may be used for
+   those that will be. */
+static void forget_group(size_t group, struct ng_table *const *tables,
+                         size_t table_count)
+{
+  size_t first = group * NG_SPILLED_GROUP;
+
+  for (size_t i = 0; i < table_count; i++) {
+    struct ng_spill *spill = tables[i]->spill;
+
+    for (size_t k = 0; spill && k < spill->run_count; k++)
+      if (!ng_stop_asked(tables[i]->stop))
+        ng_temp_file_forget(&spill->file, spill->runs[k].starts[first],
+                            spill->runs[k].starts[first + NG_SPILLED_GROUP]);
+  }
 }
 
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
@@ -196,6 +221,9 @@ bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
   int error = open_and_merge(spilled, file, part, tables, table_count);
 
   spilled->parts[part].file = file;
+  if (!error && atomic_fetch_add(&spilled->merged[part / NG_SPILLED_GROUP],
+                                 1) == NG_SPILLED_GROUP - 1)
+    forget_group(part / NG_SPILLED_GROUP, tables, table_count);
   if (error && error != ENOMEM && error != ECANCELED)
     atomic_store(&spilled->error, error);
   return error == 0;

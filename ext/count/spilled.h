@@ -38,12 +38,17 @@ struct ng_spilled_part {
   size_t fence_capacity;
 };
 
+/* So many parts after one another are forgotten together, where they came from,
+   once all of them are merged. */
+#define NG_SPILLED_GROUP 8
+
 struct ng_spilled {
   struct ng_budget *budget; /* borrowed */
   bool wide;
   unsigned worker_count;
   struct ng_temp_file *files; /* owned, as many */
   struct ng_spilled_part parts[NG_SPILL_PARTS];
+  atomic_uint merged[NG_SPILL_PARTS / NG_SPILLED_GROUP]; /* of each group */
   uint64_t words;
   atomic_int error;       /* the errno of a file that failed */
   atomic_bool overflowed; /* a sum went past 2^63-1 */
@@ -55,8 +60,9 @@ struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
 /* NULL is allowed. */
 void ng_spilled_free(struct ng_spilled *spilled);
 
-/* Merge part number `part` of the tables, with what they have spilled. False:
-   no memory, told to stop, or spilled->error. */
+/* Merge part number `part` of the tables, with what they have spilled, which
+   gives its room back: it cannot be merged again. False: no memory, told to
+   stop, or spilled->error. */
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
                       struct ng_table *const *tables, size_t table_count);
 

@@ -13,6 +13,7 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
+#include "engine/close_files.h"
 #include "engine/fault.h"
 #include "engine/index.h"
 #include "engine/layout.h"
@@ -220,6 +221,9 @@ static void give_points_back(struct ng_job *job)
 
 void ng_job_close(struct ng_job *job)
 {
+  if (job->workers)
+    ng_close_files(&job->workers[0].table, sizeof *job->workers,
+                   job->plan.workers, job->reduce.spilled);
   for (unsigned i = 0; job->workers && i < job->plan.workers; i++)
     if (job->workers[i].job)
       ng_worker_free(&job->workers[i]);

@@ -21,6 +21,7 @@
 
 #include "base/cpu.h"
 #include "count/spill.h"
+#include "engine/close_files.h"
 #include "engine/fault.h"
 #include "engine/root.h"
 #include "engine/schedule.h"
@@ -98,6 +99,8 @@ static bool group_init(struct group *group, const struct ng_files *files,
 
 static void group_free(struct group *group)
 {
+  if (group->tables)
+    ng_close_files(group->tables, sizeof *group->tables, group->workers, NULL);
   for (unsigned i = 0; group->tables && i < group->workers; i++)
     ng_table_free(&group->tables[i]);
   free(group->tables);

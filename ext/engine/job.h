@@ -156,7 +156,7 @@ void ng_job_init_stopper(struct ng_job *job);
 
 /* An interrupt is seen within this time, and what the host does to look costs
    less than a hundredth of it. */
-#define NG_POLL_MS 25
+#define NG_POLL_MS 10
 
 /* A block of so much text is mapped. */
 void ng_job_note(struct ng_job *job, size_t text_bytes);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "engine/close_files.h"
 
 /* Some steps to the hash's true place, for a million words. */
 #define FIRST_STEP 64
@@ -36,6 +37,8 @@ void ng_result_release(struct ng_result *result)
 {
   if (!result || atomic_fetch_sub(&result->references, 1) > 1)
     return;
+  ng_close_files(result->tables, sizeof *result->tables, result->table_count,
+                 result->spilled);
   for (unsigned i = 0; i < result->table_count; i++)
     ng_table_free(&result->tables[i]);
   free(result->tables);

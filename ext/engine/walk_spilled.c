@@ -17,7 +17,7 @@
 #define MERGE_BYTES_MIN ((size_t)4 << 10)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 /* Read or written between two questions whether to stop. */
-#define ASK_BYTES ((uint64_t)2 << 20)
+#define ASK_BYTES ((uint64_t)256 << 10)
 
 /* A run of the file. */
 struct extent {

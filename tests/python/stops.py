@@ -12,13 +12,13 @@ STOP_SECONDS = 0.1
 ATTEMPTS = 5
 
 
-def stop_seconds(test, connection, sql, parameter):
-    """Run the statement, which takes longer than a quarter of a second, and
-    interrupt it then; how long it goes on."""
+def stop_seconds(test, connection, sql, parameter, after):
+    """Run the statement, which takes longer than so many seconds, and interrupt
+    it then; how long it goes on."""
     stopped_at = []
 
     def stop():
-        time.sleep(0.25)
+        time.sleep(after)
         stopped_at.append(time.monotonic())
         connection.interrupt()
 
@@ -34,11 +34,11 @@ def stop_seconds(test, connection, sql, parameter):
     return ended_at - stopped_at[0]
 
 
-def check_stops(test, connection, sql, parameter):
+def check_stops(test, connection, sql, parameter, after=0.25):
     """The statement ends within STOP_SECONDS, once in some attempts."""
     took = []
     while len(took) < ATTEMPTS:
-        took.append(stop_seconds(test, connection, sql, parameter))
+        took.append(stop_seconds(test, connection, sql, parameter, after))
         if took[-1] < STOP_SECONDS:
             break
     test.assertLess(min(took), STOP_SECONDS, took)

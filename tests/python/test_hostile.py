@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from stops import check_stops
@@ -116,6 +117,21 @@ class Hostile(unittest.TestCase):
             self.assertGreater(self.spilled, 0)
             got = self.ask("SELECT word FROM ngram_counts(?) ORDER BY word LIMIT 3")
             self.assertEqual(got[0], ["0_0"])
+            self.check_late_stops()
+
+    def check_late_stops(self):
+        """However much has been spilled: here it is some GB."""
+        sql = "SELECT count(*) FROM ngram_counts(?)"
+        db = connect()
+        db.execute("SELECT ngram_config('memory_limit', ?)", (LIMIT,))
+        db.execute("SELECT ngram_config('cache_limit', 0)")
+        files = len(os.listdir("/proc/self/fd"))
+        seconds = time.monotonic()
+        db.execute(sql, (self.path,)).fetchall()
+        seconds = time.monotonic() - seconds
+        for share in (0.3, 0.5, 0.6, 0.7, 0.8):
+            check_stops(self, db, sql, self.path, share * seconds)
+            self.assertEqual(len(os.listdir("/proc/self/fd")), files)
 
     def test_many_members(self):
         """100,000, some of them empty."""

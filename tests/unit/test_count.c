@@ -10,6 +10,7 @@
 #include "unit/hot_words_tests.h"
 #include "unit/naive_map.h"
 #include "unit/reduce_tests.h"
+#include "unit/run_file_tests.h"
 #include "unit/sort_tests.h"
 #include "unit/spilled_tests.h"
 #include "unit/test.h"
@@ -362,6 +363,7 @@ int main(int argc, char **argv)
       HOT_WORDS_TESTS,
       REDUCE_TESTS,
       SORT_TESTS,
+      RUN_FILE_TESTS,
       SPILLED_TESTS,
       TEST(word_set_has_its_words_and_no_others),
       TEST(word_set_tells_a_word_from_its_beginning),

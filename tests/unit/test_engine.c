@@ -16,6 +16,7 @@
 #include "unit/cache_tests.h"
 #include "unit/call_tests.h"
 #include "unit/chunk_tests.h"
+#include "unit/close_files_tests.h"
 #include "unit/count_words_tests.h"
 #include "unit/fold_tests.h"
 #include "unit/fold_words_tests.h"
@@ -296,6 +297,7 @@ int main(int argc, char **argv)
       LOOKUP_TESTS,
       BY_YEAR_TESTS,
       SPILL_TESTS,
+      CLOSE_FILES_TESTS,
       CALL_TESTS,
       TOTALS_FILE_TESTS,
       ROOT_TESTS,
