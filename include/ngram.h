@@ -48,7 +48,8 @@
  * Threads. Functions that take a result only read it and may be called from
  * any thread; freeing it must be the last call. ngram_count() may run in any
  * number of threads at once. The threads that it makes block all signals and
- * are joined before it returns. The library prints nothing, changes no global
+ * are joined before it returns; so are those that close the temporary files of
+ * a large result, no more than made it, when it is freed. The library prints nothing, changes no global
  * state of the process and never exits.
  */
 #ifndef NGRAM_H

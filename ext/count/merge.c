@@ -163,6 +163,7 @@ static struct ng_merge_run *least(struct ng_merge *merge)
 {
   if (merge->given) {
     merge->given = false;
+    merge->steps++;
     if (!step(merge, merge->heap[0])) {
       if (merge->error)
         return NULL;

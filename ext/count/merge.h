@@ -34,6 +34,8 @@ struct ng_merge {
   size_t capacity;
   size_t added;
   size_t heap_count;
+  uint64_t
+      steps;  /* that were made, for who asks now and then whether to stop */
   bool given; /* the least head was given out and has to be stepped over */
   char *sum;  /* owned: an entry that is being added up */
   size_t sum_bytes; /* of room for it */
@@ -55,6 +57,9 @@ bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
    included, by tag. */
 void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
                         uint32_t first, uint32_t last);
+
+/* So many steps take some milliseconds. */
+#define NG_MERGE_ASK_STEPS 16384
 
 /* The next entry, borrowed until the next call. NULL: at the end, or
    merge->error. */

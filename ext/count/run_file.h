@@ -41,8 +41,8 @@ static inline const char *ng_entry_image(const struct ng_entry *entry,
 struct ng_run_writer {
   struct ng_temp_file *file; /* borrowed */
   bool wide;
-  char *buffer; /* borrowed */
-  size_t capacity;
+  char *buffer;    /* borrowed */
+  size_t capacity; /* of it, 64 or more */
   size_t filled;
 };
 

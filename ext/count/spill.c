@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "count/merge.h"
 #include "count/run_file.h"
 #include "count/table.h"
 
-/* Written at once. The system gives a file that is written in large pieces
-   large pieces of memory, and takes half the time to free them. */
+/* Written at once: to a file that is written in large pieces ext4 gives large
+   pieces of memory, which are freed sooner. */
 #define BUFFER_BYTES_MIN ((size_t)64 << 10)
 #define BUFFER_BYTES_MAX ((size_t)1 << 20)
 /* For each run that is merged. */
@@ -17,6 +18,12 @@
 #define READ_BYTES_MAX ((size_t)256 << 10)
 /* Written between two questions whether to stop. */
 #define ASK_BYTES ((size_t)256 << 10)
+/* Forgotten between two of them. */
+#define FORGET_BYTES ((uint64_t)4 << 20)
+/* Slower, the system writes to the disk what is to be forgotten, as some file
+   systems do. */
+#define FORGET_BYTES_PER_SECOND 2e9
+#define FORGET_SECONDS_MIN 0.002
 /* Runs of all tables that are merged at once, about. */
 #define RUNS_TOGETHER 512
 #define RUNS_MIN 8
@@ -168,6 +175,21 @@ bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
 
 /* -------------------------------------------------------------- compact -- */
 
+void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
+                     const struct ng_stop *stop)
+{
+  double began = ng_clock_seconds();
+  double seconds;
+
+  for (uint64_t at = from; at < to && !ng_stop_asked(stop); at += FORGET_BYTES)
+    ng_temp_file_forget(&spill->file, at,
+                        to - at < FORGET_BYTES ? to : at + FORGET_BYTES);
+  seconds = ng_clock_seconds() - began;
+  if (seconds > FORGET_SECONDS_MIN &&
+      (double)(to - from) < seconds * FORGET_BYTES_PER_SECOND)
+    atomic_store(&spill->forgets_slowly, true);
+}
+
 static uint64_t bytes_of(const struct ng_spilled_run *run)
 {
   return run->starts[NG_SPILL_PARTS] - run->starts[0];
@@ -198,6 +220,7 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   struct writing writing;
   struct ng_merge merge;
   struct ng_entry *entry;
+  uint64_t asked = 0;
   int error = 0;
 
   begin_run(&writing, spill, table->wide);
@@ -207,16 +230,20 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   for (size_t i = first; i < spill->run_count && !merge.error; i++)
     ng_merge_add_file(&merge, &spill->file, spill->runs[i].starts[0],
                       spill->runs[i].starts[NG_SPILL_PARTS]);
-  while (!error && !merge.error && (entry = ng_merge_next_word(&merge)))
+  while (!error && !merge.error && (entry = ng_merge_next_word(&merge))) {
     error = write_entry(&writing, ng_entry_tag(entry), entry, table->stop);
+    if (merge.steps - asked >= NG_MERGE_ASK_STEPS) {
+      asked = merge.steps;
+      error = ng_stop_asked(table->stop) ? ECANCELED : error;
+    }
+  }
   if (!error)
     error = merge.error;
   ng_merge_free(&merge);
   if (!error) {
     for (size_t i = first; i < spill->run_count; i++)
-      if (!ng_stop_asked(table->stop))
-        ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
-                            spill->runs[i].starts[NG_SPILL_PARTS]);
+      ng_spill_forget(spill, spill->runs[i].starts[0],
+                      spill->runs[i].starts[NG_SPILL_PARTS], table->stop);
     spill->run_count = first;
   }
   return end_run(&writing, error);

@@ -11,11 +11,13 @@
 #ifndef NG_COUNT_SPILL_H
 #define NG_COUNT_SPILL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "base/stop.h"
 #include "base/temp_file.h"
 
 struct ng_table;
@@ -41,7 +43,8 @@ struct ng_spill {
   size_t run_count;
   char *buffer; /* owned: entries on their way to the file */
   size_t buffer_bytes;
-  int error; /* the errno of a write or read that failed */
+  int error;                  /* the errno of a write or read that failed */
+  atomic_bool forgets_slowly; /* found out by ng_spill_forget() */
 };
 
 /* What entries are collected in before they are written, where a table may hold
@@ -57,6 +60,11 @@ void ng_spill_free(struct ng_spill *spill);
 /* Write all entries of a table as a run, behind one or more that there is room
    for. False: no memory, told to stop, or spill->error. */
 bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table);
+
+/* What stands between two offsets was merged: give its room back. Threads: any
+   number, while nothing is written. */
+void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
+                     const struct ng_stop *stop);
 
 /* Merge the shortest runs if there are as many as there may be; best when the
    table holds nothing. False: as above. */

@@ -8,12 +8,10 @@
 #include "count/merge.h"
 
 #define READ_BYTES ((size_t)64 << 10)
-#define FENCE_BYTES ((uint64_t)64 << 10)
+#define FENCE_BYTES ((uint64_t)16 << 10)
 /* For each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
-/* Merged between two questions whether to stop. */
-#define ASK_BYTES ((uint64_t)256 << 10)
 
 struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
                                   bool wide)
@@ -140,13 +138,13 @@ static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
                       const struct ng_stop *stop)
 {
   struct ng_entry *entry;
-  uint64_t asked = ng_run_writer_offset(writer);
+  uint64_t asked = merge->steps;
   bool overflowed = false;
   int error = 0;
 
   while (!error && (entry = ng_merge_next_word(merge))) {
-    if (ng_run_writer_offset(writer) - asked > ASK_BYTES) {
-      asked = ng_run_writer_offset(writer);
+    if (merge->steps - asked >= NG_MERGE_ASK_STEPS) {
+      asked = merge->steps;
       if (ng_stop_asked(stop))
         return ECANCELED;
     }
@@ -198,7 +196,7 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
 }
 
 /* All parts of a group are merged: the room that they took may be used for
-   those that will be. */
+   those that will be, unless that takes long. */
 static void forget_group(size_t group, struct ng_table *const *tables,
                          size_t table_count)
 {
@@ -208,9 +206,10 @@ static void forget_group(size_t group, struct ng_table *const *tables,
     struct ng_spill *spill = tables[i]->spill;
 
     for (size_t k = 0; spill && k < spill->run_count; k++)
-      if (!ng_stop_asked(tables[i]->stop))
-        ng_temp_file_forget(&spill->file, spill->runs[k].starts[first],
-                            spill->runs[k].starts[first + NG_SPILLED_GROUP]);
+      if (!atomic_load(&spill->forgets_slowly))
+        ng_spill_forget(spill, spill->runs[k].starts[first],
+                        spill->runs[k].starts[first + NG_SPILLED_GROUP],
+                        tables[i]->stop);
   }
 }
 

@@ -21,7 +21,7 @@
 #include "count/spill.h"
 #include "count/table.h"
 
-/* A place from which on entries can be read, one for some 64 KiB. */
+/* A place from which on entries can be read, one for some 16 KiB. */
 struct ng_fence {
   uint64_t offset; /* in the file */
   uint64_t word;   /* its number in the part */
@@ -61,7 +61,7 @@ struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
 void ng_spilled_free(struct ng_spilled *spilled);
 
 /* Merge part number `part` of the tables, with what they have spilled, which
-   gives its room back: it cannot be merged again. False: no memory, told to
+   is then gone. False: no memory, told to
    stop, or spilled->error. */
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
                       struct ng_table *const *tables, size_t table_count);

@@ -7,8 +7,8 @@
 
 #include "count/merge.h"
 #include "count/run_file.h"
+#include "count/spill.h"
 
-#define WRITE_BYTES ((size_t)64 << 10)
 #define SORT_BYTES_MIN ((size_t)512 << 10)
 #define SORT_BYTES_MAX ((size_t)1 << 30)
 /* Runs that are merged at once, fewer where words are long, through buffers of
@@ -241,8 +241,9 @@ static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
   if (!error)
     error = walk->merge.error ? walk->merge.error : ng_run_flush(writer);
   end_merge(walk);
-  for (size_t i = first; i < walk->run_count; i++)
-    ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to);
+  for (size_t i = first; i < walk->run_count && !error; i++)
+    if (!ng_stop_asked(stop))
+      ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to);
   walk->runs[first] = (struct extent){from, walk->file.size};
   walk->run_count = first + 1;
   return error;
@@ -369,7 +370,8 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
   struct load load = {.capacity = walk->sort_bytes};
   struct ng_run_writer writer = {.file = &walk->file,
                                  .wide = walk->spilled->wide,
-                                 .capacity = WRITE_BYTES};
+                                 .capacity =
+                                     ng_spill_buffer_bytes(walk->sort_bytes)};
   int error = 0;
 
   drop_first(walk);
@@ -377,7 +379,7 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
   ng_temp_file_close(&walk->file);
   walk->run_count = 0;
   load.memory = ng_budget_take(&walk->budget, load.capacity);
-  writer.buffer = ng_budget_take(&walk->budget, WRITE_BYTES);
+  writer.buffer = ng_budget_take(&walk->budget, writer.capacity);
   if (!load.memory || !writer.buffer)
     error = ENOMEM;
   if (!error)
@@ -385,7 +387,7 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
   if (!error)
     error = make_runs(walk, &load, &writer, stop);
   ng_budget_give(&walk->budget, load.memory, load.capacity);
-  ng_budget_give(&walk->budget, writer.buffer, WRITE_BYTES);
+  ng_budget_give(&walk->budget, writer.buffer, writer.capacity);
   return error ? error : begin_merge(walk, 0);
 }
 
