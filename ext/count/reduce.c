@@ -11,6 +11,9 @@
  * The next run is found by a look at every run's head: with as many runs as
  * threads, that costs each thread about as much as one thread's own merge. A
  * heap or loser tree would pay from some dozens of runs on.
+ *
+ * Heads are taken some ahead, by their tags alone, so that words with one tag,
+ * which have to be compared, are fetched from memory while others are.
  */
 #include "count/reduce.h"
 
@@ -23,6 +26,9 @@
 #define PARTITION_WORDS_MIN 4096
 /* Above, a thread would not look at a stop flag for some 10 ms. */
 #define PARTITION_WORDS_MAX ((size_t)256 << 10)
+
+/* Heads that are taken before the first of them is looked at. */
+#define HEADS 32
 
 /* A table's slots from `at` on, as far as the partition reaches. */
 struct run {
@@ -115,21 +121,48 @@ static void run_next(struct run *run, uint32_t last)
   run_settle(run, last);
 }
 
-/* The run with the least head, NULL when all are at their ends. */
+/* The run whose head has the least tag, NULL when all are at their ends. */
 static struct run *least_run(struct run *runs, size_t count)
 {
   struct run *least = NULL;
 
-  for (struct run *run = runs; run < runs + count; run++) {
-    if (!run->at)
-      continue;
-    if (!least || run->at->tag < least->at->tag ||
-        (run->at->tag == least->at->tag &&
-         ng_entry_compare(ng_table_entry(run->table, run->at),
-                          ng_table_entry(least->table, least->at)) < 0))
+  for (struct run *run = runs; run < runs + count; run++)
+    if (run->at && (!least || run->at->tag < least->at->tag))
       least = run;
-  }
   return least;
+}
+
+/* An entry on its way into a partition. */
+struct head {
+  struct ng_entry *entry;
+  uint32_t tag;
+};
+
+static void expect(const struct head *head)
+{
+  __builtin_prefetch(head->entry, 1);
+  __builtin_prefetch(&head->entry->word[15]);
+}
+
+/* Take the next heads, in order of their tags. Returns how many: HEADS, or all
+   that are left. */
+static size_t take_heads(struct run *runs, size_t run_count, uint32_t last,
+                         struct head *heads)
+{
+  struct run *run;
+  size_t count = 0;
+
+  while (count < HEADS && (run = least_run(runs, run_count))) {
+    struct head *head = &heads[count++];
+
+    *head = (struct head){ng_table_entry(run->table, run->at), run->at->tag};
+    run_next(run, last);
+    if (count > 1 && head[-1].tag == head->tag) {
+      expect(&head[-1]);
+      expect(head);
+    }
+  }
+  return count;
 }
 
 /* Room for every word of the runs, as if all were different. */
@@ -149,27 +182,52 @@ static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
   return partition->entries != NULL;
 }
 
+/* The entries at the end of a partition that have one tag. */
+struct group {
+  uint32_t tag;
+  size_t count;
+};
+
+/* Put an entry behind those with lesser tags, among those with its tag in order
+   of bytes; or add it to the one that has its word. */
+static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
+                     struct group *group, const struct head *head)
+{
+  struct ng_entry **end = partition->entries + partition->entry_count;
+  size_t greater = 0;
+
+  if (head->tag != group->tag)
+    *group = (struct group){head->tag, 0};
+  for (; greater < group->count; greater++) {
+    struct ng_entry *other = end[-1 - (ptrdiff_t)greater];
+    int order = ng_entry_compare(other, head->entry);
+
+    if (order < 0)
+      break;
+    if (order == 0) {
+      if (!ng_entry_add(other, head->entry, reduce->tables[0]->wide))
+        atomic_store(&reduce->overflowed, true);
+      return;
+    }
+  }
+  memmove(end - greater + 1, end - greater, greater * sizeof *end);
+  end[-(ptrdiff_t)greater] = head->entry;
+  partition->entry_count++;
+  group->count++;
+}
+
 static void merge_runs(struct ng_reduce *reduce, struct ng_partition *partition,
                        struct run *runs, uint32_t last)
 {
-  bool wide = reduce->tables[0]->wide;
-  uint32_t tag = 0;
-  struct run *run;
+  struct group group = {.count = 0};
+  struct head heads[HEADS];
+  size_t count;
 
-  while ((run = least_run(runs, reduce->table_count))) {
-    struct ng_entry *entry = ng_table_entry(run->table, run->at);
-    size_t n = partition->entry_count;
-
-    if (n > 0 && run->at->tag == tag &&
-        ng_entry_compare(partition->entries[n - 1], entry) == 0) {
-      if (!ng_entry_add(partition->entries[n - 1], entry, wide))
-        atomic_store(&reduce->overflowed, true);
-    } else {
-      tag = run->at->tag;
-      partition->entries[partition->entry_count++] = entry;
-    }
-    run_next(run, last);
-  }
+  do {
+    count = take_heads(runs, reduce->table_count, last, heads);
+    for (size_t i = 0; i < count; i++)
+      put_head(reduce, partition, &group, &heads[i]);
+  } while (count == HEADS);
 }
 
 static bool reduce_partition(struct ng_reduce *reduce, size_t index)

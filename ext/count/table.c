@@ -33,7 +33,7 @@
 #define FIRST_SPARE 64
 #define HOMES_MAX ((size_t)1 << 31)
 /* An expectation may be wrong. */
-#define GROWTH_MAX 4
+#define GROWTH_MAX 6
 /* Slots copied between two questions whether to stop: some milliseconds. */
 #define COPY_SLOTS ((size_t)1 << 20)
 
@@ -129,7 +129,7 @@ static size_t more_homes(const struct ng_table *table)
   size_t homes = table->homes * 2;
 
   if (table->expected_words > 0)
-    homes = table->expected_words + table->expected_words / 2;
+    homes = table->expected_words + table->expected_words / 3 * 2;
   homes = homes < most ? homes : most;
   if (table->spill) /* entries need room, too, about twice as much */
     most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots);

@@ -254,7 +254,8 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   return !scan.stopped;
 }
 
-/* Input that goes on as it began will give so many words. */
+/* Input that goes on as it began will give so many words; free text, in which
+   new words become rare, half as many new ones. */
 static void expect_words(struct ng_worker *worker)
 {
   const struct ng_source *source = worker->job->source;
@@ -263,8 +264,11 @@ static void expect_words(struct ng_worker *worker)
   double size = (double)(many ? count->total_bytes : ng_source_size(source));
   double read = (double)ng_source_bytes_read(source) +
                 (double)atomic_load(&count->done_bytes);
-  double words = (double)worker->table.word_count * (size / read);
+  double more = size / read - 1;
+  double words = (double)worker->table.word_count;
 
+  words +=
+      words * (worker->job->plan.tokens == NG_TOKENS_NONE ? more : more / 2);
   if (size > read) /* some is left, and the size is known */
     worker->table.expected_words =
         words < INT32_MAX ? (size_t)words : INT32_MAX;
