@@ -49,8 +49,8 @@
  * any thread; freeing it must be the last call. ngram_count() may run in any
  * number of threads at once. The threads that it makes block all signals and
  * are joined before it returns; so are those that close the temporary files of
- * a large result, no more than made it, when it is freed. The library prints nothing, changes no global
- * state of the process and never exits.
+ * a large result, no more than made it, when it is freed. The library prints
+ * nothing, changes no global state of the process and never exits.
  */
 #ifndef NGRAM_H
 #define NGRAM_H
