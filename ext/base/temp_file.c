@@ -11,6 +11,8 @@
 
 /* No system call is asked for more at once. */
 #define CALL_BYTES ((size_t)1 << 30)
+/* Forgotten between two questions whether to stop; whole blocks of a file. */
+#define FORGET_BYTES ((uint64_t)4 << 20)
 
 /* A file that has a name for a moment. */
 static int open_named(const char *folder)
@@ -109,15 +111,23 @@ uint64_t ng_temp_file_room(const struct ng_temp_file *file)
   return (uint64_t)system.f_bavail * system.f_frsize;
 }
 
-void ng_temp_file_forget(struct ng_temp_file *file, uint64_t from, uint64_t to)
+void ng_temp_file_forget(const struct ng_temp_file *file, uint64_t from,
+                         uint64_t to, const struct ng_stop *stop)
 {
 #ifdef FALLOC_FL_PUNCH_HOLE
-  (void)fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                  (off_t)from, (off_t)(to - from));
+  while (from < to && !ng_stop_asked(stop)) {
+    uint64_t end = (from | (FORGET_BYTES - 1)) + 1;
+
+    end = end < to ? end : to;
+    (void)fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                    (off_t)from, (off_t)(end - from));
+    from = end;
+  }
 #else
   (void)file;
   (void)from;
   (void)to;
+  (void)stop;
 #endif
 }
 

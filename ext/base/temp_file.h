@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
+
 /* Zeroed, it is closed. */
 struct ng_temp_file {
   int fd;
@@ -38,8 +40,9 @@ int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
 uint64_t ng_temp_file_room(const struct ng_temp_file *file);
 
 /* What stands between two offsets is not needed any more: its room may be given
-   back, where the system can do that. */
-void ng_temp_file_forget(struct ng_temp_file *file, uint64_t from, uint64_t to);
+   back, where the system can do that, until told to stop. */
+void ng_temp_file_forget(const struct ng_temp_file *file, uint64_t from,
+                         uint64_t to, const struct ng_stop *stop);
 
 /* A closed one is allowed. */
 void ng_temp_file_close(struct ng_temp_file *file);

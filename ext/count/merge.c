@@ -11,6 +11,9 @@
 
 #include "base/hash.h"
 
+/* So much of a word takes as long as a step. */
+#define LONG_STEP_BYTES 64
+
 struct ng_merge_run {
   struct ng_sort_item head;
   struct ng_run_reader reader;  /* buffer NULL: a table */
@@ -163,7 +166,7 @@ static struct ng_merge_run *least(struct ng_merge *merge)
 {
   if (merge->given) {
     merge->given = false;
-    merge->steps++;
+    merge->steps += 1 + merge->heap[0]->head.entry->length / LONG_STEP_BYTES;
     if (!step(merge, merge->heap[0])) {
       if (merge->error)
         return NULL;

@@ -34,10 +34,10 @@ struct ng_merge {
   size_t capacity;
   size_t added;
   size_t heap_count;
-  uint64_t
-      steps;  /* that were made, for who asks now and then whether to stop */
-  bool given; /* the least head was given out and has to be stepped over */
-  char *sum;  /* owned: an entry that is being added up */
+  uint64_t steps; /* that were made, long words counted for more, for
+                         who asks now and then whether to stop */
+  bool given;     /* the least head was given out and has to be stepped over */
+  char *sum;      /* owned: an entry that is being added up */
   size_t sum_bytes; /* of room for it */
   bool overflowed;  /* a sum went past 2^63-1 */
   int error;        /* an errno; ENOMEM */

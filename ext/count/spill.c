@@ -18,12 +18,11 @@
 #define READ_BYTES_MAX ((size_t)256 << 10)
 /* Written between two questions whether to stop. */
 #define ASK_BYTES ((size_t)256 << 10)
-/* Forgotten between two of them. */
-#define FORGET_BYTES ((uint64_t)4 << 20)
-/* Slower, the system writes to the disk what is to be forgotten, as some file
-   systems do. */
-#define FORGET_BYTES_PER_SECOND 2e9
-#define FORGET_SECONDS_MIN 0.002
+/* Slower than memory is freed: the system writes to the disk first what is to
+   be forgotten, as some file systems do. */
+#define FORGET_BYTES_PER_MICROSECOND 2000
+/* Less time does not tell. */
+#define FORGET_MICROSECONDS_MIN 20000
 /* Runs of all tables that are merged at once, about. */
 #define RUNS_TOGETHER 512
 #define RUNS_MIN 8
@@ -178,16 +177,18 @@ bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
 void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
                      const struct ng_stop *stop)
 {
-  double began = ng_clock_seconds();
-  double seconds;
+  uint64_t bytes = atomic_load(&spill->forgotten_bytes);
+  uint64_t microseconds = atomic_load(&spill->forget_microseconds);
+  double began;
 
-  for (uint64_t at = from; at < to && !ng_stop_asked(stop); at += FORGET_BYTES)
-    ng_temp_file_forget(&spill->file, at,
-                        to - at < FORGET_BYTES ? to : at + FORGET_BYTES);
-  seconds = ng_clock_seconds() - began;
-  if (seconds > FORGET_SECONDS_MIN &&
-      (double)(to - from) < seconds * FORGET_BYTES_PER_SECOND)
-    atomic_store(&spill->forgets_slowly, true);
+  if (microseconds > FORGET_MICROSECONDS_MIN &&
+      bytes < microseconds * FORGET_BYTES_PER_MICROSECOND)
+    return;
+  began = ng_clock_seconds();
+  ng_temp_file_forget(&spill->file, from, to, stop);
+  atomic_fetch_add(&spill->forgotten_bytes, to - from);
+  atomic_fetch_add(&spill->forget_microseconds,
+                   (uint64_t)((ng_clock_seconds() - began) * 1e6));
 }
 
 static uint64_t bytes_of(const struct ng_spilled_run *run)
@@ -242,8 +243,8 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   ng_merge_free(&merge);
   if (!error) {
     for (size_t i = first; i < spill->run_count; i++)
-      ng_spill_forget(spill, spill->runs[i].starts[0],
-                      spill->runs[i].starts[NG_SPILL_PARTS], table->stop);
+      ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
+                          spill->runs[i].starts[NG_SPILL_PARTS], table->stop);
     spill->run_count = first;
   }
   return end_run(&writing, error);

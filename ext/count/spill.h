@@ -43,8 +43,9 @@ struct ng_spill {
   size_t run_count;
   char *buffer; /* owned: entries on their way to the file */
   size_t buffer_bytes;
-  int error;                  /* the errno of a write or read that failed */
-  atomic_bool forgets_slowly; /* found out by ng_spill_forget() */
+  int error; /* the errno of a write or read that failed */
+  _Atomic uint64_t forgotten_bytes; /* by ng_spill_forget() */
+  _Atomic uint64_t forget_microseconds;
 };
 
 /* What entries are collected in before they are written, where a table may hold
@@ -61,8 +62,8 @@ void ng_spill_free(struct ng_spill *spill);
    for. False: no memory, told to stop, or spill->error. */
 bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table);
 
-/* What stands between two offsets was merged: give its room back. Threads: any
-   number, while nothing is written. */
+/* What stands between two offsets was merged: give its room back, unless that
+   has turned out to be slow. Threads: any number, while nothing is written. */
 void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
                      const struct ng_stop *stop);
 

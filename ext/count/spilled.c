@@ -196,7 +196,7 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
 }
 
 /* All parts of a group are merged: the room that they took may be used for
-   those that will be, unless that takes long. */
+   those that will be. */
 static void forget_group(size_t group, struct ng_table *const *tables,
                          size_t table_count)
 {
@@ -206,10 +206,9 @@ static void forget_group(size_t group, struct ng_table *const *tables,
     struct ng_spill *spill = tables[i]->spill;
 
     for (size_t k = 0; spill && k < spill->run_count; k++)
-      if (!atomic_load(&spill->forgets_slowly))
-        ng_spill_forget(spill, spill->runs[k].starts[first],
-                        spill->runs[k].starts[first + NG_SPILLED_GROUP],
-                        tables[i]->stop);
+      ng_spill_forget(spill, spill->runs[k].starts[first],
+                      spill->runs[k].starts[first + NG_SPILLED_GROUP],
+                      tables[i]->stop);
   }
 }
 

@@ -60,9 +60,8 @@ struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
 /* NULL is allowed. */
 void ng_spilled_free(struct ng_spilled *spilled);
 
-/* Merge part number `part` of the tables, with what they have spilled, which
-   is then gone. False: no memory, told to
-   stop, or spilled->error. */
+/* Merge part number `part` of the tables, with what they have spilled: it
+   cannot be merged again. False: no memory, told to stop, or spilled->error. */
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
                       struct ng_table *const *tables, size_t table_count);
 

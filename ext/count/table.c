@@ -20,7 +20,8 @@
  * the homes lie spare slots, more of them when a cluster reaches the end.
  *
  * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
- * of slots, some 13 where the number of words was expected; 24 more when wide.
+ * of slots, some 13 where the number of words was expected, more where less
+ * come; 24 more when wide.
  */
 #include "count/table.h"
 
@@ -31,7 +32,11 @@
 
 #define FIRST_HOMES 1024
 #define FIRST_SPARE 64
-#define HOMES_MAX ((size_t)1 << 31)
+/* Where addresses are short, so many that their bytes can be told. */
+#define HOMES_MAX                                                              \
+  (SIZE_MAX / 2 / sizeof(struct ng_slot) < ((size_t)1 << 31)                   \
+       ? SIZE_MAX / 2 / sizeof(struct ng_slot)                                 \
+       : ((size_t)1 << 31))
 /* An expectation may be wrong. */
 #define GROWTH_MAX 6
 /* Slots copied between two questions whether to stop: some milliseconds. */

@@ -242,8 +242,8 @@ static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
     error = walk->merge.error ? walk->merge.error : ng_run_flush(writer);
   end_merge(walk);
   for (size_t i = first; i < walk->run_count && !error; i++)
-    if (!ng_stop_asked(stop))
-      ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to);
+    ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to,
+                        stop);
   walk->runs[first] = (struct extent){from, walk->file.size};
   walk->run_count = first + 1;
   return error;

@@ -163,7 +163,7 @@ static void table_grows_by_what_is_expected(void)
       count += table.slots[i].ref != 0;
     CHECK_EQ(count, words);
     CHECK(table.homes >= words);
-    CHECK(table.homes <= 6 * (size_t)words);
+    CHECK(table.homes <= 8 * (size_t)words);
     if (expected[e] == words)
       CHECK(table.homes <= 2 * (size_t)words);
     ng_table_free(&table);
