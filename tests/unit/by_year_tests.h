@@ -50,38 +50,14 @@ static unsigned check_years(const struct naive_input *input,
   return count;
 }
 
-static unsigned check_any_years(struct bytes *text)
+static unsigned check_any_years(const struct bytes *text)
 {
-  struct gzip_file file = {.text = {.data = NULL}};
-  struct naive_input input = {.text = (char *)text->data, .size = text->size};
   struct ngram_rows_options options =
       rows_options(1 + (unsigned)random_below(4), NULL);
-  unsigned files = test_open_files();
-  unsigned threads = test_threads();
-  unsigned count;
 
-  options.index = ngram_index_create();
-  options.cache = ngram_cache_create(CACHE_BYTES);
-  options.on_error = (enum ngram_on_error)random_below(2);
   if (random_once_in(2))
     options.memory_limit = (uint64_t)NGRAM_MEMORY_LIMIT_MIN << random_below(6);
-  if (input.size > 0 && random_once_in(3))
-    input.size--; /* without the last newline */
-  input.path = random_once_in(2)
-                   ? make_gzip(&file, input.text, input.size, &input)
-                   : file_make("random", input.text, input.size);
-  settle();
-  wish_any_way();
-  count = check_years(&input, &options);
-  unsetenv("NGRAM_DECODER");
-  unsetenv("NGRAM_KERNEL");
-  unset_wishes();
-  ngram_cache_free(options.cache);
-  ngram_index_free(options.index);
-  CHECK_EQ(test_open_files(), files);
-  CHECK(test_threads_are(threads));
-  gzip_file_free(&file);
-  return count;
+  return ask_in_any_way(text, &options, check_years);
 }
 
 static void years_are_those_of_a_naive_reader(void)

@@ -60,21 +60,25 @@ static unsigned check_lookups(const struct naive_input *input,
   return count;
 }
 
-static unsigned check_any_lookups(struct bytes *text)
+/* Asks for rows of a file a few times; how often they were looked up. */
+typedef unsigned ask_often(const struct naive_input *input,
+                           struct ngram_rows_options *options);
+
+/* Let `ask` have the text as a file of any kind that has settled, to be read
+   in any way, with a cache and an index. Nothing is left open or running. */
+static unsigned ask_in_any_way(const struct bytes *text,
+                               struct ngram_rows_options *options,
+                               ask_often *ask)
 {
   struct gzip_file file = {.text = {.data = NULL}};
   struct naive_input input = {.text = (char *)text->data, .size = text->size};
+  unsigned files = test_open_files();
+  unsigned threads = test_threads();
   unsigned count;
-  struct ngram_rows_options options =
-      rows_options(1 + (unsigned)random_below(4), NULL);
 
-  options.index = ngram_index_create();
-  options.cache = ngram_cache_create(CACHE_BYTES);
-  options.on_error = (enum ngram_on_error)random_below(2);
-  if (random_once_in(3)) {
-    options.year_from = (int64_t)(1500 + random_below(300));
-    options.year_to = options.year_from + (int64_t)random_below(300);
-  }
+  options->index = ngram_index_create();
+  options->cache = ngram_cache_create(CACHE_BYTES);
+  options->on_error = (enum ngram_on_error)random_below(2);
   if (input.size > 0 && random_once_in(3))
     input.size--; /* without the last newline */
   input.path = random_once_in(2)
@@ -82,14 +86,28 @@ static unsigned check_any_lookups(struct bytes *text)
                    : file_make("random", input.text, input.size);
   settle();
   wish_any_way();
-  count = check_lookups(&input, &options);
+  count = ask(&input, options);
   unsetenv("NGRAM_DECODER");
   unsetenv("NGRAM_KERNEL");
   unset_wishes();
-  ngram_cache_free(options.cache);
-  ngram_index_free(options.index);
+  ngram_cache_free(options->cache);
+  ngram_index_free(options->index);
+  CHECK_EQ(test_open_files(), files);
+  CHECK(test_threads_are(threads));
   gzip_file_free(&file);
   return count;
+}
+
+static unsigned check_any_lookups(const struct bytes *text)
+{
+  struct ngram_rows_options options =
+      rows_options(1 + (unsigned)random_below(4), NULL);
+
+  if (random_once_in(3)) {
+    options.year_from = (int64_t)(1500 + random_below(300));
+    options.year_to = options.year_from + (int64_t)random_below(300);
+  }
+  return ask_in_any_way(text, &options, check_lookups);
 }
 
 static void words_are_looked_up_as_by_a_naive_reader(void)
