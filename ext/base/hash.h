@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 32-bit hash of a word, well spread in its upper bits, the same on every
- * machine: it decides the order of a result.
+ * A 32-bit hash of a word, well spread in all its bits. It decides the order of
+ * a result.
+ *
+ * Without its key nobody can make words that share a hash, which would turn
+ * every table of words into a list: the key is drawn at random when the library
+ * is loaded, and is the same for all threads until it is unloaded. (It is no
+ * cryptographic hash: who sees enough of its values may find the key.)
  */
 #ifndef NG_BASE_HASH_H
 #define NG_BASE_HASH_H
@@ -30,18 +35,26 @@ static inline uint64_t ng_hash_mix(uint64_t a, uint64_t b)
 #endif
 }
 
-#define NG_HASH_K0 UINT64_C(0xa0761d6478bd642f)
-#define NG_HASH_K1 UINT64_C(0xe7037ed1a0b428db)
-#define NG_HASH_K2 UINT64_C(0x8ebc6af09c88c6e3)
+struct ng_hash_key {
+  uint64_t start;
+  uint64_t step;
+  uint64_t end;
+};
+
+/* Written before any thread reads it. */
+extern struct ng_hash_key ng_hash_key;
+
+/* Another key, the same for the same seed, for those who have no open table. */
+void ng_hash_set_key(uint64_t seed);
 
 static inline uint32_t ng_hash_word(const char *word, size_t length)
 {
-  uint64_t hash = NG_HASH_K0 ^ length;
+  uint64_t hash = ng_hash_key.start ^ length;
   uint64_t first, last;
 
   for (; length > 16; word += 16, length -= 16)
-    hash =
-        ng_hash_mix(ng_load64(word) ^ NG_HASH_K1, ng_load64(word + 8) ^ hash);
+    hash = ng_hash_mix(ng_load64(word) ^ ng_hash_key.step,
+                       ng_load64(word + 8) ^ hash);
   if (length >= 8) {
     first = ng_load64(word);
     last = ng_load64(word + length - 8);
@@ -56,8 +69,9 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
   } else {
     first = last = 0;
   }
-  hash = ng_hash_mix(first ^ NG_HASH_K1, last ^ hash);
-  return (uint32_t)(ng_hash_mix(hash ^ NG_HASH_K2, NG_HASH_K1) >> 32);
+  hash = ng_hash_mix(first ^ ng_hash_key.step, last ^ hash);
+  return (uint32_t)(ng_hash_mix(hash ^ ng_hash_key.end, ng_hash_key.step) >>
+                    32);
 }
 
 #endif

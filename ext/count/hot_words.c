@@ -131,7 +131,9 @@ static inline struct passer make_passer(const struct ng_hot_words *hot,
   low |= length > KEPT_MAX ? NOT_KEPT : 0;
   NG_SCALAR(low);
   NG_SCALAR(high);
-  hash = ng_hash_mix(low ^ NG_HASH_K0, high ^ NG_HASH_K1);
+  /* Words that share a set are counted in the table: it needs no key. */
+  hash = ng_hash_mix(low ^ UINT64_C(0xa0761d6478bd642f),
+                     high ^ UINT64_C(0xe7037ed1a0b428db));
   return (struct passer){&hot->sets[hash >> (64 - hot->bits)], low, high};
 }
 

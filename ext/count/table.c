@@ -13,8 +13,8 @@
  *     entry touched, since the slot holds the tag;
  *   - a full table is a sorted run: reduce merges the runs of all workers by
  *     reading them in order, and any range of tags is a partition of its own;
- *   - the order of a result depends on its words alone, never on the order in
- *     which threads met them.
+ *   - the order of a result depends on its words and the hash's key, never on
+ *     the order in which threads met them.
  *
  * A slot is 8 bytes: tag and arena reference. There is no wrap-around: behind
  * the homes lie spare slots, more of them when a cluster reaches the end.

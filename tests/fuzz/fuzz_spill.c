@@ -8,6 +8,7 @@
  * they are wide. Then each byte is an action: a spill of a table, or a word, of
  * which as many bytes follow, once or often.
  */
+#include "base/hash.h"
 #include "count/reduce.h"
 #include "count/spill.h"
 #include "unit/count_words.h"
@@ -94,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
   if (size < 1)
     return 0;
+  ng_hash_set_key(size); /* an input is counted alike each time */
   ng_budget_init(&budget);
   for (size_t i = 0; i < TABLES; i++) {
     pointers[i] = &tables[i];

@@ -11,17 +11,38 @@
 #undef NG_BASE_HASH_H
 #undef __SIZEOF_INT128__
 #define ng_hash_mix portable_hash_mix
+#define ng_hash_key portable_hash_key
+#define ng_hash_set_key portable_hash_set_key
 #define ng_hash_word portable_hash_word
 /* clang-format off */
 #include "base/hash.h" /* NOLINT */
 /* clang-format on */
 #undef ng_hash_mix
+#undef ng_hash_key
+#undef ng_hash_set_key
 #undef ng_hash_word
 
 /* ------------------------------------------------------------------ hash -- */
 
-/* Computed by the same formula with Python's unbounded integers. The hash
-   decides the order of a result: it must be the same on every machine. */
+struct portable_hash_key portable_hash_key;
+
+static void use_key(struct ng_hash_key key)
+{
+  ng_hash_key = key;
+  portable_hash_key = (struct portable_hash_key){key.start, key.step, key.end};
+}
+
+static void use_random_key(void)
+{
+  ng_hash_set_key(random_next());
+  use_key(ng_hash_key);
+}
+
+static const struct ng_hash_key known_key = {UINT64_C(0xa0761d6478bd642f),
+                                             UINT64_C(0xe7037ed1a0b428db),
+                                             UINT64_C(0x8ebc6af09c88c6e3)};
+
+/* Computed by the same formula with Python's unbounded integers. */
 static void hash_has_its_known_values(void)
 {
   static const struct {
@@ -42,6 +63,7 @@ static void hash_has_its_known_values(void)
       {"the quick brown fox jumps over the lazy dog", 0x2bfcd151},
   };
 
+  use_key(known_key);
   for (size_t i = 0; i < COUNT(known); i++) {
     size_t length = strlen(known[i].word);
 
@@ -70,6 +92,8 @@ static void hash_is_the_same_with_portable_multiplication(void)
     size_t length = random_below(sizeof word);
 
     random_fill(word, length);
+    if (round % 16 == 0)
+      use_random_key();
     if (!CHECK_EQ(portable_hash_word(word, length), ng_hash_word(word, length)))
       break;
   }
@@ -79,6 +103,7 @@ static void hash_depends_on_every_bit_of_a_word(void)
 {
   char word[80];
 
+  use_random_key();
   for (size_t i = 0; i < sizeof word; i++)
     word[i] = (char)('a' + i % 26);
   for (size_t length = 1; length <= sizeof word; length++) {
@@ -106,6 +131,7 @@ static void hash_spreads_like_words_evenly(void)
     unsigned homes[1024] = {0};
     double chi_square = 0;
 
+    use_random_key();
     for (unsigned i = 0; i < 102400; i++) {
       char word[64];
       /* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral) */
@@ -121,10 +147,46 @@ static void hash_spreads_like_words_evenly(void)
   }
 }
 
+/* Whoever knows the key makes words that share a hash: here the first eight
+   bytes are the key's `step`, which multiplies the next eight by 0. */
+static size_t make_word_of_a_known_key(char *word, unsigned number)
+{
+  memcpy(word, &known_key.step, 8);
+  return 8 + (size_t)snprintf(word + 8, 18, "%08u a common", number);
+}
+
+static void words_of_a_known_key_share_no_hash_under_another(void)
+{
+  enum {
+    WORDS = 1000
+  };
+
+  for (unsigned round = 0; round < 100; round++) {
+    uint32_t first = 0;
+    unsigned same = 0;
+
+    use_random_key();
+    if (round == 0)
+      use_key(known_key);
+    for (unsigned i = 0; i < WORDS; i++) {
+      char word[26];
+      uint32_t hash = ng_hash_word(word, make_word_of_a_known_key(word, i));
+
+      first = i == 0 ? hash : first;
+      same += hash == first;
+    }
+    if (round == 0)
+      CHECK_EQ(same, WORDS);
+    else
+      CHECK(same < 3);
+  }
+}
+
 #define HASH_TESTS                                                             \
   TEST(hash_has_its_known_values),                                             \
       TEST(hash_is_the_same_with_portable_multiplication),                     \
       TEST(hash_depends_on_every_bit_of_a_word),                               \
-      TEST(hash_spreads_like_words_evenly)
+      TEST(hash_spreads_like_words_evenly),                                    \
+      TEST(words_of_a_known_key_share_no_hash_under_another)
 
 #endif

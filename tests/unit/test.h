@@ -11,8 +11,8 @@
  *       return;
  *
  * Random tests draw from random_next(), which begins anew for every test from
- * the seed that is printed at the start; NGRAM_SEED repeats it. An argument
- * runs only the tests whose names contain it.
+ * the seed that is printed at the start, as does the key of hashes; NGRAM_SEED
+ * repeats it. An argument runs only the tests whose names contain it.
  */
 #ifndef NG_TESTS_UNIT_TEST_H
 #define NG_TESTS_UNIT_TEST_H
@@ -26,6 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "base/hash.h"
 
 /* A machine may be busy: what has to be quick is tried some times, and one of
    them has to be. */
@@ -277,6 +279,7 @@ static inline void test_seed(void)
   clock_gettime(CLOCK_REALTIME, &now);
   test_state.seed = wish ? strtoull(wish, NULL, 0)
                          : (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 20;
+  ng_hash_set_key(test_state.seed);
   printf("NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
   fflush(stdout);
 }
