@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -61,11 +62,21 @@ int ng_temp_file_open(struct ng_temp_file *file)
   return error;
 }
 
+bool ng_file_may_grow_to(uint64_t size)
+{
+  struct rlimit limit;
+
+  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
+}
+
 int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
                        size_t size)
 {
   size_t done = 0;
 
+  if (!ng_file_may_grow_to(file->size + size))
+    return EFBIG;
   while (done < size) {
     size_t left = size - done;
     ssize_t n = pwrite(file->fd, (const char *)bytes + done,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/temp_file.h"
 #include "inflate/crc32.h"
 
 #define MAGIC "NGRAMIX1"
@@ -260,6 +261,8 @@ bool ng_index_file_read(const char *folder, struct ng_source *source,
 
 static bool write_all(int fd, const struct image *image)
 {
+  if (!ng_file_may_grow_to(image->at))
+    return false;
   for (size_t done = 0; done < image->at;) {
     ssize_t step = write(fd, image->bytes + done, image->at - done);
 

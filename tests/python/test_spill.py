@@ -15,6 +15,7 @@ import tempfile
 import time
 import unittest
 
+from process import held
 from tables import by_type, connect, is_since, quote
 
 LEAST = 2097152
@@ -80,15 +81,11 @@ class Spilled(unittest.TestCase):
     def setUp(self):
         self.free = self.connect(0)
         self.limited = self.connect(LEAST)
-        self.before = self.open_files()
+        self.before = held()
 
     def tearDown(self):
         self.free.close()
         self.limited.close()
-
-    @staticmethod
-    def open_files():
-        return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
 
     def spilled(self, db):
         return db.execute("SELECT spilled_bytes, peak_bytes FROM ngram_stats ORDER BY "
@@ -128,7 +125,7 @@ class Spilled(unittest.TestCase):
         second.close()
         third.close()
         self.limited.execute("SELECT ngram_config('cache_limit', 0)")
-        self.assertEqual(self.open_files(), self.before)
+        self.assertEqual(held(), self.before)
 
     def test_a_kept_result_is_found_again(self):
         self.limited.execute("SELECT count(*) FROM ngram_counts(?)", (self.path,))
@@ -141,7 +138,7 @@ class Spilled(unittest.TestCase):
         ).fetchone(), (1,))
 
     def test_full_disk(self):
-        before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        before = signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
         try:

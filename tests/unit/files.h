@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,6 +82,16 @@ static inline const char *file_make_fifo(const char *name)
     exit(1);
   }
   return path;
+}
+
+/* No file may become longer than this. */
+static inline void limit_file_size(rlim_t bytes)
+{
+  struct rlimit limit;
+
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = bytes;
+  setrlimit(RLIMIT_FSIZE, &limit);
 }
 
 #endif

@@ -6,6 +6,9 @@
 #ifndef NG_TESTS_UNIT_INDEX_FILE_TESTS_H
 #define NG_TESTS_UNIT_INDEX_FILE_TESTS_H
 
+#include <signal.h>
+#include <unistd.h>
+
 #include "unit/index_make.h"
 #include "unit/index_tests.h"
 #include "unit/test.h"
@@ -298,8 +301,31 @@ static void points_of_another_file_are_not_believed(void)
   lie_end(&lie);
 }
 
+/* Where it would be longer than files may be, there is none, and the signal
+   that a write would raise ends nobody. */
+static void index_file_is_no_longer_than_files_may_be(void)
+{
+  void (*before)(int) = signal(SIGXFSZ, SIG_DFL);
+  struct lie lie;
+
+  lie_begin(&lie, 2, 3, 1);
+  unlink(lie.name);
+  limit_file_size(lie.index.size - 1);
+  points_store(lie.folder, lie.path, &lie.points);
+  limit_file_size(RLIM_INFINITY);
+  check_told(&lie, false);
+  CHECK(access(lie.name, F_OK) != 0);
+  limit_file_size(lie.index.size);
+  points_store(lie.folder, lie.path, &lie.points);
+  limit_file_size(RLIM_INFINITY);
+  check_told(&lie, true);
+  lie_end(&lie);
+  signal(SIGXFSZ, before);
+}
+
 #define INDEX_FILE_TESTS                                                       \
   TEST(cut_index_file_is_not_believed),                                        \
+      TEST(index_file_is_no_longer_than_files_may_be),                         \
       TEST(flipped_index_file_is_not_believed),                                \
       TEST(shifted_points_are_not_believed),                                   \
       TEST(shift_of_all_points_behind_one_is_not_believed),                    \

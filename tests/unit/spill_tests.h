@@ -7,7 +7,6 @@
 #define NG_TESTS_UNIT_SPILL_TESTS_H
 
 #include <signal.h>
-#include <sys/resource.h>
 
 #include "unit/cache_tests.h"
 #include "unit/memory_limit_tests.h"
@@ -237,20 +236,10 @@ static void sums_past_the_range_are_told_of_runs(void)
   bytes_free(&text);
 }
 
-/* The file may become no longer than this. */
-static void limit_file_size(rlim_t bytes)
-{
-  struct rlimit limit;
-
-  getrlimit(RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = bytes;
-  setrlimit(RLIMIT_FSIZE, &limit);
-}
-
 static void a_full_disk_is_told(void)
 {
   const char *path = make_words("full", 200000, false);
-  void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+  void (*before)(int) = signal(SIGXFSZ, SIG_DFL);
   struct answer wanted;
   struct answer got;
   unsigned failures = 0;
