@@ -99,6 +99,9 @@ static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
     sqlite3_str_appendall(out, "a value");
   else if (argument->kind == NG_ARGUMENT_CHOICE)
     show_choices(out, argument->choices);
+  else if (argument->limit_least > 0)
+    sqlite3_str_appendf(out, "%lld or more, 0 for no limit",
+                        (long long)argument->limit_least);
   else if (argument->low == INT64_MIN)
     sqlite3_str_appendall(out, "an integer");
   else if (argument->high == INT64_MAX)
@@ -205,6 +208,13 @@ static bool literal_is_path(const struct literal *literal)
          strlen(literal->text) == literal->length;
 }
 
+static bool in_range(const struct ng_argument *argument, int64_t number)
+{
+  if (argument->limit_least > 0 && number != 0)
+    return number >= argument->limit_least;
+  return number >= argument->low && number <= argument->high;
+}
+
 /* The literal's number, if it is one that the argument allows. */
 static bool literal_fits(const struct literal *literal,
                          const struct ng_argument *argument, int64_t *number)
@@ -219,8 +229,7 @@ static bool literal_fits(const struct literal *literal,
   case NG_ARGUMENT_CHOICE:
     return literal_to_choice(literal, argument->choices, number);
   case NG_ARGUMENT_INTEGER:
-    return literal_to_integer(literal, number) && *number >= argument->low &&
-           *number <= argument->high;
+    return literal_to_integer(literal, number) && in_range(argument, *number);
   }
   return false;
 }

@@ -10,6 +10,7 @@
 #ifndef NG_SQLITE_ARGUMENTS_H
 #define NG_SQLITE_ARGUMENTS_H
 
+#include "ngram.h"
 #include "sqlite/host.h"
 
 enum ng_argument_kind {
@@ -26,8 +27,16 @@ struct ng_argument {
   bool required; /* then NULL is an error, else the default */
   int64_t low;
   int64_t high;
+  int64_t limit_least; /* not 0: 0 is no limit, and a limit is this or more */
   const char *const *choices; /* NULL-terminated */
 };
+
+/* The one that all tables and the settings have. */
+/* clang-format off */
+#define NG_MEMORY_LIMIT_ARGUMENT                                               \
+  {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX,     \
+   .limit_least = NGRAM_MEMORY_LIMIT_MIN}
+/* clang-format on */
 
 /* The arguments of one table or function, in their order. */
 struct ng_arguments {

@@ -35,12 +35,6 @@ enum ng_counts_argument {
    .high = NGRAM_THREADS_MAX}
 /* clang-format on */
 
-/* The last one of each kind. */
-/* clang-format off */
-#define NG_MEMORY_LIMIT_ARGUMENT                                               \
-  {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX}
-/* clang-format on */
-
 /* The results behind the arguments, in the order of their columns. */
 enum ng_counts_result {
   NG_RESULT_VOLUMES,

@@ -38,16 +38,9 @@ static void memory_limit_get(const struct ng_connection *connection,
 static int memory_limit_set(struct ng_connection *connection,
                             const struct ng_value *value, char **message)
 {
-  uint64_t bytes =
+  (void)message;
+  connection->memory_limit =
       value->given ? (uint64_t)value->number : ngram_memory_limit_default();
-
-  if (bytes > 0 && bytes < NGRAM_MEMORY_LIMIT_MIN) {
-    *message = sqlite3_mprintf("%lld bytes are too few, a scan needs at least "
-                               "%d; 0 for no limit",
-                               (long long)bytes, NGRAM_MEMORY_LIMIT_MIN);
-    return SQLITE_ERROR;
-  }
-  connection->memory_limit = bytes;
   return SQLITE_OK;
 }
 
@@ -149,7 +142,7 @@ static const struct ng_argument keys[] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
-    {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
+    NG_MEMORY_LIMIT_ARGUMENT,
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},

@@ -57,7 +57,7 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     {.name = "on_error",
      .kind = NG_ARGUMENT_CHOICE,
      .choices = on_error_choices},
-    {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
+    NG_MEMORY_LIMIT_ARGUMENT,
 };
 
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
