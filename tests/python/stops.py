@@ -12,9 +12,18 @@ STOP_SECONDS = 0.1
 ATTEMPTS = 5
 
 
-def stop_seconds(test, connection, sql, parameter, after):
-    """Run the statement, which takes longer than so many seconds, and interrupt
-    it then; how long it goes on."""
+def run_till_stopped(test, connection, sql, parameter):
+    """When the statement ended, which is to be interrupted."""
+    with test.assertRaises(sqlite3.Error) as caught:
+        connection.execute(sql, (parameter,)).fetchall()
+    ended_at = time.monotonic()
+    test.assertEqual(str(caught.exception), "interrupted")
+    if hasattr(caught.exception, "sqlite_errorcode"):
+        test.assertEqual(caught.exception.sqlite_errorcode, SQLITE_INTERRUPT)
+    return ended_at
+
+
+def interrupt(test, connection, sql, parameter, after):
     stopped_at = []
 
     def stop():
@@ -24,21 +33,46 @@ def stop_seconds(test, connection, sql, parameter, after):
 
     stopper = threading.Thread(target=stop)
     stopper.start()
-    with test.assertRaises(sqlite3.Error) as caught:
-        connection.execute(sql, (parameter,)).fetchall()
-    ended_at = time.monotonic()
+    ended_at = run_till_stopped(test, connection, sql, parameter)
     stopper.join()
-    test.assertEqual(str(caught.exception), "interrupted")
-    if hasattr(caught.exception, "sqlite_errorcode"):
-        test.assertEqual(caught.exception.sqlite_errorcode, SQLITE_INTERRUPT)
     return ended_at - stopped_at[0]
 
 
-def check_stops(test, connection, sql, parameter, after=0.25):
-    """The statement ends within STOP_SECONDS, once in some attempts."""
+def stop_by_handler(test, connection, sql, parameter, steps):
+    asked = []
+
+    def handler():
+        asked.append(time.monotonic())
+        return asked[-1] - asked[0] > 0.3
+
+    connection.set_progress_handler(handler, steps)
+    try:
+        ended_at = run_till_stopped(test, connection, sql, parameter)
+    finally:
+        connection.set_progress_handler(None, 0)
+    # Asked all along, not only at the start and the end.
+    gaps = sorted(b - a for a, b in zip(asked, asked[1:]))
+    test.assertLess(gaps[len(gaps) // 2], STOP_SECONDS)
+    return ended_at - asked[-1]
+
+
+def check_quick(test, attempt):
+    """Of some attempts, one takes less than STOP_SECONDS."""
     took = []
     while len(took) < ATTEMPTS:
-        took.append(stop_seconds(test, connection, sql, parameter, after))
+        took.append(attempt())
         if took[-1] < STOP_SECONDS:
             break
     test.assertLess(min(took), STOP_SECONDS, took)
+
+
+def check_stops(test, connection, sql, parameter, after=0.25):
+    """The statement, which takes longer than so many seconds, is interrupted
+    then and ends at once."""
+    check_quick(test, lambda: interrupt(test, connection, sql, parameter, after))
+
+
+def check_handler_stops(test, connection, sql, parameter, steps):
+    """The same by a progress handler that is asked after so many steps."""
+    check_quick(test, lambda: stop_by_handler(test, connection, sql, parameter,
+                                              steps))

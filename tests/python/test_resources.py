@@ -20,7 +20,8 @@ import threading
 import time
 import unittest
 
-from tables import connect
+from process import held
+from tables import EXTENSION, connect
 
 STATEMENTS = int(os.environ.get("NGRAM_STATEMENTS") or 10_000)
 LOADS = int(os.environ.get("NGRAM_LOADS") or 500)
@@ -38,22 +39,6 @@ def is_sanitized():
 def resident_bytes():
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def open_files():
-    return len(os.listdir("/proc/self/fd"))
-
-
-def threads():
-    return len(os.listdir("/proc/self/task"))
-
-
-def settled_threads(wanted):
-    """A thread that has been joined may be listed for a moment longer."""
-    until = time.monotonic() + 5
-    while threads() != wanted and time.monotonic() < until:
-        time.sleep(0.01)
-    return threads()
 
 
 @unittest.skipUnless(os.path.isdir("/proc/self/task"), "there is no /proc")
@@ -113,13 +98,11 @@ class Resources(unittest.TestCase):
 
     @staticmethod
     def state():
-        time.sleep(0.1)  # for threads that have just been joined
-        return open_files(), threads(), resident_bytes()
+        return held(), resident_bytes()
 
-    def check_left(self, files, live_threads, memory):
+    def check_left(self, before, memory):
         gc.collect()
-        self.assertEqual(open_files(), files)
-        self.assertEqual(settled_threads(live_threads), live_threads)
+        self.assertEqual(held(), before)
         if not is_sanitized():
             self.assertLess(resident_bytes(), memory + SLACK_BYTES)
 
@@ -144,13 +127,13 @@ class Resources(unittest.TestCase):
             db.close()
 
         answers = []
-        files, live_threads, memory = self.state()
+        before, memory = self.state()
         workers = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        self.check_left(files, live_threads, memory + (64 << 20))
+        self.check_left(before, memory + (64 << 20))
         self.assertEqual(len(answers), 8)
         self.assertEqual(len(set(answers)), 1)
 
@@ -194,7 +177,7 @@ class Resources(unittest.TestCase):
         large = os.path.join(self.folder.name, "large.tsv")
         with open(large, "wb") as file:
             file.write(self.inputs["rows.tsv"] * 100)
-        files, live_threads, memory = self.state()
+        before, memory = self.state()
         for threads in (1, 2, 3):
             db = connect()
             rows = db.execute("SELECT position FROM ngram_rows(?, ?)", (large, threads))
@@ -222,14 +205,15 @@ class Resources(unittest.TestCase):
             self.assertEqual(len(rows.fetchall()), 2_000_000 - 1)
             rows.close()
             db.close()
-        self.check_left(files, live_threads, memory + (64 << 20))
+        self.check_left(before, memory + (64 << 20))
         os.unlink(large)
 
     def test_heap_limit_of_the_host(self):
         run = subprocess.run(
             [sys.executable, "-c", HEAP_LIMITS, self.paths["rows.gz"]],
             capture_output=True, text=True, check=False,
-            cwd=os.path.dirname(os.path.abspath(__file__)))
+            cwd=os.path.dirname(os.path.abspath(__file__)),
+            env={**os.environ, "NGRAM_SO": EXTENSION})
         self.assertEqual((run.stdout, run.stderr), ("right\n", ""))
 
 
