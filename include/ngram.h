@@ -40,10 +40,11 @@
  * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7);
  * the files that match it, folders left out, are counted together.
  *
- * Guarantees. The rows and their order are the same for every chunk_size,
- * number of threads, decoder and CPU kernel. No result exists before the
- * whole input has been read and every member's CRC-32 and length agree. After
- * an error nothing is left: no thread, no open file, no memory.
+ * Guarantees. The rows are the same for every chunk_size, number of threads,
+ * decoder and CPU kernel; so is their order, until the library is unloaded. No
+ * result exists before the whole input has been read and every member's CRC-32
+ * and length agree. After an error nothing is left: no thread, no open file, no
+ * memory.
  *
  * Threads. Functions that take a result only read it and may be called from
  * any thread; freeing it must be the last call. ngram_count() may run in any
@@ -370,8 +371,9 @@ ngram_count(const char *path, const struct ngram_count_options *options,
 NGRAM_API uint64_t ngram_counts_size(const struct ngram_counts *counts);
 
 /* Fill *row with row `index`, 0 to ngram_counts_size() - 1. The order is
-   arbitrary but always the same for the same rows. Fails only where rows had to
-   be spilled: NGRAM_IO_ERROR, NGRAM_NO_MEMORY. */
+   arbitrary, and the same for the same rows until the library is unloaded: it
+   is drawn at random for each process. Fails only where rows had to be spilled:
+   NGRAM_IO_ERROR, NGRAM_NO_MEMORY. */
 NGRAM_API enum ngram_status ngram_counts_row(struct ngram_counts *counts,
                                              uint64_t index,
                                              struct ngram_row *row,

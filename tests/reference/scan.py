@@ -149,8 +149,9 @@ class Example:
             return Result(None, done.stderr.decode().rstrip("\n"), 1, None)
         stats = dict(line.split("\t")
                      for line in done.stderr.decode().splitlines())
-        rows = [(word, *map(int, numbers)) for word, *numbers in
-                (line.split(b"\t") for line in done.stdout.split(b"\n")[:-1])]
+        # Each process has an order of its own.
+        rows = sorted((word, *map(int, numbers)) for word, *numbers in
+                      (line.split(b"\t") for line in done.stdout.split(b"\n")[:-1]))
         return Result(rows, None, 0,
                       {name: plain(stats[name]) for name in STATS})
 
