@@ -10,21 +10,22 @@
  *   the statement, so such a plan is only made too dear to be chosen. When it
  *   is chosen all the same, the path is missing indeed, and xFilter says so.
  * - `word =` a literal goes to the scan, which then counts this word only.
- * Where the word may change from one row of a join to the next, or from one run
- * of the statement to the next, all words are counted once and each is found in
- *   the result. Either is left to SQLite to check as well. Only the column's
- * own collation will do.
+ *   Where the word may change from one row of a join to the next, or from one
+ *   run of the statement to the next, all words are counted once and each is
+ *   found in the result. Either is left to SQLite to check as well. Only the
+ *   column's own collation will do.
  * - An argument counts where it is a condition of its own. Within an OR it is
  *   not shown to us, as to no table-valued function: the default is in force,
  *   and SQLite compares the rows with it.
  * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in
- * the same way. So does LIKE 'b%', whose words lie between B and what begins
- * with b; a host whose LIKE is case-sensitive gives bounds for it by itself.
+ *   the same way. So does LIKE 'b%', whose words lie between B and what begins
+ *   with b; a host whose LIKE is case-sensitive gives bounds for it by itself.
  * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP
- * BY, which asks for an order too. That has to be a true one:
- * sqlite3_vtab_distinct() says that equal rows need only stand together, but an
- * ORDER BY of the same columns is left out where it says so. No word comes
- * twice in a scan, so what stands behind `word` in an ORDER BY decides nothing.
+ *   BY, which asks for an order too. That has to be a true one:
+ *   sqlite3_vtab_distinct() says that equal rows need only stand together, but
+ *   an ORDER BY of the same columns is left out where it says so. No word comes
+ *   twice in a scan, so what stands behind `word` in an ORDER BY decides
+ *   nothing.
  * - What goes by an order of words is left to SQLite in a database of UTF-16.
  * - LIMIT and OFFSET come as constraints too, with a column number that means
  *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
@@ -68,6 +69,13 @@ static int word_constraint_kind(sqlite3_index_info *info, int i)
   if (ng_host_is_list(info, i))
     return NG_PLAN_WORD_LIST;
   return ng_host_known_value(info, i) ? NG_PLAN_WORD : NG_PLAN_ANY_WORD;
+}
+
+/* The fewest words are best, and those that are known: a literal, then any one,
+   then a list, which may be gone through for each row of a join. */
+static bool is_better_word(int kind, int than)
+{
+  return kind != than && (kind == NG_PLAN_WORD || than == NG_PLAN_WORD_LIST);
 }
 
 /* Are the rows that pass the same in every xFilter? If they were others for
@@ -114,10 +122,14 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
   if (constraint->iColumn != NG_COLUMN_WORD)
     return;
   plan_look_at_bound(plan, info, i);
-  if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ && plan->word < 0 &&
+  if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ &&
       word_constraint_usable(info, i)) {
-    plan->word = i;
-    plan->word_kind = word_constraint_kind(info, i);
+    int kind = word_constraint_kind(info, i);
+
+    if (plan->word < 0 || is_better_word(kind, plan->word_kind)) {
+      plan->word = i;
+      plan->word_kind = kind;
+    }
   }
 }
 

@@ -25,6 +25,11 @@ SELECT word FROM a WHERE word = 'bee' LIMIT 1 OFFSET 1;
 SELECT word FROM a WHERE total % 2 = 0 ORDER BY word LIMIT 1 OFFSET 1;
 SELECT word FROM ngram_counts('a.tsv', 0) WHERE word IN ('bee', 'Bee', 'none') ORDER BY word LIMIT 1 OFFSET 1;
 
+SELECT 'one word before a list of them';
+SELECT l.path, total FROM list l CROSS JOIN a ON a.word = l.word WHERE a.word IN (SELECT word FROM list);
+SELECT words FROM ngram_stats ORDER BY rowid DESC LIMIT 1;
+SELECT l.path, total FROM list l CROSS JOIN a ON a.word = l.word WHERE a.word IN ('Aardvark', 'zoo');
+
 SELECT 'equality';
 SELECT * FROM a WHERE word = 'bee';
 SELECT * FROM a WHERE 'bee' = word;
