@@ -100,7 +100,7 @@ static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
   else if (argument->kind == NG_ARGUMENT_CHOICE)
     show_choices(out, argument->choices);
   else if (argument->limit_least > 0)
-    sqlite3_str_appendf(out, "%lld or more, 0 for no limit",
+    sqlite3_str_appendf(out, "an integer, %lld or more, 0 for no limit",
                         (long long)argument->limit_least);
   else if (argument->low == INT64_MIN)
     sqlite3_str_appendall(out, "an integer");

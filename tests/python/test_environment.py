@@ -95,8 +95,8 @@ class Environment(unittest.TestCase):
                       self.refusal(NGRAM_THREADS="0"))
         self.assertIn("ngram: NGRAM_CACHE is '-1'",
                       self.refusal(NGRAM_CACHE="-1"))
-        self.assertIn("ngram: NGRAM_MEMORY is '2097151', expected 2097152 or "
-                      "more, 0 for no limit",
+        self.assertIn("ngram: NGRAM_MEMORY is '2097151', expected an integer, "
+                      "2097152 or more, 0 for no limit",
                       self.refusal(NGRAM_MEMORY="2097151"))
         self.assertIn("ngram: NGRAM_MEMORY is 'all'",
                       self.refusal(NGRAM_MEMORY="all"))
