@@ -37,8 +37,9 @@
  * Or the input is free text, whose words are counted one by one: see enum
  * ngram_tokenizer.
  *
- * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7);
- * the files that match it, folders left out, are counted together.
+ * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7),
+ * of less than PATH_MAX bytes; the files that match it, folders left out, are
+ * counted together. It may have us look at a million names.
  *
  * Guarantees. The rows are the same for every chunk_size, number of threads,
  * decoder and CPU kernel; so is their order, until the library is unloaded. No

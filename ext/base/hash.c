@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
+#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 #if defined(__APPLE__)
 #include <sys/random.h>
 #endif
 
-struct ng_hash_key ng_hash_key;
+struct ng_hash_key ng_hash_key = {UINT64_C(0xa0761d6478bd642f),
+                                  UINT64_C(0xe7037ed1a0b428db),
+                                  UINT64_C(0x8ebc6af09c88c6e3)};
+
+static pthread_once_t drawn = PTHREAD_ONCE_INIT;
 
 /* Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
    2014. */
@@ -38,7 +43,7 @@ static void set_key(uint64_t seeds[3])
   ng_hash_key.end = next_random(&seeds[2]);
 }
 
-void ng_hash_set_key(uint64_t seed)
+static void set_key_of(uint64_t seed)
 {
   uint64_t seeds[3];
 
@@ -49,7 +54,7 @@ void ng_hash_set_key(uint64_t seed)
 
 /* Where the system has no random bytes (a sandbox may refuse them), the time,
    the process and where its memory lies must do. */
-static __attribute__((constructor)) void draw_key(void)
+static void draw_key(void)
 {
   uint64_t seeds[3];
   struct timespec now;
@@ -59,6 +64,17 @@ static __attribute__((constructor)) void draw_key(void)
     return;
   }
   clock_gettime(CLOCK_REALTIME, &now);
-  ng_hash_set_key((uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^
-                  (uint64_t)getpid() << 48 ^ (uint64_t)(uintptr_t)&now);
+  set_key_of((uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^
+             (uint64_t)getpid() << 48 ^ (uint64_t)(uintptr_t)&now);
+}
+
+void ng_hash_draw_key(void)
+{
+  pthread_once(&drawn, draw_key);
+}
+
+void ng_hash_set_key(uint64_t seed)
+{
+  ng_hash_draw_key(); /* so that nothing else is drawn later */
+  set_key_of(seed);
 }

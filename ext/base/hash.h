@@ -3,10 +3,9 @@
  * A 32-bit hash of a word, well spread in all its bits. It decides the order of
  * a result.
  *
- * Without its key nobody can make words that share a hash, which would turn
- * every table of words into a list: the key is drawn at random when the library
- * is loaded, and is the same for all threads until it is unloaded. (It is no
- * cryptographic hash: who sees enough of its values may find the key.)
+ * Its key is drawn at random for each process. Without it nobody can make many
+ * words that share a hash, which would turn a table of words into a list. (It
+ * is no cryptographic hash: who sees enough of its values may find the key.)
  */
 #ifndef NG_BASE_HASH_H
 #define NG_BASE_HASH_H
@@ -41,15 +40,20 @@ struct ng_hash_key {
   uint64_t end;
 };
 
-/* Written before any thread reads it. */
+/* Not drawn yet, it is one that everybody knows. */
 extern struct ng_hash_key ng_hash_key;
 
-/* Another key, the same for the same seed, for those who have no open table. */
+/* Draw the key, if none was; before the first hash, in whatever thread. */
+void ng_hash_draw_key(void);
+
+/* Another key in its place, the same for the same seed, for those who have no
+   table. */
 void ng_hash_set_key(uint64_t seed);
 
 static inline uint32_t ng_hash_word(const char *word, size_t length)
 {
-  uint64_t hash = ng_hash_key.start ^ length;
+  uint64_t multiplier = ng_hash_key.step ^ length;
+  uint64_t hash = ng_hash_key.start;
   uint64_t first, last;
 
   for (; length > 16; word += 16, length -= 16)
@@ -70,8 +74,8 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
     first = last = 0;
   }
   hash = ng_hash_mix(first ^ ng_hash_key.step, last ^ hash);
-  return (uint32_t)(ng_hash_mix(hash ^ ng_hash_key.end, ng_hash_key.step) >>
-                    32);
+  /* The length comes last, where no byte of the word can make up for it. */
+  return (uint32_t)(ng_hash_mix(hash ^ ng_hash_key.end, multiplier) >> 32);
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "engine/cache.h"
 #include "engine/choices.h"
 #include "engine/count_file.h"
@@ -210,8 +211,9 @@ static enum ngram_status count_many(struct ng_answer *answer,
   struct ng_files files;
   struct ng_cache_key key;
   struct ng_source_identity *identities = NULL;
+  const struct ng_stop stop = ng_count_stop(count);
   enum ngram_status status =
-      ng_files_match(count->options->root, pattern, &files, error);
+      ng_files_match(count->options->root, pattern, &stop, &files, error);
 
   if (status == NGRAM_OK) {
     identities = calloc(files.count, sizeof *identities);
@@ -274,6 +276,7 @@ enum ngram_status ngram_count(const char *path,
   bool misled = false;
 
   *counts = NULL;
+  ng_hash_draw_key();
   status = check_options(options, error);
   if (status == NGRAM_OK)
     status = find_or_count(&answer, path, options, true, &misled, error);

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Patterns are those of glob(3). Its order depends on the locale, so names are
- * sorted by their bytes here; and a folder that cannot be read is an error,
- * because files would be missing in silence. Below a root, glob(3) would look
- * beyond it, through links: there match.c matches.
- */
 #include "engine/files.h"
 
 #include <errno.h>
-#include <glob.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,81 +34,16 @@ bool ng_path_is_pattern(const struct ngram_root *root, const char *path)
   return root ? is_nothing_below(root, path) : lstat(path, &status) != 0;
 }
 
-/* The folder is not told: glob() gives no context for it to be kept in. */
-static int refuse_unreadable(const char *path, int system_error)
-{
-  (void)path;
-  return system_error != ENOENT && system_error != ENOTDIR;
-}
-
-static bool is_folder(const char *path)
-{
-  struct stat status;
-
-  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Copy what is no folder. False: no memory. */
-static bool take_paths(struct ng_files *files, const glob_t *found)
-{
-  files->paths = calloc(found->gl_pathc + 1, sizeof *files->paths);
-  if (!files->paths)
-    return false;
-  for (size_t i = 0; i < found->gl_pathc; i++) {
-    if (is_folder(found->gl_pathv[i]))
-      continue;
-    files->paths[files->count] = strdup(found->gl_pathv[i]);
-    if (!files->paths[files->count])
-      return false;
-    files->count++;
-  }
-  qsort(files->paths, files->count, sizeof *files->paths, compare_paths);
-  return true;
-}
-
-static enum ngram_status fail_match(struct ngram_error *error,
-                                    const char *pattern, int code)
-{
-  if (code == GLOB_NOSPACE)
-    return ng_fail_memory(error);
-  if (code == GLOB_ABORTED)
-    return ng_fail(error, NGRAM_CANNOT_OPEN,
-                   "cannot open %s: a folder cannot be read", pattern);
-  return ng_fail(error, NGRAM_CANNOT_OPEN, "cannot open %s: no file matches",
-                 pattern);
-}
-
-static enum ngram_status match_anywhere(const char *pattern,
-                                        struct ng_files *files,
-                                        struct ngram_error *error)
-{
-  glob_t found = {.gl_pathc = 0};
-  int code = glob(pattern, GLOB_NOSORT, refuse_unreadable, &found);
-  enum ngram_status status = NGRAM_OK;
-
-  *files = (struct ng_files){.count = 0};
-  if (code != 0)
-    status = fail_match(error, pattern, code);
-  else if (!take_paths(files, &found))
-    status = ng_fail_memory(error);
-  else if (files->count == 0)
-    status = fail_match(error, pattern, GLOB_NOMATCH);
-  globfree(&found);
-  return status;
-}
-
 /* `system_error` is that of match.c, at `place` or of the pattern itself. */
-static enum ngram_status fail_below(struct ngram_error *error,
+static enum ngram_status fail_match(struct ngram_error *error,
                                     const char *pattern, const char *place,
                                     int system_error)
 {
+  if (system_error == ECANCELED)
+    return ng_fail_interrupted(error);
   if (system_error == ENOENT)
-    return fail_match(error, pattern, GLOB_NOMATCH);
+    return ng_fail(error, NGRAM_CANNOT_OPEN, "cannot open %s: no file matches",
+                   pattern);
   if (system_error == NG_OUTSIDE && !place)
     return ng_fail(error, NGRAM_FORBIDDEN,
                    "cannot open %s: with a root, a pattern has no \"..\"",
@@ -122,6 +51,11 @@ static enum ngram_status fail_below(struct ngram_error *error,
   if (system_error == NG_OUTSIDE)
     return ng_fail(error, NGRAM_FORBIDDEN,
                    "cannot open %s: it leads out of the root folder", place);
+  if (system_error == ENAMETOOLONG && !place)
+    return ng_fail(error, NGRAM_CANNOT_OPEN,
+                   "cannot open %.40s...: a pattern of %zu bytes, allowed are "
+                   "fewer than %d",
+                   pattern, strlen(pattern), PATH_MAX);
   if (system_error == E2BIG)
     return ng_fail(error, NGRAM_CANNOT_OPEN,
                    "cannot open %s: more than %d names to look at", pattern,
@@ -129,27 +63,20 @@ static enum ngram_status fail_below(struct ngram_error *error,
   return ng_fail_open(error, place ? place : pattern, system_error);
 }
 
-static enum ngram_status match_below(const struct ngram_root *root,
-                                     const char *pattern,
-                                     struct ng_files *files,
-                                     struct ngram_error *error)
+enum ngram_status ng_files_match(const struct ngram_root *root,
+                                 const char *pattern,
+                                 const struct ng_stop *stop,
+                                 struct ng_files *files,
+                                 struct ngram_error *error)
 {
   char *place = NULL;
-  int system_error = ng_match_below(root, pattern, files, &place);
+  int system_error = ng_match(root, pattern, stop, files, &place);
   enum ngram_status status = NGRAM_OK;
 
   if (system_error)
-    status = fail_below(error, pattern, place, system_error);
+    status = fail_match(error, pattern, place, system_error);
   free(place);
   return status;
-}
-
-enum ngram_status ng_files_match(const struct ngram_root *root,
-                                 const char *pattern, struct ng_files *files,
-                                 struct ngram_error *error)
-{
-  return root ? match_below(root, pattern, files, error)
-              : match_anywhere(pattern, files, error);
 }
 
 void ng_files_free(struct ng_files *files)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/stop.h"
 #include "ngram.h"
 
 struct ng_files {
@@ -20,10 +21,13 @@ struct ng_files {
 bool ng_path_is_pattern(const struct ngram_root *root, const char *path);
 
 /* Find the files that a pattern matches, folders left out. None is
-   NGRAM_CANNOT_OPEN; NGRAM_FORBIDDEN: it leads out of the root. The caller
-   frees them, whatever is returned. */
+   NGRAM_CANNOT_OPEN; NGRAM_FORBIDDEN: it leads out of the root;
+   NGRAM_INTERRUPTED: told to stop. The caller frees them, whatever is
+   returned. */
 enum ngram_status ng_files_match(const struct ngram_root *root,
-                                 const char *pattern, struct ng_files *files,
+                                 const char *pattern,
+                                 const struct ng_stop *stop,
+                                 struct ng_files *files,
                                  struct ngram_error *error);
 
 /* Zero is allowed. */

@@ -87,6 +87,16 @@ bool ng_count_poll(struct ng_count *count)
   return !options->poll || options->poll(options->poll_context) == 0;
 }
 
+static bool ask_count(void *context)
+{
+  return !ng_count_poll(context);
+}
+
+struct ng_stop ng_count_stop(struct ng_count *count)
+{
+  return (struct ng_stop){ask_count, count};
+}
+
 void ng_job_poll(struct ng_job *job)
 {
   double now = ng_clock_seconds();

@@ -170,6 +170,9 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
    None of many small files takes long enough for that. False: it says stop. */
 bool ng_count_poll(struct ng_count *count);
 
+/* The same as a question, for loops in that thread. */
+struct ng_stop ng_count_stop(struct ng_count *count);
+
 /* Tell the host how far the job is and ask whether to stop, unless that was
    done just now. To be called in the calling thread only. */
 void ng_job_poll(struct ng_job *job);

@@ -6,13 +6,13 @@
  * folders, which is opened below the root as every file is; another name is put
  * behind each path.
  *
- * A folder that is a link is followed as far as it stays below the root; one
- * that leads out is an error, even if nothing in it would fit: that cannot be
- * known without a look at it. A match that is such a link is found, and fails
- * as it is opened.
+ * With a root, a folder that is a link is followed as far as it stays below it;
+ * one that leads out is an error, even if nothing in it would fit: that cannot
+ * be known without a look at it. A match that is such a link is found, and
+ * fails as it is opened.
  *
- * Refused: glob(3), which follows links anywhere. Its GLOB_ALTDIRFUNC would do,
- * but its functions are given no context, and not every system has it.
+ * Refused: glob(3), which follows links anywhere, cannot be told to stop, and
+ * calls itself for each `/` of the pattern, until the stack of a thread ends.
  */
 #include "engine/match.h"
 
@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,10 @@
 #include "engine/root.h"
 #include "source/beneath.h"
 
+/* Names looked at, each with a system call perhaps, between two questions
+   whether to stop. */
+#define ASK_NAMES 64
+
 /* Paths that fit so far. */
 struct list {
   struct ng_files files;
@@ -38,6 +43,7 @@ struct list {
 
 struct match {
   const struct ngram_root *root;
+  const struct ng_stop *stop;
   struct list found; /* for the names so far */
   struct list next;  /* and with the one that is looked at */
   size_t looked_at;  /* names */
@@ -69,18 +75,14 @@ static int list_take(struct list *list, char *path)
 /* NULL: no memory. */
 static char *join(const char *folder, const char *name)
 {
-  size_t size = strlen(folder) + 1 + strlen(name) + 1;
+  size_t length = strlen(folder);
+  size_t size = length + 1 + strlen(name) + 1;
   char *path = malloc(size);
 
   if (path)
-    snprintf(path, size, "%s%s%s", folder, folder[0] ? "/" : "", name);
+    snprintf(path, size, "%s%s%s", folder,
+             length > 0 && folder[length - 1] != '/' ? "/" : "", name);
   return path;
-}
-
-static int take_joined(struct match *match, const char *folder,
-                       const char *name)
-{
-  return list_take(&match->next, join(folder, name));
 }
 
 /* ---------------------------------------------------------------- names -- */
@@ -118,8 +120,10 @@ static int read_folder(struct match *match, DIR *open, const char *folder,
       return errno;
     if (++match->looked_at > NG_MATCH_NAMES_MAX)
       return E2BIG;
+    if (match->looked_at % ASK_NAMES == 0 && ng_stop_asked(match->stop))
+      return ECANCELED;
     if (fits(name, entry->d_name) &&
-        take_joined(match, folder, entry->d_name) != 0)
+        list_take(&match->next, join(folder, entry->d_name)) != 0)
       return ENOMEM;
   }
 }
@@ -143,25 +147,42 @@ static int search_folder(struct match *match, const char *folder,
   return error;
 }
 
-/* Take a name that is no pattern, if it is in the folder; a link counts,
-   whatever it leads to. */
-static int look_for(struct match *match, const char *folder, const char *name)
+static int look_below(struct match *match, const char *folder, const char *name)
 {
   struct stat status;
-  bool is_there;
   int fd;
   int error = ng_root_look(match->root, folder[0] ? folder : ".", &fd);
 
   if (error)
-    return fail_at(match, folder, error);
-  is_there = fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-  error = is_there ? 0 : errno;
+    return error;
+  if (fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+    error = errno;
   close(fd);
-  if (error)
+  return error;
+}
+
+/* Take a name that is no pattern, if it is in the folder; a link counts,
+   whatever it leads to. */
+static int look_for(struct match *match, const char *folder, const char *name)
+{
+  char *path = join(folder, name);
+  struct stat status;
+  int error = 0;
+
+  if (!path)
+    return ENOMEM;
+  if (match->root)
+    error = look_below(match, folder, name);
+  else if (lstat(path, &status) != 0)
+    error = errno;
+  if (error) {
+    free(path);
     return fail_at(match, folder, error);
-  return ++match->looked_at > NG_MATCH_NAMES_MAX
-             ? E2BIG
-             : take_joined(match, folder, name);
+  }
+  if (++match->looked_at <= NG_MATCH_NAMES_MAX)
+    return list_take(&match->next, path);
+  free(path);
+  return E2BIG;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -178,6 +199,8 @@ static int match_name(struct match *match, const char *name)
   for (size_t i = 0; !error && i < match->found.files.count; i++) {
     const char *folder = match->found.files.paths[i];
 
+    if (i % ASK_NAMES == 0 && ng_stop_asked(match->stop))
+      return ECANCELED;
     error = search ? search_folder(match, folder, name)
                    : look_for(match, folder, name);
   }
@@ -198,6 +221,8 @@ static bool is_folder(const struct match *match, const char *path)
   bool yes = false;
   int fd;
 
+  if (!match->root)
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
   if (ng_root_look(match->root, path, &fd) == 0) {
     yes = fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
     close(fd);
@@ -205,17 +230,22 @@ static bool is_folder(const struct match *match, const char *path)
   return yes;
 }
 
-static void drop_folders(struct match *match)
+static int drop_folders(struct match *match)
 {
   struct ng_files *files = &match->found.files;
   size_t kept = 0;
+  int error = 0;
 
-  for (size_t i = 0; i < files->count; i++)
-    if (is_folder(match, files->paths[i]))
+  for (size_t i = 0; i < files->count; i++) {
+    if (i % ASK_NAMES == 0 && ng_stop_asked(match->stop))
+      error = ECANCELED;
+    if (!error && is_folder(match, files->paths[i]))
       free(files->paths[i]);
     else
       files->paths[kept++] = files->paths[i];
+  }
   files->count = kept;
+  return error;
 }
 
 static bool has_dot_dot(const char *pattern)
@@ -235,8 +265,9 @@ static bool has_dot_dot(const char *pattern)
 /* Match the names of a pattern, which is cut into them. */
 static int match_names(struct match *match, char *names)
 {
+  const char *begin = !match->root && names[0] == '/' ? "/" : "";
   char *rest = NULL;
-  int error = list_take(&match->found, strdup(""));
+  int error = list_take(&match->found, strdup(begin));
 
   for (char *name = strtok_r(names, "/", &rest); name && !error;
        name = strtok_r(NULL, "/", &rest))
@@ -260,26 +291,28 @@ static int make_absolute(struct match *match)
   return 0;
 }
 
-int ng_match_below(const struct ngram_root *root, const char *pattern,
-                   struct ng_files *files, char **place)
+int ng_match(const struct ngram_root *root, const char *pattern,
+             const struct ng_stop *stop, struct ng_files *files, char **place)
 {
-  struct match match = {.root = root};
-  const char *part = ng_root_part(root, pattern);
+  struct match match = {.root = root, .stop = stop};
+  const char *part = root ? ng_root_part(root, pattern) : pattern;
   char *names = NULL;
   int error = 0;
 
   *files = (struct ng_files){.count = 0};
   *place = NULL;
-  if (!part || has_dot_dot(part))
+  if (!part || (root && has_dot_dot(part)))
     return NG_OUTSIDE;
+  if (strlen(part) >= PATH_MAX)
+    return ENAMETOOLONG;
   if (part[strlen(part) - 1] == '/')
     return ENOENT; /* only folders fit */
   names = strdup(part);
   error = names ? match_names(&match, names) : ENOMEM;
   free(names);
   if (!error)
-    drop_folders(&match);
-  if (!error && pattern[0] == '/')
+    error = drop_folders(&match);
+  if (!error && root && pattern[0] == '/')
     error = make_absolute(&match);
   ng_files_free(&match.next.files);
   *files = match.found.files;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns below a root folder: what glob(3) does, without a look beyond. */
+/* Patterns: what glob(3) does; below a root, without a look beyond. */
 #ifndef NG_ENGINE_MATCH_H
 #define NG_ENGINE_MATCH_H
 
+#include "base/stop.h"
 #include "engine/files.h"
 #include "ngram.h"
 
@@ -12,16 +13,17 @@
 
 /*
  * Find the files that a pattern matches, folders left out, in the order of
- * their bytes; as the pattern is, their paths are relative to the root or
- * absolute.
+ * their bytes; as the pattern is, their paths are relative, to the root if
+ * there is one, or absolute. `root` NULL: anywhere.
  *
- * Returns 0 or an errno: ENOENT when there are none; NG_OUTSIDE when the
- * pattern has a `..`, or a folder that it passes through is a link out of the
- * root; E2BIG past NG_MATCH_NAMES_MAX; that of a folder that cannot be read.
- * *place is then where that was, to be freed, or NULL. The caller frees the
- * files, whatever is returned.
+ * Returns 0 or an errno: ENOENT when there are none; NG_OUTSIDE when, with a
+ * root, the pattern has a `..`, or a folder that it passes through is a link
+ * out of it; E2BIG past NG_MATCH_NAMES_MAX; ENAMETOOLONG for a pattern of
+ * PATH_MAX bytes; ECANCELED when told to stop; that of a folder that cannot be
+ * read. *place is then where that was, to be freed, or NULL. The caller frees
+ * the files, whatever is returned.
  */
-int ng_match_below(const struct ngram_root *root, const char *pattern,
-                   struct ng_files *files, char **place);
+int ng_match(const struct ngram_root *root, const char *pattern,
+             const struct ng_stop *stop, struct ng_files *files, char **place);
 
 #endif

@@ -183,7 +183,12 @@ int ng_root_look(const struct ngram_root *root, const char *path, int *fd)
 int ng_root_open_folder(const struct ngram_root *root, const char *path,
                         int *fd)
 {
-  return open_beneath(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, fd);
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+  if (root)
+    return open_beneath(root, path, flags, fd);
+  *fd = open(path, flags);
+  return *fd < 0 ? errno : 0;
 }
 
 bool ng_root_identify(const struct ngram_root *root, const char *path,

@@ -21,10 +21,10 @@ int ng_root_open_source(const struct ngram_root *root, const char *path,
    Nothing may be opened by it. NULL: no memory. */
 char *ng_root_full_path(const struct ngram_root *root, const char *path);
 
-/* Open what is at a path, below a root that is not NULL, to be looked at, or a
-   folder to be listed; *fd is the caller's. Returns 0 or an errno, NG_OUTSIDE
-   too. */
+/* Open what is at a path, below a root that is not NULL, to be looked at; *fd
+   is the caller's. Returns 0 or an errno, NG_OUTSIDE too. */
 int ng_root_look(const struct ngram_root *root, const char *path, int *fd);
+/* The same of a folder to be listed, below the root if there is one. */
 int ng_root_open_folder(const struct ngram_root *root, const char *path,
                         int *fd);
 

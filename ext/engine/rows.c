@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "engine/fault.h"
 #include "engine/rows_file.h"
 #include "engine/run.h"
@@ -165,9 +166,10 @@ static void fail_orphaned(struct ngram_rows *rows)
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
   const struct ngram_root *root = rows->question.options.root;
+  const struct ng_stop stop = ng_count_stop(&rows->count);
 
   if (ng_path_is_pattern(root, path))
-    return ng_files_match(root, path, &rows->files, &rows->error);
+    return ng_files_match(root, path, &stop, &rows->files, &rows->error);
   rows->files.paths = calloc(1, sizeof *rows->files.paths);
   if (rows->files.paths)
     rows->files.paths[0] = strdup(path);
@@ -211,6 +213,7 @@ enum ngram_status ngram_rows_open(const char *path,
   *rows = NULL;
   if (!opened)
     return ng_fail_memory(error);
+  ng_hash_draw_key();
   status = begin(opened, path, options);
   if (status == NGRAM_OK) {
     *rows = opened;

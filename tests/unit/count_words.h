@@ -8,8 +8,8 @@
 #include "unit/naive_map.h"
 #include "unit/test.h"
 
-/* Different words that have one and the same tag: pairs among 300,000 numbers
-   (some ten are to be expected, 4.3e9 tags being there). */
+/* Different words that have one and the same tag: pairs among 600,000 numbers
+   (some forty are to be expected, 4.3e9 tags being there). */
 #define COLLIDING_MAX 40
 
 struct tagged {
@@ -31,7 +31,7 @@ static inline int compare_tagged(const void *a, const void *b)
 static inline void find_colliding_words(void)
 {
   enum {
-    WORDS = 300000
+    WORDS = 600000
   };
   struct tagged *all = test_memory(WORDS * sizeof *all);
 

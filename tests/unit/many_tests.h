@@ -178,15 +178,63 @@ static void folders_among_matches_are_left_out(void)
 
   file_make("mixed-file", "", 0);
   mkdir(file_path("mixed-folder"), 0700);
-  CHECK_EQ(ng_files_match(NULL, file_path("mixed-*"), &files, &error),
+  CHECK_EQ(ng_files_match(NULL, file_path("mixed-*"), NULL, &files, &error),
            NGRAM_OK);
   if (CHECK_EQ(files.count, 1))
     CHECK_STR(files.paths[0], file_path("mixed-file"));
   ng_files_free(&files);
-  CHECK_EQ(ng_files_match(NULL, file_path("mixed-f?lder"), &files, &error),
-           NGRAM_CANNOT_OPEN);
+  CHECK_EQ(
+      ng_files_match(NULL, file_path("mixed-f?lder"), NULL, &files, &error),
+      NGRAM_CANNOT_OPEN);
   ng_files_free(&files);
   rmdir(file_path("mixed-folder"));
+}
+
+static void file_names_of_any_number_of_folders(void)
+{
+  struct ng_files files;
+  struct ngram_error error;
+  char pattern[6000];
+
+  for (size_t parts = 1; parts < 2000; parts = 3 * parts + 1) {
+    size_t length = 0;
+
+    for (size_t i = 0; i < parts; i++)
+      length += (size_t)snprintf(pattern + length, sizeof pattern - length,
+                                 i % 2 ? "./" : "*/");
+    snprintf(pattern + length, sizeof pattern - length, "no-such-*");
+    CHECK_EQ(ng_files_match(NULL, pattern, NULL, &files, &error),
+             NGRAM_CANNOT_OPEN);
+    CHECK_HAS(error.message, "no file matches");
+    ng_files_free(&files);
+  }
+  memset(pattern, '*', sizeof pattern);
+  pattern[sizeof pattern - 1] = '\0';
+  CHECK_EQ(ng_files_match(NULL, pattern, NULL, &files, &error),
+           NGRAM_CANNOT_OPEN);
+  CHECK_HAS(error.message, "***...: a pattern of 5999 bytes");
+  ng_files_free(&files);
+}
+
+static bool says_stop(void *context)
+{
+  (void)context;
+  return true;
+}
+
+static void matching_can_be_stopped(void)
+{
+  const struct ng_stop stop = {says_stop, NULL};
+  struct ng_files files;
+  struct ngram_error error;
+
+  file_make("stop-1", "", 0);
+  CHECK_EQ(ng_files_match(NULL, file_path("stop-*"), NULL, &files, &error),
+           NGRAM_OK);
+  ng_files_free(&files);
+  CHECK_EQ(ng_files_match(NULL, file_path("stop-*"), &stop, &files, &error),
+           NGRAM_INTERRUPTED);
+  ng_files_free(&files);
 }
 
 /* For as long as each of them is the same, and none has come. */
@@ -293,7 +341,8 @@ static void file_that_outweighs_the_others_is_shared(void)
       TEST(bad_file_whose_name_comes_first_is_told),                           \
       TEST(pattern_that_matches_nothing_is_an_error),                          \
       TEST(file_with_the_name_of_a_pattern_is_that_file),                      \
-      TEST(folders_among_matches_are_left_out),                                \
+      TEST(file_names_of_any_number_of_folders),                               \
+      TEST(matching_can_be_stopped), TEST(folders_among_matches_are_left_out), \
       TEST(many_files_are_kept_as_one), TEST(many_files_can_be_stopped),       \
       TEST(small_files_can_be_stopped),                                        \
       TEST(files_of_one_size_are_read_side_by_side),                           \

@@ -285,7 +285,26 @@ static void sizes_outside_are_not_told(void)
 
 /* ------------------------------------------------------------- patterns -- */
 
-/* What glob(3) finds below the root, folders left out. */
+/* What glob(3) found, folders left out; `prefix` bytes of each path are not
+   told. */
+static void check_same_paths(const struct ng_files *files, const glob_t *found,
+                             size_t prefix)
+{
+  size_t next = 0;
+
+  for (size_t i = 0; i < found->gl_pathc; i++) {
+    struct stat status;
+
+    if (stat(found->gl_pathv[i], &status) == 0 && S_ISDIR(status.st_mode))
+      continue;
+    if (CHECK(next < files->count))
+      CHECK_STR(files->paths[next], found->gl_pathv[i] + prefix);
+    next++;
+  }
+  CHECK_EQ(files->count, next);
+}
+
+/* Below the root, and anywhere. */
 static void check_against_glob(struct ngram_root *root, const char *pattern)
 {
   size_t prefix = strlen(tree_path("root")) + 1;
@@ -293,22 +312,15 @@ static void check_against_glob(struct ngram_root *root, const char *pattern)
   struct ngram_error error;
   struct ng_files files;
   char full[2000];
-  size_t next = 0;
 
   snprintf(full, sizeof full, "%s/%s", tree_path("root"), pattern);
   glob(full, 0, NULL, &found);
   NOTE("\"%s\"", pattern);
-  ng_files_match(root, pattern, &files, &error);
-  for (size_t i = 0; i < found.gl_pathc; i++) {
-    struct stat status;
-
-    if (stat(found.gl_pathv[i], &status) == 0 && S_ISDIR(status.st_mode))
-      continue;
-    if (CHECK(next < files.count))
-      CHECK_STR(files.paths[next], found.gl_pathv[i] + prefix);
-    next++;
-  }
-  CHECK_EQ(files.count, next);
+  ng_files_match(root, pattern, NULL, &files, &error);
+  check_same_paths(&files, &found, prefix);
+  ng_files_free(&files);
+  ng_files_match(NULL, full, NULL, &files, &error);
+  check_same_paths(&files, &found, 0);
   ng_files_free(&files);
   globfree(&found);
 }

@@ -425,13 +425,15 @@ static void rows_of_small_files_can_be_stopped(void)
         .stop_at = 1, .last = test_seconds(), .thread = pthread_self()};
     struct ngram_row_batch batch;
     struct ngram_rows *rows;
+    enum ngram_status status;
 
     options.words = &none; /* and word_count is 0 */
     options.poll = poll_host;
     options.poll_context = &poller;
-    CHECK_EQ(ngram_rows_open(file_path("small-*"), &options, &rows, NULL),
-             NGRAM_OK);
-    CHECK(ngram_rows_next(rows, &batch, NULL) == NGRAM_INTERRUPTED ||
+    status = ngram_rows_open(file_path("small-*"), &options, &rows, NULL);
+    if (status == NGRAM_OK)
+      status = ngram_rows_next(rows, &batch, NULL);
+    CHECK(status == NGRAM_INTERRUPTED ||
           test_seconds() - poller.last < ASKED_SECONDS);
     ngram_rows_close(rows, NULL);
   }

@@ -279,7 +279,6 @@ static inline void test_seed(void)
   clock_gettime(CLOCK_REALTIME, &now);
   test_state.seed = wish ? strtoull(wish, NULL, 0)
                          : (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 20;
-  ng_hash_set_key(test_state.seed);
   printf("NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
   fflush(stdout);
 }
@@ -299,6 +298,7 @@ static inline int test_main(const struct test *tests, size_t count, int argc,
     if (argc > 1 && !strstr(test->name, argv[1]))
       continue;
     test_state.random = test_state.seed;
+    ng_hash_set_key(test_state.seed);
     test_state.failed = test_state.skipped = false;
     test_state.note[0] = '\0';
     test->run();
