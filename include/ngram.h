@@ -39,7 +39,8 @@
  *
  * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7),
  * of less than PATH_MAX bytes; the files that match it, folders left out, are
- * counted together. It may have us look at a million names.
+ * counted together. One that would look at more than a million names is an
+ * error.
  *
  * Guarantees. The rows are the same for every chunk_size, number of threads,
  * decoder and CPU kernel; so is their order, until the library is unloaded. No

@@ -7,8 +7,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "source/beneath.h"
+
+/* A path may have any bytes, and a long one is cut: a `?` for each byte that is
+   no UTF-8, as hosts take messages for text. */
+static void make_text(char *message)
+{
+  for (unsigned char *at = (unsigned char *)message; *at;) {
+    utf8proc_int32_t point;
+    utf8proc_ssize_t length = utf8proc_iterate(at, -1, &point);
+
+    if (length <= 0)
+      *at++ = '?';
+    else
+      at += length;
+  }
+}
 
 enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
                           const char *format, ...)
@@ -21,6 +37,7 @@ enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
   va_start(arguments, format);
   vsnprintf(error->message, sizeof error->message, format, arguments);
   va_end(arguments);
+  make_text(error->message);
   return status;
 }
 

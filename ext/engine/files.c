@@ -58,8 +58,9 @@ static enum ngram_status fail_match(struct ngram_error *error,
                    pattern, strlen(pattern), PATH_MAX);
   if (system_error == E2BIG)
     return ng_fail(error, NGRAM_CANNOT_OPEN,
-                   "cannot open %s: more than %d names to look at", pattern,
-                   NG_MATCH_NAMES_MAX);
+                   "cannot open %s: more than %d names to look at, or %zu "
+                   "bytes of paths",
+                   pattern, NG_MATCH_NAMES_MAX, NG_MATCH_BYTES_MAX);
   return ng_fail_open(error, place ? place : pattern, system_error);
 }
 

@@ -34,6 +34,11 @@
 /* Names looked at, each with a system call perhaps, between two questions
    whether to stop. */
 #define ASK_NAMES 64
+/* The same of paths that are put in order, in memory. */
+#define ASK_PATHS 1024
+/* What a path takes beside its bytes: a pointer, twice while they are sorted,
+   and what the allocator adds. */
+#define PATH_OVERHEAD 32
 
 /* Paths that fit so far. */
 struct list {
@@ -47,13 +52,20 @@ struct match {
   struct list found; /* for the names so far */
   struct list next;  /* and with the one that is looked at */
   size_t looked_at;  /* names */
+  size_t bytes;      /* of all paths in both lists */
   char *place;       /* owned: of an error */
 };
 
 /* ----------------------------------------------------------------- list -- */
 
-/* Takes over the path. Returns 0 or ENOMEM. */
-static int list_take(struct list *list, char *path)
+static size_t path_bytes(const char *path)
+{
+  return strlen(path) + 1 + PATH_OVERHEAD;
+}
+
+/* Takes over the path, which may be NULL. Returns 0 or an errno: ENOMEM,
+   E2BIG. */
+static int list_take(struct match *match, struct list *list, char *path)
 {
   if (path && list->files.count == list->room) {
     size_t room = list->room ? 2 * list->room : 16;
@@ -69,7 +81,16 @@ static int list_take(struct list *list, char *path)
     return ENOMEM;
   }
   list->files.paths[list->files.count++] = path;
-  return 0;
+  match->bytes += path_bytes(path);
+  return match->bytes > NG_MATCH_BYTES_MAX ? E2BIG : 0;
+}
+
+static void list_free(struct match *match, struct list *list)
+{
+  for (size_t i = 0; i < list->files.count; i++)
+    match->bytes -= path_bytes(list->files.paths[i]);
+  ng_files_free(&list->files);
+  list->room = 0;
 }
 
 /* NULL: no memory. */
@@ -111,21 +132,23 @@ static bool fits(const char *name, const char *found)
 static int read_folder(struct match *match, DIR *open, const char *folder,
                        const char *name)
 {
-  for (;;) {
+  int error = 0;
+
+  while (!error) {
     const struct dirent *entry;
 
     errno = 0;
     entry = readdir(open);
     if (!entry)
-      return errno;
+      return errno ? fail_at(match, folder, errno) : 0;
     if (++match->looked_at > NG_MATCH_NAMES_MAX)
-      return E2BIG;
-    if (match->looked_at % ASK_NAMES == 0 && ng_stop_asked(match->stop))
-      return ECANCELED;
-    if (fits(name, entry->d_name) &&
-        list_take(&match->next, join(folder, entry->d_name)) != 0)
-      return ENOMEM;
+      error = E2BIG;
+    else if (match->looked_at % ASK_NAMES == 0 && ng_stop_asked(match->stop))
+      error = ECANCELED;
+    else if (fits(name, entry->d_name))
+      error = list_take(match, &match->next, join(folder, entry->d_name));
   }
+  return error;
 }
 
 static int search_folder(struct match *match, const char *folder,
@@ -140,7 +163,7 @@ static int search_folder(struct match *match, const char *folder,
   open = fdopendir(fd);
   if (!open) {
     close(fd);
-    return ENOMEM;
+    return ENOMEM; /* nothing else is wanted */
   }
   error = read_folder(match, open, folder, name);
   closedir(open);
@@ -177,10 +200,13 @@ static int look_for(struct match *match, const char *folder, const char *name)
     error = errno;
   if (error) {
     free(path);
-    return fail_at(match, folder, error);
+    /* No file has so long a name. */
+    return error == ENAMETOOLONG && strlen(name) > NAME_MAX
+               ? 0
+               : fail_at(match, folder, error);
   }
   if (++match->looked_at <= NG_MATCH_NAMES_MAX)
-    return list_take(&match->next, path);
+    return list_take(match, &match->next, path);
   free(path);
   return E2BIG;
 }
@@ -188,6 +214,70 @@ static int look_for(struct match *match, const char *folder, const char *name)
 static int compare_paths(const void *a, const void *b)
 {
   return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Put two ascending runs of paths, `from` to `middle` to `to`, in order. False:
+   told to stop. */
+static bool merge_runs(const struct match *match, char **into,
+                       char *const *paths, size_t from, size_t middle,
+                       size_t to)
+{
+  size_t a = from;
+  size_t b = middle;
+
+  for (size_t i = from; i < to; i++) {
+    if (i % ASK_PATHS == 0 && ng_stop_asked(match->stop))
+      return false;
+    into[i] = b == to || (a < middle && strcmp(paths[a], paths[b]) <= 0)
+                  ? paths[a++]
+                  : paths[b++];
+  }
+  return true;
+}
+
+/* Merge runs of `width` paths to runs of twice as many. False: told to stop;
+   `paths` is as it was. */
+static bool merge_pass(const struct match *match, char **into,
+                       char *const *paths, size_t count, size_t width)
+{
+  bool ok = true;
+
+  for (size_t from = 0; ok && from < count; from += 2 * width) {
+    size_t middle = from + width < count ? from + width : count;
+    size_t to = middle + width < count ? middle + width : count;
+
+    ok = merge_runs(match, into, paths, from, middle, to);
+  }
+  return ok;
+}
+
+/* Returns 0 or an errno: ENOMEM, ECANCELED. */
+static int sort_paths(struct match *match, struct ng_files *files)
+{
+  char **spare = malloc((files->count + 1) * sizeof *spare);
+  int error = spare ? 0 : ENOMEM;
+
+  for (size_t i = 0; !error && i < files->count; i += ASK_PATHS) {
+    size_t left = files->count - i;
+
+    if (ng_stop_asked(match->stop))
+      error = ECANCELED;
+    else
+      qsort(files->paths + i, left < ASK_PATHS ? left : ASK_PATHS,
+            sizeof *files->paths, compare_paths);
+  }
+  for (size_t width = ASK_PATHS; !error && width < files->count; width *= 2) {
+    char **sorted = spare;
+
+    if (!merge_pass(match, spare, files->paths, files->count, width)) {
+      error = ECANCELED;
+      break;
+    }
+    spare = files->paths;
+    files->paths = sorted;
+  }
+  free(spare);
+  return error;
 }
 
 /* In order, so that of two folders that fail it is always the same one. */
@@ -204,13 +294,10 @@ static int match_name(struct match *match, const char *name)
     error = search ? search_folder(match, folder, name)
                    : look_for(match, folder, name);
   }
-  ng_files_free(&match->found.files);
+  list_free(match, &match->found);
   match->found = match->next;
   match->next = (struct list){.room = 0};
-  if (match->found.files.count > 0)
-    qsort(match->found.files.paths, match->found.files.count,
-          sizeof *match->found.files.paths, compare_paths);
-  return error;
+  return error ? error : sort_paths(match, &match->found.files);
 }
 
 /* -------------------------------------------------------------- pattern -- */
@@ -267,7 +354,7 @@ static int match_names(struct match *match, char *names)
 {
   const char *begin = !match->root && names[0] == '/' ? "/" : "";
   char *rest = NULL;
-  int error = list_take(&match->found, strdup(begin));
+  int error = list_take(match, &match->found, strdup(begin));
 
   for (char *name = strtok_r(names, "/", &rest); name && !error;
        name = strtok_r(NULL, "/", &rest))

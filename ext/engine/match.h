@@ -10,6 +10,8 @@
 /* What a pattern may look at: a link to the folder that it is in makes each
    further star do all again. */
 #define NG_MATCH_NAMES_MAX 1000000
+/* And how much memory the paths take that fit so far. */
+#define NG_MATCH_BYTES_MAX ((size_t)64 << 20)
 
 /*
  * Find the files that a pattern matches, folders left out, in the order of
@@ -18,7 +20,7 @@
  *
  * Returns 0 or an errno: ENOENT when there are none; NG_OUTSIDE when, with a
  * root, the pattern has a `..`, or a folder that it passes through is a link
- * out of it; E2BIG past NG_MATCH_NAMES_MAX; ENAMETOOLONG for a pattern of
+ * out of it; E2BIG past either limit; ENAMETOOLONG for a pattern of
  * PATH_MAX bytes; ECANCELED when told to stop; that of a folder that cannot be
  * read. *place is then where that was, to be freed, or NULL. The caller frees
  * the files, whatever is returned.

@@ -228,7 +228,7 @@ static void refuse_key(sqlite3_context *context, const char *key)
 {
   sqlite3_str *out = sqlite3_str_new(NULL);
 
-  sqlite3_str_appendf(out, "ngram_config: key is %.60Q, expected ", key);
+  sqlite3_str_appendf(out, "ngram_config: key is %!.60Q, expected ", key);
   for (size_t i = 0; i < KEY_COUNT; i++)
     sqlite3_str_appendf(out, "%s'%s'", i == 0 ? "" : ", ", keys[i].name);
   result_fail(context, SQLITE_ERROR, sqlite3_str_finish(out));

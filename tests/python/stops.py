@@ -41,7 +41,7 @@ def interrupt(test, connection, sql, parameter, after):
 def stop_by_handler(test, connection, sql, parameter, steps):
     """From when the handler would say stop; or between two questions, which are to
     come all along."""
-    asked = []
+    asked = [time.monotonic()]
 
     def handler():
         asked.append(time.monotonic())

@@ -216,24 +216,70 @@ static void file_names_of_any_number_of_folders(void)
   ng_files_free(&files);
 }
 
+struct questions {
+  unsigned asked;
+  unsigned stop_at;
+};
+
 static bool says_stop(void *context)
 {
-  (void)context;
-  return true;
+  struct questions *questions = context;
+
+  return ++questions->asked >= questions->stop_at;
 }
 
+/* At each question: while names are read, put in order, and looked at. */
 static void matching_can_be_stopped(void)
 {
-  const struct ng_stop stop = {says_stop, NULL};
+  enum {
+    NAMES = 2500
+  };
+  const char *folder = folder_make("stop");
+  char path[2000];
   struct ng_files files;
   struct ngram_error error;
+  struct questions questions = {0, 0};
+  const struct ng_stop stop = {says_stop, &questions};
+  enum ngram_status status;
 
-  file_make("stop-1", "", 0);
-  CHECK_EQ(ng_files_match(NULL, file_path("stop-*"), NULL, &files, &error),
-           NGRAM_OK);
+  for (unsigned i = 0; i < NAMES; i++) {
+    snprintf(path, sizeof path, "%s/%u", folder, i * 7 % NAMES);
+    fclose(fopen(path, "w"));
+  }
+  snprintf(path, sizeof path, "%s/./*", folder);
+  do {
+    questions = (struct questions){0, questions.stop_at + 1};
+    status = ng_files_match(NULL, path, &stop, &files, &error);
+    if (status == NGRAM_OK)
+      CHECK_EQ(files.count, NAMES);
+    else
+      CHECK_EQ(status, NGRAM_INTERRUPTED);
+    for (size_t i = 1; i < files.count && status == NGRAM_OK; i++)
+      CHECK(strcmp(files.paths[i - 1], files.paths[i]) < 0);
+    ng_files_free(&files);
+  } while (status == NGRAM_INTERRUPTED);
+  CHECK_EQ(status, NGRAM_OK);
+  CHECK(questions.stop_at > 2 * NAMES / 64);
+  folder_remove(folder);
+}
+
+/* The name of a folder may have any bytes. */
+static void messages_are_text(void)
+{
+  struct ng_files files;
+  struct ngram_error error;
+  char pattern[6000];
+  size_t length = 1;
+
+  pattern[0] = 'x';
+  for (; length < 5000; length += 2) /* cut in the middle of one */
+    memcpy(pattern + length, "\xc3\xa9", 2);
+  memcpy(pattern + length, "*", 2);
+  ng_files_match(NULL, pattern, NULL, &files, &error);
+  CHECK_HAS(error.message, "\xc3\xa9?...: a pattern of 5002 bytes");
   ng_files_free(&files);
-  CHECK_EQ(ng_files_match(NULL, file_path("stop-*"), &stop, &files, &error),
-           NGRAM_INTERRUPTED);
+  ng_files_match(NULL, "caf\xe9*", NULL, &files, &error);
+  CHECK_HAS(error.message, "cannot open caf?*: no file matches");
   ng_files_free(&files);
 }
 
@@ -342,7 +388,8 @@ static void file_that_outweighs_the_others_is_shared(void)
       TEST(pattern_that_matches_nothing_is_an_error),                          \
       TEST(file_with_the_name_of_a_pattern_is_that_file),                      \
       TEST(file_names_of_any_number_of_folders),                               \
-      TEST(matching_can_be_stopped), TEST(folders_among_matches_are_left_out), \
+      TEST(matching_can_be_stopped), TEST(messages_are_text),                  \
+      TEST(folders_among_matches_are_left_out),                                \
       TEST(many_files_are_kept_as_one), TEST(many_files_can_be_stopped),       \
       TEST(small_files_can_be_stopped),                                        \
       TEST(files_of_one_size_are_read_side_by_side),                           \
