@@ -209,6 +209,12 @@ enum ngram_tags {
 enum ngram_on_error {
   NGRAM_ON_ERROR_FAIL = 0, /* the earliest bad row of the file is the error */
   NGRAM_ON_ERROR_SKIP = 1, /* leave its line out and count it (stats.skipped) */
+  NGRAM_ON_ERROR_SALVAGE = 2, /* as SKIP; and where a compressed file is damaged,
+                                 cut off or followed by other bytes, its input
+                                 ends there (stats.salvaged_at): with the text
+                                 before it, of which that of the damaged member
+                                 is not verified, but without a line that was
+                                 cut. One worker reads such a file */
 };
 
 /* Results that cost time or memory and are computed only when asked for. */
@@ -341,6 +347,8 @@ struct ngram_scan_stats {
   uint64_t text_bytes;       /* after decoding */
   uint64_t rows;             /* good rows read, whether added up or not */
   uint64_t skipped;          /* bad lines left out */
+  uint64_t salvaged_at;      /* byte of the file at which its input ended before
+                                its end; 0: it did not. Of many files: of one */
   uint64_t words;            /* rows of the result */
   double seconds;            /* the whole call, wall clock */
   double decode_seconds;     /* reading and decoding, summed over workers */

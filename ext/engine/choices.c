@@ -28,7 +28,7 @@ enum ngram_status ng_check_choices(unsigned threads, uint64_t memory_limit,
                    "memory_limit is %" PRIu64
                    ", allowed are %d or more, or 0 for no limit",
                    memory_limit, NGRAM_MEMORY_LIMIT_MIN);
-  if ((unsigned)on_error > NGRAM_ON_ERROR_SKIP)
+  if ((unsigned)on_error > NGRAM_ON_ERROR_SALVAGE)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "on_error is %u, allowed is an enum ngram_on_error",
                    (unsigned)on_error);

@@ -151,8 +151,7 @@ enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
 
   if (status != NGRAM_OK)
     return status;
-  if (job->plan.tokens == NG_TOKENS_NONE)
-    status = ng_layout_find(job, error);
+  status = ng_layout_find(job, error);
   if (status != NGRAM_OK)
     return status;
   ng_source_rewind(job->source);
@@ -191,8 +190,7 @@ static bool job_init(struct ng_job *job, const char *path,
   pthread_mutex_init(&job->lock, NULL);
   ng_cond_init(&job->changed);
   ng_monitor_init(&job->stream.monitor);
-  if (!ng_fold_init(&job->fold, path, options->on_error == NGRAM_ON_ERROR_SKIP,
-                    error))
+  if (!ng_fold_init(&job->fold, path, options->on_error, error))
     return false;
   job->fold.feed = job->feed;
   return true;
@@ -250,7 +248,7 @@ void ng_job_update_index(struct ng_job *job)
 
   if (job->fold.misled)
     ng_index_forget(index, job->source, job->full_path);
-  else if (job->fold.complete && job->stream.collects)
+  else if (job->fold.complete && !job->fold.salvaged && job->stream.collects)
     ng_index_keep(index, job->source, job->full_path, &job->stream.points);
 }
 
@@ -332,6 +330,7 @@ void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
   stats->rows =
       job->plan.tokens == NG_TOKENS_NONE ? job->fold.rows : job->fold.lines;
   stats->skipped = job->fold.skipped;
+  stats->salvaged_at = job->fold.salvaged_at;
   for (unsigned i = 0; i < job->worker_count; i++) {
     stats->decode_seconds += job->workers[i].decode_seconds;
     stats->map_seconds += job->workers[i].map_seconds;
@@ -392,6 +391,8 @@ void ng_stats_add(struct ngram_scan_stats *into,
   into->text_bytes += from->text_bytes;
   into->rows += from->rows;
   into->skipped += from->skipped;
+  if (from->salvaged_at > 0)
+    into->salvaged_at = from->salvaged_at;
   into->decode_seconds += from->decode_seconds;
   into->map_seconds += from->map_seconds;
 }

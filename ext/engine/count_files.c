@@ -241,6 +241,8 @@ static size_t choose_shared(const struct group *group)
 
   if (group->workers == 1)
     return count;
+  if (group->options->on_error == NGRAM_ON_ERROR_SALVAGE)
+    return 0; /* one worker reads a file */
   sizes = malloc(count * sizeof *sizes);
   if (!sizes)
     return count;

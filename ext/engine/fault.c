@@ -179,6 +179,8 @@ static const char *gzip_text(enum ng_gzip_fault_kind kind)
     return "invalid deflate data";
   case NG_GZIP_NOT_A_MEMBER:
     return "not a gzip member: bytes after the last member";
+  case NG_GZIP_ZEROS_INSIDE:
+    return "a gzip member after zero bytes, which are padding at the end only";
   case NG_GZIP_BAD_CRC:
     return "CRC-32 does not match";
   case NG_GZIP_BAD_LENGTH:
@@ -206,6 +208,13 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
                    describe(fault->system_error, buffer, sizeof buffer));
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: byte %" PRIu64 ": %s", path,
                  fault->file_offset, gzip_text(fault->kind));
+}
+
+enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
+                                  const struct ng_foreign *foreign)
+{
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: this is %s: %s", path,
+                 foreign->name, foreign->hint);
 }
 
 /* Where a block stands: on a line of its own, or on one of many. */

@@ -12,6 +12,7 @@
 #include "engine/fault.h"
 #include "engine/job.h"
 #include "inflate/crc32.h"
+#include "text/bom.h"
 
 /* Text that is dropped goes by so much at once. */
 #define STEP_BYTES ((size_t)512 << 10)
@@ -283,6 +284,8 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   struct ng_rows *rows = &lookup->batch.rows;
   struct ng_scan_result result;
   enum ngram_status status;
+  size_t size;
+  size_t bom;
   char *text;
 
   rows->count = 0;
@@ -295,10 +298,12 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
     status = fail_other(lookup, error);
   if (status != NGRAM_OK)
     return status;
-  rows->text = text;
+  size = end_last_line(text, (size_t)part->size);
+  bom = part->text == 0 ? ng_bom_size(text, size) : 0;
+  rows->text = text + bom;
   lookup->batch.first = part->rows;
   scanner->rows = rows;
-  ng_scan(scanner, text, end_last_line(text, (size_t)part->size), &result);
+  ng_scan(scanner, text + bom, size - bom, &result);
   if (result.stopped)
     return ng_fail_memory(error);
   if (result.fault.kind != NG_ROW_OK)

@@ -145,7 +145,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
       .layout = job->layout,
-      .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
+      .skip_bad_rows = options->on_error != NGRAM_ON_ERROR_FAIL,
       .wide =
           job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),

@@ -170,6 +170,14 @@ static enum ngram_status choose_ahead(struct ng_plan *plan,
   return NGRAM_OK;
 }
 
+/* Whether damage of a compressed file is the end of its input. */
+static bool is_salvage(const struct ngram_count_options *options,
+                       const struct ng_plan_facts *facts)
+{
+  return options->on_error == NGRAM_ON_ERROR_SALVAGE &&
+         facts->format != NG_PLAIN;
+}
+
 static unsigned choose_workers(const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts)
 {
@@ -178,7 +186,7 @@ static unsigned choose_workers(const struct ngram_count_options *options,
       facts->format == NG_PLAIN ? WORKER_PLAIN_BYTES : WORKER_GZIP_BYTES;
   uint64_t useful = facts->file_bytes / share + 1;
 
-  if (facts->is_tiny)
+  if (facts->is_tiny || is_salvage(options, facts))
     return 1;
   if (facts->file_bytes == 0 || facts->stretch_wish)
     return wanted;
@@ -250,7 +258,8 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
   plan->table_bytes = ng_plan_table_bytes(options->memory_limit, plan->workers);
   plan->block_bytes = choose_block_bytes(options, facts);
   plan->way = choose_way(plan, options, facts);
-  plan->cuts_members = plan->format == NG_BGZF;
+  plan->salvages = is_salvage(options, facts);
+  plan->cuts_members = plan->format == NG_BGZF && !plan->salvages;
   /* A worker maps one block while another is being filled for it; one worker
      alone takes turns. A caller who takes rows has a block in hand, too. */
   plan->blocks =

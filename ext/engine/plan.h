@@ -51,6 +51,8 @@ struct ng_plan {
   size_t block_bytes; /* of text, worked on at once */
   unsigned blocks;
   bool cuts_members;  /* BGZF: the stream is cut, and workers decode the cuts */
+  bool salvages;      /* a member's text is mapped only after those before it
+                         were verified: by one worker, in order */
   bool decodes_ahead; /* workers decode ahead of the stream, by guessing */
   bool refuses_guesses;             /* for tests: none is taken */
   size_t stretch_bytes;             /* of the file, for a guess */

@@ -187,6 +187,7 @@ static bool may_look_up(const struct ngram_rows *rows,
   struct ng_cache_key key;
 
   if (!rows->question.options.cache ||
+      rows->question.options.on_error == NGRAM_ON_ERROR_SALVAGE ||
       (!asks_for_words(rows) && !asks_for_a_year(rows) &&
        !asks_for_nothing(rows)))
     return false;

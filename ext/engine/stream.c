@@ -66,6 +66,8 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
                                 job->head, job->head_size);
     if (!stream->gzip)
       return false;
+    if (job->plan.salvages)
+      ng_gzip_stop_at_members(stream->gzip);
   }
   stream->collects = job->options->index && !job->points &&
                      job->plan.format == NG_GZIP && job->plan.decoder->resume &&
@@ -238,6 +240,8 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
     handed_on = worker->job->feed != NULL;
   }
   ng_monitor_lock(&stream->monitor);
+  if (worker->job->plan.salvages && worker->job->fold.salvaged)
+    stream->ended = true; /* by a member whose CRC-32 does not match */
   if (!handed_on) {
     ng_pool_give(&stream->pool, block);
     notify(stream);

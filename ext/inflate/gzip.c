@@ -46,6 +46,7 @@ struct ng_gzip {
   uint32_t header_crc;
   enum reader_state state;
   bool seen_member;
+  size_t ends_max;    /* members that end in one block of text */
   uint64_t until;     /* a bit of the file; NO_LIMIT */
   uint64_t place_bit; /* of the last place */
   const unsigned char *place_out;
@@ -77,6 +78,7 @@ struct ng_gzip *ng_gzip_open(struct ng_source *source,
 
   if (!gzip)
     return NULL;
+  gzip->ends_max = NG_MEMBER_ENDS_MAX;
   gzip->source = source;
   gzip->budget = budget;
   gzip->decoder = decoder;
@@ -100,6 +102,11 @@ void ng_gzip_close(struct ng_gzip *gzip)
   gzip->decoder->destroy(gzip->decoder_state);
   ng_budget_give(gzip->budget, gzip->buffer, BUFFER_BYTES);
   free(gzip);
+}
+
+void ng_gzip_stop_at_members(struct ng_gzip *gzip)
+{
+  gzip->ends_max = 1;
 }
 
 uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip)
@@ -349,13 +356,21 @@ static bool read_header(struct ng_gzip *gzip)
          (!(flags & FLAG_HCRC) || check_header_crc(gzip));
 }
 
+/* Whether what follows looks like a member. */
+static bool is_at_magic(const struct ng_gzip *gzip)
+{
+  return gzip->io.in[0] == 0x1f &&
+         (gzip->io.in_size < 2 || gzip->io.in[1] == 0x8b);
+}
+
 /* Zero bytes up to the end of the file. */
 static bool read_padding(struct ng_gzip *gzip)
 {
   while (refill(gzip)) {
     for (; gzip->io.in_size > 0; gzip->io.in++, gzip->io.in_size--)
       if (*gzip->io.in != 0)
-        return fail(gzip, NG_GZIP_NOT_A_MEMBER);
+        return fail(gzip, is_at_magic(gzip) ? NG_GZIP_ZEROS_INSIDE
+                                            : NG_GZIP_NOT_A_MEMBER);
   }
   gzip->state = AT_END;
   return gzip->fault.kind == NG_GZIP_OK;
@@ -464,7 +479,7 @@ static bool is_complete(const struct ng_gzip *gzip,
 {
   if (gzip->until != NO_LIMIT && has_arrived(gzip))
     return true;
-  return gzip->state == AT_END || block->end_count == NG_MEMBER_ENDS_MAX ||
+  return gzip->state == AT_END || block->end_count == gzip->ends_max ||
          (gzip->io.out_size == 0 && (gzip->until == NO_LIMIT || gzip->full));
 }
 

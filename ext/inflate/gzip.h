@@ -40,6 +40,7 @@ enum ng_gzip_fault_kind {
   NG_GZIP_BAD_HEADER,   /* unknown method, reserved flags, wrong header CRC */
   NG_GZIP_BAD_DEFLATE,  /* not DEFLATE data */
   NG_GZIP_NOT_A_MEMBER, /* bytes behind the last member */
+  NG_GZIP_ZEROS_INSIDE, /* zero bytes, and behind them another member */
   NG_GZIP_BAD_CRC,      /* the text is not what was compressed */
   NG_GZIP_BAD_LENGTH,
   NG_GZIP_BAD_BGZF,    /* a member ends before its header says */
@@ -91,6 +92,9 @@ struct ng_gzip *ng_gzip_open(struct ng_source *source,
                              struct ng_budget *budget,
                              const unsigned char *head, size_t head_size);
 void ng_gzip_close(struct ng_gzip *gzip);
+
+/* End each block of text where a member ends, if not before. */
+void ng_gzip_stop_at_members(struct ng_gzip *gzip);
 
 /* Decode up to `capacity` bytes of text. Not to be called after `last`. */
 void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,

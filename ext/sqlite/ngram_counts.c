@@ -26,7 +26,7 @@ enum own_argument {
 
 /* In the order of enum ngram_tags and enum ngram_on_error. */
 static const char *const tags_choices[] = {"keep", "drop", "only", NULL};
-static const char *const on_error_choices[] = {"fail", "skip", NULL};
+static const char *const on_error_choices[] = {"fail", "skip", "salvage", NULL};
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
     NG_COUNTS_COMMON_ARGUMENTS,

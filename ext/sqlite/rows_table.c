@@ -46,7 +46,7 @@ static const char schema_sql[] =
     " WITHOUT ROWID";
 
 /* In the order of enum ngram_on_error. */
-static const char *const on_error_choices[] = {"fail", "skip", NULL};
+static const char *const on_error_choices[] = {"fail", "skip", "salvage", NULL};
 
 static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},

@@ -699,7 +699,7 @@ static void rows_that_cannot_be_read_are_refused(void)
   CHECK_EQ(ngram_rows_open("a", &options, &rows, &error), NGRAM_BAD_ARGUMENT);
   CHECK_HAS(error.message, "threads is 1025");
   options = rows_options(1, NULL);
-  options.on_error = (enum ngram_on_error)2;
+  options.on_error = (enum ngram_on_error)(NGRAM_ON_ERROR_SALVAGE + 1);
   CHECK_EQ(ngram_rows_open("a", &options, &rows, NULL), NGRAM_BAD_ARGUMENT);
   options = rows_options(1, NULL);
   options.memory_limit = NGRAM_MEMORY_LIMIT_MIN - 1;
