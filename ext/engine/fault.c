@@ -256,7 +256,8 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
   place_block(place, sizeof place, reader);
   switch (fault->kind) {
   case NG_TOTALS_UNKNOWN_NAME:
-    snprintf(what, sizeof what, "column %zu has an unknown name, expected %s",
+    snprintf(what, sizeof what,
+             "column %zu has an unknown name; known names are %s",
              fault->column, ng_totals_names);
     break;
   case NG_TOTALS_NAME_TWICE:
@@ -264,9 +265,8 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
              fault->column, number);
     break;
   case NG_TOTALS_NO_COLUMN:
-    snprintf(what, sizeof what,
-             "the heading has no column for %s, known are %s", number,
-             ng_totals_names);
+    snprintf(what, sizeof what, "the heading has no %s; known names are %s",
+             number, ng_totals_names);
     break;
   default:
     describe_block(what, sizeof what, reader, fault, number);

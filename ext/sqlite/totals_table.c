@@ -270,7 +270,7 @@ static int totals_eof(sqlite3_vtab_cursor *base)
   return cursor->index >= cursor->end;
 }
 
-/* A table without that column has -1. */
+/* NULL where the file has no such column. */
 static void result_count(sqlite3_context *context, int64_t count)
 {
   if (count >= 0)
