@@ -245,6 +245,7 @@ static bool find_block(struct ng_totals_reader *reader, struct span *block)
     reader->line++;
     reader->block = 1;
   }
+  reader->line_seen = block->start;
   block->end = is_by_lines(reader) ? find_line_end(block->start, reader->end)
                                    : find_block_end(reader, block->start);
   reader->at = block->end;
