@@ -451,9 +451,15 @@ NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
  *     year,match_count,page_count,volume_count
  *
  * with blanks around them (spaces, TABs, line ends), or has one block a line
- * with blanks in place of the commas, as in 2009. A block that is made of these
- * four names may stand first. A year that comes twice is NGRAM_BAD_INPUT, and
- * so is more than NGRAM_TOTALS_MAX bytes of text.
+ * with blanks in place of the commas, as in 2009. Or it is a table: a first
+ * block of names, in any case and order, says which columns there are: year,
+ * match_count (or total, count), page_count (pages), volume_count (volumes,
+ * books). The first two are needed; a column without a name is passed over.
+ * Commas, semicolons, TABs or blanks part the columns, and names and numbers
+ * may stand in double quotes. A byte order mark at the front is no content.
+ *
+ * A year that comes twice is NGRAM_BAD_INPUT, and so are a name that is unknown
+ * or comes twice, and more than NGRAM_TOTALS_MAX bytes of text.
  */
 struct ngram_totals;
 
@@ -462,8 +468,8 @@ struct ngram_totals;
 struct ngram_year {
   int64_t year;
   int64_t match_count;
-  int64_t page_count;
-  int64_t volume_count;
+  int64_t page_count;   /* -1: the table has no such column */
+  int64_t volume_count; /* -1, likewise */
 };
 
 struct ngram_totals_options {

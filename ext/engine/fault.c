@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -221,11 +222,34 @@ enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
 static void place_block(char *place, size_t size,
                         const struct ng_totals_reader *reader)
 {
-  if (reader->by_lines)
+  bool is_line =
+      reader->separator == ' ' || (reader->has_heading && reader->block == 1);
+
+  if (is_line)
     snprintf(place, size, "line %" PRIu64, reader->line);
   else
     snprintf(place, size, "line %" PRIu64 ", block %" PRIu64, reader->line,
              reader->block);
+}
+
+/* What is wrong with a block that is no heading. */
+static void describe_block(char *what, size_t size,
+                           const struct ng_totals_reader *reader,
+                           const struct ng_totals_fault *fault,
+                           const char *number)
+{
+  bool has_columns = reader->has_heading || reader->separator == ' ';
+
+  if (fault->kind == NG_TOTALS_NUMBER_COUNT)
+    snprintf(what, size, "expected %zu %s, found %zu", reader->column_count,
+             has_columns ? "columns" : "numbers", fault->numbers_found);
+  else if (fault->kind == NG_TOTALS_DOES_NOT_FIT)
+    snprintf(what, size, "%s does not fit %d bits", number,
+             fault->number == NG_TOTAL_YEAR ? 31 : 63);
+  else if (fault->kind == NG_TOTALS_REPEATED)
+    snprintf(what, size, "the year was there before");
+  else
+    snprintf(what, size, "%s is not a number", number);
 }
 
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
@@ -234,26 +258,27 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
 {
   static const char *const numbers[NG_TOTAL_NUMBERS] = {
       "year", "match_count", "page_count", "volume_count"};
+  const char *number = numbers[fault->number];
   char place[80];
-  char what[80];
+  char what[200];
 
   place_block(place, sizeof place, reader);
   switch (fault->kind) {
-  case NG_TOTALS_NUMBER_COUNT:
-    snprintf(what, sizeof what, "expected %d %s, found %zu", NG_TOTAL_NUMBERS,
-             reader->by_lines ? "columns" : "numbers", fault->numbers_found);
+  case NG_TOTALS_UNKNOWN_NAME:
+    snprintf(what, sizeof what,
+             "column %zu has an unknown name; known names are %s",
+             fault->column, ng_totals_names);
     break;
-  case NG_TOTALS_DOES_NOT_FIT:
-    snprintf(what, sizeof what, "%s does not fit %d bits",
-             numbers[fault->number], fault->number == NG_TOTAL_YEAR ? 31 : 63);
+  case NG_TOTALS_NAME_TWICE:
+    snprintf(what, sizeof what, "column %zu is %s, which was there before",
+             fault->column, number);
     break;
-  case NG_TOTALS_REPEATED:
-    snprintf(what, sizeof what, "the year was there before");
+  case NG_TOTALS_NO_COLUMN:
+    snprintf(what, sizeof what, "the heading has no %s; known names are %s",
+             number, ng_totals_names);
     break;
-  case NG_TOTALS_NOT_A_NUMBER:
-  case NG_TOTALS_OK:
-    snprintf(what, sizeof what, "%s is not a number", numbers[fault->number]);
-    break;
+  default:
+    describe_block(what, sizeof what, reader, fault, number);
   }
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: %s: %s", path, place, what);
 }

@@ -270,6 +270,15 @@ static int totals_eof(sqlite3_vtab_cursor *base)
   return cursor->index >= cursor->end;
 }
 
+/* NULL where the file has no such column. */
+static void result_count(sqlite3_context *context, int64_t count)
+{
+  if (count >= 0)
+    sqlite3_result_int64(context, count);
+  else
+    sqlite3_result_null(context);
+}
+
 static int totals_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
                          int column)
 {
@@ -284,10 +293,10 @@ static int totals_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
     sqlite3_result_int64(context, year->match_count);
     break;
   case COLUMN_PAGE_COUNT:
-    sqlite3_result_int64(context, year->page_count);
+    result_count(context, year->page_count);
     break;
   case COLUMN_VOLUME_COUNT:
-    sqlite3_result_int64(context, year->volume_count);
+    result_count(context, year->volume_count);
     break;
   default: /* COLUMN_PATH */
     sqlite3_result_text(context, cursor->path.path, -1, SQLITE_TRANSIENT);

@@ -15,6 +15,7 @@
 #include "unit/scan_rows_check.h"
 #include "unit/test.h"
 #include "unit/token_tests.h"
+#include "unit/totals_table_tests.h"
 #include "unit/totals_tests.h"
 #include "unit/word_tests.h"
 
@@ -513,6 +514,7 @@ int main(int argc, char **argv)
       ROW_TESTS,
       TOKEN_TESTS,
       TOTALS_TESTS,
+      TOTALS_TABLE_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -152,6 +152,37 @@ static void totals_have_a_limit(void)
   gzip_file_free(&file);
 }
 
+/* Plain and gzip: the mark that Excel writes is no content, and what has no
+   column is told. */
+static void tables_of_totals_may_lack_columns(void)
+{
+  static const char text[] =
+      "\xEF\xBB\xBFPages;Year;Total\r\n231;1505;32059\r\n";
+  struct gzip_file file = {.text = {.data = NULL}};
+  struct ngram_totals *totals;
+  uint64_t count;
+
+  gzip_file_add(&file, text, sizeof text - 1);
+  for (int is_gzip = 0; is_gzip < 2; is_gzip++) {
+    const char *path =
+        is_gzip ? file_make("table.gz", file.bytes.data, file.bytes.size)
+                : file_make("table.csv", text, sizeof text - 1);
+    const struct ngram_year *years;
+
+    NOTE("gzip: %d", is_gzip);
+    if (!CHECK_EQ(read_totals(path, NULL, &totals, NULL), NGRAM_OK))
+      break;
+    years = ngram_totals_years(totals, &count);
+    CHECK_EQ(count, 1);
+    CHECK_EQ(years[0].year, 1505);
+    CHECK_EQ(years[0].match_count, 32059);
+    CHECK_EQ(years[0].page_count, 231);
+    CHECK_EQ(years[0].volume_count, -1);
+    ngram_totals_free(totals);
+  }
+  gzip_file_free(&file);
+}
+
 static int stop_at_once(void *context)
 {
   ++*(int *)context;
@@ -181,6 +212,7 @@ static void waiting_for_totals_can_be_stopped(void)
 #define TOTALS_FILE_TESTS                                                      \
   TEST(totals_are_given_again_while_the_file_is_the_same),                     \
       TEST(standard_input_is_given_again), TEST(damaged_totals_are_refused),   \
-      TEST(totals_have_a_limit), TEST(waiting_for_totals_can_be_stopped)
+      TEST(totals_have_a_limit), TEST(tables_of_totals_may_lack_columns),      \
+      TEST(waiting_for_totals_can_be_stopped)
 
 #endif

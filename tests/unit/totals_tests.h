@@ -53,11 +53,17 @@ static void add_numbers(struct totals_made *made, const int64_t *numbers,
 static void add_heading(struct totals_made *made, bool by_lines, uint64_t *line,
                         uint64_t *block)
 {
-  bytes_add_text(&made->text,
-                 by_lines ? "year\tmatch_count\tpage_count\tvolume_count"
-                          : "year,match_count,page_count,volume_count");
+  bytes_add_text(&made->text, by_lines
+                                  ? "year match_count  page_count volume_count"
+                                  : "year,match_count,page_count,volume_count");
   ++*block;
-  add_blanks(made, by_lines, line, block);
+  if (!by_lines) {
+    add_blanks(made, by_lines, line, block);
+    return;
+  }
+  bytes_add_text(&made->text, "\r\n");
+  ++*line;
+  *block = 0;
 }
 
 /* Any blocks in any of the layouts, some of the numbers the greatest. */
@@ -128,7 +134,7 @@ static const struct totals_case {
   size_t size; /* 0: strlen */
   size_t good; /* blocks before the fault */
   enum ng_totals_fault_kind kind;
-  unsigned number; /* the one at fault, or how many were found */
+  unsigned number; /* the one at fault, its column, or how many were found */
   unsigned line;
   unsigned block;
 } totals_cases[] = {
@@ -155,16 +161,53 @@ static const struct totals_case {
      NG_TOTAL_VOLUME_COUNT, 1, 1},
     {"1,1,1,1\0", 8, 0, NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_VOLUME_COUNT, 1, 1},
     {"1,1,1,\xff", 0, 0, NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_VOLUME_COUNT, 1, 1},
+    {"1,1,1,\"1", 0, 0, NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_VOLUME_COUNT, 1, 1},
+    {"\"\",1,1,1", 0, 0, NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_YEAR, 1, 1},
     {"1,1,1,1\v2,2,2,2", 0, 0, NG_TOTALS_NUMBER_COUNT, 7, 1, 1},
-    /* a heading is one only at the front, whole, and in one layout */
+    /* a heading is one only at the front, and in one layout */
     {"1,2,3,4\nyear,match_count,page_count,volume_count", 0, 1,
      NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_YEAR, 2, 1},
-    {"year,match_count,page_count,volume_counts", 0, 0, NG_TOTALS_NOT_A_NUMBER,
-     NG_TOTAL_YEAR, 1, 1},
-    {"year,match_count,page_count", 0, 0, NG_TOTALS_NUMBER_COUNT, 3, 1, 1},
+    {"year,match_count,page_count,volume_counts", 0, 0, NG_TOTALS_UNKNOWN_NAME,
+     4, 1, 1},
     {"year,match_count,page_count,volume_count\n1\t2\t3\t4", 0, 0,
      NG_TOTALS_NUMBER_COUNT, 1, 2, 1},
+    /* a table has what its heading says, in the layout of the heading */
+    {"\n\nyears,total\n1,2", 0, 0, NG_TOTALS_UNKNOWN_NAME, 1, 3, 1},
+    {"year,total,\"\xef\"", 0, 0, NG_TOTALS_UNKNOWN_NAME, 3, 1, 1},
+    {"year,total,Year", 0, 0, NG_TOTALS_NAME_TWICE, 3, 1, 1},
+    {"total;;match_count;year", 0, 0, NG_TOTALS_NAME_TWICE, 3, 1, 1},
+    {"total,pages", 0, 0, NG_TOTALS_NO_COLUMN, NG_TOTAL_YEAR, 1, 1},
+    {"books,pages", 0, 0, NG_TOTALS_NO_COLUMN, NG_TOTAL_YEAR, 1, 1},
+    {"year\tpages\n1\t2", 0, 0, NG_TOTALS_NO_COLUMN, NG_TOTAL_MATCH_COUNT, 1,
+     1},
+    {"year", 0, 0, NG_TOTALS_NO_COLUMN, NG_TOTAL_MATCH_COUNT, 1, 1},
+    {"Year,Total\n1,2\n3\n", 0, 1, NG_TOTALS_NUMBER_COUNT, 1, 3, 1},
+    {"Year,Total\n1,2\n3,4,\n", 0, 1, NG_TOTALS_NUMBER_COUNT, 3, 3, 1},
+    {"Year;Total\n1;2\n3,4\n", 0, 1, NG_TOTALS_NUMBER_COUNT, 1, 3, 1},
+    {"Year\tTotal\n1\t2\n\t3\t4\n", 0, 1, NG_TOTALS_NUMBER_COUNT, 3, 3, 1},
+    {"Year,Total\n1,\"2,000\"\n", 0, 0, NG_TOTALS_NOT_A_NUMBER,
+     NG_TOTAL_MATCH_COUNT, 2, 1},
+    {"Total,Year\n\"1\",\n", 0, 0, NG_TOTALS_NOT_A_NUMBER, NG_TOTAL_YEAR, 2, 1},
+    {"Total,Year\n1,2147483648\n", 0, 0, NG_TOTALS_DOES_NOT_FIT, NG_TOTAL_YEAR,
+     2, 1},
+    {"Year,Total\n1,2\n3,1e+05\n", 0, 1, NG_TOTALS_NOT_A_NUMBER,
+     NG_TOTAL_MATCH_COUNT, 3, 1},
+    {"year,total\n1,2\t3,4\t5,x", 0, 2, NG_TOTALS_NOT_A_NUMBER,
+     NG_TOTAL_MATCH_COUNT, 2, 3},
+    {"\xEF\xBB\xBF\xEF\xBB\xBFyear,total", 0, 0, NG_TOTALS_UNKNOWN_NAME, 1, 1,
+     1},
 };
+
+/* What a case calls `number`. */
+static size_t fault_number(const struct ng_totals_fault *fault)
+{
+  if (fault->kind == NG_TOTALS_NUMBER_COUNT)
+    return fault->numbers_found;
+  if (fault->kind == NG_TOTALS_UNKNOWN_NAME ||
+      fault->kind == NG_TOTALS_NAME_TWICE)
+    return fault->column;
+  return fault->number;
+}
 
 static void every_fault_of_totals_is_told(void)
 {
@@ -182,9 +225,7 @@ static void every_fault_of_totals_is_told(void)
       good++;
     CHECK_EQ(good, wanted->good);
     CHECK_EQ(fault.kind, wanted->kind);
-    CHECK_EQ(fault.kind == NG_TOTALS_NUMBER_COUNT ? fault.numbers_found
-                                                  : fault.number,
-             wanted->number);
+    CHECK_EQ(fault_number(&fault), wanted->number);
     CHECK_EQ(reader.line, wanted->line);
     CHECK_EQ(reader.block, wanted->block);
   }
