@@ -143,6 +143,39 @@ char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
   return sqlite3_str_finish(out);
 }
 
+/* SQLITE_INDEX_CONSTRAINT_LIMIT and _OFFSET, since 3.38. */
+#define CONSTRAINT_LIMIT 73
+#define CONSTRAINT_OFFSET 74
+
+/* A LIMIT or OFFSET comes as a constraint on no column. */
+static bool has_column(const struct sqlite3_index_constraint *constraint)
+{
+  return constraint->op != CONSTRAINT_LIMIT &&
+         constraint->op != CONSTRAINT_OFFSET;
+}
+
+int ng_arguments_check_operators(const struct ng_arguments *arguments,
+                                 sqlite3_vtab *vtab,
+                                 const sqlite3_index_info *info,
+                                 int first_column)
+{
+  for (int i = 0; i < info->nConstraint; i++) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    int index = constraint->iColumn - first_column;
+
+    if (index < 0 || index >= (int)arguments->count ||
+        constraint->op == SQLITE_INDEX_CONSTRAINT_EQ || !has_column(constraint))
+      continue;
+    sqlite3_free(vtab->zErrMsg);
+    vtab->zErrMsg = sqlite3_mprintf(
+        "%s: %s is an argument, which is given with = or IN and no other "
+        "operator",
+        arguments->module, arguments->list[index].name);
+    return vtab->zErrMsg ? SQLITE_ERROR : SQLITE_NOMEM;
+  }
+  return SQLITE_OK;
+}
+
 /* ------------------------------------------------------------- literals -- */
 
 static bool is_space(char c)

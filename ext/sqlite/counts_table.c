@@ -74,7 +74,11 @@ static int counts_connect(sqlite3 *db, void *context, int argc,
 static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
+  int code = ng_arguments_check_operators(table->file.arguments, vtab, info,
+                                          NG_COLUMN_PATH);
 
+  if (code != SQLITE_OK)
+    return code;
   return ng_counts_plan(table->file.db, table->kind,
                         table->file.connection->root, table->file.defaults,
                         info);

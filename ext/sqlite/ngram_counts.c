@@ -5,6 +5,8 @@
  */
 #include "sqlite/counts.h"
 
+/* The key tells a row from others of the same query, so that an OR gives it
+   once: by its arguments, but for those that change no row. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
@@ -12,8 +14,8 @@ static const char schema_sql[] =
     " on_error TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
     " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
     " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
-    " on_error, memory_limit)) WITHOUT ROWID";
+    " PRIMARY KEY (word, path, year_from, year_to, tags, on_error))"
+    " WITHOUT ROWID";
 
 enum own_argument {
   YEAR_FROM = NG_COUNTS_COMMON,

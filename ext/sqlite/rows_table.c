@@ -37,13 +37,13 @@
 
 #define MODULE_NAME "ngram_rows"
 
+/* The key: see ngram_counts.c. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
     " volume_count INTEGER,"
     " path TEXT HIDDEN, threads INTEGER HIDDEN, on_error TEXT HIDDEN,"
     " memory_limit INTEGER HIDDEN, position INTEGER HIDDEN,"
-    " PRIMARY KEY (position, path, threads, on_error, memory_limit))"
-    " WITHOUT ROWID";
+    " PRIMARY KEY (position, path, on_error)) WITHOUT ROWID";
 
 /* In the order of enum ngram_on_error. */
 static const char *const on_error_choices[] = {"fail", "skip", "salvage", NULL};
@@ -89,7 +89,11 @@ static int rows_connect(sqlite3 *db, void *context, int argc,
 static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct ng_file_table *table = (const struct ng_file_table *)vtab;
+  int code = ng_arguments_check_operators(table->arguments, vtab, info,
+                                          NG_ROWS_COLUMN_PATH);
 
+  if (code != SQLITE_OK)
+    return code;
   return ng_rows_plan(table->db, table->connection->root, table->defaults,
                       info);
 }

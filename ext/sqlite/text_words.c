@@ -122,8 +122,10 @@ static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   int places[ARGUMENTS];
   int argv_count = 0;
+  int code = ng_arguments_check_operators(&arguments, vtab, info, COLUMN_TEXT);
 
-  (void)vtab;
+  if (code != SQLITE_OK)
+    return code;
   if (!find_arguments(info, places))
     return SQLITE_CONSTRAINT;
   info->idxNum = 0;

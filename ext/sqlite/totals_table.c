@@ -87,7 +87,11 @@ static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   struct ng_file_plan plan;
   bool has_path;
   int year = -1;
+  int code =
+      ng_arguments_check_operators(table->arguments, vtab, info, COLUMN_PATH);
 
+  if (code != SQLITE_OK)
+    return code;
   ng_file_plan_find(&plan, info, COLUMN_PATH, 1);
   if (plan.waits)
     return SQLITE_CONSTRAINT;

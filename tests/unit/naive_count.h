@@ -157,8 +157,8 @@ static inline enum ng_layout naive_layout(const char *text, size_t size)
 
     for (stop = start; stop < size && text[stop] != '\n'; stop++)
       ;
-    end = stop < size && stop > start && text[stop - 1] == '\r' ? stop - 1
-                                                                 : stop;
+    end =
+        stop < size && stop > start && text[stop - 1] == '\r' ? stop - 1 : stop;
     for (size_t i = 0; i < COUNT(layouts); i++)
       if (ng_line_open(&line, layouts[i], text + start, end - start, &fault))
         return layouts[i];
