@@ -96,15 +96,6 @@ static const struct ng_counts_kind *kind_of(const struct counts_cursor *cursor)
   return table_of(cursor)->kind;
 }
 
-/* Turn a failed scan or walk into the error of the table. */
-static int cursor_fail(struct counts_cursor *cursor,
-                       const struct ngram_error *error,
-                       const struct ng_watch *watch)
-{
-  return ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
-                      error, watch);
-}
-
 static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
@@ -158,6 +149,39 @@ static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
                                         : &table->file.defaults[argument];
 }
 
+static struct ng_scan *cursor_new_scan(const struct counts_cursor *cursor)
+{
+  return ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path,
+                     cursor->options.chunk_size, cursor->options.threads);
+}
+
+/* Turn a failed scan or walk into the error of the table, and leave a trace in
+   ngram_stats. */
+static int cursor_fail(struct counts_cursor *cursor,
+                       const struct ngram_error *error,
+                       const struct ng_watch *watch)
+{
+  int code = ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
+                          error, watch);
+
+  ng_connection_add_failure(table_of(cursor)->file.connection,
+                            cursor_new_scan(cursor), error->status,
+                            cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
+/* The same of an argument. */
+static int cursor_refuse(struct counts_cursor *cursor, char *message)
+{
+  int code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message);
+
+  ng_connection_add_failure(
+      table_of(cursor)->file.connection,
+      ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path, 0, 0),
+      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
 /* Read the arguments that the plan hands over; *argc: how many. */
 static int cursor_read(struct counts_cursor *cursor, int plan,
                        sqlite3_value **argv, int *argc)
@@ -173,11 +197,11 @@ static int cursor_read(struct counts_cursor *cursor, int plan,
     code = ng_argument_read(arguments, i, argv[(*argc)++], &cursor->values[i],
                             &message);
     if (code == SQLITE_ERROR)
-      code = ng_table_fail(cursor->base.pVtab, code, message);
+      code = cursor_refuse(cursor, message);
   }
   if (code == SQLITE_OK && !cursor_value(cursor, NG_COUNTS_PATH)->given)
-    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
-                         ng_argument_missing(arguments, NG_COUNTS_PATH));
+    code =
+        cursor_refuse(cursor, ng_argument_missing(arguments, NG_COUNTS_PATH));
   return code;
 }
 
@@ -236,7 +260,7 @@ static int cursor_scan(struct counts_cursor *cursor)
 {
   const struct counts_table *table = table_of(cursor);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
-  struct ng_scan *scan = ng_scan_new(path);
+  struct ng_scan *scan = cursor_new_scan(cursor);
   struct ng_watch watch = {.db = table->file.db};
   struct ng_bar bar;
   struct ngram_counts *counts;

@@ -127,13 +127,19 @@ static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
 
 /* Stop reading, and leave a trace in ngram_stats of what was read; without
    memory there is none. */
+static struct ng_scan *cursor_new_scan(const struct rows_cursor *cursor)
+{
+  return ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
+                     cursor->threads);
+}
+
 static void cursor_end(struct rows_cursor *cursor)
 {
   struct ng_scan *scan;
 
   if (!cursor->rows)
     return;
-  scan = ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path);
+  scan = cursor_new_scan(cursor);
   ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
   cursor->rows = NULL;
   if (scan)
@@ -156,6 +162,18 @@ static int rows_close(sqlite3_vtab_cursor *base)
   return SQLITE_OK;
 }
 
+/* Turn a bad argument into the error of the table. */
+static int cursor_refuse(struct rows_cursor *cursor, char *message)
+{
+  int code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message);
+
+  ng_connection_add_failure(
+      table_of(cursor)->connection,
+      ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0, 0),
+      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
 /* Read the arguments that the plan hands over; *argc: how many. */
 static int cursor_read(struct rows_cursor *cursor, int plan,
                        sqlite3_value **argv, int *argc)
@@ -171,22 +189,27 @@ static int cursor_read(struct rows_cursor *cursor, int plan,
     code = ng_argument_read(&arguments, i, argv[(*argc)++], &cursor->values[i],
                             &message);
     if (code == SQLITE_ERROR)
-      code = ng_table_fail(cursor->base.pVtab, code, message);
+      code = cursor_refuse(cursor, message);
   }
   if (code == SQLITE_OK && !cursor_value(cursor, NG_ROWS_PATH)->given)
-    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
-                         ng_argument_missing(&arguments, NG_ROWS_PATH));
+    code = cursor_refuse(cursor, ng_argument_missing(&arguments, NG_ROWS_PATH));
   return code;
 }
 
-/* A failed scan leaves no trace in ngram_stats. */
+/* Turn a failed scan into the error of the table. */
 static int cursor_fail(struct rows_cursor *cursor,
                        const struct ngram_error *error)
 {
-  ngram_rows_close(cursor->rows, NULL);
+  int code =
+      ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
+  struct ng_scan *scan = cursor_new_scan(cursor);
+
+  ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
   cursor->rows = NULL;
   cursor->batch.count = 0;
-  return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
+  ng_connection_add_failure(table_of(cursor)->connection, scan, error->status,
+                            cursor->base.pVtab->zErrMsg);
+  return code;
 }
 
 /* The next rows, or the end. */
