@@ -7,6 +7,7 @@
 #define NG_SQLITE_ROWS_H
 
 #include "sqlite/arguments.h"
+#include "sqlite/connection.h"
 
 enum ng_rows_column {
   NG_ROWS_COLUMN_WORD,
@@ -48,7 +49,7 @@ enum ng_rows_argument {
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
-int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
+int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
                  const struct ng_value *defaults, sqlite3_index_info *info);
 
 #endif

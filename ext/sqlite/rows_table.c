@@ -94,8 +94,7 @@ static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 
   if (code != SQLITE_OK)
     return code;
-  return ng_rows_plan(table->db, table->connection->root, table->defaults,
-                      info);
+  return ng_rows_plan(table->db, table->connection, table->defaults, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
