@@ -12,13 +12,16 @@
  *
  * Random tests draw from random_next(), which begins anew for every test from
  * the seed that is printed at the start, as does the key of hashes; NGRAM_SEED
- * repeats it. An argument runs only the tests whose names contain it.
+ * repeats it. An argument runs only the tests whose names contain it. What is
+ * printed is TAP, the Test Anything Protocol.
  */
 #ifndef NG_TESTS_UNIT_TEST_H
 #define NG_TESTS_UNIT_TEST_H
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,9 +60,9 @@ struct test {
 static struct {
   uint64_t seed;
   uint64_t random;
-  unsigned failures; /* checks of all tests */
-  bool failed;       /* the test that runs */
-  bool skipped;
+  unsigned failures;   /* checks of all tests */
+  bool failed;         /* the test that runs */
+  const char *skipped; /* why; NULL: it is not */
   char note[256];
 } test_state;
 
@@ -100,7 +103,7 @@ test_fail(const char *file, int line, const char *expression,
   test_state.failed = true;
   if (test_state.failures++ >= TEST_FAILURES_SHOWN)
     return false;
-  printf("%s:%d: %s: ", file, line, expression);
+  printf("# %s:%d: %s: ", file, line, expression);
   va_start(arguments, format);
   vprintf(format, arguments);
   va_end(arguments);
@@ -164,8 +167,7 @@ static inline bool test_bytes(const void *got, size_t got_size,
 /* The test cannot run here. */
 static inline void test_skip(const char *reason)
 {
-  test_state.skipped = true;
-  printf("skip %s\n", reason);
+  test_state.skipped = reason;
 }
 
 /* --------------------------------------------------------------- random -- */
@@ -279,7 +281,51 @@ static inline void test_seed(void)
   clock_gettime(CLOCK_REALTIME, &now);
   test_state.seed = wish ? strtoull(wish, NULL, 0)
                          : (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 20;
-  printf("NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
+  printf("# NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
+  fflush(stdout);
+}
+
+static inline void *test_do_nothing(void *memory)
+{
+  return memory;
+}
+
+/* ThreadSanitizer makes a thread of its own beside the first one that is
+   made. */
+static inline void test_make_first_thread(void)
+{
+  pthread_t thread;
+
+  if (pthread_create(&thread, NULL, test_do_nothing, NULL) == 0)
+    pthread_join(thread, NULL);
+}
+
+/* No wish of the caller's environment changes what a test sees. */
+static inline void test_clean_environment(void)
+{
+  unsetenv("NGRAM_DECODER");
+  unsetenv("NGRAM_KERNEL");
+  unsetenv("NGRAM_AHEAD");
+  unsetenv("NGRAM_STRETCH");
+  signal(SIGPIPE, SIG_IGN);
+}
+
+static inline void test_run(const struct test *test, unsigned number)
+{
+  double began = test_seconds();
+
+  test_state.random = test_state.seed;
+  ng_hash_set_key(test_state.seed);
+  test_state.failed = false;
+  test_state.skipped = NULL;
+  test_state.note[0] = '\0';
+  test->run();
+  printf("%s %u - %s # ", test_state.failed ? "not ok" : "ok", number,
+         test->name);
+  if (test_state.skipped && !test_state.failed)
+    printf("SKIP %s\n", test_state.skipped);
+  else
+    printf("%.0f ms\n", 1000 * (test_seconds() - began));
   fflush(stdout);
 }
 
@@ -287,29 +333,19 @@ static inline void test_seed(void)
 static inline int test_main(const struct test *tests, size_t count, int argc,
                             char **argv)
 {
-  unsigned passed = 0;
   unsigned failed = 0;
-  unsigned skipped = 0;
+  unsigned ran = 0;
 
   test_seed();
+  test_clean_environment();
+  test_make_first_thread();
   for (const struct test *test = tests; test < tests + count; test++) {
-    double began = test_seconds();
-
     if (argc > 1 && !strstr(test->name, argv[1]))
       continue;
-    test_state.random = test_state.seed;
-    ng_hash_set_key(test_state.seed);
-    test_state.failed = test_state.skipped = false;
-    test_state.note[0] = '\0';
-    test->run();
-    passed += !test_state.failed && !test_state.skipped;
+    test_run(test, ++ran);
     failed += test_state.failed;
-    skipped += !test_state.failed && test_state.skipped;
-    printf("%s %s (%.0f ms)\n", test_state.failed ? "FAIL" : "ok  ", test->name,
-           1000 * (test_seconds() - began));
-    fflush(stdout);
   }
-  printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+  printf("1..%u\n", ran);
   return failed > 0;
 }
 
