@@ -12,8 +12,11 @@
  *
  * Random tests draw from random_next(), which begins anew for every test from
  * the seed that is printed at the start, as does the key of hashes; NGRAM_SEED
- * repeats it. An argument runs only the tests whose names contain it. What is
- * printed is TAP, the Test Anything Protocol.
+ * repeats it. An argument runs only the tests whose names contain it. Tests
+ * whose names end with _in_100_ms want a quiet machine: --only-in-100-ms runs
+ * these,
+ * --but-in-100-ms all others. What is printed is TAP, the Test Anything
+ * Protocol.
  */
 #ifndef NG_TESTS_UNIT_TEST_H
 #define NG_TESTS_UNIT_TEST_H
@@ -202,10 +205,27 @@ static inline void random_fill(void *memory, size_t size)
     p[i] = (unsigned char)random_next();
 }
 
-/* So many rounds, fewer under a sanitizer, which is slow. */
+/* What is to be taken one in how many of: all, fewer under a sanitizer, which
+   is slow, and where NGRAM_SHORT asks for it. */
+static inline unsigned test_thinning(void)
+{
+  return (TEST_SANITIZED ? 8 : 1) * (getenv("NGRAM_SHORT") ? 2 : 1);
+}
+
 static inline unsigned test_rounds(unsigned rounds)
 {
-  return TEST_SANITIZED ? (rounds + 7) / 8 : rounds;
+  unsigned thinning = test_thinning();
+
+  return (rounds + thinning - 1) / thinning;
+}
+
+/* The next of a row of requests, to fail in turn: each of the first `dense`,
+   behind them ever fewer, by chance. */
+static inline long test_next(long number, long dense)
+{
+  long step = 1 + number * (long)test_thinning() / dense;
+
+  return number + 1 + (long)random_below((size_t)(2 * step - 1));
 }
 
 /* --------------------------------------------------------------- process -- */
@@ -310,6 +330,18 @@ static inline void test_clean_environment(void)
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* Whether the argument, if there is one, asks for the test. */
+static inline bool test_is_wanted(const char *name, const char *wish)
+{
+  if (!wish)
+    return true;
+  if (strcmp(wish, "--only-in-100-ms") == 0)
+    return strstr(name, "_in_100_ms") != NULL;
+  if (strcmp(wish, "--but-in-100-ms") == 0)
+    return strstr(name, "_in_100_ms") == NULL;
+  return strstr(name, wish) != NULL;
+}
+
 static inline void test_run(const struct test *test, unsigned number)
 {
   double began = test_seconds();
@@ -340,7 +372,7 @@ static inline int test_main(const struct test *tests, size_t count, int argc,
   test_clean_environment();
   test_make_first_thread();
   for (const struct test *test = tests; test < tests + count; test++) {
-    if (argc > 1 && !strstr(test->name, argv[1]))
+    if (!test_is_wanted(test->name, argc > 1 ? argv[1] : NULL))
       continue;
     test_run(test, ++ran);
     failed += test_state.failed;

@@ -421,7 +421,7 @@ static void lack_of_memory_is_told_by_years(void)
     test_skip("memory cannot be made to fail here");
     return;
   }
-  while (failed && request < 3000 && !test_state.failed) {
+  while (failed && request < 10000 && !test_state.failed) {
     struct ngram_rows_options options = year_options();
     unsigned files = test_open_files();
 
@@ -431,10 +431,10 @@ static void lack_of_memory_is_told_by_years(void)
     failed = memory_fail_no_more();
     ngram_cache_free(options.cache);
     CHECK_EQ(test_open_files(), files);
-    request += 1 + request / 40;
+    request = test_next(request, 40);
   }
   CHECK(request > 20);
-  CHECK(request < 3000);
+  CHECK(request < 10000);
 }
 
 /* A temporary file that cannot be made or written is done without; one that
@@ -451,7 +451,7 @@ static void temporary_files_that_fail_are_done_without(void)
     bool failed = true;
 
     for (long count = 0; failed && !test_state.failed;
-         count += 1 + count / 10) {
+         count = test_next(count, 10)) {
       static const enum call which[] = {CALL_WRITE, CALL_WRITE, CALL_READ};
       struct ngram_rows_options options = year_options();
       bool right;

@@ -348,7 +348,7 @@ static void many_files_can_be_stopped(void)
 }
 
 /* No file takes long enough for the host to be asked while it is read. */
-static void small_files_can_be_stopped(void)
+static void small_files_stop_in_100_ms(void)
 {
   small_files_make();
   for (unsigned threads = 1; threads <= 2; threads++) {
@@ -401,7 +401,7 @@ int main(int argc, char **argv)
       TEST(folders_among_matches_are_left_out),
       TEST(many_files_are_kept_as_one),
       TEST(many_files_can_be_stopped),
-      TEST(small_files_can_be_stopped),
+      TEST(small_files_stop_in_100_ms),
       TEST(files_of_one_size_are_read_side_by_side),
       TEST(file_that_outweighs_the_others_is_shared),
   };

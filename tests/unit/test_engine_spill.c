@@ -346,10 +346,10 @@ static void lack_of_memory_is_told_while_spilling(void)
     long request = 0;
 
     while (check_failing_spill(path, &wanted, 1 + i % 2, request, i / 2) &&
-           request < 20000)
-      request += 1 + request / 20;
+           request < 60000)
+      request = test_next(request, 20);
     CHECK(request > 20);
-    CHECK(request < 20000);
+    CHECK(request < 60000);
   }
 }
 

@@ -217,11 +217,11 @@ static void lack_of_memory_is_told_wherever_it_comes(void)
     /* What is made only once is made by now. */
     check_failing_count(path, threads, -1, false);
     for (request = 0; check_failing_count(path, threads, request, i / 3 % 2) &&
-                      request < 1000;)
-      request++;
+                      request < 2000;)
+      request = test_next(request, 1000);
     NOTE("%s, %u threads", path, threads);
     CHECK(request > 20);
-    CHECK(request < 1000);
+    CHECK(request < 2000);
   }
   bytes_free(&text);
   gzip_file_free(&file);

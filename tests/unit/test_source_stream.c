@@ -253,7 +253,7 @@ static void check_stop(struct ng_source *source, size_t wanted)
   CHECK(quick);
 }
 
-static void fifo_without_a_writer_can_be_given_up(void)
+static void fifo_without_a_writer_is_given_up_in_100_ms(void)
 {
   struct ng_source *source = open_source(file_make_fifo("fifo"));
 
@@ -261,7 +261,7 @@ static void fifo_without_a_writer_can_be_given_up(void)
   ng_source_close(source);
 }
 
-static void fifo_with_a_silent_writer_can_be_given_up(void)
+static void silent_fifo_is_given_up_in_100_ms(void)
 {
   const char *path = file_make_fifo("fifo");
   struct ng_source *source = open_source(path);
@@ -278,7 +278,7 @@ static void check_silent_stdin(struct ng_source *source)
   check_stop(source, 0);
 }
 
-static void silent_standard_input_can_be_given_up(void)
+static void silent_standard_input_is_given_up_in_100_ms(void)
 {
   int ends[2];
 
@@ -296,9 +296,9 @@ int main(int argc, char **argv)
       TEST(standard_input_is_a_stream),
       TEST(standard_input_may_be_a_file),
       TEST(device_is_a_stream),
-      TEST(fifo_without_a_writer_can_be_given_up),
-      TEST(fifo_with_a_silent_writer_can_be_given_up),
-      TEST(silent_standard_input_can_be_given_up),
+      TEST(fifo_without_a_writer_is_given_up_in_100_ms),
+      TEST(silent_fifo_is_given_up_in_100_ms),
+      TEST(silent_standard_input_is_given_up_in_100_ms),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
