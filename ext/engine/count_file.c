@@ -122,6 +122,9 @@ static bool make_workers(struct ng_job *job)
 
   job->workers = calloc(count, sizeof *job->workers);
   job->tables = calloc(count, sizeof *job->tables);
+  /* Whatever fails below, each worker can be freed. */
+  for (unsigned i = 0; job->workers && i < count; i++)
+    job->workers[i].job = job;
   if (!job->workers || !job->tables)
     return false;
   for (unsigned i = 0; i < count; i++)

@@ -27,6 +27,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from differential import data as all_data
 from matrix import encoders
+from python import tap
 from reference import article, awk, expect, gunzip, scan
 
 THREADS = (1, 2, 3, 8)
@@ -424,7 +425,7 @@ def main():
           f"kernels {', '.join(Case.kernels)}", flush=True)
     with scan.mapper(target) as run_all:
         Case.run_all = staticmethod(run_all)
-        return unittest.main()
+        return tap.main()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from matrix import encoders, texts
+from python import tap
 from reference import expect, scan
 
 THREADS = (1, 3)
@@ -235,7 +236,7 @@ def main():
         add_test(text)
     with scan.mapper(target) as run_all:
         Matrix.run_all = staticmethod(run_all)
-        return unittest.main()
+        return tap.main()
 
 
 if __name__ == "__main__":

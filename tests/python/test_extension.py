@@ -19,6 +19,7 @@ import threading
 import time
 import unittest
 
+import tap
 from process import held
 from stops import check_handler_stops, check_stops
 
@@ -480,6 +481,8 @@ class Pipe:
 
 
 class Stopping(Test):
+    in_100_ms = True
+
     def big_file(self):
         """Some seconds of work, 4 GB, in some megabytes."""
         rows = "".join("w%d\t%d\t1\t1\n" % (i % 10, 1900 + i) for i in range(100))
@@ -655,4 +658,4 @@ if __name__ == "__main__":
     if not hasattr(sqlite3.Connection, "enable_load_extension"):
         print("skipped: this Python cannot load SQLite extensions")
         sys.exit(77)
-    unittest.main()
+    tap.main()

@@ -19,6 +19,8 @@ import threading
 import time
 import unittest
 
+import tap
+
 EXTENSION = os.path.abspath(
     os.environ.get("NGRAM_SO")
     or os.environ.get("NGRAM_EXTENSION")
@@ -242,4 +244,4 @@ if __name__ == "__main__":
     if wish and not refuse_openat2(int(wish)):
         print("\nOK: it cannot be taken away here", file=sys.stderr)
         sys.exit(0)
-    unittest.main()
+    tap.main()

@@ -20,6 +20,7 @@ import time
 import unittest
 import zlib
 
+import tap
 from process import held
 from stops import check_handler_stops, check_stops
 from tables import EXTENSION, by_type, connect, either, is_since
@@ -472,7 +473,7 @@ class Files(unittest.TestCase):
     def check_stops(self, sql, path):
         check_stops(self, self.db, sql, path)
 
-    def test_interrupt(self):
+    def test_interrupt_in_100_ms(self):
         # Read in more than a second, whatever the machine.
         large = self.write("huge.gz", gzip.compress(b"a\t1900\t1\t1\n" * 500000, 1)
                            * 2000)
@@ -492,7 +493,7 @@ class Files(unittest.TestCase):
         self.check_stops("SELECT * FROM ngram_rows(?, 2)", pipe)
         os.close(fd)
 
-    def test_progress_handler(self):
+    def test_progress_handler_in_100_ms(self):
         pipe = os.path.join(self.folder.name, "pipe")
         os.mkfifo(pipe)
         check_handler_stops(self, self.db, "SELECT * FROM ngram_rows(?)", pipe, 1000)
@@ -534,4 +535,4 @@ class Files(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

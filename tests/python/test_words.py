@@ -22,6 +22,8 @@ import time
 import unicodedata
 import unittest
 
+import tap
+
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
@@ -283,4 +285,4 @@ class Words(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()
