@@ -8,7 +8,7 @@
 #define NG_TESTS_UNIT_FOLD_WORDS_TESTS_H
 
 #include "unit/fold_tests.h"
-#include "unit/naive_tokens.h"
+#include "unit/naive_good_tokens.h"
 
 static void count_naive_word(void *context, const char *word, size_t length)
 {
@@ -30,19 +30,25 @@ static size_t fault_known_at(const struct naive_input *input,
   return fault->end >= hopeless && known_at > hopeless ? hopeless : known_at;
 }
 
+/* With `skip`, bad words are left out; else the first one is the fault. */
 static void naive_word_count(const struct naive_input *input,
-                             enum ng_tokens tokens, struct naive_count *count)
+                             enum ng_tokens tokens, bool skip,
+                             struct naive_count *count)
 {
   struct ng_gzip_fault member;
-  struct naive_fault fault;
+  struct naive_fault fault = {.kind = NG_ROW_OK};
   size_t known_at;
   size_t found_at;
   uint64_t line;
   struct ng_row_fault row = {.kind = NG_ROW_OK};
 
   *count = (struct naive_count){.status = NGRAM_OK};
-  naive_tokens(tokens, input->text, input->size, count_naive_word, count,
-               &fault);
+  if (skip)
+    count->skipped = naive_good_tokens(tokens, input->text, input->size,
+                                       count_naive_word, count);
+  else
+    naive_tokens(tokens, input->text, input->size, count_naive_word, count,
+                 &fault);
   count->lines = naive_newlines(input->text, input->size) +
                  (input->size > 0 && input->text[input->size - 1] != '\n');
   known_at = fault_known_at(input, &fault);
@@ -61,13 +67,14 @@ static void naive_word_count(const struct naive_input *input,
 static void check_word_pieces(const struct naive_input *input, size_t piece,
                               enum ng_tokens tokens)
 {
+  bool skip = random_once_in(2);
   struct naive_count wanted;
   struct mapper mapper;
 
-  mapper_prepare(&mapper, NG_LAYOUT_2012, false);
+  mapper_prepare(&mapper, NG_LAYOUT_2012, skip);
   mapper.job.plan.tokens = tokens;
   mapper_start(&mapper);
-  naive_word_count(input, tokens, &wanted);
+  naive_word_count(input, tokens, skip, &wanted);
   fold_pieces(&mapper, input, piece);
   ng_hot_words_finish(&mapper.worker.hot);
   check_fold(&mapper, input, &wanted);
@@ -106,7 +113,8 @@ static void seams_within_words_change_nothing(void)
 }
 
 /* A text in two blocks, cut at every place. */
-static void check_cuts(const char *text, size_t size, enum ng_tokens tokens)
+static void check_cuts(const char *text, size_t size, enum ng_tokens tokens,
+                       bool skip)
 {
   struct naive_input input = {.path = "a.gz", .text = text, .size = size};
   struct naive_count wanted;
@@ -116,10 +124,10 @@ static void check_cuts(const char *text, size_t size, enum ng_tokens tokens)
     size_t next_end = 0;
 
     NOTE("cut at %zu of %zu", cut, size);
-    mapper_prepare(&mapper, NG_LAYOUT_2012, false);
+    mapper_prepare(&mapper, NG_LAYOUT_2012, skip);
     mapper.job.plan.tokens = tokens;
     mapper_start(&mapper);
-    naive_word_count(&input, tokens, &wanted);
+    naive_word_count(&input, tokens, skip, &wanted);
     if (cut < size)
       ng_fold_add(&mapper.job.fold,
                   make_report(&mapper, &input, 0, 0, cut, &next_end),
@@ -144,12 +152,14 @@ static void seam_at_every_byte_changes_nothing(void)
       "\n\n  \n",
       "x",
       " \xC3",
+      "caf\xE9 au \xE4\xB8\xAD\xFF\xE6\x96\x87\xE3\x80\x82\xE6\x97\xA5 \xFF",
   };
 
   for (size_t i = 0; i < COUNT(texts); i++)
     for (enum ng_tokens tokens = NG_TOKENS_SPACE; tokens <= NG_TOKENS_LETTERS;
          tokens++)
-      check_cuts(texts[i], strlen(texts[i]), tokens);
+      for (int skip = 0; skip < 2; skip++)
+        check_cuts(texts[i], strlen(texts[i]), tokens, skip);
 }
 
 static void words_of_a_mebibyte_are_judged_across_blocks(void)

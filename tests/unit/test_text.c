@@ -8,11 +8,13 @@
 #include "text/row.h"
 #include "text/scan.h"
 #include "text/word.h"
+#include "unit/bad_word_tests.h"
 #include "unit/guarded.h"
 #include "unit/naive_scan.h"
 #include "unit/row_tests.h"
 #include "unit/rows_make.h"
 #include "unit/scan_rows_check.h"
+#include "unit/tag_tests.h"
 #include "unit/test.h"
 #include "unit/token_tests.h"
 #include "unit/totals_tests.h"
@@ -510,8 +512,10 @@ int main(int argc, char **argv)
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),
       WORD_TESTS,
+      TAG_TESTS,
       ROW_TESTS,
       TOKEN_TESTS,
+      BAD_WORD_TESTS,
       TOTALS_TESTS,
   };
 
