@@ -41,10 +41,6 @@ check_choices(const struct ngram_count_options *options,
 {
   const unsigned all_columns = NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT;
 
-  if ((unsigned)options->tags > NGRAM_TAGS_ONLY)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "tags is %u, allowed is an enum ngram_tags",
-                   (unsigned)options->tags);
   if ((unsigned)options->tokenizer > NGRAM_TOKENIZER_UNICODE)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "tokenizer is %u, allowed is an enum ngram_tokenizer",
@@ -54,15 +50,14 @@ check_choices(const struct ngram_count_options *options,
                    "columns is %u, allowed is a set of enum ngram_columns",
                    options->columns);
   return ng_check_choices(options->threads, options->memory_limit,
-                          options->on_error, error);
+                          options->tags, options->on_error, error);
 }
 
 /* Does an option mean something for rows only? */
 static bool asks_for_rows(const struct ngram_count_options *options)
 {
   return options->year_from != INT64_MIN || options->year_to != INT64_MAX ||
-         options->tags != NGRAM_TAGS_KEEP ||
-         options->on_error != NGRAM_ON_ERROR_FAIL || options->columns != 0;
+         options->tags != NGRAM_TAGS_KEEP || options->columns != 0;
 }
 
 static enum ngram_status
@@ -76,8 +71,8 @@ check_options(const struct ngram_count_options *options,
                    options->size, sizeof *options);
   if (options->tokenizer != NGRAM_TOKENIZER_NONE && asks_for_rows(options))
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "free text has no years, tags, bad rows or columns: with a "
-                   "tokenizer, options for them are not allowed");
+                   "free text has no years, tags or columns: with a tokenizer, "
+                   "options for them are not allowed");
   return check_choices(options, error);
 }
 

@@ -313,8 +313,9 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   return NGRAM_OK;
 }
 
-static enum ngram_status read_year(struct ng_lookup *lookup,
-                                   struct ngram_error *error)
+/* Read the rows of a year in one segment, of all words. */
+static enum ngram_status read_run(struct ng_lookup *lookup,
+                                  struct ngram_error *error)
 {
   struct ng_batch *batch = &lookup->batch;
   enum ngram_status status =
@@ -324,6 +325,27 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
   if (status == NGRAM_NO_MEMORY)
     return ng_fail_memory(error);
   return status == NGRAM_OK ? NGRAM_OK : fail_other(lookup, error);
+}
+
+/* Rows are sorted by year with and without tags. */
+static enum ngram_status read_year(struct ng_lookup *lookup,
+                                   struct ngram_error *error)
+{
+  const struct ng_job *job = lookup->job;
+  struct ng_rows *rows = &lookup->batch.rows;
+
+  for (;;) {
+    enum ngram_status status = read_run(lookup, error);
+
+    if (status != NGRAM_OK || rows->count == 0 ||
+        job->options->tags == NGRAM_TAGS_KEEP)
+      return status;
+    ng_rows_filter(rows, &job->workers[0].scanner.filter);
+    if (rows->count > 0)
+      return NGRAM_OK;
+    if (ng_job_must_stop(lookup->job))
+      return ng_fail_interrupted(error);
+  }
 }
 
 /* No rows: there are no more of any year. */

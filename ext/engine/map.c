@@ -27,6 +27,8 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
     return !ng_word_is_tagged(run->word, run->length);
   case NGRAM_TAGS_ONLY:
     return ng_word_is_tagged(run->word, run->length);
+  case NGRAM_TAGS_PLAIN:
+    return ng_word_is_plain(run->word, run->length);
   case NGRAM_TAGS_KEEP:
     break;
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_rows(path, threads, on_error, memory_limit): every row of an n-gram
- * file, as it stands and in its order.
+ * ngram_rows(path, threads, on_error, memory_limit, tags, year_from, year_to):
+ * every row of an n-gram file, as it stands and in its order.
  *
  * xFilter begins to read, and the cursor takes rows while workers read ahead,
  * so the first rows are there at once, and a file of any size takes some MiB.
@@ -31,6 +31,7 @@
  */
 #include "sqlite/rows.h"
 
+#include "sqlite/choices.h"
 #include "sqlite/file_table.h"
 #include "sqlite/rows_filter.h"
 #include "sqlite/tables.h"
@@ -42,11 +43,11 @@ static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
     " volume_count INTEGER,"
     " path TEXT HIDDEN, threads INTEGER HIDDEN, on_error TEXT HIDDEN,"
-    " memory_limit INTEGER HIDDEN, position INTEGER HIDDEN,"
-    " PRIMARY KEY (position, path, on_error)) WITHOUT ROWID";
-
-/* In the order of enum ngram_on_error. */
-static const char *const on_error_choices[] = {"fail", "skip", "salvage", NULL};
+    " memory_limit INTEGER HIDDEN, tags TEXT HIDDEN,"
+    " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN,"
+    " position INTEGER HIDDEN,"
+    " PRIMARY KEY (position, path, on_error, tags, year_from, year_to))"
+    " WITHOUT ROWID";
 
 static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
@@ -54,10 +55,11 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
-    {.name = "on_error",
-     .kind = NG_ARGUMENT_CHOICE,
-     .choices = on_error_choices},
+    NG_ON_ERROR_ARGUMENT,
     NG_MEMORY_LIMIT_ARGUMENT,
+    NG_TAGS_ARGUMENT,
+    NG_YEAR_ARGUMENT("year_from"),
+    NG_YEAR_ARGUMENT("year_to"),
 };
 
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
@@ -122,6 +124,17 @@ static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
 {
   return cursor->values[argument].given ? &cursor->values[argument]
                                         : &table_of(cursor)->defaults[argument];
+}
+
+/* The year that an argument bounds by. */
+static int64_t cursor_year(const struct rows_cursor *cursor,
+                           enum ng_rows_argument argument)
+{
+  const struct ng_value *value = cursor_value(cursor, argument);
+
+  if (value->given)
+    return value->number;
+  return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
 }
 
 /* Stop reading, and leave a trace in ngram_stats of what was read; without
@@ -226,6 +239,19 @@ static int cursor_take_batch(struct rows_cursor *cursor)
   return SQLITE_OK;
 }
 
+/* The arguments that say which rows there are, in the filter and beside it. */
+static void cursor_set_rows(const struct rows_cursor *cursor,
+                            struct ng_rows_filter *filter,
+                            struct ngram_rows_options *options)
+{
+  ng_rows_filter_bound_years(filter, cursor_year(cursor, NG_ROWS_YEAR_FROM),
+                             cursor_year(cursor, NG_ROWS_YEAR_TO));
+  ng_rows_filter_apply(filter, options);
+  options->tags = (enum ngram_tags)cursor_value(cursor, NG_ROWS_TAGS)->number;
+  options->on_error =
+      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
+}
+
 /* Begin to read the rows that pass the filter, and stand before the first one.
  */
 static int cursor_begin(struct rows_cursor *cursor, int plan,
@@ -243,8 +269,6 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   options.threads = cursor->threads;
   cursor->memory_limit =
       limit->given ? (uint64_t)limit->number : connection->memory_limit;
-  options.on_error =
-      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
   options.columns =
       (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
@@ -253,7 +277,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   options.memory_limit = cursor->memory_limit;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
-  ng_rows_filter_apply(filter, &options);
+  cursor_set_rows(cursor, filter, &options);
   error.status = ngram_rows_open(cursor_value(cursor, NG_ROWS_PATH)->path,
                                  &options, &cursor->rows, &error);
   ng_watch_end(&cursor->watch);
@@ -316,10 +340,18 @@ static void result_further(const struct rows_cursor *cursor,
     sqlite3_result_int64(context, cursor->threads);
     break;
   case NG_ROWS_COLUMN_ON_ERROR:
-    sqlite3_result_text(
-        context,
-        on_error_choices[cursor_value(cursor, NG_ROWS_ON_ERROR)->number], -1,
-        SQLITE_STATIC);
+    ng_result_choice(context, ng_on_error_choices,
+                     cursor_value(cursor, NG_ROWS_ON_ERROR)->number);
+    break;
+  case NG_ROWS_COLUMN_TAGS:
+    ng_result_choice(context, ng_tags_choices,
+                     cursor_value(cursor, NG_ROWS_TAGS)->number);
+    break;
+  case NG_ROWS_COLUMN_YEAR_FROM:
+    sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_FROM));
+    break;
+  case NG_ROWS_COLUMN_YEAR_TO:
+    sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_TO));
     break;
   case NG_ROWS_COLUMN_MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)cursor->memory_limit);

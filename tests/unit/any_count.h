@@ -72,7 +72,7 @@ static inline struct ngram_count_options any_count_options(void)
   if (random_once_in(4))
     options.year_to =
         random_once_in(4) ? INT64_MAX - 1 : 1500 + (int64_t)random_below(500);
-  options.tags = (enum ngram_tags)(random_once_in(2) ? 0 : random_below(3));
+  options.tags = (enum ngram_tags)(random_once_in(2) ? 0 : random_below(4));
   options.on_error =
       random_once_in(2) ? NGRAM_ON_ERROR_FAIL : NGRAM_ON_ERROR_SKIP;
   options.columns = random_once_in(2) ? 0 : (unsigned)random_below(8);

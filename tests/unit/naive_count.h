@@ -12,9 +12,9 @@
 #include "inflate/gzip.h"
 #include "ngram.h"
 #include "text/row.h"
-#include "text/word.h"
 #include "unit/naive_map.h"
 #include "unit/naive_rows.h"
+#include "unit/naive_tags.h"
 
 /* What is to be counted, and what its file has behind the text. */
 struct naive_input {
@@ -59,11 +59,8 @@ static int naive_side(const struct ng_row *row, const struct ngram_word *bound)
 static inline bool naive_wants(const struct ngram_count_options *options,
                                const struct ng_row *row)
 {
-  bool tagged = ng_word_is_tagged(row->word, row->word_length);
-
   if (row->year < options->year_from || row->year > options->year_to ||
-      (options->tags == NGRAM_TAGS_DROP && tagged) ||
-      (options->tags == NGRAM_TAGS_ONLY && !tagged))
+      !naive_wants_tags(options->tags, row->word, row->word_length))
     return false;
   if (options->word_from && naive_side(row, options->word_from) < 0)
     return false;

@@ -18,6 +18,7 @@ as_count_options(const struct ngram_rows_options *options)
   ngram_count_options_init(&same);
   same.year_from = options->year_from;
   same.year_to = options->year_to;
+  same.tags = options->tags;
   same.on_error = options->on_error;
   same.words = options->words;
   same.word_count = options->word_count;

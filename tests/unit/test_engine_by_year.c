@@ -44,6 +44,7 @@ static void ask_for_any_year(const struct naive_input *input,
       at < end && !random_once_in(5) ? strtoll(at, NULL, 10) : 1234;
   options->year_to = options->year_from;
   options->columns = (unsigned)random_below(16);
+  options->tags = (enum ngram_tags)(random_once_in(2) ? 0 : random_below(4));
   compare_rows(input, options, stats);
 }
 

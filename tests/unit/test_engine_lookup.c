@@ -50,6 +50,7 @@ static void ask_for_any_words(const struct naive_input *input,
   for (size_t i = 0; i < options->word_count; i++)
     words[i] = any_word_of(input);
   options->columns = (unsigned)random_below(16);
+  options->tags = (enum ngram_tags)(random_once_in(2) ? 0 : random_below(4));
   check_rows(input, options, stats);
   options->words = NULL;
 }

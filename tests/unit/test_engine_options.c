@@ -161,6 +161,7 @@ static void kept_results_answer_no_other_question(void)
   FIELD(threads, 2, SHARED)                                                    \
   FIELD(year_from, 1900, SHARED)                                               \
   FIELD(year_to, 1900, SHARED)                                                 \
+  FIELD(tags, NGRAM_TAGS_DROP, SHARED)                                         \
   FIELD(on_error, NGRAM_ON_ERROR_SKIP, ANEW)                                   \
   FIELD(columns, NGRAM_ROWS_YEAR, SHARED)                                      \
   FIELD(words, &two_words[1], SHARED)                                          \

@@ -29,6 +29,7 @@ static struct ngram_rows_options any_rows_options(void)
 
   options.year_from = any.year_from;
   options.year_to = any.year_to;
+  options.tags = any.tags;
   options.on_error = any.on_error;
   options.words = any.words;
   options.word_count = any.word_count;
@@ -635,6 +636,10 @@ static void rows_that_cannot_be_read_are_refused(void)
   options = rows_options(1, NULL);
   options.on_error = (enum ngram_on_error)(NGRAM_ON_ERROR_SALVAGE + 1);
   CHECK_EQ(ngram_rows_open("a", &options, &rows, NULL), NGRAM_BAD_ARGUMENT);
+  options = rows_options(1, NULL);
+  options.tags = (enum ngram_tags)4;
+  CHECK_EQ(ngram_rows_open("a", &options, &rows, &error), NGRAM_BAD_ARGUMENT);
+  CHECK_HAS(error.message, "tags is 4");
   options = rows_options(1, NULL);
   options.memory_limit = NGRAM_MEMORY_LIMIT_MIN - 1;
   CHECK_EQ(ngram_rows_open("a", &options, &rows, &error), NGRAM_BAD_ARGUMENT);

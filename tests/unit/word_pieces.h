@@ -7,7 +7,7 @@
 #include "unit/check_totals.h"
 #include "unit/mapper.h"
 #include "unit/naive_count.h"
-#include "unit/naive_tokens.h"
+#include "unit/naive_good_tokens.h"
 #include "unit/rows_make.h"
 #include "unit/test.h"
 
@@ -32,20 +32,25 @@ static inline size_t fault_known_at(const struct naive_input *input,
   return fault->end >= hopeless && known_at > hopeless ? hopeless : known_at;
 }
 
+/* With `skip`, bad words are left out; else the first one is the fault. */
 static inline void naive_word_count(const struct naive_input *input,
-                                    enum ng_tokens tokens,
+                                    enum ng_tokens tokens, bool skip,
                                     struct naive_count *count)
 {
   struct ng_gzip_fault member;
-  struct naive_fault fault;
+  struct naive_fault fault = {.kind = NG_ROW_OK};
   size_t known_at;
   size_t found_at;
   uint64_t line;
   struct ng_row_fault row = {.kind = NG_ROW_OK};
 
   *count = (struct naive_count){.status = NGRAM_OK};
-  naive_tokens(tokens, input->text, input->size, count_naive_word, count,
-               &fault);
+  if (skip)
+    count->skipped = naive_good_tokens(tokens, input->text, input->size,
+                                       count_naive_word, count);
+  else
+    naive_tokens(tokens, input->text, input->size, count_naive_word, count,
+                 &fault);
   count->lines = naive_newlines(input->text, input->size) +
                  (input->size > 0 && input->text[input->size - 1] != '\n');
   known_at = fault_known_at(input, &fault);
