@@ -14,7 +14,6 @@
 #include "unit/naive_tokens.h"
 #include "unit/rows_make.h"
 #include "unit/scan_rows_check.h"
-#include "unit/tag_tests.h"
 #include "unit/test.h"
 
 /* --------------------------------------------------------------- kernels -- */
