@@ -8,7 +8,9 @@
  * table made by CREATE VIRTUAL TABLE has defaults for them. xFilter counts the
  * whole file, and the cursor walks the result.
  *
- * The table is WITHOUT ROWID, and its key is the word with all arguments.
+ * The table is WITHOUT ROWID, and its key is the word with the arguments that
+ * choose rows. (chunk_size, threads and memory_limit choose none, and what is
+ * in force may change between two branches of an OR.)
  * SQLite tells rows apart by key when it answers an OR with one scan a branch
  * and drops what it has seen, or finishes a RIGHT JOIN. A row's place in a
  * result would not do as rowid: each scan has another result, so two different
@@ -343,12 +345,14 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
 {
   struct counts_cursor *cursor = (struct counts_cursor *)base;
   struct ng_words words = {.any = false};
-  int used;
+  int used = 0;
   int code;
 
-  (void)plan_text;
   cursor_clear(cursor);
-  code = cursor_read(cursor, plan, argv, &used);
+  code =
+      ng_file_table_check(base->pVtab, &kind_of(cursor)->arguments, plan_text);
+  if (code == SQLITE_OK)
+    code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);

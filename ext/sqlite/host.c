@@ -74,6 +74,12 @@ void ng_host_take_list(sqlite3_index_info *info, int i)
 #endif
 }
 
+/* SQLITE_INDEX_CONSTRAINT_LIMIT and _OFFSET, since 3.38. */
+bool ng_host_is_limit(const struct sqlite3_index_constraint *constraint)
+{
+  return constraint->op == 73 || constraint->op == 74;
+}
+
 sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i)
 {
   sqlite3_value *value = NULL;

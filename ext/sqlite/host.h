@@ -46,6 +46,9 @@ bool ng_host_is_list(sqlite3_index_info *info, int i);
 /* Let them come so. */
 void ng_host_take_list(sqlite3_index_info *info, int i);
 
+/* Whether it is a LIMIT or OFFSET, whose column number means nothing. */
+bool ng_host_is_limit(const struct sqlite3_index_constraint *constraint);
+
 /* Its value, where that is known before the query runs, and then the same in
    every xFilter; borrowed. NULL: it is not. */
 sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i);

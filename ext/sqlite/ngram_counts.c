@@ -12,8 +12,8 @@ static const char schema_sql[] =
     " on_error TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
     " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
     " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
-    " on_error, memory_limit)) WITHOUT ROWID";
+    " PRIMARY KEY (word, path, year_from, year_to, tags, on_error))"
+    " WITHOUT ROWID";
 
 enum own_argument {
   YEAR_FROM = NG_COUNTS_COMMON,

@@ -184,6 +184,7 @@ static void plan_estimate(const struct plan *plan,
 }
 
 int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
+                 const struct ng_arguments *arguments,
                  const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
@@ -195,5 +196,5 @@ int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
   plan_estimate(&plan, root, defaults, info);
   if (plan.file.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan.file, arguments, NG_ROWS_COLUMN_PATH, info);
 }

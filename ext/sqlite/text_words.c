@@ -19,6 +19,7 @@
  * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be
  * chosen; see counts_plan.c. The text of NULL has no words.
  */
+#include "sqlite/file_table.h"
 #include "sqlite/tables.h"
 #include "sqlite/tokenizers.h"
 
@@ -91,55 +92,23 @@ static int words_disconnect(sqlite3_vtab *vtab)
 /* --------------------------------------------------------------- planning --
  */
 
-/* Places in aConstraint, or -1, of what sets the arguments. False: one of them
-   is there and not known yet. */
-static bool find_arguments(const sqlite3_index_info *info, int *places)
-{
-  unsigned waiting = 0;
-
-  for (int i = 0; i < ARGUMENTS; i++)
-    places[i] = -1;
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    int argument = constraint->iColumn - COLUMN_TEXT;
-
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
-        argument >= ARGUMENTS)
-      continue;
-    if (constraint->usable)
-      places[argument] = i;
-    else
-      waiting |= 1u << argument;
-  }
-  for (int i = 0; i < ARGUMENTS; i++)
-    if (places[i] >= 0)
-      waiting &= ~(1u << i);
-  return waiting == 0;
-}
-
 /* idxNum: bit i says that argument i is in argv. */
 static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-  int places[ARGUMENTS];
-  int argv_count = 0;
+  struct ng_file_plan plan;
 
   (void)vtab;
-  if (!find_arguments(info, places))
+  ng_file_plan_find(&plan, info, COLUMN_TEXT, ARGUMENTS);
+  if (plan.waits)
     return SQLITE_CONSTRAINT;
   info->idxNum = 0;
-  for (int i = 0; i < ARGUMENTS; i++) {
-    if (places[i] < 0)
-      continue;
-    info->idxNum |= 1 << i;
-    info->aConstraintUsage[places[i]].argvIndex = ++argv_count;
-    info->aConstraintUsage[places[i]].omit = 1;
-  }
+  ng_file_plan_tell(&plan, info);
   if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn == COLUMN_ROWID &&
       !info->aOrderBy[0].desc)
     info->orderByConsumed = 1;
   info->estimatedRows = 50;
-  info->estimatedCost = places[TEXT] < 0 ? NO_TEXT_COST : 100;
-  return SQLITE_OK;
+  info->estimatedCost = plan.argument[TEXT] < 0 ? NO_TEXT_COST : 100;
+  return ng_file_plan_refuse(&plan, &arguments, COLUMN_TEXT, info);
 }
 
 /* ----------------------------------------------------------------- cursor --
@@ -242,11 +211,13 @@ static int words_filter(sqlite3_vtab_cursor *base, int plan,
   struct words_cursor *cursor = (struct words_cursor *)base;
   int code;
 
-  (void)plan_text;
   sqlite3_value_free(cursor->text);
   cursor->text = NULL;
   cursor->rowid = 0;
   cursor->more = 0;
+  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
+  if (code != SQLITE_OK)
+    return code;
   if (!(plan & 1 << TEXT))
     return ng_table_fail(base->pVtab, SQLITE_ERROR,
                          ng_argument_missing(&arguments, TEXT));

@@ -10,8 +10,7 @@ static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
     " tokenizer TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, tokenizer, memory_limit))"
-    " WITHOUT ROWID";
+    " PRIMARY KEY (word, path, tokenizer)) WITHOUT ROWID";
 
 enum own_argument {
   TOKENIZER = NG_COUNTS_COMMON,
