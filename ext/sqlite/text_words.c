@@ -52,6 +52,17 @@ static const struct ng_arguments arguments = {"text_words", argument_list,
 /* More than any plan that has a text. */
 #define NO_TEXT_COST 1e99
 
+/* The tokenizers of free text. */
+#define TOKENIZERS (NGRAM_TOKENIZER_UNICODE + 1)
+
+/* A scalar subquery opens a cursor for each row, so a splitter that a cursor
+   needs no longer is kept for the next one. */
+struct words_table {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  struct ngram_splitter *spare[TOKENIZERS]; /* owned; NULL: none */
+};
+
 struct words_cursor {
   sqlite3_vtab_cursor base;
   enum ngram_tokenizer tokenizer;  /* of the splitter */
@@ -67,6 +78,7 @@ static int words_connect(sqlite3 *db, void *context, int argc,
                          char **message)
 {
   int code = sqlite3_declare_vtab(db, schema_sql);
+  struct words_table *table;
 
   (void)context;
   (void)argc;
@@ -76,16 +88,21 @@ static int words_connect(sqlite3 *db, void *context, int argc,
     code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
   if (code != SQLITE_OK)
     return code;
-  *vtab = sqlite3_malloc64(sizeof **vtab);
-  if (!*vtab)
+  table = sqlite3_malloc64(sizeof *table);
+  if (!table)
     return SQLITE_NOMEM;
-  **vtab = (sqlite3_vtab){.zErrMsg = NULL};
+  *table = (struct words_table){.db = db};
+  *vtab = &table->base;
   return SQLITE_OK;
 }
 
 static int words_disconnect(sqlite3_vtab *vtab)
 {
-  sqlite3_free(vtab);
+  struct words_table *table = (struct words_table *)vtab;
+
+  for (size_t i = 0; i < TOKENIZERS; i++)
+    ngram_splitter_free(table->spare[i]);
+  sqlite3_free(table);
   return SQLITE_OK;
 }
 
@@ -126,11 +143,23 @@ static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
   return SQLITE_OK;
 }
 
+/* Keep the cursor's splitter for another one, unless there is one kept. */
+static void give_splitter(struct words_cursor *cursor)
+{
+  struct words_table *table = (struct words_table *)cursor->base.pVtab;
+
+  if (cursor->splitter && !table->spare[cursor->tokenizer])
+    table->spare[cursor->tokenizer] = cursor->splitter;
+  else
+    ngram_splitter_free(cursor->splitter);
+  cursor->splitter = NULL;
+}
+
 static int words_close(sqlite3_vtab_cursor *base)
 {
   struct words_cursor *cursor = (struct words_cursor *)base;
 
-  ngram_splitter_free(cursor->splitter);
+  give_splitter(cursor);
   sqlite3_value_free(cursor->text);
   sqlite3_free(cursor);
   return SQLITE_OK;
@@ -161,12 +190,17 @@ static int words_next(sqlite3_vtab_cursor *base)
 static int set_tokenizer(struct words_cursor *cursor,
                          enum ngram_tokenizer tokenizer)
 {
+  struct words_table *table = (struct words_table *)cursor->base.pVtab;
   struct ngram_error error;
 
   if (cursor->splitter && cursor->tokenizer == tokenizer)
     return SQLITE_OK;
-  ngram_splitter_free(cursor->splitter);
+  give_splitter(cursor);
   cursor->tokenizer = tokenizer;
+  cursor->splitter = table->spare[tokenizer];
+  table->spare[tokenizer] = NULL;
+  if (cursor->splitter)
+    return SQLITE_OK;
   if (ngram_splitter_create(tokenizer, &cursor->splitter, &error) != NGRAM_OK)
     return cursor_fail(cursor, &error);
   return SQLITE_OK;

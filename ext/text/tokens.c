@@ -65,8 +65,7 @@ static bool tokenizer_init(struct ng_tokenizer *tokenizer,
     return true;
   tokenizer->find_edges = kernel->find_letters;
   tokenizer->lower = malloc(TILE_BYTES + SPARE);
-  return tokenizer->lower && ng_letters_init(&tokenizer->letters) &&
-         reserve_folded(tokenizer, TILE_BYTES);
+  return tokenizer->lower && reserve_folded(tokenizer, TILE_BYTES);
 }
 
 struct ng_tokenizer *ng_tokenizer_new(enum ng_tokens kind,
@@ -96,7 +95,6 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer)
   free(tokenizer->lower);
   free(tokenizer->folded);
   free(tokenizer->folded_edges);
-  ng_letters_free(&tokenizer->letters);
   free(tokenizer);
 }
 
@@ -226,7 +224,7 @@ static bool fold_words(struct token_scan *scan, const char *start,
   while (at < stop) {
     size_t end;
 
-    while (at < stop && ng_letters_take(&tokenizer->letters, &at, &out))
+    while (at < stop && ng_letters_take(&at, &out))
       ;
     end = (size_t)(out - tokenizer->folded);
     if (NG_UNLIKELY(end - tokenizer->folded_size > NG_LINE_MAX))

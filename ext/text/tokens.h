@@ -45,8 +45,7 @@ struct ng_tokenizer {
   uint32_t *edges;    /* of one tile */
   unsigned char *odd; /* bytes of it that are NUL or above 127, a bit each */
   char *lower;        /* the tile in lower case, of letters */
-  struct ng_letters letters;
-  char *folded; /* the words of a tile with such bytes, folded */
+  char *folded;       /* the words of a tile with such bytes, folded */
   size_t folded_size;
   size_t folded_capacity;
   uint32_t *folded_edges;
