@@ -344,7 +344,7 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
                          const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct counts_cursor *cursor = (struct counts_cursor *)base;
-  struct ng_words words = {.any = false};
+  struct ng_words words = {.watch = &cursor->watch};
   int used = 0;
   int code;
 

@@ -51,6 +51,7 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
   if (code == SQLITE_OK)
     code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
   if (code != SQLITE_OK) {
+    ng_host_make_text(*message);
     ng_file_table_disconnect(&table->base);
     return code;
   }

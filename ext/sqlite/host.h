@@ -68,6 +68,14 @@ bool ng_host_compares_utf8(sqlite3 *db);
 bool ng_host_likes_ascii(sqlite3 *db);
 
 /*
+ * Make a message valid UTF-8, in place: a `?` for each byte that is none. It
+ * quotes what the statement gave, which may be any bytes, and hosts take it for
+ * text. Every message that goes to SQLite comes through here. Returns its
+ * argument, which may be NULL.
+ */
+char *ng_host_make_text(char *message);
+
+/*
  * Make `message`, from sqlite3_mprintf(), the error of a table; the table
  * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
  */

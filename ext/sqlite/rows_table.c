@@ -241,7 +241,7 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
                        const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct rows_cursor *cursor = (struct rows_cursor *)base;
-  struct ng_rows_filter filter = {.year_from = 0};
+  struct ng_rows_filter filter = {.words = {.watch = &cursor->watch}};
   int used = 0;
   int code;
 

@@ -69,6 +69,7 @@ struct words_cursor {
   struct ngram_splitter *splitter; /* kept from one text to the next */
   sqlite3_value *text;             /* a copy, owned; NULL: none */
   struct ngram_word word;
+  struct ng_watch watch;
   int64_t rowid; /* of that word, from 1 on */
   int more;      /* 0: behind the last word */
 };
@@ -133,12 +134,12 @@ static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 
 static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
+  const struct words_table *table = (const struct words_table *)vtab;
   struct words_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
 
-  (void)vtab;
   if (!cursor)
     return SQLITE_NOMEM;
-  *cursor = (struct words_cursor){.more = 0};
+  *cursor = (struct words_cursor){.watch = {.db = table->db}};
   *out = &cursor->base;
   return SQLITE_OK;
 }
@@ -168,10 +169,9 @@ static int words_close(sqlite3_vtab_cursor *base)
 static int cursor_fail(struct words_cursor *cursor,
                        const struct ngram_error *error)
 {
-  const struct ng_watch none = {.db = NULL};
-
   cursor->more = 0;
-  return ng_scan_fail(cursor->base.pVtab, arguments.module, error, &none);
+  return ng_scan_fail(cursor->base.pVtab, arguments.module, error,
+                      &cursor->watch);
 }
 
 static int words_next(sqlite3_vtab_cursor *base)
@@ -179,8 +179,10 @@ static int words_next(sqlite3_vtab_cursor *base)
   struct words_cursor *cursor = (struct words_cursor *)base;
   struct ngram_error error;
 
-  if (ngram_splitter_next(cursor->splitter, &cursor->word, &cursor->more,
-                          &error) != NGRAM_OK)
+  error.status = ngram_splitter_next(cursor->splitter, &cursor->word,
+                                     &cursor->more, &error);
+  ng_watch_end(&cursor->watch);
+  if (error.status != NGRAM_OK)
     return cursor_fail(cursor, &error);
   cursor->rowid++;
   return SQLITE_OK;
@@ -234,6 +236,7 @@ static int begin_text(struct words_cursor *cursor, sqlite3_value *given)
   text = sqlite3_value_text(cursor->text);
   if (!text)
     return SQLITE_NOMEM;
+  ngram_splitter_set_poll(cursor->splitter, ng_watch_poll, &cursor->watch);
   ngram_splitter_begin(cursor->splitter, (const char *)text,
                        (size_t)sqlite3_value_bytes(cursor->text));
   return words_next(&cursor->base);
