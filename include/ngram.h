@@ -326,17 +326,17 @@ struct ngram_row {
 
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
-  const char *format;  /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
-  const char *decoder; /* "none", or as NGRAM_DECODER has it; or "mixed" */
-  const char *way;    /* "extents": a plain file is read in many places at once;
-                      "members": so is BGZF; "points": so is gzip, from seek
-                      points; "ahead": gzip, one worker decodes and others
+  const char *format;   /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
+  const char *decoder;  /* "none", or as NGRAM_DECODER has it; or "mixed" */
+  const char *strategy; /* "extents": a plain file is read in many places at
+                      once; "members": so is BGZF; "points": so is gzip, from
+                      seek points; "ahead": gzip, one worker decodes and others
                       guess ahead; "serial": one worker at a time decodes;
                       "lookup": some words or a year were read, and not the
                       rest; "files": there are many of them */
-  const char *kernel; /* "scalar", "sse2", "avx2", ... */
-  unsigned threads;   /* workers that took part */
-  uint64_t chunks;    /* map tasks */
+  const char *kernel;   /* "scalar", "sse2", "avx2", ... */
+  unsigned threads;     /* workers that took part */
+  uint64_t chunks;      /* map tasks */
   uint64_t compressed_bytes; /* read from the file */
   uint64_t text_bytes;       /* after decoding */
   uint64_t rows;             /* good rows read, whether added up or not */

@@ -320,7 +320,7 @@ void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
 {
   stats->format = ng_format_name(job->plan.format);
   stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
-  stats->way = ng_way_name(&job->plan);
+  stats->strategy = ng_way_name(&job->plan);
   stats->kernel = job->plan.kernel->name;
   stats->threads = job->worker_count;
   stats->chunks = count_chunks(job);

@@ -381,7 +381,7 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
     return group->status;
   }
   result->stats = group->stats;
-  result->stats.way = "files";
+  result->stats.strategy = "files";
   result->stats.threads =
       shared > 0 || count > group->workers ? group->workers : (unsigned)count;
   return reduce(group, result, error);

@@ -356,7 +356,7 @@ void ng_lookup_fill_stats(const struct ng_lookup *lookup,
                           struct ngram_scan_stats *stats)
 {
   ng_job_fill_stats(lookup->job, stats);
-  stats->way = "lookup";
+  stats->strategy = "lookup";
   stats->threads = 1;
   stats->chunks = lookup->next + lookup->years.runs;
   stats->compressed_bytes = ng_source_bytes_read(lookup->job->source);

@@ -147,7 +147,7 @@ static void add_stats(struct ngram_rows *rows)
     return;
   fill_stats(rows, &stats);
   ng_stats_add(&rows->stats, &stats);
-  rows->stats.way = rows->files.count > 1 ? "files" : stats.way;
+  rows->stats.strategy = rows->files.count > 1 ? "files" : stats.strategy;
   if (stats.threads > rows->stats.threads)
     rows->stats.threads = stats.threads;
 }

@@ -33,7 +33,7 @@ enum column {
   COLUMN_PEAK_BYTES,
   COLUMN_SPILLED_BYTES,
   COLUMN_FROM_CACHE,
-  COLUMN_WAY,
+  COLUMN_STRATEGY,
 };
 
 static const char schema_sql[] =
@@ -42,7 +42,7 @@ static const char schema_sql[] =
     " rows INTEGER, skipped INTEGER, words INTEGER, seconds REAL,"
     " decode_seconds REAL, map_seconds REAL, reduce_seconds REAL,"
     " peak_bytes INTEGER, spilled_bytes INTEGER, from_cache INTEGER,"
-    " way TEXT)";
+    " strategy TEXT)";
 
 struct stats_table {
   sqlite3_vtab base;
@@ -216,8 +216,8 @@ static int stats_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
   case COLUMN_DECODER:
     sqlite3_result_text(context, scan->stats.decoder, -1, SQLITE_STATIC);
     break;
-  case COLUMN_WAY:
-    sqlite3_result_text(context, scan->stats.way, -1, SQLITE_STATIC);
+  case COLUMN_STRATEGY:
+    sqlite3_result_text(context, scan->stats.strategy, -1, SQLITE_STATIC);
     break;
   case COLUMN_SECONDS:
   case COLUMN_DECODE_SECONDS:

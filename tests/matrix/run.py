@@ -166,7 +166,7 @@ class Matrix(unittest.TestCase):
     def judge_way(self, environment, results):
         """Files that are decoded ahead, and by seek points when they are
         scanned again, if they have any: those of few blocks have none."""
-        ways = [result.stats["way"] for result in results if result.stats]
+        ways = [result.stats["strategy"] for result in results if result.stats]
         wanted = "ahead" if "NGRAM_AHEAD" in environment else None
         if wanted and ways and (ways[0] != wanted or
                                 set(ways[1:]) - {wanted, "points"}):

@@ -309,7 +309,7 @@ class Files(unittest.TestCase):
                     self.assertEqual(got, wanted)
 
     def last_way(self):
-        return self.db.execute("SELECT way FROM ngram_stats ORDER BY rowid DESC "
+        return self.db.execute("SELECT strategy FROM ngram_stats ORDER BY rowid DESC "
                                "LIMIT 1").fetchone()[0]
 
     def check_lookups(self, path, rows):

@@ -137,5 +137,5 @@ CREATE TEMP TABLE mark AS SELECT max(rowid) AS scan FROM ngram_stats;
 SELECT count(*) FROM ngram_rows('bad.tsv', 1, 'skip');
 SELECT count(*) FROM (SELECT * FROM a LIMIT 1);
 SELECT count(*) FROM ngram_rows('bad.tsv');
-SELECT path, format, way, threads, rows, skipped, words, text_bytes, from_cache FROM ngram_stats, mark WHERE ngram_stats.rowid > scan;
+SELECT path, format, strategy, threads, rows, skipped, words, text_bytes, from_cache FROM ngram_stats, mark WHERE ngram_stats.rowid > scan;
 SELECT seconds > 0, seconds < 10, peak_bytes > 0, spilled_bytes, reduce_seconds FROM ngram_stats LIMIT 1;

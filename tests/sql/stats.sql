@@ -15,7 +15,7 @@ SELECT typeof(path), typeof(format), typeof(decoder), typeof(threads), typeof(ch
        typeof(text_bytes), typeof(rows), typeof(skipped), typeof(words), typeof(seconds), typeof(decode_seconds),
        typeof(map_seconds), typeof(reduce_seconds), typeof(peak_bytes), typeof(spilled_bytes), typeof(from_cache)
 FROM ngram_stats;
-SELECT way FROM ngram_stats;
+SELECT strategy FROM ngram_stats;
 SELECT seconds > 0, seconds < 10, decode_seconds >= 0, map_seconds >= 0, reduce_seconds >= 0, peak_bytes > 0 FROM ngram_stats;
 
 SELECT 'a scan that fails leaves no row';
@@ -31,7 +31,7 @@ SELECT chunks FROM ngram_stats LIMIT 1;
 
 SELECT 'newest first';
 SELECT word FROM ngram_counts('c.gz');
-SELECT rowid, path, format, decoder IN ('native', 'isal', 'zlib'), compressed_bytes > 18, text_bytes, way FROM ngram_stats LIMIT 1;
+SELECT rowid, path, format, decoder IN ('native', 'isal', 'zlib'), compressed_bytes > 18, text_bytes, strategy FROM ngram_stats LIMIT 1;
 SELECT group_concat(path, ' ') FROM ngram_stats;
 
 SELECT 'the last 32';

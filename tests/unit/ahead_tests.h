@@ -333,7 +333,7 @@ static void large_file_is_decoded_ahead(void)
   make_shape(&file, &text, &shape);
   path = file_make("ahead.gz", file.data, file.size);
   answer_of_one(path, &wanted);
-  CHECK_STR(wanted.stats.way, "serial");
+  CHECK_STR(wanted.stats.strategy, "serial");
   CHECK_EQ(wanted.status, NGRAM_OK);
   setenv("NGRAM_AHEAD", "on", 1);
   for (unsigned threads = 2; threads <= 8; threads += 3) {
@@ -343,7 +343,7 @@ static void large_file_is_decoded_ahead(void)
     NOTE("%u threads", threads);
     answer_of(path, &options, &got);
     check_same(&got, &wanted);
-    CHECK_STR(got.stats.way, "ahead");
+    CHECK_STR(got.stats.strategy, "ahead");
   }
   unset_wishes();
   bytes_free(&text);

@@ -36,16 +36,16 @@ static void ask_for_any_year(const struct naive_input *input,
 static unsigned check_years(const struct naive_input *input,
                             struct ngram_rows_options *options)
 {
-  struct ngram_scan_stats stats = {.way = "none"};
+  struct ngram_scan_stats stats = {.strategy = "none"};
   unsigned count = 0;
 
   for (unsigned i = 0; i < YEAR_ASKS && !test_state.failed; i++) {
     NOTE("%.99s, %zu bytes, %u threads, skip %d, limit %" PRIu64
          ", time %u, last by %s",
          input->path, input->size, options->threads, options->on_error,
-         options->memory_limit, i, stats.way);
+         options->memory_limit, i, stats.strategy);
     ask_for_any_year(input, options, &stats);
-    count += strcmp(stats.way, "lookup") == 0;
+    count += strcmp(stats.strategy, "lookup") == 0;
   }
   return count;
 }
@@ -107,7 +107,7 @@ static void ask_year(const char *path, struct ngram_rows_options *options,
   NOTE("%.150s, year %d", path, (int)year);
   CHECK_EQ(count, wanted);
   if (way)
-    CHECK_STR(stats.way, way);
+    CHECK_STR(stats.strategy, way);
 }
 
 /* Ask as often as the file is read, and then twice more. */
@@ -202,7 +202,7 @@ static void rows_that_are_left_early_sort_nothing(void)
     CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
     CHECK(batch.count > 0);
     ngram_rows_close(rows, &stats);
-    CHECK_STR(stats.way, "extents");
+    CHECK_STR(stats.strategy, "extents");
     CHECK_EQ(stats.spilled_bytes, 0);
   }
   ngram_cache_free(options.cache);
@@ -224,7 +224,7 @@ static void years_that_exclude_each_other_read_once_for_errors(void)
     CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
     CHECK_EQ(batch.count, 0);
     ngram_rows_close(rows, &stats);
-    CHECK_STR(stats.way, i == 0 ? "extents" : "lookup");
+    CHECK_STR(stats.strategy, i == 0 ? "extents" : "lookup");
     CHECK_EQ(stats.text_bytes == 0, i > 0);
   }
   path = make_years("bad", 100, "bad\n");
@@ -255,7 +255,7 @@ static void sorting_is_told_of(void)
   while (batch.count > 0)
     CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
   ngram_rows_close(rows, &stats);
-  CHECK_STR(stats.way, "lookup");
+  CHECK_STR(stats.strategy, "lookup");
   CHECK(stats.spilled_bytes > 10000000);
   CHECK_EQ(stats.rows, 1000000 + 100000);
   CHECK(stats.peak_bytes > 2 << 20);

@@ -34,7 +34,7 @@ static void members_within_a_name_do_not_keep_a_guess_busy(void)
   answer_of(path, &options, &got);
   unsetenv("NGRAM_AHEAD");
   check_same(&got, &wanted);
-  CHECK_STR(got.stats.way, "ahead");
+  CHECK_STR(got.stats.strategy, "ahead");
   bytes_free(&file);
 }
 

@@ -27,7 +27,7 @@ static void check_indexed(const char *path, struct ngram_index *index,
   answer_of(path, &options, &got);
   check_same(&got, wanted);
   if (way)
-    CHECK_STR(got.stats.way, way);
+    CHECK_STR(got.stats.strategy, way);
 }
 
 static struct ngram_index *index_make(const char *folder)
@@ -334,7 +334,7 @@ static unsigned stop_some_by_points(const char *path, unsigned members)
     CHECK(status == NGRAM_OK || status == NGRAM_INTERRUPTED);
     if (status == NGRAM_OK) {
       check_counts_of(counts, members);
-      CHECK(i == 0 || strcmp(ngram_counts_stats(counts)->way, "points") == 0);
+      CHECK(i == 0 || strcmp(ngram_counts_stats(counts)->strategy, "points") == 0);
     }
     stopped += i > 0 && status == NGRAM_INTERRUPTED;
     ngram_counts_free(counts);
@@ -447,7 +447,7 @@ static void files_without_points_go_their_own_ways(void)
 
     NOTE("%s", paths[i / 2]);
     answer_of_one(paths[i / 2], &wanted);
-    check_indexed(paths[i / 2], index, 3, &wanted, wanted.stats.way);
+    check_indexed(paths[i / 2], index, 3, &wanted, wanted.stats.strategy);
   }
   check_refused(file_path("missing"),
                 &(struct ngram_count_options){

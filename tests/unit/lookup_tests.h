@@ -47,15 +47,15 @@ static void ask_for_any_words(const struct naive_input *input,
 static unsigned check_lookups(const struct naive_input *input,
                               struct ngram_rows_options *options)
 {
-  struct ngram_scan_stats stats = {.way = "none"};
+  struct ngram_scan_stats stats = {.strategy = "none"};
   unsigned count = 0;
 
   for (unsigned i = 0; i < LOOKUPS && !test_state.failed; i++) {
     NOTE("%s, %zu bytes, %u threads, skip %d, time %u, last by %s",
          input->ends ? "gzip" : "plain", input->size, options->threads,
-         options->on_error, i, stats.way);
+         options->on_error, i, stats.strategy);
     ask_for_any_words(input, options, &stats);
-    count += strcmp(stats.way, "lookup") == 0;
+    count += strcmp(stats.strategy, "lookup") == 0;
   }
   return count;
 }
@@ -192,8 +192,8 @@ static void looking_up_reads_few_parts(void)
       options.words = &needles[(k + i) % COUNT(needles)];
       check_rows(&input, &options, &stats);
       NOTE("%.150s, %u threads, time %u: %s, %" PRIu64 " bytes", path,
-           options.threads, k, stats.way, stats.text_bytes);
-      CHECK((k > 0) == (strcmp(stats.way, "lookup") == 0));
+           options.threads, k, stats.strategy, stats.text_bytes);
+      CHECK((k > 0) == (strcmp(stats.strategy, "lookup") == 0));
       CHECK(k == 0 || stats.text_bytes < (1 << 20) + 100000);
     }
     ngram_cache_free(options.cache);
@@ -282,7 +282,7 @@ static void wrong_points_do_not_mislead_lookups(void)
       NOTE("%u threads, time %u", threads, k);
       check_rows(&input, &options, &stats);
     }
-    CHECK_STR(stats.way, "lookup"); /* they are forgotten */
+    CHECK_STR(stats.strategy, "lookup"); /* they are forgotten */
     ngram_cache_free(options.cache);
     ngram_index_free(options.index);
   }
@@ -312,14 +312,14 @@ static void words_are_not_looked_up_without_room(void)
     options.cache = ngram_cache_create(limits[i]);
     for (unsigned k = 0; k < LOOKUPS; k++) {
       ask_for_any_words(&input, &options, &stats);
-      CHECK_STR(stats.way, "extents");
+      CHECK_STR(stats.strategy, "extents");
     }
     ngram_cache_set_limit(options.cache, CACHE_BYTES);
     options.words = &(struct ngram_word){"nowhere", 7};
     options.word_count = 1;
     for (unsigned k = 0; k < 2; k++) /* now there is room */
       check_rows(&input, &options, &stats);
-    CHECK_STR(stats.way, "lookup");
+    CHECK_STR(stats.strategy, "lookup");
     ngram_cache_free(options.cache);
   }
   bytes_free(&text);

@@ -48,7 +48,7 @@ static void check_progress(const char *path, uint64_t file_bytes,
   for (int i = 0; i < 50 && watched.calls == 0; i++)
     answer_of(path, &options, &answer);
   CHECK_STR(answer.message, "");
-  CHECK_STR(answer.stats.way, way);
+  CHECK_STR(answer.stats.strategy, way);
   if (!CHECK(watched.calls > 0))
     return;
   CHECK_EQ(watched.last.size_bytes, file_bytes);

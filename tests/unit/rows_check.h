@@ -97,7 +97,7 @@ static inline void compare_rows(const struct naive_input *input,
       CHECK_STR(error.message, wanted.error.message);
   }
   ngram_rows_close(rows, stats);
-  if (wanted.status == NGRAM_OK && strcmp(stats->way, "lookup") == 0) {
+  if (wanted.status == NGRAM_OK && strcmp(stats->strategy, "lookup") == 0) {
     CHECK(stats->rows >= naive_rows_count(&list));
     CHECK(stats->text_bytes <= input->size);
   } else if (wanted.status == NGRAM_OK) {

@@ -169,7 +169,7 @@ static void check_way(const struct forms *forms, const char *path,
 
   NOTE("%u threads, %s", options->threads, way);
   check_rows(&input, options, &stats);
-  CHECK_STR(stats.way, way);
+  CHECK_STR(stats.strategy, way);
   CHECK_EQ(stats.threads, options->threads);
 }
 
@@ -277,7 +277,7 @@ static void close_early(const char *path, unsigned threads,
   struct ngram_rows_options options = rows_options(threads, index);
   unsigned files = test_open_files();
   unsigned before = test_threads();
-  struct ngram_scan_stats stats = {.way = "none"};
+  struct ngram_scan_stats stats = {.strategy = "none"};
   struct ngram_row_batch batch;
   struct ngram_rows *rows;
   uint64_t taken = 0;
@@ -294,7 +294,7 @@ static void close_early(const char *path, unsigned threads,
   ngram_rows_close(rows, random_once_in(2) ? &stats : NULL);
   CHECK_EQ(test_open_files(), files);
   CHECK(test_threads_are(before));
-  if (strcmp(stats.way, "none") != 0)
+  if (strcmp(stats.strategy, "none") != 0)
     CHECK(stats.rows >= taken);
 }
 
@@ -613,7 +613,7 @@ static void files_of_a_pattern_come_one_after_the_other(void)
   CHECK_EQ(error.status, NGRAM_BAD_INPUT);
   CHECK_HAS(error.message, "seq-c.tsv: line 2: expected 4 columns, found 1");
   ngram_rows_close(rows, &stats);
-  CHECK_STR(stats.way, "files");
+  CHECK_STR(stats.strategy, "files");
   for (size_t i = 0; i < COUNT(names); i++)
     unlink(file_path(names[i]));
   CHECK_EQ(ngram_rows_open(pattern, &options, &rows, &error),
