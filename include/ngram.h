@@ -528,6 +528,11 @@ ngram_splitter_create(enum ngram_tokenizer tokenizer,
                       struct ngram_splitter **splitter,
                       struct ngram_error *error);
 
+/* Ask `poll` whether to go on, in ngram_splitter_next(), for each 2 MiB of text
+   that have no word; NULL, as at first: nobody. */
+NGRAM_API void ngram_splitter_set_poll(struct ngram_splitter *splitter,
+                                       ngram_poll_fn *poll, void *context);
+
 /* Begin with a text, which is borrowed for as long as words of it are asked
    for. */
 NGRAM_API void ngram_splitter_begin(struct ngram_splitter *splitter,
@@ -535,7 +540,8 @@ NGRAM_API void ngram_splitter_begin(struct ngram_splitter *splitter,
 
 /* The next word, if *more is 1, borrowed until the next call; at the end of the
    text it is 0. NGRAM_BAD_INPUT: the word is none, or is past NGRAM_LINE_MAX;
-   NGRAM_NO_MEMORY. After an error begin with another text. */
+   NGRAM_NO_MEMORY; NGRAM_INTERRUPTED. After an error begin with another text.
+ */
 NGRAM_API enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
                                                 struct ngram_word *word,
                                                 int *more,

@@ -143,37 +143,43 @@ char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
   return sqlite3_str_finish(out);
 }
 
-/* SQLITE_INDEX_CONSTRAINT_LIMIT and _OFFSET, since 3.38. */
-#define CONSTRAINT_LIMIT 73
-#define CONSTRAINT_OFFSET 74
-
-/* A LIMIT or OFFSET comes as a constraint on no column. */
-static bool has_column(const struct sqlite3_index_constraint *constraint)
+static const char *operator_name(unsigned char op)
 {
-  return constraint->op != CONSTRAINT_LIMIT &&
-         constraint->op != CONSTRAINT_OFFSET;
+  switch (op) {
+  case SQLITE_INDEX_CONSTRAINT_GT:
+    return ">";
+  case SQLITE_INDEX_CONSTRAINT_LE:
+    return "<=";
+  case SQLITE_INDEX_CONSTRAINT_LT:
+    return "<";
+  case SQLITE_INDEX_CONSTRAINT_GE:
+    return ">=";
+  case SQLITE_INDEX_CONSTRAINT_MATCH:
+    return "MATCH";
+  case SQLITE_INDEX_CONSTRAINT_LIKE:
+    return "LIKE";
+  case SQLITE_INDEX_CONSTRAINT_GLOB:
+    return "GLOB";
+  case SQLITE_INDEX_CONSTRAINT_REGEXP:
+    return "REGEXP";
+  case SQLITE_INDEX_CONSTRAINT_NE:
+    return "<>";
+  case SQLITE_INDEX_CONSTRAINT_ISNOT:
+    return "IS NOT";
+  case SQLITE_INDEX_CONSTRAINT_ISNOTNULL:
+    return "IS NOT NULL";
+  case SQLITE_INDEX_CONSTRAINT_ISNULL:
+    return "IS NULL";
+  case SQLITE_INDEX_CONSTRAINT_IS:
+    return "IS";
+  }
+  return "another operator";
 }
 
-int ng_arguments_check_operators(const struct ng_arguments *arguments,
-                                 sqlite3_vtab *vtab,
-                                 const sqlite3_index_info *info,
-                                 int first_column)
+char *ng_argument_operator(const struct ng_argument *argument, unsigned char op)
 {
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    int index = constraint->iColumn - first_column;
-
-    if (index < 0 || index >= (int)arguments->count ||
-        constraint->op == SQLITE_INDEX_CONSTRAINT_EQ || !has_column(constraint))
-      continue;
-    sqlite3_free(vtab->zErrMsg);
-    vtab->zErrMsg = sqlite3_mprintf(
-        "%s: %s is an argument, which is given with = or IN and no other "
-        "operator",
-        arguments->module, arguments->list[index].name);
-    return vtab->zErrMsg ? SQLITE_ERROR : SQLITE_NOMEM;
-  }
-  return SQLITE_OK;
+  return sqlite3_mprintf("%s is given with %s, expected = or IN",
+                         argument->name, operator_name(op));
 }
 
 /* ------------------------------------------------------------- literals -- */

@@ -87,16 +87,12 @@ int ng_arguments_declare(const struct ng_arguments *arguments,
 char *ng_argument_missing(const struct ng_arguments *arguments, size_t index);
 
 /*
- * In xBestIndex: the arguments are columns to SQLite, from `first_column` on,
- * of which only = and IN mean something (both are SQLITE_INDEX_CONSTRAINT_EQ).
- * Any other operator would compare the column with what it was given, which is
- * no answer to the question: SQLITE_ERROR, and vtab->zErrMsg names the
- * argument. Else SQLITE_OK.
+ * "year_from is given with >=, expected = or IN", for an operator of
+ * sqlite3_index_info that gives no argument; without the module, for idxStr,
+ * and to be freed with it. NULL: no memory.
  */
-int ng_arguments_check_operators(const struct ng_arguments *arguments,
-                                 sqlite3_vtab *vtab,
-                                 const sqlite3_index_info *info,
-                                 int first_column);
+char *ng_argument_operator(const struct ng_argument *argument,
+                           unsigned char op);
 
 /* Free what a value holds and make it zero. */
 void ng_value_clear(struct ng_value *value);

@@ -8,7 +8,9 @@
  * table made by CREATE VIRTUAL TABLE has defaults for them. xFilter counts the
  * whole file, and the cursor walks the result.
  *
- * The table is WITHOUT ROWID, and its key is the word with all arguments.
+ * The table is WITHOUT ROWID, and its key is the word with the arguments that
+ * choose rows. (chunk_size, threads and memory_limit choose none, and what is
+ * in force may change between two branches of an OR.)
  * SQLite tells rows apart by key when it answers an OR with one scan a branch
  * and drops what it has seen, or finishes a RIGHT JOIN. A row's place in a
  * result would not do as rowid: each scan has another result, so two different
@@ -74,11 +76,7 @@ static int counts_connect(sqlite3 *db, void *context, int argc,
 static int counts_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
-  int code = ng_arguments_check_operators(table->file.arguments, vtab, info,
-                                          NG_COLUMN_PATH);
 
-  if (code != SQLITE_OK)
-    return code;
   return ng_counts_plan(table->file.db, table->kind,
                         table->file.connection->root, table->file.defaults,
                         info);
@@ -370,13 +368,15 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
                          const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct counts_cursor *cursor = (struct counts_cursor *)base;
-  struct ng_words words = {.any = false};
-  int used;
+  struct ng_words words = {.watch = &cursor->watch};
+  int used = 0;
   int code;
 
-  (void)plan_text;
   cursor_clear(cursor);
-  code = cursor_read(cursor, plan, argv, &used);
+  code =
+      ng_file_table_check(base->pVtab, &kind_of(cursor)->arguments, plan_text);
+  if (code == SQLITE_OK)
+    code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);

@@ -56,6 +56,7 @@ enum ng_rows_argument {
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
 int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
+                 const struct ng_arguments *arguments,
                  const struct ng_value *defaults, sqlite3_index_info *info);
 
 #endif

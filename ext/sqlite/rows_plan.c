@@ -204,6 +204,7 @@ static void plan_estimate(const struct plan *plan,
 }
 
 int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
+                 const struct ng_arguments *arguments,
                  const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
@@ -215,5 +216,5 @@ int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
   plan_estimate(&plan, connection, defaults, info);
   if (plan.file.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan.file, arguments, NG_ROWS_COLUMN_PATH, info);
 }

@@ -11,16 +11,17 @@
  * host that unloads has to finish or reset its statements before, as it has to
  * for SQLite's own sake.
  *
- * The table is WITHOUT ROWID, and its key is a row's position with all
- * arguments. SQLite tells rows apart by key when it answers an OR with one scan
- * a branch and drops what it has seen. Each branch has a scan of its own, with
- * another filter, perhaps of another file: so a row's key must not depend on
- * what the filter lets pass, which is why workers number rows before they leave
- * any out, and must differ from file to file. A rowid of 64 bits could hold a
- * position and a number that the connection gives to every path and choice of
- * arguments; it would run out of one or the other, and has to be remembered. A
- * column more has neither fault, and is of use: ORDER BY position is the order
- * of the file, and costs nothing.
+ * The table is WITHOUT ROWID, and its key is a row's position with the
+ * arguments that choose rows; threads and memory_limit choose none, and what is
+ * in force may change between two branches of an OR. SQLite tells rows apart by
+ * key when it answers an OR with one scan a branch and drops what it has seen.
+ * Each branch has a scan of its own, with another filter, perhaps of another
+ * file: so a row's key must not depend on what the filter lets pass, which is
+ * why workers number rows before they leave any out, and must differ from file
+ * to file. A rowid of 64 bits could hold a position and a number that the
+ * connection gives to every path and choice of arguments; it would run out of
+ * one or the other, and has to be remembered. A column more has neither fault,
+ * and is of use: ORDER BY position is the order of the file, and costs nothing.
  *
  * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of
  * text would be cheaper and wrong: max(word) keeps it until the end of the
@@ -91,12 +92,9 @@ static int rows_connect(sqlite3 *db, void *context, int argc,
 static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct ng_file_table *table = (const struct ng_file_table *)vtab;
-  int code = ng_arguments_check_operators(table->arguments, vtab, info,
-                                          NG_ROWS_COLUMN_PATH);
 
-  if (code != SQLITE_OK)
-    return code;
-  return ng_rows_plan(table->db, table->connection, table->defaults, info);
+  return ng_rows_plan(table->db, table->connection, &arguments, table->defaults,
+                      info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -290,14 +288,15 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
                        const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct rows_cursor *cursor = (struct rows_cursor *)base;
-  struct ng_rows_filter filter = {.year_from = 0};
-  int used;
+  struct ng_rows_filter filter = {.words = {.watch = &cursor->watch}};
+  int used = 0;
   int code;
 
-  (void)plan_text;
   (void)argc;
   cursor_clear(cursor);
-  code = cursor_read(cursor, plan, argv, &used);
+  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
+  if (code == SQLITE_OK)
+    code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   code = ng_rows_filter_read(&filter, plan, argv + used);

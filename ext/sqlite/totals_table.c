@@ -87,11 +87,7 @@ static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   struct ng_file_plan plan;
   bool has_path;
   int year = -1;
-  int code =
-      ng_arguments_check_operators(table->arguments, vtab, info, COLUMN_PATH);
 
-  if (code != SQLITE_OK)
-    return code;
   ng_file_plan_find(&plan, info, COLUMN_PATH, 1);
   if (plan.waits)
     return SQLITE_CONSTRAINT;
@@ -110,7 +106,7 @@ static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   info->estimatedCost = year >= 0 ? YEAR_COST : OPEN_COST + YEARS_GUESS;
   if (!has_path && !table->defaults[NG_FILE_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan, &arguments, COLUMN_PATH, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -246,11 +242,10 @@ static int totals_filter(sqlite3_vtab_cursor *base, int plan,
   sqlite3_value *path = plan & PLAN_PATH ? *argv++ : NULL;
   sqlite3_value *year = plan & PLAN_YEAR ? *argv : NULL;
   bool again = path ? has_read(cursor, path) : cursor->totals != NULL;
-  int code = SQLITE_OK;
+  int code = ng_file_table_check(base->pVtab, &arguments, plan_text);
 
-  (void)plan_text;
   (void)argc;
-  if (!again) {
+  if (code == SQLITE_OK && !again) {
     cursor_clear(cursor);
     code = cursor_read_path(cursor, path);
     if (code == SQLITE_OK)

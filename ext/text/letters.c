@@ -2,12 +2,14 @@
 /*
  * Letters by libutf8proc: https://juliastrings.github.io/utf8proc/
  *
- * Its tables are asked once a process for each code point that a text holds.
- * The answer is kept in 32 bits, in an array as long as Unicode of which a page
- * takes memory once a text has been there. Threads that ask at once find the
- * same answer, so each of them may write it. Nearly all code points fold to one
- * code point. Those that fold to several (U+00DF, 102 others) are looked up
- * each time.
+ * Its tables are asked once for each code point that a text holds; the answer
+ * is kept in 32 bits, in an array as long as Unicode whose pages are there only
+ * where a text has been. There is one for the process. Any thread may fill in
+ * an answer: it is the same whoever asks, and is all in one atomic word, so the
+ * order of loads and stores does not matter. The array is static, so that
+ * nothing has to be made, freed, or kept over fork() and unloading. Nearly all
+ * code points fold to one code point. Those that fold to several (U+00DF, 102
+ * others) are looked up each time.
  *
  * Folding is the full one of CaseFolding.txt (statuses C and F), code point by
  * code point: it depends on no neighbour and no language, so a word folds the
@@ -31,8 +33,7 @@
 #define FOLDS_TO_SEVERAL (UINT32_C(1) << 29)
 #define CODE_POINT_MASK UINT32_C(0x1FFFFF)
 
-/* The answers; 0 where no text has been. */
-static _Atomic uint32_t known[CODE_POINTS];
+static _Atomic(uint32_t) known[CODE_POINTS];
 
 /* Full folding gives three at most. */
 #define FOLDED_MAX 4
@@ -77,7 +78,7 @@ static unsigned fold(uint32_t code_point, utf8proc_int32_t *folded)
   return (unsigned)count;
 }
 
-static NG_COLD uint32_t look_up(uint32_t code_point)
+static uint32_t answer_of(uint32_t code_point)
 {
   utf8proc_int32_t folded[FOLDED_MAX];
 
@@ -86,6 +87,14 @@ static NG_COLD uint32_t look_up(uint32_t code_point)
   if (fold(code_point, folded) > 1)
     return IS_KNOWN | IS_LETTER | FOLDS_TO_SEVERAL | code_point;
   return IS_KNOWN | IS_LETTER | (uint32_t)folded[0];
+}
+
+static NG_COLD uint32_t look_up(uint32_t code_point)
+{
+  uint32_t answer = answer_of(code_point);
+
+  atomic_store_explicit(&known[code_point], answer, memory_order_relaxed);
+  return answer;
 }
 
 /* Decode well-formed UTF-8. */
@@ -148,10 +157,8 @@ bool ng_letters_take(const char **text, char **out)
   uint32_t answer =
       atomic_load_explicit(&known[code_point], memory_order_relaxed);
 
-  if (NG_UNLIKELY(answer == 0)) {
+  if (NG_UNLIKELY(answer == 0))
     answer = look_up(code_point);
-    atomic_store_explicit(&known[code_point], answer, memory_order_relaxed);
-  }
   if (!(answer & IS_LETTER))
     return false;
   if (NG_UNLIKELY(answer & FOLDS_TO_SEVERAL))

@@ -3,7 +3,7 @@
  * What Unicode says of a code point: whether it belongs to a word, and what
  * it becomes when case is folded.
  *
- * Threads: any number at once.
+ * Threads: any.
  */
 #ifndef NG_TEXT_LETTERS_H
 #define NG_TEXT_LETTERS_H

@@ -171,6 +171,37 @@ class Words(unittest.TestCase):
             os.environ[name] = value
         self.addCleanup(os.environ.pop, name, None)
 
+    # ------------------------------------------------------------- stops --
+
+    def test_text_without_words_hears_a_stop(self):
+        asked = []
+        text = "-" * (32 << 20)
+
+        def handler():
+            asked.append(None)
+            return len(asked) > 2
+
+        self.db.set_progress_handler(handler, 1000)
+        self.addCleanup(self.db.set_progress_handler, None, 0)
+        with self.assertRaisesRegex(sqlite3.OperationalError, "interrupted"):
+            self.split(text, "unicode")
+        self.db.set_progress_handler(None, 0)
+        self.assertEqual(self.split("a-b", "unicode"), [b"a", b"b"])
+
+    @unittest.skipIf(sqlite3.sqlite_version_info < (3, 38),
+                     "an older host gives the values of IN one by one")
+    def test_long_list_hears_a_stop(self):
+        path = self.write(b"w1 w2\n")
+        run = []
+        self.db.set_trace_callback(run.append)
+        (found,) = self.db.execute(
+            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
+            "WHERE i < 300000) SELECT count(*) FROM word_counts(?) "
+            "WHERE word IN (SELECT 'w' || i FROM n)", (path,)).fetchone()
+        self.db.set_trace_callback(None)
+        self.assertEqual(found, 2)
+        self.assertGreaterEqual(sum("ngram: stop?" in sql for sql in run), 4)
+
     # ------------------------------------------------------------- texts --
 
     def random_text(self, rng):
