@@ -78,6 +78,26 @@ static enum ngram_status open_source(struct ng_job *job,
   return NGRAM_OK;
 }
 
+/* The directory of a zip archive, for all that read it. */
+static enum ngram_status read_directory(struct ng_job *job,
+                                        struct ngram_error *error)
+{
+  bool in_caller = job->in_caller;
+  struct ng_gzip_fault fault;
+
+  if (job->zip)
+    return NGRAM_OK;
+  job->in_caller = true;
+  job->zip = ng_zip_open(job->source, job->budget, &job->stopper, &fault);
+  job->in_caller = in_caller;
+  if (job->zip)
+    return NGRAM_OK;
+  if (fault.kind != NG_GZIP_READ_FAILED && ng_source_has_changed(job->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was read", job->path);
+  return ng_fail_gzip(error, job->path, &fault);
+}
+
 /* Others may use the index before the last row of a job is taken. */
 static void find_points(struct ng_job *job)
 {
@@ -109,7 +129,15 @@ enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
     facts.format = NG_BGZF;
   else if (ng_gzip_is_gzip(job->head, job->head_size))
     facts.format = NG_GZIP;
-  if (facts.format == NG_GZIP && job->options->index && use_points)
+  else if (ng_zip_is_zip(job->head, job->head_size))
+    facts.format = NG_ZIP;
+  if (facts.format == NG_ZIP) {
+    enum ngram_status status = read_directory(job, error);
+
+    if (status != NGRAM_OK)
+      return status;
+  }
+  if (ng_format_has_points(facts.format) && job->options->index && use_points)
     find_points(job);
   facts.has_points = job->points != NULL;
   facts.gives_rows = job->feed != NULL;
@@ -237,6 +265,7 @@ void ng_job_close(struct ng_job *job)
   ng_stream_free(&job->stream, job);
   give_points_back(job);
   ng_fold_free(&job->fold);
+  ng_zip_close(job->zip);
   ng_source_close(job->source);
   pthread_mutex_destroy(&job->lock);
   pthread_cond_destroy(&job->changed);

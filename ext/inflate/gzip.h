@@ -2,7 +2,9 @@
 /*
  * A gzip file (RFC 1952) as a sequence of text: any number of members, any
  * header fields, zero padding behind the last one. BGZF is gzip with a size
- * in a header field of each member and reads the same way.
+ * in a header field of each member and reads the same way. The entries of a zip
+ * archive, in the order of the file, are read as members are, their CRC-32 and
+ * length taken from its directory.
  *
  * What is stored of CRC-32 and length is handed out, not checked: whoever
  * maps the text computes the CRC while it is in the cache.
@@ -28,10 +30,12 @@ struct ng_member_end {
   size_t text_end;      /* bytes of the block that it and earlier ones hold */
   uint32_t crc;         /* stored CRC-32 of its text */
   uint32_t length;      /* stored length of its text, modulo 2^32 */
-  uint64_t file_offset; /* of the stored CRC-32 */
+  uint64_t file_offset; /* of the stored CRC-32; of a zip entry, where its data
+                           end */
 };
 
-/* Behind that offset the next member begins. */
+/* Behind that offset the next member begins. (Where a zip entry follows, its
+   local header takes more.) */
 #define NG_GZIP_TRAILER_BYTES 8
 
 enum ng_gzip_fault_kind {
@@ -46,7 +50,17 @@ enum ng_gzip_fault_kind {
   NG_GZIP_BAD_BGZF,    /* a member ends before its header says */
   NG_GZIP_READ_FAILED, /* see system_error; ECANCELED: told to stop */
   NG_GZIP_NO_MEMORY,
-  NG_GZIP_BAD_POINT, /* of ours: decoding did not arrive at a seek point */
+  NG_GZIP_BAD_POINT,    /* of ours: decoding did not arrive at a seek point */
+  NG_ZIP_FORWARD_ONLY,  /* a stream ends before its directory can be read */
+  NG_ZIP_TRUNCATED,     /* the file ends before an entry or record does */
+  NG_ZIP_NO_DIRECTORY,  /* no end record at the end of the file */
+  NG_ZIP_BAD_DIRECTORY, /* what it says cannot be */
+  NG_ZIP_BAD_LOCAL,     /* an entry's local header is not there, or another */
+  NG_ZIP_OVERLAP,       /* an entry lies over another, or over the directory */
+  NG_ZIP_ENCRYPTED,
+  NG_ZIP_METHOD,   /* system_error says which: neither stored nor deflated */
+  NG_ZIP_SPLIT,    /* parts of the archive are in other files */
+  NG_ZIP_BAD_SIZE, /* the data of an entry do not end where it does */
 };
 
 struct ng_gzip_fault {
@@ -74,6 +88,7 @@ struct ng_gzip_block {
 };
 
 struct ng_gzip;
+struct ng_zip;
 
 /* Whether these first bytes of a file are gzip; and if so, BGZF (SAM
    specification, section 4.1). */
@@ -96,6 +111,10 @@ void ng_gzip_close(struct ng_gzip *gzip);
 /* End each block of text where a member ends, if not before. */
 void ng_gzip_stop_at_members(struct ng_gzip *gzip);
 
+/* Right after it was opened: the source is a zip archive with this directory,
+   which is borrowed; NULL: it is none. */
+void ng_gzip_enter_zip(struct ng_gzip *gzip, const struct ng_zip *zip);
+
 /* Decode up to `capacity` bytes of text. Not to be called after `last`. */
 void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
                   struct ng_gzip_block *block);
@@ -116,7 +135,8 @@ void ng_gzip_read_until(struct ng_gzip *gzip, char *text, size_t capacity,
 void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
                     const unsigned char *window, size_t size);
 
-/* Where a member may begin, at byte `offset`. */
+/* Where a member may begin, at byte `offset`; in a zip archive, with the first
+   entry whose data begin there or after it. */
 void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset);
 
 /* The text of the member before what is read next, as much of it as matches may
