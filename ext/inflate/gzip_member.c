@@ -2,6 +2,7 @@
 /* What stands around the text of a member of gzip: its header and trailer, and
    the padding after the last one. */
 #include "inflate/crc32.h"
+#include "inflate/gzip.h"
 #include "inflate/gzip_state.h"
 
 /* As ng_gzip_refill(), where a member needs more bytes. */

@@ -8,8 +8,11 @@
 #ifndef NG_INFLATE_GZIP_STATE_H
 #define NG_INFLATE_GZIP_STATE_H
 
-#include "inflate/gzip.h"
+#include "base/budget.h"
+#include "inflate/decoder.h"
+#include "inflate/member.h"
 #include "inflate/zip.h"
+#include "source/source.h"
 
 /* RFC 1952, section 2.3.1. */
 enum header_flag {
@@ -60,7 +63,7 @@ bool ng_gzip_fail_at(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind,
 static inline bool ng_gzip_fail(struct ng_gzip *gzip,
                                 enum ng_gzip_fault_kind kind)
 {
-  return ng_gzip_fail_at(gzip, kind, ng_gzip_offset(gzip), 0);
+  return ng_gzip_fail_at(gzip, kind, gzip->file_end - gzip->io.in_size, 0);
 }
 
 /* Get more input when there is none. False: the file has ended, or what may be

@@ -21,7 +21,7 @@
 
 #include "base/budget.h"
 #include "base/stop.h"
-#include "inflate/gzip.h"
+#include "inflate/member.h"
 #include "source/source.h"
 
 struct ng_zip_entry {

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "inflate/gzip.h"
 #include "inflate/gzip_state.h"
 
 static void enter(struct ng_gzip *gzip, size_t index)
