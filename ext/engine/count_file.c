@@ -23,21 +23,28 @@
 #include "engine/run.h"
 #include "sched/wait.h"
 
-bool ng_count_init(struct ng_count *count,
-                   const struct ngram_count_options *options,
-                   struct ng_budget *budget)
+/* Words added to a set between two questions whether to stop. */
+#define ASK_WORDS 4096
+
+enum ngram_status ng_count_init(struct ng_count *count,
+                                const struct ngram_count_options *options,
+                                struct ng_budget *budget,
+                                struct ngram_error *error)
 {
   *count = (struct ng_count){
       .options = options, .budget = budget, .began = ng_clock_seconds()};
   count->last_poll = count->began;
   if (!options->words)
-    return true;
+    return NGRAM_OK;
   if (!ng_word_set_init(&count->words, options->word_count))
-    return false;
-  for (size_t i = 0; i < options->word_count; i++)
+    return ng_fail_memory(error);
+  for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-  return true;
+    if (i % ASK_WORDS == 0 && !ng_count_poll(count))
+      return ng_fail_interrupted(error);
+  }
+  return NGRAM_OK;
 }
 
 void ng_explain_limit(const struct ng_budget *budget, struct ngram_error *error)
@@ -165,7 +172,7 @@ static bool make_workers(struct ng_job *job)
    back. */
 static void swap_tables(struct ng_job *job, struct ng_table *lent)
 {
-  for (unsigned i = 0; lent && job->workers && i < job->plan.workers; i++) {
+  for (unsigned i = 0; lent && i < job->plan.workers; i++) {
     struct ng_table table = job->workers[i].table;
 
     job->workers[i].table = lent[i];
@@ -304,10 +311,11 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
   job->maps_only = lent != NULL;
   if (status == NGRAM_OK && !lent && !limit_tables(job))
     status = ng_fail_memory(error);
-  swap_tables(job, lent);
-  if (status == NGRAM_OK)
+  if (status == NGRAM_OK) { /* else some workers may not be ready */
+    swap_tables(job, lent);
     status = ng_run(job, error);
-  swap_tables(job, lent);
+    swap_tables(job, lent);
+  }
   *misled = status == NGRAM_BAD_INPUT && job->fold.misled;
   if (*misled && job->status == NGRAM_INTERRUPTED) {
     *misled = false;
