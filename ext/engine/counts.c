@@ -241,8 +241,9 @@ find_or_count(struct ng_answer *answer, const char *path,
   if (!result)
     return ng_fail_memory(error);
   result->budget.limit_bytes = options->memory_limit;
-  if (!ng_count_init(&count, options, &result->budget))
-    status = ng_fail_memory(error);
+  status = ng_count_init(&count, options, &result->budget, error);
+  if (status != NGRAM_OK)
+    ; /* there is nothing to be counted with */
   else if (ng_path_is_pattern(options->root, path))
     status =
         count_many(answer, path, &count, result, use_points, misled, error);
@@ -257,6 +258,21 @@ find_or_count(struct ng_answer *answer, const char *path,
     answer->result = NULL;
   }
   return status;
+}
+
+/* Show what was asked for of the answer. */
+static enum ngram_status view(const struct ng_answer *answer,
+                              const struct ngram_count_options *options,
+                              struct ngram_counts **counts,
+                              struct ngram_error *error)
+{
+  struct ngram_count_options quiet = *options;
+  struct ng_count count = {.options = &quiet, .last_poll = ng_clock_seconds()};
+  const struct ng_stop stop = ng_count_stop(&count);
+
+  quiet.progress = NULL; /* nothing is read */
+  return ng_view_new(answer->result, answer->has_more, options, &stop, counts,
+                     error);
 }
 
 enum ngram_status ngram_count(const char *path,
@@ -278,9 +294,9 @@ enum ngram_status ngram_count(const char *path,
     status = find_or_count(&answer, path, options, false, &misled, error);
   if (status != NGRAM_OK)
     return status;
-  *counts = ng_view_new(answer.result, answer.has_more, options);
-  if (!*counts)
-    return ng_fail_memory(error);
+  status = view(&answer, options, counts, error);
+  if (status != NGRAM_OK)
+    return status;
   (*counts)->stats.from_cache = answer.from_cache;
   (*counts)->stats.seconds = ng_clock_seconds() - began;
   return NGRAM_OK;

@@ -209,6 +209,25 @@ static const char *gzip_text(enum ng_gzip_fault_kind kind)
     return "length does not match";
   case NG_GZIP_BAD_BGZF:
     return "BGZF size does not match";
+  case NG_ZIP_FORWARD_ONLY:
+    return "a zip archive is read from its end, so it cannot come through a "
+           "pipe: unzip -p FILE | ... '-'";
+  case NG_ZIP_TRUNCATED:
+    return "truncated zip: the file ends inside it";
+  case NG_ZIP_NO_DIRECTORY:
+    return "truncated zip: no directory at the end of the file";
+  case NG_ZIP_BAD_DIRECTORY:
+    return "bad zip directory";
+  case NG_ZIP_BAD_LOCAL:
+    return "bad zip entry: no local header that matches the directory";
+  case NG_ZIP_OVERLAP:
+    return "bad zip entry: it overlaps what stands beside it";
+  case NG_ZIP_ENCRYPTED:
+    return "the zip entry is encrypted";
+  case NG_ZIP_SPLIT:
+    return "split zip: other parts of the archive are in other files";
+  case NG_ZIP_BAD_SIZE:
+    return "bad zip entry: its data do not end where the directory says";
   default:
     return "unknown fault";
   }
@@ -228,6 +247,11 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
     return ng_fail(error, NGRAM_IO_ERROR, "%s: byte %" PRIu64 ": %s", path,
                    fault->file_offset,
                    describe(fault->system_error, buffer, sizeof buffer));
+  if (fault->kind == NG_ZIP_METHOD)
+    return ng_fail(error, NGRAM_BAD_INPUT,
+                   "%s: byte %" PRIu64 ": the zip entry is packed by method "
+                   "%d; stored (0) and deflated (8) are read",
+                   path, fault->file_offset, fault->system_error);
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: byte %" PRIu64 ": %s", path,
                  fault->file_offset, gzip_text(fault->kind));
 }

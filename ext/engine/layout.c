@@ -233,6 +233,7 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
                                   job->head, job->head_size);
     if (!beginning.gzip)
       return ng_fail_memory(error);
+    ng_gzip_enter_zip(beginning.gzip, job->zip);
   }
   job->in_caller = true;
   status = read_more(&beginning, error);

@@ -111,6 +111,7 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
         ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
     if (!lookup->gzip)
       return ng_fail_memory(error);
+    ng_gzip_enter_zip(lookup->gzip, job->zip);
   }
   return NGRAM_OK;
 }

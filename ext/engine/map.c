@@ -175,6 +175,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (job->plan.decodes_ahead &&
       !ng_guesser_init(&worker->guesser, job->source, job->budget))
     return false;
+  if (job->plan.decodes_ahead)
+    ng_guesser_enter_zip(&worker->guesser, job->zip);
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;

@@ -145,7 +145,7 @@ static bool may_decode_ahead(const struct ng_plan *plan,
                              const struct ngram_count_options *options,
                              const struct ng_plan_facts *facts)
 {
-  return plan->way == NG_WAY_STREAM && plan->format == NG_GZIP &&
+  return plan->way == NG_WAY_STREAM && ng_format_has_points(plan->format) &&
          !facts->forward_only && options->chunk_size == 0 &&
          plan->decoder->resume && plan->workers > 1 &&
          can_afford_ahead(options, plan->workers) &&
@@ -285,6 +285,11 @@ const char *ng_way_name(const struct ng_plan *plan)
   return plan->cuts_members ? "members" : "serial";
 }
 
+bool ng_format_has_points(enum ng_format format)
+{
+  return format == NG_GZIP || format == NG_ZIP;
+}
+
 const char *ng_format_name(enum ng_format format)
 {
   switch (format) {
@@ -292,6 +297,8 @@ const char *ng_format_name(enum ng_format format)
     return "gzip";
   case NG_BGZF:
     return "bgzf";
+  case NG_ZIP:
+    return "zip";
   case NG_PLAIN:
     break;
   }

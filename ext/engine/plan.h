@@ -18,7 +18,8 @@
 enum ng_format {
   NG_PLAIN,
   NG_GZIP,
-  NG_BGZF
+  NG_BGZF,
+  NG_ZIP
 };
 
 enum ng_way {
@@ -86,7 +87,11 @@ enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer);
 /* "extents", "members", "points", "ahead", "serial": static. */
 const char *ng_way_name(const struct ng_plan *plan);
 
-/* "plain", "gzip" or "bgzf", static. */
+/* Whether decoding such a file can be taken up inside it, or guessed ahead:
+   seek points of it are worth keeping. */
+bool ng_format_has_points(enum ng_format format);
+
+/* "plain", "gzip", "bgzf" or "zip", static. */
 const char *ng_format_name(enum ng_format format);
 
 #endif

@@ -68,9 +68,11 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
       return false;
     if (job->plan.salvages)
       ng_gzip_stop_at_members(stream->gzip);
+    ng_gzip_enter_zip(stream->gzip, job->zip);
   }
   stream->collects = job->options->index && !job->points &&
-                     job->plan.format == NG_GZIP && job->plan.decoder->resume &&
+                     ng_format_has_points(job->plan.format) &&
+                     job->plan.decoder->resume &&
                      !ng_source_is_forward_only(job->source);
   stream->points.interval = job->plan.point_bytes;
   stream->until = NO_LIMIT;

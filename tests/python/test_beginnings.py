@@ -21,6 +21,8 @@ import threading
 import time
 import unittest
 
+import tap
+
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
@@ -265,4 +267,4 @@ class Foreign(Case):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

@@ -16,6 +16,8 @@ import threading
 import time
 import unittest
 
+import tap
+
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
@@ -196,4 +198,4 @@ class Salvage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()
