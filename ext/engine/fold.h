@@ -26,7 +26,7 @@
 
 struct ng_fold {
   const char *path; /* borrowed, for messages */
-  bool skip_bad_rows;
+  enum ngram_on_error on_error;
   struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
   struct ng_postings *postings; /* borrowed, to be made; NULL: none are. Goes
                                    with a feed */
@@ -39,6 +39,9 @@ struct ng_fold {
   bool complete;             /* the last block has been folded, without error */
   bool misled;               /* a seek point before any error was wrong */
 
+  bool salvaged;        /* the input ended before its end, complete or not, */
+  uint64_t salvaged_at; /* at this byte of the file */
+
   uint64_t blocks; /* folded, that held text */
   uint64_t text_bytes;
   uint64_t lines;   /* that ended, bad ones among them */
@@ -49,6 +52,7 @@ struct ng_fold {
   char *line; /* pad, the line (of free text: what lies between two seams) that
                  is not complete yet, pad */
   size_t line_capacity;
+  bool at_start; /* the line is the first, and a byte order mark may come */
   uint64_t line_bytes; /* its true size: of a line too long to be good only
                           the beginning is kept */
 
@@ -57,8 +61,8 @@ struct ng_fold {
 };
 
 /* False: no memory. `feed` and `postings` are set behind it. */
-bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
-                  struct ngram_error *error);
+bool ng_fold_init(struct ng_fold *fold, const char *path,
+                  enum ngram_on_error on_error, struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);
 
 /*

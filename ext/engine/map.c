@@ -27,6 +27,8 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
     return !ng_word_is_tagged(run->word, run->length);
   case NGRAM_TAGS_ONLY:
     return ng_word_is_tagged(run->word, run->length);
+  case NGRAM_TAGS_PLAIN:
+    return ng_word_is_plain(run->word, run->length);
   case NGRAM_TAGS_KEEP:
     break;
   }
@@ -145,7 +147,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
       .layout = job->layout,
-      .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
+      .skip_bad_rows = options->on_error != NGRAM_ON_ERROR_FAIL,
       .wide =
           job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),
@@ -173,6 +175,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (job->plan.decodes_ahead &&
       !ng_guesser_init(&worker->guesser, job->source, job->budget))
     return false;
+  if (job->plan.decodes_ahead)
+    ng_guesser_enter_zip(&worker->guesser, job->zip);
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;

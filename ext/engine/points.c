@@ -166,6 +166,7 @@ void ng_points_work(struct ng_worker *worker)
 
   if (!ok)
     ng_job_fail(job, NGRAM_NO_MEMORY);
+  ng_gzip_enter_zip(gzip, job->zip);
   while (ok && !ng_job_must_stop(job)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 

@@ -66,9 +66,13 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
                                 job->head, job->head_size);
     if (!stream->gzip)
       return false;
+    if (job->plan.salvages)
+      ng_gzip_stop_at_members(stream->gzip);
+    ng_gzip_enter_zip(stream->gzip, job->zip);
   }
   stream->collects = job->options->index && !job->points &&
-                     job->plan.format == NG_GZIP && job->plan.decoder->resume &&
+                     ng_format_has_points(job->plan.format) &&
+                     job->plan.decoder->resume &&
                      !ng_source_is_forward_only(job->source);
   stream->points.interval = job->plan.point_bytes;
   stream->until = NO_LIMIT;
@@ -238,6 +242,8 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
     handed_on = worker->job->feed != NULL;
   }
   ng_monitor_lock(&stream->monitor);
+  if (worker->job->plan.salvages && worker->job->fold.salvaged)
+    stream->ended = true; /* by a member whose CRC-32 does not match */
   if (!handed_on) {
     ng_pool_give(&stream->pool, block);
     notify(stream);
