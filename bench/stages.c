@@ -186,13 +186,17 @@ static void resolve(const void *how)
     }
 }
 
-/* The text in pieces of whole lines. */
+/* The text in pieces of whole lines: of a block, or of one line that is
+   longer. */
 static size_t next_piece(size_t at)
 {
-  size_t size = bench.size - at < BLOCK_BYTES ? bench.size - at : BLOCK_BYTES;
+  size_t most = bench.size - at < BLOCK_BYTES ? bench.size - at : BLOCK_BYTES;
+  size_t size = most;
 
-  while (bench.text[at + size - 1] != '\n')
+  while (size > 0 && bench.text[at + size - 1] != '\n')
     size--;
+  while (size == 0 || bench.text[at + size - 1] != '\n')
+    size = size == 0 ? most : size + 1;
   return size;
 }
 
@@ -256,7 +260,8 @@ static void map(const void *how)
   struct ngram_count_options options;
   struct ng_budget budget;
   struct ng_worker worker;
-  struct ng_job job = {.options = &options, .budget = &budget};
+  struct ng_count count = {.options = &options, .budget = &budget};
+  struct ng_job job = {.options = &options, .count = &count, .budget = &budget};
   struct ng_mapped mapped;
 
   ngram_count_options_init(&options);

@@ -134,7 +134,7 @@ static bool make_workers(struct ng_job *job)
    back. */
 static void swap_tables(struct ng_job *job, struct ng_table *lent)
 {
-  for (unsigned i = 0; lent && job->workers && i < job->plan.workers; i++) {
+  for (unsigned i = 0; lent && i < job->plan.workers; i++) {
     struct ng_table table = job->workers[i].table;
 
     job->workers[i].table = lent[i];
@@ -274,10 +274,11 @@ enum ngram_status ng_job_run(struct ng_job *job, struct ng_table *lent,
   job->maps_only = lent != NULL;
   if (status == NGRAM_OK && !lent && !limit_tables(job))
     status = ng_fail_memory(error);
-  swap_tables(job, lent);
-  if (status == NGRAM_OK)
+  if (status == NGRAM_OK) { /* else some workers may not be ready */
+    swap_tables(job, lent);
     status = ng_run(job, error);
-  swap_tables(job, lent);
+    swap_tables(job, lent);
+  }
   *misled = status == NGRAM_BAD_INPUT && job->fold.misled;
   if (*misled && job->status == NGRAM_INTERRUPTED) {
     *misled = false;

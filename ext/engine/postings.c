@@ -188,13 +188,13 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
 
 /* ----------------------------------------------------------------- find -- */
 
-static bool has_tag(const uint32_t *tags, size_t count, uint32_t wanted)
+/* Among those from `first` up to `end`. */
+static bool has_tag(const struct ng_tags *tags, size_t first, size_t end,
+                    uint32_t wanted)
 {
-  size_t i = 0;
-
-  while (i < count && tags[i] != wanted)
-    i++;
-  return i < count;
+  while (first < end && tags->tags[first] != wanted)
+    first++;
+  return first < end;
 }
 
 /* Whether part `i` has a word with one of these tags. */
@@ -206,7 +206,7 @@ static bool may_have(const struct ng_postings *postings, size_t i,
                                             : postings->tags.count;
 
   for (size_t k = 0; k < wanted->count; k++)
-    if (has_tag(postings->tags.tags + first, end - first, wanted->tags[k]))
+    if (has_tag(&postings->tags, first, end, wanted->tags[k]))
       return true;
   return false;
 }
