@@ -197,18 +197,31 @@ NGRAM_API void ngram_cache_trim(struct ngram_cache *cache);
 
 /* ------------------------------------------------------------ options -- */
 
-/* What to do with words that carry a part-of-speech tag (watch_VERB). They
-   repeat what the untagged word already counts. */
+/*
+ * What to do with n-grams that carry a part-of-speech tag (watch_VERB), or have
+ * one in place of a word (_VERB_). They repeat what the untagged n-gram already
+ * counts. Tokens are parted by a space, and in a dependency arc by the => that
+ * has something before and behind it. Tags are those of the releases of 2012
+ * and 2020: NOUN VERB ADJ ADV PRON DET ADP NUM CONJ PRT . X
+ */
 enum ngram_tags {
-  NGRAM_TAGS_KEEP = 0, /* as they stand in the file */
-  NGRAM_TAGS_DROP = 1,
-  NGRAM_TAGS_ONLY = 2,
+  NGRAM_TAGS_KEEP = 0,  /* all, as they stand in the file */
+  NGRAM_TAGS_DROP = 1,  /* those without a tag */
+  NGRAM_TAGS_ONLY = 2,  /* those with one */
+  NGRAM_TAGS_PLAIN = 3, /* printed tokens only: no tag, no _START_, _END_ or
+                           _ROOT_, no arc */
 };
 
-/* What to do with a bad row. */
+/* What to do with a bad row, or a bad word of free text. */
 enum ngram_on_error {
-  NGRAM_ON_ERROR_FAIL = 0, /* the earliest bad row of the file is the error */
-  NGRAM_ON_ERROR_SKIP = 1, /* leave its line out and count it (stats.skipped) */
+  NGRAM_ON_ERROR_FAIL = 0, /* the earliest one of the file is the error */
+  NGRAM_ON_ERROR_SKIP = 1, /* leave its line, or the word, out and count it
+                              (stats.skipped) */
+  /* As SKIP; and where a compressed file is damaged, cut off or followed by
+     other bytes, its input ends there (stats.salvaged_at): with the text before
+     it, of which that of the damaged member is not verified, but without a line
+     or word that was cut. One worker reads such a file. */
+  NGRAM_ON_ERROR_SALVAGE = 2,
 };
 
 /* Results that cost time or memory and are computed only when asked for. */
@@ -221,13 +234,18 @@ enum ngram_columns {
 /*
  * What the words of free text are. What stands between two seams has to be
  * valid UTF-8 without NUL and of at most NGRAM_LINE_MAX bytes, else it is an
- * error at its line; lines have any length. Seams are white space (isspace() of
- * the C locale) or, for NGRAM_TOKENIZER_UNICODE, all ASCII but letters and
- * digits.
+ * error at its line; lines have any length. Seams are white space (the six of
+ * isspace() in the C locale, so neither U+00A0 nor U+3000) or, for
+ * NGRAM_TOKENIZER_UNICODE, all ASCII but letters and digits.
+ *
+ * With NGRAM_ON_ERROR_SKIP a bad word is left out whole: a word with a NUL or
+ * with a byte that is in no well-formed UTF-8 sequence (such a byte counts as a
+ * letter: of "caf\xE9" not even "caf" is left), a word of more than
+ * NGRAM_LINE_MAX bytes, folded or not, and what is longer between two seams.
  *
  * Chunks, and the rows of struct ngram_scan_stats, are lines then. Options that
- * mean something for rows only have to be left as they are: years, tags,
- * on_error and columns.
+ * mean something for rows only have to be left as they are: years, tags and
+ * columns.
  */
 enum ngram_tokenizer {
   NGRAM_TOKENIZER_NONE = 0,    /* the input is n-gram rows, not free text */
@@ -326,21 +344,23 @@ struct ngram_row {
 
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
-  const char *format;  /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
-  const char *decoder; /* "none", or as NGRAM_DECODER has it; or "mixed" */
-  const char *way;    /* "extents": a plain file is read in many places at once;
-                      "members": so is BGZF; "points": so is gzip, from seek
-                      points; "ahead": gzip, one worker decodes and others
+  const char *format;   /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
+  const char *decoder;  /* "none", or as NGRAM_DECODER has it; or "mixed" */
+  const char *strategy; /* "extents": a plain file is read in many places at
+                      once; "members": so is BGZF; "points": so is gzip, from
+                      seek points; "ahead": gzip, one worker decodes and others
                       guess ahead; "serial": one worker at a time decodes;
                       "lookup": some words or a year were read, and not the
                       rest; "files": there are many of them */
-  const char *kernel; /* "scalar", "sse2", "avx2", ... */
-  unsigned threads;   /* workers that took part */
-  uint64_t chunks;    /* map tasks */
+  const char *kernel;   /* "scalar", "sse2", "avx2", ... */
+  unsigned threads;     /* workers that took part */
+  uint64_t chunks;      /* map tasks */
   uint64_t compressed_bytes; /* read from the file */
   uint64_t text_bytes;       /* after decoding */
   uint64_t rows;             /* good rows read, whether added up or not */
-  uint64_t skipped;          /* bad lines left out */
+  uint64_t skipped;          /* bad lines, or words of free text, left out */
+  uint64_t salvaged_at;      /* byte of the file at which its input ended before
+                                its end; 0: it did not. Of many files: of one */
   uint64_t words;            /* rows of the result */
   double seconds;            /* the whole call, wall clock */
   double decode_seconds;     /* reading and decoding, summed over workers */
@@ -443,9 +463,15 @@ NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
  *     year,match_count,page_count,volume_count
  *
  * with blanks around them (spaces, TABs, line ends), or has one block a line
- * with blanks in place of the commas, as in 2009. A block that is made of these
- * four names may stand first. A year that comes twice is NGRAM_BAD_INPUT, and
- * so is more than NGRAM_TOTALS_MAX bytes of text.
+ * with blanks in place of the commas, as in 2009. Or it is a table: a first
+ * block of names, in any case and order, says which columns there are: year,
+ * match_count (or total, count), page_count (pages), volume_count (volumes,
+ * books). The first two are needed; a column without a name is passed over.
+ * Commas, semicolons, TABs or blanks part the columns, and names and numbers
+ * may stand in double quotes. A byte order mark at the front is no content.
+ *
+ * A year that comes twice is NGRAM_BAD_INPUT, and so are a name that is unknown
+ * or comes twice, and more than NGRAM_TOTALS_MAX bytes of text.
  */
 struct ngram_totals;
 
@@ -454,8 +480,8 @@ struct ngram_totals;
 struct ngram_year {
   int64_t year;
   int64_t match_count;
-  int64_t page_count;
-  int64_t volume_count;
+  int64_t page_count;   /* -1: the table has no such column */
+  int64_t volume_count; /* -1, likewise */
 };
 
 struct ngram_totals_options {
@@ -502,6 +528,11 @@ ngram_splitter_create(enum ngram_tokenizer tokenizer,
                       struct ngram_splitter **splitter,
                       struct ngram_error *error);
 
+/* Ask `poll` whether to go on, in ngram_splitter_next(), for each 2 MiB of text
+   that have no word; NULL, as at first: nobody. */
+NGRAM_API void ngram_splitter_set_poll(struct ngram_splitter *splitter,
+                                       ngram_poll_fn *poll, void *context);
+
 /* Begin with a text, which is borrowed for as long as words of it are asked
    for. */
 NGRAM_API void ngram_splitter_begin(struct ngram_splitter *splitter,
@@ -509,7 +540,8 @@ NGRAM_API void ngram_splitter_begin(struct ngram_splitter *splitter,
 
 /* The next word, if *more is 1, borrowed until the next call; at the end of the
    text it is 0. NGRAM_BAD_INPUT: the word is none, or is past NGRAM_LINE_MAX;
-   NGRAM_NO_MEMORY. After an error begin with another text. */
+   NGRAM_NO_MEMORY; NGRAM_INTERRUPTED. After an error begin with another text.
+ */
 NGRAM_API enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
                                                 struct ngram_word *word,
                                                 int *more,
@@ -556,6 +588,7 @@ struct ngram_rows_options {
   unsigned threads;  /* as in struct ngram_count_options */
   int64_t year_from; /* only rows of these years, both included */
   int64_t year_to;
+  enum ngram_tags tags; /* only rows of these n-grams */
   enum ngram_on_error on_error;
   unsigned columns;               /* set of enum ngram_rows_columns */
   const struct ngram_word *words; /* only rows of these words, copied; NULL: of
@@ -580,7 +613,8 @@ struct ngram_rows_options {
   void *poll_context;
 };
 
-/* All columns, all words, all years, failing on bad rows, all CPUs. */
+/* All columns, all words, all years, tags kept, failing on bad rows, all CPUs.
+ */
 NGRAM_API void ngram_rows_options_init(struct ngram_rows_options *options);
 
 /*

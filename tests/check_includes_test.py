@@ -8,6 +8,9 @@ import sys
 import tempfile
 import unittest
 
+import check_includes
+from python import tap
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECKER = os.path.join(HERE, "check_includes.py")
 
@@ -79,9 +82,41 @@ class CheckIncludes(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("attic", output)
 
+    def test_a_cycle_of_files_fails(self):
+        status, output = check({
+            "count/a.h": "int a;\n",
+            "count/a.c": '#include "count/a.h"\n#include "count/b.h"\n',
+            "count/b.h": '#include "base/d.h"\n',
+            "count/b.c": '#include "count/b.h"\n#include "count/c.h"\n',
+            "count/c.h": '#include "count/a.h"\n',
+            "base/d.h": ""})
+        self.assertEqual(status, 1, output)
+        self.assertIn("a cycle of files: count/a count/b count/c\n", output)
+
+    def test_two_ways_to_one_file_are_no_cycle(self):
+        status, output = check({
+            "count/a.c": '#include "count/a.h"\n#include "count/c.h"\n',
+            "count/a.h": '#include "count/b.h"\n',
+            "count/b.h": '#include "count/c.h"\n', "count/c.h": ""})
+        self.assertEqual(status, 0, output)
+
+    def test_the_list_of_cycles_only_shrinks(self):
+        with tempfile.TemporaryDirectory() as ext:
+            os.mkdir(os.path.join(ext, "count"))
+            for name, other in ("a", "b"), ("b", "a"):
+                with open(os.path.join(ext, "count", name + ".h"), "w",
+                          encoding="utf-8") as file:
+                    file.write(f'#include "count/{other}.h"\n')
+            group = "count/a count/b"
+            complaints = check_includes.check_cycles
+            self.assertEqual(list(complaints(ext, [group])), [])
+            self.assertIn(group, "".join(complaints(ext, [])))
+            self.assertIn("count/b count/z", "".join(
+                complaints(ext, [group, "count/b count/z"])))
+
     def test_an_empty_tree_fails(self):
         self.assertEqual(check({})[0], 1)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

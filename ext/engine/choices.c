@@ -16,6 +16,7 @@ uint64_t ngram_memory_limit_default(void)
 }
 
 enum ngram_status ng_check_choices(unsigned threads, uint64_t memory_limit,
+                                   enum ngram_tags tags,
                                    enum ngram_on_error on_error,
                                    struct ngram_error *error)
 {
@@ -28,7 +29,10 @@ enum ngram_status ng_check_choices(unsigned threads, uint64_t memory_limit,
                    "memory_limit is %" PRIu64
                    ", allowed are %d or more, or 0 for no limit",
                    memory_limit, NGRAM_MEMORY_LIMIT_MIN);
-  if ((unsigned)on_error > NGRAM_ON_ERROR_SKIP)
+  if ((unsigned)tags > NGRAM_TAGS_PLAIN)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "tags is %u, allowed is an enum ngram_tags", (unsigned)tags);
+  if ((unsigned)on_error > NGRAM_ON_ERROR_SALVAGE)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "on_error is %u, allowed is an enum ngram_on_error",
                    (unsigned)on_error);

@@ -7,6 +7,7 @@
 
 /* NGRAM_BAD_ARGUMENT, and which of them is wrong. */
 enum ngram_status ng_check_choices(unsigned threads, uint64_t memory_limit,
+                                   enum ngram_tags tags,
                                    enum ngram_on_error on_error,
                                    struct ngram_error *error);
 

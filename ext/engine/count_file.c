@@ -23,21 +23,28 @@
 #include "engine/run.h"
 #include "sched/wait.h"
 
-bool ng_count_init(struct ng_count *count,
-                   const struct ngram_count_options *options,
-                   struct ng_budget *budget)
+/* Words added to a set between two questions whether to stop. */
+#define ASK_WORDS 4096
+
+enum ngram_status ng_count_init(struct ng_count *count,
+                                const struct ngram_count_options *options,
+                                struct ng_budget *budget,
+                                struct ngram_error *error)
 {
   *count = (struct ng_count){
       .options = options, .budget = budget, .began = ng_clock_seconds()};
   count->last_poll = count->began;
   if (!options->words)
-    return true;
+    return NGRAM_OK;
   if (!ng_word_set_init(&count->words, options->word_count))
-    return false;
-  for (size_t i = 0; i < options->word_count; i++)
+    return ng_fail_memory(error);
+  for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-  return true;
+    if (i % ASK_WORDS == 0 && !ng_count_poll(count))
+      return ng_fail_interrupted(error);
+  }
+  return NGRAM_OK;
 }
 
 void ng_explain_limit(const struct ng_budget *budget, struct ngram_error *error)
@@ -78,6 +85,26 @@ static enum ngram_status open_source(struct ng_job *job,
   return NGRAM_OK;
 }
 
+/* The directory of a zip archive, for all that read it. */
+static enum ngram_status read_directory(struct ng_job *job,
+                                        struct ngram_error *error)
+{
+  bool in_caller = job->in_caller;
+  struct ng_gzip_fault fault;
+
+  if (job->zip)
+    return NGRAM_OK;
+  job->in_caller = true;
+  job->zip = ng_zip_open(job->source, job->budget, &job->stopper, &fault);
+  job->in_caller = in_caller;
+  if (job->zip)
+    return NGRAM_OK;
+  if (fault.kind != NG_GZIP_READ_FAILED && ng_source_has_changed(job->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was read", job->path);
+  return ng_fail_gzip(error, job->path, &fault);
+}
+
 /* Others may use the index before the last row of a job is taken. */
 static void find_points(struct ng_job *job)
 {
@@ -109,7 +136,15 @@ enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
     facts.format = NG_BGZF;
   else if (ng_gzip_is_gzip(job->head, job->head_size))
     facts.format = NG_GZIP;
-  if (facts.format == NG_GZIP && job->options->index && use_points)
+  else if (ng_zip_is_zip(job->head, job->head_size))
+    facts.format = NG_ZIP;
+  if (facts.format == NG_ZIP) {
+    enum ngram_status status = read_directory(job, error);
+
+    if (status != NGRAM_OK)
+      return status;
+  }
+  if (ng_format_has_points(facts.format) && job->options->index && use_points)
     find_points(job);
   facts.has_points = job->points != NULL;
   facts.gives_rows = job->feed != NULL;
@@ -122,6 +157,9 @@ static bool make_workers(struct ng_job *job)
 
   job->workers = calloc(count, sizeof *job->workers);
   job->tables = calloc(count, sizeof *job->tables);
+  /* Whatever fails below, each worker can be freed. */
+  for (unsigned i = 0; job->workers && i < count; i++)
+    job->workers[i].job = job;
   if (!job->workers || !job->tables)
     return false;
   for (unsigned i = 0; i < count; i++)
@@ -151,8 +189,7 @@ enum ngram_status ng_job_set_up(struct ng_job *job, bool use_points,
 
   if (status != NGRAM_OK)
     return status;
-  if (job->plan.tokens == NG_TOKENS_NONE)
-    status = ng_layout_find(job, error);
+  status = ng_layout_find(job, error);
   if (status != NGRAM_OK)
     return status;
   ng_source_rewind(job->source);
@@ -191,8 +228,7 @@ static bool job_init(struct ng_job *job, const char *path,
   pthread_mutex_init(&job->lock, NULL);
   ng_cond_init(&job->changed);
   ng_monitor_init(&job->stream.monitor);
-  if (!ng_fold_init(&job->fold, path, options->on_error == NGRAM_ON_ERROR_SKIP,
-                    error))
+  if (!ng_fold_init(&job->fold, path, options->on_error, count->budget, error))
     return false;
   job->fold.feed = job->feed;
   return true;
@@ -236,6 +272,7 @@ void ng_job_close(struct ng_job *job)
   ng_stream_free(&job->stream, job);
   give_points_back(job);
   ng_fold_free(&job->fold);
+  ng_zip_close(job->zip);
   ng_source_close(job->source);
   pthread_mutex_destroy(&job->lock);
   pthread_cond_destroy(&job->changed);
@@ -250,7 +287,7 @@ void ng_job_update_index(struct ng_job *job)
 
   if (job->fold.misled)
     ng_index_forget(index, job->source, job->full_path);
-  else if (job->fold.complete && job->stream.collects)
+  else if (job->fold.complete && !job->fold.salvaged && job->stream.collects)
     ng_index_keep(index, job->source, job->full_path, &job->stream.points);
 }
 
@@ -321,7 +358,7 @@ void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
 {
   stats->format = ng_format_name(job->plan.format);
   stats->decoder = job->plan.decoder ? job->plan.decoder->name : "none";
-  stats->way = ng_way_name(&job->plan);
+  stats->strategy = ng_way_name(&job->plan);
   stats->kernel = job->plan.kernel->name;
   stats->threads = job->worker_count;
   stats->chunks = count_chunks(job);
@@ -333,6 +370,7 @@ void ng_job_fill_stats(const struct ng_job *job, struct ngram_scan_stats *stats)
   stats->rows =
       job->plan.tokens == NG_TOKENS_NONE ? job->fold.rows : job->fold.lines;
   stats->skipped = job->fold.skipped;
+  stats->salvaged_at = job->fold.salvaged_at;
   for (unsigned i = 0; i < job->worker_count; i++) {
     stats->decode_seconds += job->workers[i].decode_seconds;
     stats->map_seconds += job->workers[i].map_seconds;
@@ -393,6 +431,8 @@ void ng_stats_add(struct ngram_scan_stats *into,
   into->text_bytes += from->text_bytes;
   into->rows += from->rows;
   into->skipped += from->skipped;
+  if (from->salvaged_at > 0)
+    into->salvaged_at = from->salvaged_at;
   into->decode_seconds += from->decode_seconds;
   into->map_seconds += from->map_seconds;
 }

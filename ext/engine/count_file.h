@@ -9,10 +9,12 @@
 #include "engine/result.h"
 
 /* Ready what the jobs of a count share, for these options, which are borrowed
-   as `budget` is. False: no memory; free it all the same. */
-bool ng_count_init(struct ng_count *count,
-                   const struct ngram_count_options *options,
-                   struct ng_budget *budget);
+   as `budget` is. NGRAM_NO_MEMORY or NGRAM_INTERRUPTED: free it all the same.
+ */
+enum ngram_status ng_count_init(struct ng_count *count,
+                                const struct ngram_count_options *options,
+                                struct ng_budget *budget,
+                                struct ngram_error *error);
 void ng_count_free(struct ng_count *count);
 
 /* Memory ran out: if it is the budget's limit that did it, say so. */

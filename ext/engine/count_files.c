@@ -241,6 +241,8 @@ static size_t choose_shared(const struct group *group)
 
   if (group->workers == 1)
     return count;
+  if (group->options->on_error == NGRAM_ON_ERROR_SALVAGE)
+    return 0; /* one worker reads a file */
   sizes = malloc(count * sizeof *sizes);
   if (!sizes)
     return count;
@@ -381,7 +383,7 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
     return group->status;
   }
   result->stats = group->stats;
-  result->stats.way = "files";
+  result->stats.strategy = "files";
   result->stats.threads =
       shared > 0 || count > group->workers ? group->workers : (unsigned)count;
   return reduce(group, result, error);

@@ -41,10 +41,6 @@ check_choices(const struct ngram_count_options *options,
 {
   const unsigned all_columns = NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT;
 
-  if ((unsigned)options->tags > NGRAM_TAGS_ONLY)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "tags is %u, allowed is an enum ngram_tags",
-                   (unsigned)options->tags);
   if ((unsigned)options->tokenizer > NGRAM_TOKENIZER_UNICODE)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "tokenizer is %u, allowed is an enum ngram_tokenizer",
@@ -54,15 +50,14 @@ check_choices(const struct ngram_count_options *options,
                    "columns is %u, allowed is a set of enum ngram_columns",
                    options->columns);
   return ng_check_choices(options->threads, options->memory_limit,
-                          options->on_error, error);
+                          options->tags, options->on_error, error);
 }
 
 /* Does an option mean something for rows only? */
 static bool asks_for_rows(const struct ngram_count_options *options)
 {
   return options->year_from != INT64_MIN || options->year_to != INT64_MAX ||
-         options->tags != NGRAM_TAGS_KEEP ||
-         options->on_error != NGRAM_ON_ERROR_FAIL || options->columns != 0;
+         options->tags != NGRAM_TAGS_KEEP || options->columns != 0;
 }
 
 static enum ngram_status
@@ -76,8 +71,8 @@ check_options(const struct ngram_count_options *options,
                    options->size, sizeof *options);
   if (options->tokenizer != NGRAM_TOKENIZER_NONE && asks_for_rows(options))
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "free text has no years, tags, bad rows or columns: with a "
-                   "tokenizer, options for them are not allowed");
+                   "free text has no years, tags or columns: with a tokenizer, "
+                   "options for them are not allowed");
   return check_choices(options, error);
 }
 
@@ -247,8 +242,9 @@ find_or_count(struct ng_answer *answer, const char *path,
   if (!result)
     return ng_fail_memory(error);
   result->budget.limit_bytes = options->memory_limit;
-  if (!ng_count_init(&count, options, &result->budget))
-    status = ng_fail_memory(error);
+  status = ng_count_init(&count, options, &result->budget, error);
+  if (status != NGRAM_OK)
+    ; /* there is nothing to be counted with */
   else if (ng_path_is_pattern(options->root, path))
     status =
         count_many(answer, path, &count, result, use_points, misled, error);
@@ -263,6 +259,21 @@ find_or_count(struct ng_answer *answer, const char *path,
     answer->result = NULL;
   }
   return status;
+}
+
+/* Show what was asked for of the answer. */
+static enum ngram_status view(const struct ng_answer *answer,
+                              const struct ngram_count_options *options,
+                              struct ngram_counts **counts,
+                              struct ngram_error *error)
+{
+  struct ngram_count_options quiet = *options;
+  struct ng_count count = {.options = &quiet, .last_poll = ng_clock_seconds()};
+  const struct ng_stop stop = ng_count_stop(&count);
+
+  quiet.progress = NULL; /* nothing is read */
+  return ng_view_new(answer->result, answer->has_more, options, &stop, counts,
+                     error);
 }
 
 enum ngram_status ngram_count(const char *path,
@@ -284,9 +295,9 @@ enum ngram_status ngram_count(const char *path,
     status = find_or_count(&answer, path, options, false, &misled, error);
   if (status != NGRAM_OK)
     return status;
-  *counts = ng_view_new(answer.result, answer.has_more, options);
-  if (!*counts)
-    return ng_fail_memory(error);
+  status = view(&answer, options, counts, error);
+  if (status != NGRAM_OK)
+    return status;
   (*counts)->stats.from_cache = answer.from_cache;
   (*counts)->stats.seconds = ng_clock_seconds() - began;
   return NGRAM_OK;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -179,12 +180,33 @@ static const char *gzip_text(enum ng_gzip_fault_kind kind)
     return "invalid deflate data";
   case NG_GZIP_NOT_A_MEMBER:
     return "not a gzip member: bytes after the last member";
+  case NG_GZIP_ZEROS_INSIDE:
+    return "a gzip member after zero bytes, which are padding at the end only";
   case NG_GZIP_BAD_CRC:
     return "CRC-32 does not match";
   case NG_GZIP_BAD_LENGTH:
     return "length does not match";
   case NG_GZIP_BAD_BGZF:
     return "BGZF size does not match";
+  case NG_ZIP_FORWARD_ONLY:
+    return "a zip archive is read from its end, so it cannot come through a "
+           "pipe: unzip -p FILE | ... '-'";
+  case NG_ZIP_TRUNCATED:
+    return "truncated zip: the file ends inside it";
+  case NG_ZIP_NO_DIRECTORY:
+    return "truncated zip: no directory at the end of the file";
+  case NG_ZIP_BAD_DIRECTORY:
+    return "bad zip directory";
+  case NG_ZIP_BAD_LOCAL:
+    return "bad zip entry: no local header that matches the directory";
+  case NG_ZIP_OVERLAP:
+    return "bad zip entry: it overlaps what stands beside it";
+  case NG_ZIP_ENCRYPTED:
+    return "the zip entry is encrypted";
+  case NG_ZIP_SPLIT:
+    return "split zip: other parts of the archive are in other files";
+  case NG_ZIP_BAD_SIZE:
+    return "bad zip entry: its data do not end where the directory says";
   default:
     return "unknown fault";
   }
@@ -204,19 +226,54 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
     return ng_fail(error, NGRAM_IO_ERROR, "%s: byte %" PRIu64 ": %s", path,
                    fault->file_offset,
                    describe(fault->system_error, buffer, sizeof buffer));
+  if (fault->kind == NG_ZIP_METHOD)
+    return ng_fail(error, NGRAM_BAD_INPUT,
+                   "%s: byte %" PRIu64 ": the zip entry is packed by method "
+                   "%d; stored (0) and deflated (8) are read",
+                   path, fault->file_offset, fault->system_error);
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: byte %" PRIu64 ": %s", path,
                  fault->file_offset, gzip_text(fault->kind));
+}
+
+enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
+                                  const struct ng_foreign *foreign)
+{
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: this is %s: %s", path,
+                 foreign->name, foreign->hint);
 }
 
 /* Where a block stands: on a line of its own, or on one of many. */
 static void place_block(char *place, size_t size,
                         const struct ng_totals_reader *reader)
 {
-  if (reader->by_lines)
+  bool is_line =
+      reader->separator == ' ' || (reader->has_heading && reader->block == 1);
+
+  if (is_line)
     snprintf(place, size, "line %" PRIu64, reader->line);
   else
     snprintf(place, size, "line %" PRIu64 ", block %" PRIu64, reader->line,
              reader->block);
+}
+
+/* What is wrong with a block that is no heading. */
+static void describe_block(char *what, size_t size,
+                           const struct ng_totals_reader *reader,
+                           const struct ng_totals_fault *fault,
+                           const char *number)
+{
+  bool has_columns = reader->has_heading || reader->separator == ' ';
+
+  if (fault->kind == NG_TOTALS_NUMBER_COUNT)
+    snprintf(what, size, "expected %zu %s, found %zu", reader->column_count,
+             has_columns ? "columns" : "numbers", fault->numbers_found);
+  else if (fault->kind == NG_TOTALS_DOES_NOT_FIT)
+    snprintf(what, size, "%s does not fit %d bits", number,
+             fault->number == NG_TOTAL_YEAR ? 31 : 63);
+  else if (fault->kind == NG_TOTALS_REPEATED)
+    snprintf(what, size, "the year was there before");
+  else
+    snprintf(what, size, "%s is not a number", number);
 }
 
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
@@ -225,26 +282,27 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
 {
   static const char *const numbers[NG_TOTAL_NUMBERS] = {
       "year", "match_count", "page_count", "volume_count"};
+  const char *number = numbers[fault->number];
   char place[80];
-  char what[80];
+  char what[200];
 
   place_block(place, sizeof place, reader);
   switch (fault->kind) {
-  case NG_TOTALS_NUMBER_COUNT:
-    snprintf(what, sizeof what, "expected %d %s, found %zu", NG_TOTAL_NUMBERS,
-             reader->by_lines ? "columns" : "numbers", fault->numbers_found);
+  case NG_TOTALS_UNKNOWN_NAME:
+    snprintf(what, sizeof what,
+             "column %zu has an unknown name; known names are %s",
+             fault->column, ng_totals_names);
     break;
-  case NG_TOTALS_DOES_NOT_FIT:
-    snprintf(what, sizeof what, "%s does not fit %d bits",
-             numbers[fault->number], fault->number == NG_TOTAL_YEAR ? 31 : 63);
+  case NG_TOTALS_NAME_TWICE:
+    snprintf(what, sizeof what, "column %zu is %s, which was there before",
+             fault->column, number);
     break;
-  case NG_TOTALS_REPEATED:
-    snprintf(what, sizeof what, "the year was there before");
+  case NG_TOTALS_NO_COLUMN:
+    snprintf(what, sizeof what, "the heading has no %s; known names are %s",
+             number, ng_totals_names);
     break;
-  case NG_TOTALS_NOT_A_NUMBER:
-  case NG_TOTALS_OK:
-    snprintf(what, sizeof what, "%s is not a number", numbers[fault->number]);
-    break;
+  default:
+    describe_block(what, sizeof what, reader, fault, number);
   }
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: %s: %s", path, place, what);
 }

@@ -10,6 +10,7 @@
 
 #include "inflate/gzip.h"
 #include "ngram.h"
+#include "text/foreign.h"
 #include "text/row.h"
 #include "text/totals.h"
 
@@ -29,6 +30,8 @@ enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault);
 enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
                                const struct ng_gzip_fault *fault);
+enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
+                                  const struct ng_foreign *foreign);
 /* `reader` stands at the block that is at fault. */
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
                                  const struct ng_totals_reader *reader,

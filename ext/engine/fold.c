@@ -15,17 +15,56 @@
 
 #include "engine/fault.h"
 #include "inflate/crc32.h"
+#include "sched/wait.h"
+#include "text/bom.h"
+
+/* Without a memory limit, and of one at least, this much may wait for earlier
+   blocks; of a limit, the part that ROOM_PARTS says. */
+#define ROOM_BYTES ((uint64_t)64 << 20)
+#define ROOM_BYTES_LEAST ((uint64_t)256 << 10)
+#define ROOM_PARTS 16
+
+/* How long a worker waits for room before it asks whether to stop. */
+#define WAIT_MS 10
 
 /* With so many bytes and no newline a line is too long. */
 #define LINE_BYTES_HOPELESS (NG_LINE_MAX + 2)
 
-bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
+static uint64_t choose_room(uint64_t limit_bytes)
+{
+  uint64_t room = limit_bytes / ROOM_PARTS;
+
+  if (limit_bytes == 0 || room > ROOM_BYTES)
+    return ROOM_BYTES;
+  return room > ROOM_BYTES_LEAST ? room : ROOM_BYTES_LEAST;
+}
+
+bool ng_fold_init(struct ng_fold *fold, const char *path,
+                  enum ngram_on_error on_error, struct ng_budget *budget,
                   struct ngram_error *error)
 {
-  *fold = (struct ng_fold){
-      .path = path, .skip_bad_rows = skip_bad_rows, .error = error};
+  *fold = (struct ng_fold){.path = path,
+                           .on_error = on_error,
+                           .budget = budget,
+                           .room_bytes = choose_room(budget->limit_bytes),
+                           .error = error,
+                           .at_start = true};
   ng_order_init(&fold->order);
-  return pthread_mutex_init(&fold->lock, NULL) == 0;
+  return pthread_mutex_init(&fold->lock, NULL) == 0 &&
+         ng_cond_init(&fold->drained) == 0;
+}
+
+/* A report begins or ends to wait. */
+static void note_waiting(struct ng_fold *fold, const struct ng_report *report)
+{
+  ng_budget_note(fold->budget, report->report_bytes);
+  atomic_fetch_add(&fold->waiting_bytes, report->report_bytes);
+}
+
+static void forget_waiting(struct ng_fold *fold, const struct ng_report *report)
+{
+  ng_budget_forget(fold->budget, report->report_bytes);
+  atomic_fetch_sub(&fold->waiting_bytes, report->report_bytes);
 }
 
 /* A block that went along is not in anybody's hands any more. */
@@ -40,11 +79,19 @@ void ng_fold_free(struct ng_fold *fold)
 {
   struct ng_report *report;
 
-  while ((report = ng_order_drain(&fold->order)))
+  while ((report = ng_order_drain(&fold->order))) {
+    forget_waiting(fold, report);
     report_free(fold, report);
+  }
   ng_order_free(&fold->order);
   free(fold->line);
+  pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
+}
+
+static bool skips_bad_rows(const struct ng_fold *fold)
+{
+  return fold->on_error != NGRAM_ON_ERROR_FAIL;
 }
 
 /* -------------------------------------------------------- joined lines -- */
@@ -67,6 +114,17 @@ static bool line_reserve(struct ng_fold *fold, size_t size)
   return true;
 }
 
+/* The file's first line, of which the first block has kept all, is there. */
+static void drop_bom(struct ng_fold *fold)
+{
+  char *line = fold->line + NG_TEXT_PAD;
+  size_t bom = ng_bom_size(line, (size_t)fold->line_bytes);
+
+  fold->line_bytes -= bom;
+  memmove(line, line + bom, (size_t)fold->line_bytes);
+  fold->at_start = false;
+}
+
 /* Bytes of a hopeless line are counted but not kept. False: no memory. */
 static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
 {
@@ -78,6 +136,8 @@ static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
     memcpy(fold->line + NG_TEXT_PAD + fold->line_bytes, bytes, size);
   }
   fold->line_bytes = all;
+  if (fold->at_start && all >= NG_BOM_BYTES)
+    drop_bom(fold);
   return true;
 }
 
@@ -115,7 +175,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
   struct ng_scan_result result;
 
   if (fold->line_bytes > LINE_BYTES_HOPELESS) {
-    if (fold->skip_bad_rows)
+    if (skips_bad_rows(fold))
       fold->skipped++;
     else
       fault_too_long(fault, scanner, before);
@@ -140,7 +200,8 @@ static bool fold_head(struct ng_fold *fold, struct ng_report *report,
   if (report->has_seam) {
     read_joined(fold, scanner, before, report->head_size, fault);
     fold->line_bytes = 0;
-  } else if (fold->line_bytes >= LINE_BYTES_HOPELESS && !fold->skip_bad_rows) {
+    fold->at_start = false;
+  } else if (fold->line_bytes >= LINE_BYTES_HOPELESS && !skips_bad_rows(fold)) {
     fault_too_long(fault, scanner, before);
   }
   return fold->status == NGRAM_OK;
@@ -219,9 +280,47 @@ static void fail_row(struct ng_fold *fold, const struct ng_block_fault *fault)
                              fold->lines + fault->line + 1, &fault->row);
 }
 
-/* A wrong seek point is no error for the caller. */
-static void fail_input(struct ng_fold *fold, const struct ng_gzip_fault *fault)
+/* Whether the input is to end where this fault is. What is no damage of the
+   file stays an error. */
+static bool is_to_salvage(const struct ng_fold *fold,
+                          const struct ng_gzip_fault *fault)
 {
+  if (fold->on_error != NGRAM_ON_ERROR_SALVAGE)
+    return false;
+  switch (fault->kind) {
+  case NG_GZIP_OK:
+  case NG_GZIP_READ_FAILED:
+  case NG_GZIP_NO_MEMORY:
+  case NG_GZIP_BAD_POINT:
+    return false;
+  default:
+    return true;
+  }
+}
+
+/* End the text with this report, whose block ends where the fault is. Of a
+   member that is damaged the last line may have been cut: it is left out. */
+static void salvage(struct ng_fold *fold, struct ng_report *report,
+                    const struct ng_gzip_fault *fault)
+{
+  fold->salvaged = true;
+  fold->salvaged_at = fault->file_offset;
+  report->last = true;
+  if (fold->member_bytes > 0 && fold->line_bytes > 0) {
+    fold->skipped++;
+    fold->line_bytes = 0;
+  }
+}
+
+/* The input ends at this fault, by an error or not. A wrong seek point is no
+   error for the caller. */
+static void end_input(struct ng_fold *fold, struct ng_report *report,
+                      const struct ng_gzip_fault *fault)
+{
+  if (is_to_salvage(fold, fault)) {
+    salvage(fold, report, fault);
+    return;
+  }
   fold->misled = fault->kind == NG_GZIP_BAD_POINT;
   fold->status = fold->misled ? NGRAM_BAD_INPUT
                               : ng_fail_gzip(fold->error, fold->path, fault);
@@ -319,11 +418,11 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   has_row_fault = row.row.kind != NG_ROW_OK;
   position = has_row_fault ? row.position : SIZE_MAX;
   if (report->checked && !fold_members(fold, report, &position, &member))
-    fold->status = ng_fail_gzip(fold->error, fold->path, &member);
+    end_input(fold, report, &member);
   else if (has_row_fault)
     fail_row(fold, &row);
   else if (report->in_fault.kind != NG_GZIP_OK)
-    fail_input(fold, &report->in_fault);
+    end_input(fold, report, &report->in_fault);
   if (fold->postings)
     add_postings(fold, report);
   if (fold->feed)
@@ -374,7 +473,9 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
 
   pthread_mutex_lock(&fold->lock);
   if (ng_order_put(&fold->order, report->number, report)) {
+    note_waiting(fold, report);
     while ((report = ng_order_take(&fold->order))) {
+      forget_waiting(fold, report);
       ng_order_skip(&fold->order, report->next_number);
       fold_next(fold, report, scanner);
     }
@@ -384,9 +485,23 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
       fold->status = ng_fail_memory(fold->error);
   }
   atomic_store(&fold->next_number, fold->order.next);
+  pthread_cond_broadcast(&fold->drained);
   if (fold->feed && (fold->complete || fold->status != NGRAM_OK))
     pthread_cond_signal(&fold->feed->changed);
   ok = fold->status == NGRAM_OK;
   pthread_mutex_unlock(&fold->lock);
   return ok;
+}
+
+bool ng_fold_is_full(const struct ng_fold *fold)
+{
+  return atomic_load(&fold->waiting_bytes) > fold->room_bytes;
+}
+
+void ng_fold_wait_for_room(struct ng_fold *fold, uint64_t number)
+{
+  pthread_mutex_lock(&fold->lock);
+  if (ng_fold_is_full(fold) && fold->order.next < number)
+    ng_cond_wait_ms(&fold->drained, &fold->lock, WAIT_MS);
+  pthread_mutex_unlock(&fold->lock);
 }

@@ -26,18 +26,27 @@
 
 struct ng_fold {
   const char *path; /* borrowed, for messages */
-  bool skip_bad_rows;
+  enum ngram_on_error on_error;
   struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
   struct ng_postings *postings; /* borrowed, to be made; NULL: none are. Goes
                                    with a feed */
   _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
-  pthread_mutex_t lock; /* guards all below while workers run */
+  struct ng_budget
+      *budget;         /* borrowed: of reports that wait for earlier ones */
+  uint64_t room_bytes; /* of those reports, past which no worker runs ahead */
+  _Atomic uint64_t waiting_bytes; /* of those reports */
+
+  pthread_mutex_t lock;   /* guards all below while workers run */
+  pthread_cond_t drained; /* a report that was waited for has come */
   struct ng_order order;
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */
   bool misled;               /* a seek point before any error was wrong */
+
+  bool salvaged;        /* the input ended before its end, complete or not, */
+  uint64_t salvaged_at; /* at this byte of the file */
 
   uint64_t blocks; /* folded, that held text */
   uint64_t text_bytes;
@@ -49,6 +58,7 @@ struct ng_fold {
   char *line; /* pad, the line (of free text: what lies between two seams) that
                  is not complete yet, pad */
   size_t line_capacity;
+  bool at_start; /* the line is the first, and a byte order mark may come */
   uint64_t line_bytes; /* its true size: of a line too long to be good only
                           the beginning is kept */
 
@@ -56,8 +66,10 @@ struct ng_fold {
   uint64_t member_bytes;
 };
 
-/* False: no memory. `feed` and `postings` are set behind it. */
-bool ng_fold_init(struct ng_fold *fold, const char *path, bool skip_bad_rows,
+/* False: no memory. `feed` and `postings` are set behind it. `budget` is
+   borrowed; its limit bounds how far workers run ahead. */
+bool ng_fold_init(struct ng_fold *fold, const char *path,
+                  enum ngram_on_error on_error, struct ng_budget *budget,
                   struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);
 
@@ -68,5 +80,16 @@ void ng_fold_free(struct ng_fold *fold);
  */
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
                  struct ng_scanner *scanner);
+
+/*
+ * Whether so much waits for earlier blocks that no worker should begin another
+ * one. Those that have a number are to be mapped all the same: what waits,
+ * waits for one of them.
+ */
+bool ng_fold_is_full(const struct ng_fold *fold);
+
+/* Wait, at most some milliseconds, unless block `number` is the next one or
+   there is room. */
+void ng_fold_wait_for_room(struct ng_fold *fold, uint64_t number);
 
 #endif

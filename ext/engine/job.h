@@ -37,6 +37,7 @@
 #include "inflate/guess.h"
 #include "inflate/gzip.h"
 #include "inflate/seek_points.h"
+#include "inflate/zip.h"
 #include "ngram.h"
 #include "source/source.h"
 #include "text/scan.h"
@@ -107,6 +108,7 @@ struct ng_job {
   bool wide;              /* tables keep more than totals */
   unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
   size_t head_size;
+  struct ng_zip *zip;                  /* owned; NULL: the file is none */
   const struct ng_seek_points *points; /* borrowed; NULL: none are used */
   struct ng_seek_points taken;         /* out of the index, to be put back */
   uint64_t *stretch_numbers; /* of the first block behind each point */

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first line is read by itself, in the calling thread, before the workers
- * start. (To leave it to whoever maps the first block would make all others
- * wait for that block, and a first line may be longer than one.)
+ * The beginning of a text is read by itself, in the calling thread, before the
+ * workers start. (To leave it to the worker that maps the first block would
+ * make all others wait for that block, and a first line may be longer than
+ * one.)
+ *
+ * The layout is that of the first line that is good in some layout: lines
+ * before it are bad rows, whichever layout it is, so no worker need know them.
+ * Where bad rows are an error, the first one ends the scan, and a layout is
+ * only needed to say what is wrong with it: then the search is short. Where
+ * they are skipped, it goes on to the end of a file, and in a stream, which has
+ * to be kept to be read again, for STREAM_BYTES.
  */
 #include "engine/layout.h"
 
@@ -10,21 +18,30 @@
 #include <string.h>
 
 #include "engine/fault.h"
+#include "text/bom.h"
+#include "text/foreign.h"
 
 /* First lines of 2012 have some 20 bytes, those of 2020 up to some KiB. */
 #define FIRST_BYTES ((size_t)4 << 10)
 /* What is longer is no line, whatever its layout. */
 #define MOST_BYTES (NG_LINE_MAX + 2)
+/* So much of a stream is kept, at most, to tell its layout. */
+#define STREAM_BYTES ((uint64_t)16 << 20)
 
-/* The beginning of a text. */
+/* A window of the text, which is moved on line by line. */
 struct beginning {
-  struct ng_source *source;
+  struct ng_job *job;
   struct ng_gzip *gzip; /* NULL: plain text */
-  char *text;
+  char *text;           /* owned */
   size_t size;
   size_t capacity;
-  bool ended; /* there is no more to be had */
+  size_t line;     /* where in the window the next line begins */
+  uint64_t before; /* bytes of text before the window */
+  bool ended;      /* there is no more to be had */
+  bool too_long;   /* the line began before the window, too long to be good */
 };
+
+/* --------------------------------------------------------------- reading -- */
 
 /* Read on, as far as there is room. Returns an errno for the host to know. */
 static int read_on(struct beginning *beginning)
@@ -40,18 +57,38 @@ static int read_on(struct beginning *beginning)
     beginning->ended = in.last;
     return in.fault.kind == NG_GZIP_READ_FAILED ? in.fault.system_error : 0;
   }
-  error = ng_source_read(beginning->source, beginning->text + beginning->size,
-                         room, beginning->size, &got);
+  error =
+      ng_source_read(beginning->job->source, beginning->text + beginning->size,
+                     room, beginning->before + beginning->size, &got);
   beginning->size += got;
   beginning->ended = error || got < room;
   return error;
 }
 
-static bool grow(struct beginning *beginning)
+/* Make room: by giving up the lines that were looked at, or by growing. False:
+   no memory. */
+static bool make_room(struct beginning *beginning)
 {
   size_t capacity = beginning->capacity ? 4 * beginning->capacity : FIRST_BYTES;
-  char *text = realloc(beginning->text, capacity);
+  char *text;
 
+  if (beginning->line > 0) {
+    beginning->before += beginning->line;
+    beginning->size -= beginning->line;
+    memmove(beginning->text, beginning->text + beginning->line,
+            beginning->size);
+    beginning->line = 0;
+    return true;
+  }
+  if (beginning->capacity == MOST_BYTES) {
+    beginning->too_long = true;
+    beginning->before += beginning->size;
+    beginning->size = 0;
+    return true;
+  }
+  if (capacity > MOST_BYTES)
+    capacity = MOST_BYTES;
+  text = realloc(beginning->text, capacity);
   if (!text)
     return false;
   beginning->text = text;
@@ -59,43 +96,136 @@ static bool grow(struct beginning *beginning)
   return true;
 }
 
-/* Read until a line has ended, or all is read that may be one. */
-static enum ngram_status read_line(struct beginning *beginning,
-                                   const char *path, struct ngram_error *error)
+static enum ngram_status read_more(struct beginning *beginning,
+                                   struct ngram_error *error)
 {
-  while (!beginning->ended && beginning->size < MOST_BYTES) {
-    size_t seen = beginning->size;
-    int system_error;
+  struct ng_gzip_fault fault = {.kind = NG_GZIP_READ_FAILED};
 
-    if (seen == beginning->capacity && !grow(beginning))
-      return ng_fail_memory(error);
-    system_error = read_on(beginning);
-    if (system_error)
-      return ng_fail_gzip(error, path,
-                          &(struct ng_gzip_fault){NG_GZIP_READ_FAILED,
-                                                  beginning->size,
-                                                  system_error});
-    if (memchr(beginning->text + seen, '\n', beginning->size - seen))
+  if (beginning->size == beginning->capacity && !make_room(beginning))
+    return ng_fail_memory(error);
+  fault.system_error = read_on(beginning);
+  fault.file_offset = beginning->before + beginning->size;
+  return fault.system_error ? ng_fail_gzip(error, beginning->job->path, &fault)
+                            : NGRAM_OK;
+}
+
+/* Read until the window holds a whole line, or the rest of one that is too
+   long; *end is where it ends. At the end of the text, so does the line. */
+static enum ngram_status read_line(struct beginning *beginning, size_t *end,
+                                   struct ngram_error *error)
+{
+  enum ngram_status status = NGRAM_OK;
+  size_t seen = 0; /* bytes of the line */
+
+  while (status == NGRAM_OK) {
+    size_t from = beginning->line + seen;
+    const char *newline =
+        from < beginning->size
+            ? memchr(beginning->text + from, '\n', beginning->size - from)
+            : NULL;
+
+    *end = newline ? (size_t)(newline - beginning->text) : beginning->size;
+    if (newline || beginning->ended)
       break;
+    seen = beginning->size - beginning->line;
+    status = read_more(beginning, error);
+    if (beginning->too_long)
+      seen = 0;
   }
+  return status;
+}
+
+/* ---------------------------------------------------------------- layout -- */
+
+/* The line's length without a CR that belongs to its end. */
+static size_t line_length(const struct beginning *beginning, size_t end)
+{
+  size_t length = end - beginning->line;
+
+  if (length > 0 && beginning->text[end - 1] == '\r')
+    length--;
+  return length;
+}
+
+/* How much of the text may be searched for a good line. */
+static uint64_t search_bytes(const struct ng_job *job)
+{
+  if (job->options->on_error == NGRAM_ON_ERROR_FAIL)
+    return MOST_BYTES;
+  return ng_source_is_forward_only(job->source) ? STREAM_BYTES : UINT64_MAX;
+}
+
+/* Find the first good line and its layout; *found tells whether there is one.
+ */
+static enum ngram_status find_good_line(struct beginning *beginning,
+                                        bool *found, struct ngram_error *error)
+{
+  uint64_t most = search_bytes(beginning->job);
+  size_t end;
+
+  *found = false;
+  do {
+    enum ngram_status status = read_line(beginning, &end, error);
+
+    if (status != NGRAM_OK)
+      return status;
+    *found = !beginning->too_long &&
+             ng_layout_of_good_line(beginning->text + beginning->line,
+                                    line_length(beginning, end),
+                                    &beginning->job->layout);
+    beginning->too_long = false;
+    beginning->line = end < beginning->size ? end + 1 : end;
+  } while (!*found && beginning->before + beginning->line < most &&
+           (!beginning->ended || beginning->line < beginning->size));
   return NGRAM_OK;
 }
 
-static enum ng_layout layout_of(const struct beginning *beginning)
-{
-  const char *text = beginning->text;
-  const char *newline =
-      beginning->size > 0 ? memchr(text, '\n', beginning->size) : NULL;
-  size_t length = newline ? (size_t)(newline - text) : beginning->size;
+/* ------------------------------------------------------------- beginning -- */
 
-  if (length > 0 && text[length - 1] == '\r')
-    length--;
-  return length > 0 ? ng_layout_of_line(text, length) : NG_LAYOUT_2012;
+/* An error if the text is of a format that is not read. */
+static enum ngram_status refuse_foreign(const struct beginning *beginning,
+                                        struct ngram_error *error)
+{
+  const struct ng_job *job = beginning->job;
+  const struct ng_foreign *foreign = ng_foreign_find(
+      beginning->text + beginning->line, beginning->size - beginning->line,
+      job->plan.tokens != NG_TOKENS_NONE);
+
+  return foreign ? ng_fail_foreign(error, job->path, foreign) : NGRAM_OK;
+}
+
+/* Tell the layout of rows. A first line that is good is no other format. */
+static enum ngram_status find_layout(struct beginning *beginning,
+                                     struct ngram_error *error)
+{
+  struct ng_job *job = beginning->job;
+  enum ng_layout fallback = NG_LAYOUT_2012;
+  enum ngram_status status;
+  bool found = false;
+  size_t end;
+
+  status = read_line(beginning, &end, error);
+  if (status != NGRAM_OK)
+    return status;
+  if (!beginning->too_long && end > beginning->line) {
+    const char *line = beginning->text + beginning->line;
+    size_t length = line_length(beginning, end);
+
+    if (ng_layout_of_good_line(line, length, &job->layout))
+      return NGRAM_OK;
+    fallback = ng_layout_of_line(line, length);
+    status = refuse_foreign(beginning, error);
+  }
+  if (status == NGRAM_OK)
+    status = find_good_line(beginning, &found, error);
+  if (!found)
+    job->layout = fallback;
+  return status;
 }
 
 enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
 {
-  struct beginning beginning = {.source = job->source};
+  struct beginning beginning = {.job = job};
   enum ngram_status status;
 
   if (job->plan.format != NG_PLAIN) {
@@ -103,12 +233,16 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
                                   job->head, job->head_size);
     if (!beginning.gzip)
       return ng_fail_memory(error);
+    ng_gzip_enter_zip(beginning.gzip, job->zip);
   }
   job->in_caller = true;
-  status = read_line(&beginning, job->path, error);
-  job->in_caller = false;
+  status = read_more(&beginning, error);
+  beginning.line = ng_bom_size(beginning.text, beginning.size);
   if (status == NGRAM_OK)
-    job->layout = layout_of(&beginning);
+    status = job->plan.tokens == NG_TOKENS_NONE
+                 ? find_layout(&beginning, error)
+                 : refuse_foreign(&beginning, error);
+  job->in_caller = false;
   ng_gzip_close(beginning.gzip);
   free(beginning.text);
   return status;

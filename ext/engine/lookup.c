@@ -12,6 +12,7 @@
 #include "engine/fault.h"
 #include "engine/job.h"
 #include "inflate/crc32.h"
+#include "text/bom.h"
 
 /* Text that is dropped goes by so much at once. */
 #define STEP_BYTES ((size_t)512 << 10)
@@ -110,6 +111,7 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
         ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
     if (!lookup->gzip)
       return ng_fail_memory(error);
+    ng_gzip_enter_zip(lookup->gzip, job->zip);
   }
   return NGRAM_OK;
 }
@@ -283,6 +285,8 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   struct ng_rows *rows = &lookup->batch.rows;
   struct ng_scan_result result;
   enum ngram_status status;
+  size_t size;
+  size_t bom;
   char *text;
 
   rows->count = 0;
@@ -295,10 +299,12 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
     status = fail_other(lookup, error);
   if (status != NGRAM_OK)
     return status;
-  rows->text = text;
+  size = end_last_line(text, (size_t)part->size);
+  bom = part->text == 0 ? ng_bom_size(text, size) : 0;
+  rows->text = text + bom;
   lookup->batch.first = part->rows;
   scanner->rows = rows;
-  ng_scan(scanner, text, end_last_line(text, (size_t)part->size), &result);
+  ng_scan(scanner, text + bom, size - bom, &result);
   if (result.stopped)
     return ng_fail_memory(error);
   if (result.fault.kind != NG_ROW_OK)
@@ -308,8 +314,9 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   return NGRAM_OK;
 }
 
-static enum ngram_status read_year(struct ng_lookup *lookup,
-                                   struct ngram_error *error)
+/* Read the rows of a year in one segment, of all words. */
+static enum ngram_status read_run(struct ng_lookup *lookup,
+                                  struct ngram_error *error)
 {
   struct ng_batch *batch = &lookup->batch;
   enum ngram_status status =
@@ -319,6 +326,27 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
   if (status == NGRAM_NO_MEMORY)
     return ng_fail_memory(error);
   return status == NGRAM_OK ? NGRAM_OK : fail_other(lookup, error);
+}
+
+/* Rows are sorted by year with and without tags. */
+static enum ngram_status read_year(struct ng_lookup *lookup,
+                                   struct ngram_error *error)
+{
+  const struct ng_job *job = lookup->job;
+  struct ng_rows *rows = &lookup->batch.rows;
+
+  for (;;) {
+    enum ngram_status status = read_run(lookup, error);
+
+    if (status != NGRAM_OK || rows->count == 0 ||
+        job->options->tags == NGRAM_TAGS_KEEP)
+      return status;
+    ng_rows_filter(rows, &job->workers[0].scanner.filter);
+    if (rows->count > 0)
+      return NGRAM_OK;
+    if (ng_job_must_stop(lookup->job))
+      return ng_fail_interrupted(error);
+  }
 }
 
 /* No rows: there are no more of any year. */
@@ -356,7 +384,7 @@ void ng_lookup_fill_stats(const struct ng_lookup *lookup,
                           struct ngram_scan_stats *stats)
 {
   ng_job_fill_stats(lookup->job, stats);
-  stats->way = "lookup";
+  stats->strategy = "lookup";
   stats->threads = 1;
   stats->chunks = lookup->next + lookup->years.runs;
   stats->compressed_bytes = ng_source_bytes_read(lookup->job->source);

@@ -27,6 +27,8 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
     return !ng_word_is_tagged(run->word, run->length);
   case NGRAM_TAGS_ONLY:
     return ng_word_is_tagged(run->word, run->length);
+  case NGRAM_TAGS_PLAIN:
+    return ng_word_is_plain(run->word, run->length);
   case NGRAM_TAGS_KEEP:
     break;
   }
@@ -145,7 +147,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   struct ng_scan_options scan = {
       .kernel = job->plan.kernel,
       .layout = job->layout,
-      .skip_bad_rows = options->on_error == NGRAM_ON_ERROR_SKIP,
+      .skip_bad_rows = options->on_error != NGRAM_ON_ERROR_FAIL,
       .wide =
           job->wide || options->year_from > 0 || options->year_to < INT32_MAX,
       .year_from = none ? 1 : clamp_year(options->year_from),
@@ -173,6 +175,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   if (job->plan.decodes_ahead &&
       !ng_guesser_init(&worker->guesser, job->source, job->budget))
     return false;
+  if (job->plan.decodes_ahead)
+    ng_guesser_enter_zip(&worker->guesser, job->zip);
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;
@@ -351,6 +355,15 @@ bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
   return *block != NULL;
 }
 
+bool ng_map_may_begin(struct ng_job *job, uint64_t number)
+{
+  if (!ng_fold_is_full(&job->fold))
+    return true;
+  ng_fold_wait_for_room(&job->fold, number);
+  return atomic_load(&job->fold.next_number) == number ||
+         !ng_fold_is_full(&job->fold);
+}
+
 void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block)
 {
   if (!worker->job->feed)
@@ -366,8 +379,11 @@ void ng_map_extents(struct ng_worker *worker)
   bool ok = true;
 
   while (ok && !ng_job_must_pause(job)) {
-    uint64_t number = atomic_fetch_add(&job->next_extent, 1);
+    uint64_t number;
 
+    if (!ng_map_may_begin(job, atomic_load(&job->next_extent)))
+      continue;
+    number = atomic_fetch_add(&job->next_extent, 1);
     if (number >= extents || !ng_map_take_block(worker, number, &block))
       break;
     read_extent(worker, block, number);

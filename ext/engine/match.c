@@ -2,7 +2,7 @@
 /*
  * The names of a pattern are taken one by one, from the left, and for each
  * there is a list of the paths that fit so far. A name with a `*`, `?` or `[`
- * (or a backslash) is compared by fnmatch(3) with what is in each of those
+ * (or a backslash) is compared (base/pattern.h) with what is in each of those
  * folders, which is opened below the root as every file is; another name is put
  * behind each path.
  *
@@ -19,7 +19,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pattern.h"
 #include "engine/root.h"
 #include "source/beneath.h"
 
@@ -125,7 +125,7 @@ static int fail_at(struct match *match, const char *path, int error)
 static bool fits(const char *name, const char *found)
 {
   return strcmp(found, ".") != 0 && strcmp(found, "..") != 0 &&
-         fnmatch(name, found, FNM_PERIOD) == 0;
+         ng_pattern_fits(name, found);
 }
 
 /* Take what fits out of an open folder. */
@@ -283,7 +283,7 @@ static int sort_paths(struct match *match, struct ng_files *files)
 /* In order, so that of two folders that fail it is always the same one. */
 static int match_name(struct match *match, const char *name)
 {
-  bool search = strpbrk(name, "*?[\\") != NULL;
+  bool search = ng_pattern_is_one(name);
   int error = 0;
 
   for (size_t i = 0; !error && i < match->found.files.count; i++) {

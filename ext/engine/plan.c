@@ -145,7 +145,7 @@ static bool may_decode_ahead(const struct ng_plan *plan,
                              const struct ngram_count_options *options,
                              const struct ng_plan_facts *facts)
 {
-  return plan->way == NG_WAY_STREAM && plan->format == NG_GZIP &&
+  return plan->way == NG_WAY_STREAM && ng_format_has_points(plan->format) &&
          !facts->forward_only && options->chunk_size == 0 &&
          plan->decoder->resume && plan->workers > 1 &&
          can_afford_ahead(options, plan->workers) &&
@@ -170,6 +170,14 @@ static enum ngram_status choose_ahead(struct ng_plan *plan,
   return NGRAM_OK;
 }
 
+/* Whether damage of a compressed file is the end of its input. */
+static bool is_salvage(const struct ngram_count_options *options,
+                       const struct ng_plan_facts *facts)
+{
+  return options->on_error == NGRAM_ON_ERROR_SALVAGE &&
+         facts->format != NG_PLAIN;
+}
+
 static unsigned choose_workers(const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts)
 {
@@ -178,7 +186,7 @@ static unsigned choose_workers(const struct ngram_count_options *options,
       facts->format == NG_PLAIN ? WORKER_PLAIN_BYTES : WORKER_GZIP_BYTES;
   uint64_t useful = facts->file_bytes / share + 1;
 
-  if (facts->is_tiny)
+  if (facts->is_tiny || is_salvage(options, facts))
     return 1;
   if (facts->file_bytes == 0 || facts->stretch_wish)
     return wanted;
@@ -250,7 +258,8 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
   plan->table_bytes = ng_plan_table_bytes(options->memory_limit, plan->workers);
   plan->block_bytes = choose_block_bytes(options, facts);
   plan->way = choose_way(plan, options, facts);
-  plan->cuts_members = plan->format == NG_BGZF;
+  plan->salvages = is_salvage(options, facts);
+  plan->cuts_members = plan->format == NG_BGZF && !plan->salvages;
   /* A worker maps one block while another is being filled for it; one worker
      alone takes turns. A caller who takes rows has a block in hand, too. */
   plan->blocks =
@@ -276,6 +285,11 @@ const char *ng_way_name(const struct ng_plan *plan)
   return plan->cuts_members ? "members" : "serial";
 }
 
+bool ng_format_has_points(enum ng_format format)
+{
+  return format == NG_GZIP || format == NG_ZIP;
+}
+
 const char *ng_format_name(enum ng_format format)
 {
   switch (format) {
@@ -283,6 +297,8 @@ const char *ng_format_name(enum ng_format format)
     return "gzip";
   case NG_BGZF:
     return "bgzf";
+  case NG_ZIP:
+    return "zip";
   case NG_PLAIN:
     break;
   }

@@ -18,7 +18,8 @@
 enum ng_format {
   NG_PLAIN,
   NG_GZIP,
-  NG_BGZF
+  NG_BGZF,
+  NG_ZIP
 };
 
 enum ng_way {
@@ -51,6 +52,8 @@ struct ng_plan {
   size_t block_bytes; /* of text, worked on at once */
   unsigned blocks;
   bool cuts_members;  /* BGZF: the stream is cut, and workers decode the cuts */
+  bool salvages;      /* a member's text is mapped only after those before it
+                         were verified: by one worker, in order */
   bool decodes_ahead; /* workers decode ahead of the stream, by guessing */
   bool refuses_guesses;             /* for tests: none is taken */
   size_t stretch_bytes;             /* of the file, for a guess */
@@ -84,7 +87,11 @@ enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer);
 /* "extents", "members", "points", "ahead", "serial": static. */
 const char *ng_way_name(const struct ng_plan *plan);
 
-/* "plain", "gzip" or "bgzf", static. */
+/* Whether decoding such a file can be taken up inside it, or guessed ahead:
+   seek points of it are worth keeping. */
+bool ng_format_has_points(enum ng_format format);
+
+/* "plain", "gzip", "bgzf" or "zip", static. */
 const char *ng_format_name(enum ng_format format);
 
 #endif

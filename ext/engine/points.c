@@ -148,6 +148,8 @@ static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
   bool ok = true;
 
   while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
+    if (!ng_map_may_begin(worker->job, stretch.number))
+      continue;
     if (!ng_map_take_block(worker, stretch.number, block))
       return false;
     read_block(worker, gzip, &stretch, *block);
@@ -166,6 +168,7 @@ void ng_points_work(struct ng_worker *worker)
 
   if (!ok)
     ng_job_fail(job, NGRAM_NO_MEMORY);
+  ng_gzip_enter_zip(gzip, job->zip);
   while (ok && !ng_job_must_stop(job)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 

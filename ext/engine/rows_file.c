@@ -147,7 +147,7 @@ static void add_stats(struct ngram_rows *rows)
     return;
   fill_stats(rows, &stats);
   ng_stats_add(&rows->stats, &stats);
-  rows->stats.way = rows->files.count > 1 ? "files" : stats.way;
+  rows->stats.strategy = rows->files.count > 1 ? "files" : stats.strategy;
   if (stats.threads > rows->stats.threads)
     rows->stats.threads = stats.threads;
 }
@@ -187,6 +187,7 @@ static bool may_look_up(const struct ngram_rows *rows,
   struct ng_cache_key key;
 
   if (!rows->question.options.cache ||
+      rows->question.options.on_error == NGRAM_ON_ERROR_SALVAGE ||
       (!asks_for_words(rows) && !asks_for_a_year(rows) &&
        !asks_for_nothing(rows)))
     return false;

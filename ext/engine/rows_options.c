@@ -33,7 +33,7 @@ static enum ngram_status check(const struct ngram_rows_options *options,
                    "columns is %u, allowed is a set of enum ngram_rows_columns",
                    options->columns);
   return ng_check_choices(options->threads, options->memory_limit,
-                          options->on_error, error);
+                          options->tags, options->on_error, error);
 }
 
 static size_t bytes_of(const struct ngram_rows_options *options)
@@ -82,15 +82,17 @@ static void copy_words(struct ng_rows_question *question,
   }
 }
 
-/* What has to be kept: years are asked for by a filter, too, and rows that are
-   not all have to carry their numbers. */
+/* What has to be kept: years are asked for by a filter, too, words by that of
+   tags where rows are sorted by year, and rows that are not all have to carry
+   their numbers. */
 static unsigned columns_of(const struct ngram_rows_options *options)
 {
   bool by_year =
       options->year_from != INT64_MIN || options->year_to != INT64_MAX;
+  bool by_tags = options->tags != NGRAM_TAGS_KEEP;
   unsigned columns = 0;
 
-  if (options->columns & NGRAM_ROWS_WORD)
+  if (options->columns & NGRAM_ROWS_WORD || by_tags)
     columns |= NG_ROWS_WORD;
   if (options->columns & NGRAM_ROWS_YEAR || by_year)
     columns |= NG_ROWS_YEAR;
@@ -98,7 +100,8 @@ static unsigned columns_of(const struct ngram_rows_options *options)
     columns |= NG_ROWS_MATCH_COUNT;
   if (options->columns & NGRAM_ROWS_VOLUME_COUNT)
     columns |= NG_ROWS_VOLUME_COUNT;
-  if (by_year || options->words || options->word_from || options->word_to)
+  if (by_year || by_tags || options->words || options->word_from ||
+      options->word_to)
     columns |= NG_ROWS_NUMBER;
   return columns;
 }
@@ -119,6 +122,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.threads = options->threads;
   question->options.year_from = options->year_from;
   question->options.year_to = options->year_to;
+  question->options.tags = options->tags;
   question->options.on_error = options->on_error;
   question->options.index = options->index;
   question->options.cache = options->cache;

@@ -14,6 +14,7 @@
 #include "engine/fault.h"
 #include "engine/plan.h"
 #include "inflate/crc32.h"
+#include "inflate/zip.h"
 
 static size_t room(const struct ng_small_file *file)
 {
@@ -113,21 +114,33 @@ static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
 static enum ngram_status read_text(struct ng_small_file *file,
                                    struct ngram_error *error)
 {
-  bool is_gzip = ng_gzip_is_gzip(file->head, file->head_size);
+  bool is_zip = ng_zip_is_zip(file->head, file->head_size);
+  bool is_gzip = is_zip || ng_gzip_is_gzip(file->head, file->head_size);
   const struct ng_decoder *decoder;
   enum ngram_status status = choose_decoder(&decoder, is_gzip, error);
+  struct ng_gzip_fault fault;
+  struct ng_zip *zip = NULL;
   struct ng_gzip *gzip;
 
   if (status != NGRAM_OK)
     return status;
   if (!is_gzip)
     return read_plain(file, error);
+  if (is_zip) {
+    zip = ng_zip_open(file->source, &file->budget, NULL, &fault);
+    if (!zip)
+      return ng_fail_gzip(error, file->path, &fault);
+  }
   gzip = ng_gzip_open(file->source, decoder, &file->budget, file->head,
                       file->head_size);
-  if (!gzip)
+  if (!gzip) {
+    ng_zip_close(zip);
     return ng_fail_memory(error);
+  }
+  ng_gzip_enter_zip(gzip, zip);
   status = read_gzip(file, gzip, error);
   ng_gzip_close(gzip);
+  ng_zip_close(zip);
   return status;
 }
 

@@ -17,6 +17,8 @@
 
 /* Of text: a few tiles of the scanner. */
 #define PIECE_BYTES ((size_t)32 << 10)
+/* From one question to the next whether to go on: some ms. */
+#define PIECES_BETWEEN 64
 
 struct ngram_splitter {
   enum ng_tokens tokens;
@@ -32,7 +34,9 @@ struct ngram_splitter {
   size_t *ends; /* of each of them */
   size_t count;
   size_t ends_capacity;
-  size_t next; /* word to hand out */
+  size_t next;         /* word to hand out */
+  ngram_poll_fn *poll; /* NULL: none */
+  void *poll_context;
 };
 
 /* Make room for `needed` elements, twice as many as there was if that is more.
@@ -106,6 +110,13 @@ enum ngram_status ngram_splitter_create(enum ngram_tokenizer tokenizer,
   return ng_fail_memory(error);
 }
 
+void ngram_splitter_set_poll(struct ngram_splitter *splitter,
+                             ngram_poll_fn *poll, void *context)
+{
+  splitter->poll = poll;
+  splitter->poll_context = context;
+}
+
 void ngram_splitter_begin(struct ngram_splitter *splitter, const char *text,
                           size_t length)
 {
@@ -170,6 +181,7 @@ enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
                                       struct ngram_error *error)
 {
   size_t start;
+  size_t pieces = 0;
 
   *more = 0;
   while (splitter->next == splitter->count) {
@@ -177,6 +189,9 @@ enum ngram_status ngram_splitter_next(struct ngram_splitter *splitter,
 
     if (splitter->left == 0)
       return NGRAM_OK;
+    if (++pieces % PIECES_BETWEEN == 0 && splitter->poll &&
+        splitter->poll(splitter->poll_context))
+      return ng_fail_interrupted(error);
     status = scan_piece(splitter, error);
     if (status != NGRAM_OK)
       return status;

@@ -66,9 +66,13 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
                                 job->head, job->head_size);
     if (!stream->gzip)
       return false;
+    if (job->plan.salvages)
+      ng_gzip_stop_at_members(stream->gzip);
+    ng_gzip_enter_zip(stream->gzip, job->zip);
   }
   stream->collects = job->options->index && !job->points &&
-                     job->plan.format == NG_GZIP && job->plan.decoder->resume &&
+                     ng_format_has_points(job->plan.format) &&
+                     job->plan.decoder->resume &&
                      !ng_source_is_forward_only(job->source);
   stream->points.interval = job->plan.point_bytes;
   stream->until = NO_LIMIT;
@@ -238,6 +242,8 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
     handed_on = worker->job->feed != NULL;
   }
   ng_monitor_lock(&stream->monitor);
+  if (worker->job->plan.salvages && worker->job->fold.salvaged)
+    stream->ended = true; /* by a member whose CRC-32 does not match */
   if (!handed_on) {
     ng_pool_give(&stream->pool, block);
     notify(stream);
@@ -411,8 +417,11 @@ static enum step choose_step(struct ng_stream *stream,
   /* A caller who takes rows waits for the earliest block, so blocks are taken
      in their order: slices come before what the front decodes behind them. */
   bool slices_first = worker->job->feed && stream->ahead.first;
+  /* Too much waits for blocks that are in hands, ready or taken: those first.
+   */
+  bool full = !worker->job->feed && ng_fold_is_full(&worker->job->fold);
 
-  if (!stream->decoding && !stream->ended && !slices_first) {
+  if (!stream->decoding && !stream->ended && !slices_first && !full) {
     enum step step = choose_at_front(stream);
 
     if (step != STEP_WAIT)
@@ -424,7 +433,7 @@ static enum step choose_step(struct ng_stream *stream,
     return STEP_MAP;
   if (stream->ended && !stream->ready && !stream->ahead.first)
     return STEP_DONE;
-  if (!stream->ended && !waits_for_caller(stream, worker->job) &&
+  if (!stream->ended && !full && !waits_for_caller(stream, worker->job) &&
       ng_ahead_may_begin(&stream->ahead, stream->front))
     return STEP_GUESS;
   return STEP_WAIT;

@@ -10,102 +10,117 @@
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
 #define PREFETCH_ROWS 24
 
-static int compare_places(const void *a, const void *b)
-{
-  size_t x = *(const size_t *)a;
-  size_t y = *(const size_t *)b;
+/* Words looked for, or entries looked at, between two questions whether to
+   stop. */
+#define ASK_ENTRIES 4096
 
-  return (x > y) - (x < y);
+/* Entries of a result, a bit each. */
+#define PLACES_BYTES(count) (((count) + 7) / 8)
+
+static bool is_told(const struct ng_stop *stop, size_t i)
+{
+  return i % ASK_ENTRIES == 0 && ng_stop_asked(stop);
 }
 
-/* The places of the words that were asked for, in order and once each; how many
-   there are. */
-static size_t find_words(const struct ng_result *result,
-                         const struct ngram_count_options *options,
-                         size_t *places)
+/* Mark the entries of the words that were asked for. False: told to stop. */
+static bool find_words(const struct ng_result *result,
+                       const struct ngram_count_options *options,
+                       const struct ng_stop *stop, unsigned char *places)
 {
-  size_t found = 0;
-  size_t chosen = 0;
-
   for (size_t i = 0; i < options->word_count; i++) {
     size_t at = ng_result_find(result, options->words[i].bytes,
                                options->words[i].length);
 
     if (at < result->entry_count)
-      places[found++] = at;
-  }
-  qsort(places, found, sizeof *places, compare_places);
-  for (size_t i = 0; i < found; i++)
-    if (i == 0 || places[i] != places[i - 1])
-      places[chosen++] = places[i];
-  return chosen;
-}
-
-/* Choose those of some entries that lie in the range; places NULL: of all. */
-static void choose_range(struct ngram_counts *counts, const size_t *places,
-                         size_t count,
-                         const struct ngram_count_options *options)
-{
-  for (size_t i = 0; i < count; i++) {
-    struct ng_entry *entry = counts->result->entries[places ? places[i] : i];
-
-    if (ng_word_in_range(options, entry->word, entry->length))
-      counts->some[counts->entry_count++] = entry;
-  }
-}
-
-/* Choose what was asked for among all words. False: no memory. */
-static bool choose(struct ngram_counts *counts,
-                   const struct ngram_count_options *options)
-{
-  const struct ng_result *result = counts->result;
-  size_t count = options->words ? options->word_count : result->entry_count;
-  size_t *places = NULL;
-
-  counts->some = malloc((count + 1) * sizeof *counts->some);
-  counts->entries = counts->some;
-  counts->entry_count = 0;
-  if (!counts->some)
-    return false;
-  if (options->words) {
-    places = malloc((count + 1) * sizeof *places);
-    if (!places)
+      places[at / 8] |= (unsigned char)(1u << at % 8);
+    if (is_told(stop, i))
       return false;
-    count = find_words(result, options, places);
   }
-  choose_range(counts, places, count, options);
-  free(places);
   return true;
 }
 
-struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
-                                 const struct ngram_count_options *options)
+/* Choose those of some entries that lie in the range; places NULL: of all.
+   False: told to stop. */
+static bool choose_range(struct ngram_counts *counts,
+                         const unsigned char *places,
+                         const struct ngram_count_options *options,
+                         const struct ng_stop *stop)
+{
+  const struct ng_result *result = counts->result;
+
+  for (size_t i = 0; i < result->entry_count; i++) {
+    struct ng_entry *entry = result->entries[i];
+
+    if ((!places || places[i / 8] & 1u << i % 8) &&
+        ng_word_in_range(options, entry->word, entry->length))
+      counts->some[counts->entry_count++] = entry;
+    if (is_told(stop, i))
+      return false;
+  }
+  return true;
+}
+
+/* Choose what was asked for among all words. */
+static enum ngram_status choose(struct ngram_counts *counts,
+                                const struct ngram_count_options *options,
+                                const struct ng_stop *stop,
+                                struct ngram_error *error)
+{
+  const struct ng_result *result = counts->result;
+  size_t count = result->entry_count;
+  unsigned char *places = NULL;
+  bool ok;
+
+  if (options->words && options->word_count < count)
+    count = options->word_count;
+  counts->some = malloc((count + 1) * sizeof *counts->some);
+  counts->entries = counts->some;
+  counts->entry_count = 0;
+  if (options->words)
+    places = calloc(1, PLACES_BYTES(result->entry_count) + 1);
+  if (!counts->some || (options->words && !places)) {
+    free(places);
+    return ng_fail_memory(error);
+  }
+  ok = !places || find_words(result, options, stop, places);
+  ok = ok && choose_range(counts, places, options, stop);
+  free(places);
+  return ok ? NGRAM_OK : ng_fail_interrupted(error);
+}
+
+enum ngram_status ng_view_new(struct ng_result *result, bool has_more,
+                              const struct ngram_count_options *options,
+                              const struct ng_stop *stop,
+                              struct ngram_counts **view,
+                              struct ngram_error *error)
 {
   struct ngram_counts *counts = calloc(1, sizeof *counts);
+  enum ngram_status status = NGRAM_OK;
 
+  *view = NULL;
   if (!counts) {
     ng_result_release(result);
-    return NULL;
+    return ng_fail_memory(error);
   }
   counts->result = result;
   counts->columns = options->columns;
   counts->entries = result->entries;
   counts->entry_count = result->entry_count;
   ng_budget_init(&counts->budget);
-  if (result->spilled &&
-      !ng_spilled_reader_init(&counts->reader, result->spilled,
-                              &counts->budget)) {
+  if (result->spilled && !ng_spilled_reader_init(
+                             &counts->reader, result->spilled, &counts->budget))
+    status = ng_fail_memory(error);
+  else if (has_more &&
+           (options->words || options->word_from || options->word_to))
+    status = choose(counts, options, stop, error);
+  if (status != NGRAM_OK) {
     ngram_counts_free(counts);
-    return NULL;
-  }
-  if (has_more && (options->words || options->word_from || options->word_to) &&
-      !choose(counts, options)) {
-    ngram_counts_free(counts);
-    return NULL;
+    return status;
   }
   counts->stats = result->stats;
   counts->stats.words = counts->entry_count;
-  return counts;
+  *view = counts;
+  return NGRAM_OK;
 }
 
 uint64_t ngram_counts_size(const struct ngram_counts *counts)

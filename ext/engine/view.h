@@ -3,6 +3,7 @@
 #ifndef NG_ENGINE_VIEW_H
 #define NG_ENGINE_VIEW_H
 
+#include "base/stop.h"
 #include "engine/result.h"
 #include "ngram.h"
 
@@ -30,10 +31,17 @@ static inline bool ng_word_in_range(const struct ngram_count_options *options,
          (!to || ng_word_compare(word, length, to->bytes, to->length) <= 0);
 }
 
-/* A view of the words that `options` asks for. `has_more`: the result may have
-   others as well. Takes the reference over. NULL: no memory. */
-struct ngram_counts *ng_view_new(struct ng_result *result, bool has_more,
-                                 const struct ngram_count_options *options);
+/*
+ * Make a view of the words that `options` asks for. `has_more`: the result may
+ * have others as well, which takes a look at each of them; `stop` is asked
+ * meanwhile. Takes the reference over. On NGRAM_OK *view is for the caller to
+ * free; else it is NULL: NGRAM_NO_MEMORY, NGRAM_INTERRUPTED.
+ */
+enum ngram_status ng_view_new(struct ng_result *result, bool has_more,
+                              const struct ngram_count_options *options,
+                              const struct ng_stop *stop,
+                              struct ngram_counts **view,
+                              struct ngram_error *error);
 
 void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
                  struct ngram_row *row);

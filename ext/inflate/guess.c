@@ -25,6 +25,12 @@ bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
   return guesser->gzip && guesser->finder && guesser->bytes;
 }
 
+void ng_guesser_enter_zip(struct ng_guesser *guesser, const struct ng_zip *zip)
+{
+  guesser->is_zip = zip != NULL;
+  ng_gzip_enter_zip(guesser->gzip, zip);
+}
+
 void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget)
 {
   ng_gzip_close(guesser->gzip);
@@ -182,7 +188,7 @@ static bool search(struct ng_guess *guess, struct ng_guesser *guesser,
     size_t left_here = got - found / 8;
     bool is_member = found % 8 == 0 && ng_is_member_start(at, left_here);
 
-    if (is_member && !has_short_header(at, left_here))
+    if (is_member && (guesser->is_zip || !has_short_header(at, left_here)))
       continue;
     --*tries;
     if (stand_at(guess, guesser->gzip, *from * 8 + found, is_member)) {

@@ -25,6 +25,7 @@ struct ng_guesser {
   struct ng_gzip *gzip; /* reads cells */
   struct ng_block_finder *finder;
   unsigned char *bytes; /* to search */
+  bool is_zip;          /* what looks like a member of gzip is none */
 };
 
 /* Text of a guess that becomes a block. */
@@ -52,6 +53,9 @@ struct ng_guess {
 /* False: no memory; free it all the same. The source is not forward-only. */
 bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
                      struct ng_budget *budget);
+/* Right after that: the source is a zip archive with this directory, which is
+   borrowed; NULL: it is none. */
+void ng_guesser_enter_zip(struct ng_guesser *guesser, const struct ng_zip *zip);
 void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget);
 
 /* Room for `capacity` cells of text. False: no memory. */

@@ -13,46 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/crc32.h"
+#include "inflate/gzip_state.h"
 
 /* Large enough that reading it costs nothing beside decoding it. */
 #define INPUT_BYTES ((size_t)256 << 10)
 #define BUFFER_BYTES (NG_INFLATE_PUT_BACK + INPUT_BYTES)
-
-/* RFC 1952, section 2.3.1. */
-enum header_flag {
-  FLAG_HCRC = 2,
-  FLAG_EXTRA = 4,
-  FLAG_NAME = 8,
-  FLAG_COMMENT = 16,
-  FLAG_RESERVED = 0xE0,
-};
-
-enum reader_state {
-  AT_MEMBER, /* the start of a member, padding or the end */
-  IN_BODY,
-  AT_TRAILER,
-  AT_END,
-};
-
-struct ng_gzip {
-  struct ng_source *source;
-  struct ng_budget *budget;
-  const struct ng_decoder *decoder;
-  void *decoder_state;
-  unsigned char *buffer;
-  struct ng_inflate_io io; /* `in` points into buffer */
-  uint64_t file_end;       /* offset in the file of the end of `in` */
-  uint32_t header_crc;
-  enum reader_state state;
-  bool seen_member;
-  uint64_t until;     /* a bit of the file; NO_LIMIT */
-  uint64_t place_bit; /* of the last place */
-  const unsigned char *place_out;
-  bool at_place; /* nothing was read behind it */
-  bool full;     /* the decoder has no room to go on */
-  struct ng_gzip_fault fault;
-};
 
 #define NO_LIMIT UINT64_MAX
 
@@ -77,6 +42,7 @@ struct ng_gzip *ng_gzip_open(struct ng_source *source,
 
   if (!gzip)
     return NULL;
+  gzip->ends_max = NG_MEMBER_ENDS_MAX;
   gzip->source = source;
   gzip->budget = budget;
   gzip->decoder = decoder;
@@ -90,6 +56,7 @@ struct ng_gzip *ng_gzip_open(struct ng_source *source,
   gzip->io.in = gzip->buffer + NG_INFLATE_PUT_BACK;
   gzip->io.in_size = head_size;
   gzip->file_end = head_size;
+  gzip->limit = NO_LIMIT;
   return gzip;
 }
 
@@ -102,6 +69,11 @@ void ng_gzip_close(struct ng_gzip *gzip)
   free(gzip);
 }
 
+void ng_gzip_stop_at_members(struct ng_gzip *gzip)
+{
+  gzip->ends_max = 1;
+}
+
 uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip)
 {
   return gzip->file_end;
@@ -112,36 +84,33 @@ uint64_t ng_gzip_offset(const struct ng_gzip *gzip)
   return gzip->file_end - gzip->io.in_size;
 }
 
-static bool fail_at(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind,
-                    uint64_t offset, int system_error)
+bool ng_gzip_fail_at(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind,
+                     uint64_t offset, int system_error)
 {
   gzip->fault = (struct ng_gzip_fault){kind, offset, system_error};
   return false;
 }
 
-static bool fail(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind)
-{
-  return fail_at(gzip, kind, ng_gzip_offset(gzip), 0);
-}
-
-/* Get more input when there is none. Keeps the last bytes before it, which a
-   decoder may put back. False: the file has ended (no fault), or a fault. */
-static bool refill(struct ng_gzip *gzip)
+/* Keeps the last bytes before the input, which a decoder may put back. */
+bool ng_gzip_refill(struct ng_gzip *gzip)
 {
   unsigned char *start = gzip->buffer + NG_INFLATE_PUT_BACK;
+  uint64_t left = gzip->limit - gzip->file_end;
+  size_t room = left < INPUT_BYTES ? (size_t)left : INPUT_BYTES;
   size_t got;
   int error;
 
   if (gzip->io.in_size > 0)
     return true;
+  if (room == 0)
+    return false;
   memmove(gzip->buffer, gzip->io.in - NG_INFLATE_PUT_BACK, NG_INFLATE_PUT_BACK);
-  error =
-      ng_source_read(gzip->source, start, INPUT_BYTES, gzip->file_end, &got);
+  error = ng_source_read(gzip->source, start, room, gzip->file_end, &got);
   gzip->io.in = start;
   gzip->io.in_size = got;
   gzip->file_end += got;
   if (error)
-    return fail_at(gzip, NG_GZIP_READ_FAILED, gzip->file_end, error);
+    return ng_gzip_fail_at(gzip, NG_GZIP_READ_FAILED, gzip->file_end, error);
   return got > 0;
 }
 
@@ -183,7 +152,7 @@ void ng_gzip_skip_member(struct ng_gzip *gzip, size_t size)
 
 /* --------------------------------------------------------------- places -- */
 
-static void jump(struct ng_gzip *gzip, uint64_t offset)
+void ng_gzip_jump(struct ng_gzip *gzip, uint64_t offset)
 {
   uint64_t start = ng_gzip_offset(gzip);
 
@@ -201,7 +170,9 @@ static void jump(struct ng_gzip *gzip, uint64_t offset)
 void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
                     const unsigned char *window, size_t size)
 {
-  jump(gzip, bit / 8);
+  ng_gzip_jump(gzip, bit / 8);
+  if (gzip->zip && !ng_gzip_find_entry(gzip, bit / 8))
+    return;
   gzip->decoder->resume(gzip->decoder_state, bit % 8, window, size);
   gzip->state = IN_BODY;
   gzip->seen_member = true;
@@ -211,9 +182,17 @@ void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
 
 void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset)
 {
-  jump(gzip, offset);
+  ng_gzip_jump(gzip, offset);
+  if (gzip->zip)
+    gzip->next_entry = ng_zip_find(gzip->zip, offset);
   gzip->state = AT_MEMBER;
   gzip->at_place = false;
+}
+
+void ng_gzip_enter_zip(struct ng_gzip *gzip, const struct ng_zip *zip)
+{
+  if (gzip)
+    gzip->zip = zip;
 }
 
 size_t ng_gzip_window(const struct ng_gzip *gzip, unsigned char *window)
@@ -255,151 +234,13 @@ static void note_place(struct ng_gzip *gzip, enum ng_inflate_status status)
   gzip->place_out = io->block_out;
 }
 
-/* -------------------------------------------------------------- headers -- */
-
-/* As refill(), where a member needs more bytes. */
-static bool need_input(struct ng_gzip *gzip)
-{
-  if (refill(gzip))
-    return true;
-  return gzip->fault.kind == NG_GZIP_OK && fail(gzip, NG_GZIP_TRUNCATED);
-}
-
-/* The next byte of a header or trailer. */
-static bool next_byte(struct ng_gzip *gzip, unsigned char *byte)
-{
-  if (!need_input(gzip))
-    return false;
-  *byte = *gzip->io.in++;
-  gzip->io.in_size--;
-  gzip->header_crc = ng_crc32(gzip->header_crc, byte, 1);
-  return true;
-}
-
-/* A little-endian number of `bytes` bytes. */
-static bool next_number(struct ng_gzip *gzip, unsigned bytes, uint32_t *value)
-{
-  unsigned char byte;
-
-  *value = 0;
-  for (unsigned i = 0; i < bytes; i++) {
-    if (!next_byte(gzip, &byte))
-      return false;
-    *value |= (uint32_t)byte << (8 * i);
-  }
-  return true;
-}
-
-static bool skip_bytes(struct ng_gzip *gzip, uint32_t count)
-{
-  unsigned char byte;
-
-  while (count-- > 0)
-    if (!next_byte(gzip, &byte))
-      return false;
-  return true;
-}
-
-static bool skip_string(struct ng_gzip *gzip)
-{
-  unsigned char byte;
-
-  do
-    if (!next_byte(gzip, &byte))
-      return false;
-  while (byte != 0);
-  return true;
-}
-
-static bool skip_extra(struct ng_gzip *gzip)
-{
-  uint32_t length;
-
-  return next_number(gzip, 2, &length) && skip_bytes(gzip, length);
-}
-
-static bool check_header_crc(struct ng_gzip *gzip)
-{
-  uint32_t computed = gzip->header_crc & 0xFFFF;
-  uint64_t offset = ng_gzip_offset(gzip);
-  uint32_t stored;
-
-  if (!next_number(gzip, 2, &stored))
-    return false;
-  return stored == computed || fail_at(gzip, NG_GZIP_BAD_HEADER, offset, 0);
-}
-
-/* Method and flags, then time, extra flags and system, which say nothing that
-   a count needs; then the fields that the flags announce. */
-static bool read_header(struct ng_gzip *gzip)
-{
-  uint64_t offset = ng_gzip_offset(gzip);
-  unsigned char method;
-  unsigned char flags;
-
-  if (!next_byte(gzip, &method) || !next_byte(gzip, &flags))
-    return false;
-  if (method != 8)
-    return fail_at(gzip, NG_GZIP_BAD_HEADER, offset, 0);
-  if (flags & FLAG_RESERVED)
-    return fail_at(gzip, NG_GZIP_BAD_HEADER, offset + 1, 0);
-  return skip_bytes(gzip, 6) && (!(flags & FLAG_EXTRA) || skip_extra(gzip)) &&
-         (!(flags & FLAG_NAME) || skip_string(gzip)) &&
-         (!(flags & FLAG_COMMENT) || skip_string(gzip)) &&
-         (!(flags & FLAG_HCRC) || check_header_crc(gzip));
-}
-
-/* Zero bytes up to the end of the file. */
-static bool read_padding(struct ng_gzip *gzip)
-{
-  while (refill(gzip)) {
-    for (; gzip->io.in_size > 0; gzip->io.in++, gzip->io.in_size--)
-      if (*gzip->io.in != 0)
-        return fail(gzip, NG_GZIP_NOT_A_MEMBER);
-  }
-  gzip->state = AT_END;
-  return gzip->fault.kind == NG_GZIP_OK;
-}
-
-static bool read_magic(struct ng_gzip *gzip)
-{
-  static const unsigned char magic[2] = {0x1f, 0x8b};
-  unsigned char byte;
-
-  gzip->header_crc = 0;
-  for (int i = 0; i < 2; i++) {
-    uint64_t offset = ng_gzip_offset(gzip);
-
-    if (!next_byte(gzip, &byte))
-      return false;
-    if (byte != magic[i])
-      return fail_at(gzip, NG_GZIP_NOT_A_MEMBER, offset - (uint64_t)i, 0);
-  }
-  return true;
-}
-
-static bool begin_member(struct ng_gzip *gzip)
-{
-  if (!refill(gzip)) {
-    gzip->state = AT_END;
-    return gzip->fault.kind == NG_GZIP_OK;
-  }
-  if (gzip->seen_member && *gzip->io.in == 0)
-    return read_padding(gzip);
-  if (!read_magic(gzip) || !read_header(gzip))
-    return false;
-  if (gzip->decoder->begin(gzip->decoder_state) == NG_INFLATE_NO_MEMORY)
-    return fail(gzip, NG_GZIP_NO_MEMORY);
-  gzip->seen_member = true;
-  gzip->state = IN_BODY;
-  return true;
-}
+/* --------------------------------------------------------------- text -- */
 
 /* One step of the decoder. It is asked once more after the input has ended,
    since it may hold text back. */
 static bool read_body(struct ng_gzip *gzip)
 {
-  bool more = refill(gzip);
+  bool more = ng_gzip_refill(gzip);
   size_t room = gzip->io.out_size;
   enum ng_inflate_status status;
 
@@ -413,31 +254,17 @@ static bool read_body(struct ng_gzip *gzip)
     return true;
   case NG_INFLATE_END:
     gzip->state = AT_TRAILER;
-    return true;
+    return !gzip->zip || ng_gzip_entry_is_used_up(gzip);
   case NG_INFLATE_BAD:
-    return fail(gzip, NG_GZIP_BAD_DEFLATE);
+    return ng_gzip_fail(gzip, NG_GZIP_BAD_DEFLATE);
   case NG_INFLATE_NO_MEMORY:
-    return fail(gzip, NG_GZIP_NO_MEMORY);
+    return ng_gzip_fail(gzip, NG_GZIP_NO_MEMORY);
   case NG_INFLATE_MORE:
     break;
   }
   gzip->full = gzip->io.out_size == 0 && (gzip->io.in_size > 0 || !more);
   if (!more && !gzip->full && gzip->io.out_size == room)
-    return fail(gzip, NG_GZIP_TRUNCATED);
-  return true;
-}
-
-static bool read_trailer(struct ng_gzip *gzip, struct ng_gzip_block *block,
-                         size_t text_end)
-{
-  struct ng_member_end *end = &block->ends[block->end_count];
-
-  end->text_end = text_end;
-  end->file_offset = ng_gzip_offset(gzip);
-  if (!next_number(gzip, 4, &end->crc) || !next_number(gzip, 4, &end->length))
-    return false;
-  block->end_count++;
-  gzip->state = AT_MEMBER;
+    return ng_gzip_fail_short(gzip);
   return true;
 }
 
@@ -445,13 +272,25 @@ static bool read_trailer(struct ng_gzip *gzip, struct ng_gzip_block *block,
 static bool take_step(struct ng_gzip *gzip, struct ng_gzip_block *block,
                       size_t text_end)
 {
+  struct ng_member_end *end;
+
   switch (gzip->state) {
   case AT_MEMBER:
-    return begin_member(gzip);
+    return gzip->zip ? ng_gzip_begin_entry(gzip) : ng_gzip_begin_member(gzip);
   case IN_BODY:
     return read_body(gzip);
+  case IN_STORED:
+    return ng_gzip_copy_stored(gzip);
   case AT_TRAILER:
-    return read_trailer(gzip, block, text_end);
+    end = &block->ends[block->end_count];
+    end->text_end = text_end;
+    if (gzip->zip)
+      ng_gzip_end_entry(gzip, end);
+    else if (!ng_gzip_read_trailer(gzip, end))
+      return false;
+    block->end_count++;
+    gzip->state = AT_MEMBER;
+    return true;
   case AT_END:
     break;
   }
@@ -464,7 +303,7 @@ static bool is_complete(const struct ng_gzip *gzip,
 {
   if (gzip->until != NO_LIMIT && has_arrived(gzip))
     return true;
-  return gzip->state == AT_END || block->end_count == NG_MEMBER_ENDS_MAX ||
+  return gzip->state == AT_END || block->end_count == gzip->ends_max ||
          (gzip->io.out_size == 0 && (gzip->until == NO_LIMIT || gzip->full));
 }
 

@@ -2,7 +2,9 @@
 /*
  * A gzip file (RFC 1952) as a sequence of text: any number of members, any
  * header fields, zero padding behind the last one. BGZF is gzip with a size
- * in a header field of each member and reads the same way.
+ * in a header field of each member and reads the same way. The entries of a zip
+ * archive, in the order of the file, are read as members are, their CRC-32 and
+ * length taken from its directory.
  *
  * What is stored of CRC-32 and length is handed out, not checked: whoever
  * maps the text computes the CRC while it is in the cache.
@@ -18,61 +20,11 @@
 
 #include "base/budget.h"
 #include "inflate/decoder.h"
+#include "inflate/member.h"
 #include "source/source.h"
 
-/* The most members that end in one block of text; it ends early then. */
-#define NG_MEMBER_ENDS_MAX 128
-
-/* A member ended here. */
-struct ng_member_end {
-  size_t text_end;      /* bytes of the block that it and earlier ones hold */
-  uint32_t crc;         /* stored CRC-32 of its text */
-  uint32_t length;      /* stored length of its text, modulo 2^32 */
-  uint64_t file_offset; /* of the stored CRC-32 */
-};
-
-/* Behind that offset the next member begins. */
-#define NG_GZIP_TRAILER_BYTES 8
-
-enum ng_gzip_fault_kind {
-  NG_GZIP_OK,
-  NG_GZIP_TRUNCATED,    /* the file ends inside a member */
-  NG_GZIP_BAD_HEADER,   /* unknown method, reserved flags, wrong header CRC */
-  NG_GZIP_BAD_DEFLATE,  /* not DEFLATE data */
-  NG_GZIP_NOT_A_MEMBER, /* bytes behind the last member */
-  NG_GZIP_BAD_CRC,      /* the text is not what was compressed */
-  NG_GZIP_BAD_LENGTH,
-  NG_GZIP_BAD_BGZF,    /* a member ends before its header says */
-  NG_GZIP_READ_FAILED, /* see system_error; ECANCELED: told to stop */
-  NG_GZIP_NO_MEMORY,
-  NG_GZIP_BAD_POINT, /* of ours: decoding did not arrive at a seek point */
-};
-
-struct ng_gzip_fault {
-  enum ng_gzip_fault_kind kind;
-  uint64_t file_offset;
-  int system_error; /* errno */
-};
-
-/* Where a block of DEFLATE begins, and decoding can be taken up. */
-struct ng_place {
-  uint64_t
-      bit;     /* of the file: 8 for each byte before it, and 0 to 7; 0: none */
-  size_t text; /* bytes of the block of text before it */
-};
-
-/* One block of text. The text before a fault is good to be read. */
-struct ng_gzip_block {
-  size_t size;           /* bytes of text */
-  struct ng_place place; /* the last one in it; its end is in it too */
-  bool arrived;          /* the text ends at `place`, as was asked for */
-  size_t end_count;
-  struct ng_member_end ends[NG_MEMBER_ENDS_MAX];
-  bool last; /* nothing follows: the file ended well, or `fault` */
-  struct ng_gzip_fault fault;
-};
-
 struct ng_gzip;
+struct ng_zip;
 
 /* Whether these first bytes of a file are gzip; and if so, BGZF (SAM
    specification, section 4.1). */
@@ -91,6 +43,13 @@ struct ng_gzip *ng_gzip_open(struct ng_source *source,
                              struct ng_budget *budget,
                              const unsigned char *head, size_t head_size);
 void ng_gzip_close(struct ng_gzip *gzip);
+
+/* End each block of text where a member ends, if not before. */
+void ng_gzip_stop_at_members(struct ng_gzip *gzip);
+
+/* Right after it was opened: the source is a zip archive with this directory,
+   which is borrowed; NULL: it is none. */
+void ng_gzip_enter_zip(struct ng_gzip *gzip, const struct ng_zip *zip);
 
 /* Decode up to `capacity` bytes of text. Not to be called after `last`. */
 void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
@@ -112,7 +71,8 @@ void ng_gzip_read_until(struct ng_gzip *gzip, char *text, size_t capacity,
 void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
                     const unsigned char *window, size_t size);
 
-/* Where a member may begin, at byte `offset`. */
+/* Where a member may begin, at byte `offset`; in a zip archive, with the first
+   entry whose data begin there or after it. */
 void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset);
 
 /* The text of the member before what is read next, as much of it as matches may

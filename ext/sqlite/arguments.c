@@ -143,6 +143,45 @@ char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
   return sqlite3_str_finish(out);
 }
 
+static const char *operator_name(unsigned char op)
+{
+  switch (op) {
+  case SQLITE_INDEX_CONSTRAINT_GT:
+    return ">";
+  case SQLITE_INDEX_CONSTRAINT_LE:
+    return "<=";
+  case SQLITE_INDEX_CONSTRAINT_LT:
+    return "<";
+  case SQLITE_INDEX_CONSTRAINT_GE:
+    return ">=";
+  case SQLITE_INDEX_CONSTRAINT_MATCH:
+    return "MATCH";
+  case SQLITE_INDEX_CONSTRAINT_LIKE:
+    return "LIKE";
+  case SQLITE_INDEX_CONSTRAINT_GLOB:
+    return "GLOB";
+  case SQLITE_INDEX_CONSTRAINT_REGEXP:
+    return "REGEXP";
+  case SQLITE_INDEX_CONSTRAINT_NE:
+    return "<>";
+  case SQLITE_INDEX_CONSTRAINT_ISNOT:
+    return "IS NOT";
+  case SQLITE_INDEX_CONSTRAINT_ISNOTNULL:
+    return "IS NOT NULL";
+  case SQLITE_INDEX_CONSTRAINT_ISNULL:
+    return "IS NULL";
+  case SQLITE_INDEX_CONSTRAINT_IS:
+    return "IS";
+  }
+  return "another operator";
+}
+
+char *ng_argument_operator(const struct ng_argument *argument, unsigned char op)
+{
+  return sqlite3_mprintf("%s is given with %s, expected = or IN",
+                         argument->name, operator_name(op));
+}
+
 /* ------------------------------------------------------------- literals -- */
 
 static bool is_space(char c)

@@ -86,6 +86,14 @@ int ng_arguments_declare(const struct ng_arguments *arguments,
    to sqlite3_free(); NULL: no memory. */
 char *ng_argument_missing(const struct ng_arguments *arguments, size_t index);
 
+/*
+ * "year_from is given with >=, expected = or IN", for an operator of
+ * sqlite3_index_info that gives no argument; without the module, for idxStr,
+ * and to be freed with it. NULL: no memory.
+ */
+char *ng_argument_operator(const struct ng_argument *argument,
+                           unsigned char op);
+
 /* Free what a value holds and make it zero. */
 void ng_value_clear(struct ng_value *value);
 

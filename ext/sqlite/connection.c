@@ -50,15 +50,17 @@ void ng_connection_release(void *pointer)
   sqlite3_free(connection);
 }
 
-struct ng_scan *ng_scan_new(const char *path)
+struct ng_scan *ng_scan_new(const char *path, uint64_t chunk_size,
+                            unsigned threads)
 {
-  size_t path_bytes = strlen(path) + 1;
+  size_t path_bytes = path ? strlen(path) + 1 : 1;
   struct ng_scan *scan = sqlite3_malloc64(sizeof *scan + path_bytes);
 
   if (!scan)
     return NULL;
-  *scan = (struct ng_scan){.references = 1};
-  memcpy(scan->path, path, path_bytes);
+  *scan = (struct ng_scan){
+      .references = 1, .chunk_size = chunk_size, .threads = threads};
+  memcpy(scan->path, path ? path : "", path_bytes);
   return scan;
 }
 
@@ -70,8 +72,10 @@ struct ng_scan *ng_scan_hold(struct ng_scan *scan)
 
 void ng_scan_release(struct ng_scan *scan)
 {
-  if (scan && --scan->references == 0)
-    sqlite3_free(scan);
+  if (!scan || --scan->references > 0)
+    return;
+  sqlite3_free(scan->error);
+  sqlite3_free(scan);
 }
 
 void ng_connection_add_scan(struct ng_connection *connection,
@@ -89,4 +93,15 @@ void ng_connection_add_scan(struct ng_connection *connection,
   }
   ng_scan_release(*place);
   *place = scan;
+}
+
+void ng_connection_add_failure(struct ng_connection *connection,
+                               struct ng_scan *scan, enum ngram_status status,
+                               const char *message)
+{
+  if (!scan)
+    return;
+  scan->status = status;
+  scan->error = message ? sqlite3_mprintf("%s", message) : NULL;
+  ng_connection_add_scan(connection, scan);
 }

@@ -13,13 +13,17 @@
 /* Scans that ngram_stats tells about. */
 #define NG_SCANS_KEPT 32
 
-/* A scan that has succeeded, or the use of its result from the cache. Immutable
- * once it is added. */
+/* A scan, or the use of its result from the cache. Immutable once it is added.
+ */
 struct ng_scan {
   int references;
-  uint64_t number; /* 1 for the connection's first */
-  struct ngram_scan_stats stats;
-  char path[]; /* as the query gave it */
+  uint64_t number;     /* 1 for the connection's first */
+  uint64_t chunk_size; /* as asked for; 0: it was not */
+  unsigned threads;    /* the same */
+  enum ngram_status status;
+  char *error; /* owned: the message of a scan that failed; NULL: none */
+  struct ngram_scan_stats stats; /* all zero: there are none, as it failed */
+  char path[];                   /* as the query gave it */
 };
 
 struct ng_connection {
@@ -45,8 +49,10 @@ struct ng_connection *ng_connection_hold(struct ng_connection *connection);
 /* Give a reference back; of type void (*)(void *), for xDestroy. */
 void ng_connection_release(void *connection);
 
-/* One reference, the caller's; NULL: no memory. The caller fills in stats. */
-struct ng_scan *ng_scan_new(const char *path);
+/* A scan of what was asked; `path` NULL: it was not said. One reference, the
+   caller's; NULL: no memory. The caller fills in stats. */
+struct ng_scan *ng_scan_new(const char *path, uint64_t chunk_size,
+                            unsigned threads);
 struct ng_scan *ng_scan_hold(struct ng_scan *scan);
 /* NULL is allowed. */
 void ng_scan_release(struct ng_scan *scan);
@@ -55,5 +61,11 @@ void ng_scan_release(struct ng_scan *scan);
    times that one file came from the cache in a row, only the last is kept. */
 void ng_connection_add_scan(struct ng_connection *connection,
                             struct ng_scan *scan);
+
+/* The same of a scan that failed, with the message that the host is told.
+   `scan` NULL: there was no memory for it, and nothing is kept. */
+void ng_connection_add_failure(struct ng_connection *connection,
+                               struct ng_scan *scan, enum ngram_status status,
+                               const char *message);
 
 #endif

@@ -295,5 +295,6 @@ int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
   plan_estimate(&plan, root, defaults, info);
   if (plan.file.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan.file, &kind->arguments, NG_COLUMN_PATH,
+                             info);
 }

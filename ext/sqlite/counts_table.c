@@ -8,7 +8,9 @@
  * table made by CREATE VIRTUAL TABLE has defaults for them. xFilter counts the
  * whole file, and the cursor walks the result.
  *
- * The table is WITHOUT ROWID, and its key is the word with all arguments.
+ * The table is WITHOUT ROWID, and its key is the word with the arguments that
+ * choose rows. (chunk_size, threads and memory_limit choose none, and what is
+ * in force may change between two branches of an OR.)
  * SQLite tells rows apart by key when it answers an OR with one scan a branch
  * and drops what it has seen, or finishes a RIGHT JOIN. A row's place in a
  * result would not do as rowid: each scan has another result, so two different
@@ -92,15 +94,6 @@ static const struct ng_counts_kind *kind_of(const struct counts_cursor *cursor)
   return table_of(cursor)->kind;
 }
 
-/* Turn a failed scan or walk into the error of the table. */
-static int cursor_fail(struct counts_cursor *cursor,
-                       const struct ngram_error *error,
-                       const struct ng_watch *watch)
-{
-  return ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
-                      error, watch);
-}
-
 static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
   const struct counts_table *table = (const struct counts_table *)vtab;
@@ -154,6 +147,39 @@ static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
                                         : &table->file.defaults[argument];
 }
 
+static struct ng_scan *cursor_new_scan(const struct counts_cursor *cursor)
+{
+  return ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path,
+                     cursor->options.chunk_size, cursor->options.threads);
+}
+
+/* Turn a failed scan or walk into the error of the table, and leave a trace in
+   ngram_stats. */
+static int cursor_fail(struct counts_cursor *cursor,
+                       const struct ngram_error *error,
+                       const struct ng_watch *watch)
+{
+  int code = ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
+                          error, watch);
+
+  ng_connection_add_failure(table_of(cursor)->file.connection,
+                            cursor_new_scan(cursor), error->status,
+                            cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
+/* The same of an argument. */
+static int cursor_refuse(struct counts_cursor *cursor, char *message)
+{
+  int code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message);
+
+  ng_connection_add_failure(
+      table_of(cursor)->file.connection,
+      ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path, 0, 0),
+      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
 /* Read the arguments that the plan hands over; *argc: how many. */
 static int cursor_read(struct counts_cursor *cursor, int plan,
                        sqlite3_value **argv, int *argc)
@@ -169,11 +195,11 @@ static int cursor_read(struct counts_cursor *cursor, int plan,
     code = ng_argument_read(arguments, i, argv[(*argc)++], &cursor->values[i],
                             &message);
     if (code == SQLITE_ERROR)
-      code = ng_table_fail(cursor->base.pVtab, code, message);
+      code = cursor_refuse(cursor, message);
   }
   if (code == SQLITE_OK && !cursor_value(cursor, NG_COUNTS_PATH)->given)
-    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
-                         ng_argument_missing(arguments, NG_COUNTS_PATH));
+    code =
+        cursor_refuse(cursor, ng_argument_missing(arguments, NG_COUNTS_PATH));
   return code;
 }
 
@@ -232,7 +258,7 @@ static int cursor_scan(struct counts_cursor *cursor)
 {
   const struct counts_table *table = table_of(cursor);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
-  struct ng_scan *scan = ng_scan_new(path);
+  struct ng_scan *scan = cursor_new_scan(cursor);
   struct ng_watch watch = {.db = table->file.db};
   struct ng_bar bar;
   struct ngram_counts *counts;
@@ -342,13 +368,15 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
                          const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct counts_cursor *cursor = (struct counts_cursor *)base;
-  struct ng_words words = {.any = false};
-  int used;
+  struct ng_words words = {.watch = &cursor->watch};
+  int used = 0;
   int code;
 
-  (void)plan_text;
   cursor_clear(cursor);
-  code = cursor_read(cursor, plan, argv, &used);
+  code =
+      ng_file_table_check(base->pVtab, &kind_of(cursor)->arguments, plan_text);
+  if (code == SQLITE_OK)
+    code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);

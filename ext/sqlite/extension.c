@@ -87,7 +87,7 @@ int sqlite3_ngram_init(sqlite3 *db, char **message,
   if (code != SQLITE_OK) {
     ng_connection_release(connection);
     if (message)
-      *message = reason;
+      *message = ng_host_make_text(reason);
     else
       sqlite3_free(reason);
     return code;

@@ -51,6 +51,7 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
   if (code == SQLITE_OK)
     code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
   if (code != SQLITE_OK) {
+    ng_host_make_text(*message);
     ng_file_table_disconnect(&table->base);
     return code;
   }
@@ -58,30 +59,98 @@ int ng_file_table_connect(const struct ng_file_kind *kind, sqlite3 *db,
   return SQLITE_OK;
 }
 
+/* Take the constraints with = apart into those that are known and those that
+   are not, and return the set of arguments that another operator is used on. */
+static unsigned look_at_constraints(struct ng_file_plan *plan,
+                                    const sqlite3_index_info *info,
+                                    int first_column, size_t count,
+                                    unsigned *waiting)
+{
+  unsigned others = 0;
+
+  for (int i = 0; i < info->nConstraint; i++) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    int argument = constraint->iColumn - first_column;
+
+    if (argument < 0 || argument >= (int)count || ng_host_is_limit(constraint))
+      continue;
+    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ)
+      others |= 1u << argument;
+    else if (constraint->usable)
+      plan->argument[argument] = i;
+    else
+      *waiting |= 1u << argument;
+  }
+  return others;
+}
+
+/* A constraint on one of these arguments, or -1. Of LIKE and GLOB, to which
+   SQLite adds bounds, the operator that was written: it has the higher number.
+ */
+static int find_misused(const sqlite3_index_info *info, int first_column,
+                        size_t count, unsigned arguments)
+{
+  int found = -1;
+
+  for (int i = 0; i < info->nConstraint; i++) {
+    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
+    int argument = constraint->iColumn - first_column;
+
+    if (argument >= 0 && argument < (int)count && arguments >> argument & 1 &&
+        !ng_host_is_limit(constraint) &&
+        (found < 0 || constraint->op > info->aConstraint[found].op))
+      found = i;
+  }
+  return found;
+}
+
 void ng_file_plan_find(struct ng_file_plan *plan,
                        const sqlite3_index_info *info, int first_column,
                        size_t count)
 {
   unsigned waiting = 0; /* a set of arguments */
+  unsigned given = 0;
+  unsigned others;
 
   for (size_t i = 0; i < NG_FILE_ARGUMENTS; i++)
     plan->argument[i] = -1;
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    int argument = constraint->iColumn - first_column;
-
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
-        argument >= (int)count)
-      continue;
-    if (constraint->usable)
-      plan->argument[argument] = i;
-    else
-      waiting |= 1u << argument;
-  }
+  others = look_at_constraints(plan, info, first_column, count, &waiting);
   for (size_t i = 0; i < count; i++)
     if (plan->argument[i] >= 0)
-      waiting &= ~(1u << i);
-  plan->waits = waiting != 0;
+      given |= 1u << i;
+  plan->waits = (waiting & ~given) != 0;
+  plan->misused =
+      find_misused(info, first_column, count, others & ~given & ~waiting);
+}
+
+int ng_file_plan_refuse(const struct ng_file_plan *plan,
+                        const struct ng_arguments *arguments, int first_column,
+                        sqlite3_index_info *info)
+{
+  const struct sqlite3_index_constraint *constraint;
+
+  if (plan->misused < 0)
+    return SQLITE_OK;
+  constraint = &info->aConstraint[plan->misused];
+  if (!constraint->usable)
+    return SQLITE_CONSTRAINT;
+  info->idxStr = ng_argument_operator(
+      &arguments->list[constraint->iColumn - first_column], constraint->op);
+  if (!info->idxStr)
+    return SQLITE_NOMEM;
+  info->needToFreeIdxStr = 1;
+  info->estimatedCost = NG_NO_PATH_COST;
+  return SQLITE_OK;
+}
+
+int ng_file_table_check(sqlite3_vtab *vtab,
+                        const struct ng_arguments *arguments,
+                        const char *plan_text)
+{
+  if (!plan_text)
+    return SQLITE_OK;
+  return ng_table_fail(vtab, SQLITE_ERROR,
+                       sqlite3_mprintf("%s: %s", arguments->module, plan_text));
 }
 
 void ng_file_plan_hand_over(sqlite3_index_info *info, int place, int bit,

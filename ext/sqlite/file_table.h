@@ -47,7 +47,8 @@ int ng_file_table_disconnect(sqlite3_vtab *vtab);
    -1. */
 struct ng_file_plan {
   int argument[NG_FILE_ARGUMENTS];
-  bool waits; /* for an argument that is there but not yet known */
+  bool waits;  /* for an argument that is there but not yet known */
+  int misused; /* one is given with another operator only: by this, or -1 */
 };
 
 /*
@@ -55,10 +56,27 @@ struct ng_file_plan {
  * each other, from `first_column` on. One constraint for an argument is enough:
  * what others say is left to SQLite to check. The last is taken, for those of a
  * function's parentheses come after those of WHERE.
+ *
+ * An argument that no = or IN gives, but another operator, is misused. That is
+ * an error, but not yet: a branch of an OR is planned without the = that stands
+ * outside. So such a plan is too dear to be chosen (ng_file_plan_refuse()), and
+ * when it is chosen all the same, xFilter fails.
  */
 void ng_file_plan_find(struct ng_file_plan *plan,
                        const sqlite3_index_info *info, int first_column,
                        size_t count);
+
+/* If an argument is misused, make the plan too dear and leave in idxStr what
+   xFilter is to say. SQLITE_OK; SQLITE_NOMEM; or SQLITE_CONSTRAINT: what it is
+   compared with is not yet known, and another plan knows it. */
+int ng_file_plan_refuse(const struct ng_file_plan *plan,
+                        const struct ng_arguments *arguments, int first_column,
+                        sqlite3_index_info *info);
+
+/* In xFilter: SQLITE_OK, or the error that the plan's idxStr tells. */
+int ng_file_table_check(sqlite3_vtab *vtab,
+                        const struct ng_arguments *arguments,
+                        const char *plan_text);
 
 /* Have them handed to xFilter, the first ones of argv, and checked by nobody
    else; bit i of idxNum says that argument i is there. Returns how many. */

@@ -216,7 +216,7 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
 static void result_fail(sqlite3_context *context, int code, char *message)
 {
   if (message) {
-    sqlite3_result_error(context, message, -1);
+    sqlite3_result_error(context, ng_host_make_text(message), -1);
     sqlite3_result_error_code(context, code); /* keeps the message */
   } else {
     sqlite3_result_error_nomem(context);

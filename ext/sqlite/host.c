@@ -74,6 +74,12 @@ void ng_host_take_list(sqlite3_index_info *info, int i)
 #endif
 }
 
+/* SQLITE_INDEX_CONSTRAINT_LIMIT and _OFFSET, since 3.38. */
+bool ng_host_is_limit(const struct sqlite3_index_constraint *constraint)
+{
+  return constraint->op == 73 || constraint->op == 74;
+}
+
 sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i)
 {
   sqlite3_value *value = NULL;
@@ -119,10 +125,53 @@ bool ng_host_likes_ascii(sqlite3 *db)
                  " AND 'yx' NOT LIKE 'x%'");
 }
 
+/* The length of the character at `text`, NUL-terminated; 0: it is none. */
+static size_t character_length(const unsigned char *text)
+{
+  static const struct {
+    unsigned char first, last; /* of the first byte */
+    unsigned char low, high;   /* of the second */
+    size_t length;
+  } forms[] = {
+      {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+      {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
+      {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+      {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+  };
+  size_t form = 0;
+  size_t i = 2;
+
+  if (text[0] < 0x80)
+    return 1;
+  while (form < sizeof forms / sizeof *forms &&
+         !(text[0] >= forms[form].first && text[0] <= forms[form].last))
+    form++;
+  if (form == sizeof forms / sizeof *forms || text[1] < forms[form].low ||
+      text[1] > forms[form].high)
+    return 0;
+  while (i < forms[form].length && (text[i] & 0xC0) == 0x80)
+    i++;
+  return i == forms[form].length ? i : 0;
+}
+
+char *ng_host_make_text(char *message)
+{
+  unsigned char *at = (unsigned char *)message;
+
+  while (at && *at) {
+    size_t length = character_length(at);
+
+    if (length == 0)
+      *at = '?';
+    at += length > 0 ? length : 1;
+  }
+  return message;
+}
+
 int ng_table_fail(sqlite3_vtab *table, int code, char *message)
 {
   sqlite3_free(table->zErrMsg);
-  table->zErrMsg = message;
+  table->zErrMsg = ng_host_make_text(message);
   return message ? code : SQLITE_NOMEM;
 }
 

@@ -46,6 +46,9 @@ bool ng_host_is_list(sqlite3_index_info *info, int i);
 /* Let them come so. */
 void ng_host_take_list(sqlite3_index_info *info, int i);
 
+/* Whether it is a LIMIT or OFFSET, whose column number means nothing. */
+bool ng_host_is_limit(const struct sqlite3_index_constraint *constraint);
+
 /* Its value, where that is known before the query runs, and then the same in
    every xFilter; borrowed. NULL: it is not. */
 sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i);
@@ -63,6 +66,14 @@ bool ng_host_compares_utf8(sqlite3 *db);
  * large and small. A host may have another one (ICU).
  */
 bool ng_host_likes_ascii(sqlite3 *db);
+
+/*
+ * Make a message valid UTF-8, in place: a `?` for each byte that is none. It
+ * quotes what the statement gave, which may be any bytes, and hosts take it for
+ * text. Every message that goes to SQLite comes through here. Returns its
+ * argument, which may be NULL.
+ */
+char *ng_host_make_text(char *message);
 
 /*
  * Make `message`, from sqlite3_mprintf(), the error of a table; the table

@@ -3,8 +3,11 @@
  * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error,
  * memory_limit): the total of every word of an n-gram file.
  */
+#include "sqlite/choices.h"
 #include "sqlite/counts.h"
 
+/* The key tells a row from others of the same query, so that an OR gives it
+   once: by its arguments, but for those that change no row. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
@@ -12,8 +15,8 @@ static const char schema_sql[] =
     " on_error TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
     " volumes INTEGER HIDDEN, first_year INTEGER HIDDEN,"
     " last_year INTEGER HIDDEN, row_count INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, year_from, year_to, tags,"
-    " on_error, memory_limit)) WITHOUT ROWID";
+    " PRIMARY KEY (word, path, year_from, year_to, tags, on_error))"
+    " WITHOUT ROWID";
 
 enum own_argument {
   YEAR_FROM = NG_COUNTS_COMMON,
@@ -24,25 +27,10 @@ enum own_argument {
   ARGUMENTS /* how many */
 };
 
-/* In the order of enum ngram_tags and enum ngram_on_error. */
-static const char *const tags_choices[] = {"keep", "drop", "only", NULL};
-static const char *const on_error_choices[] = {"fail", "skip", NULL};
-
 static const struct ng_argument argument_list[ARGUMENTS] = {
-    NG_COUNTS_COMMON_ARGUMENTS,
-    {.name = "year_from",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = INT64_MIN,
-     .high = INT64_MAX},
-    {.name = "year_to",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = INT64_MIN,
-     .high = INT64_MAX},
-    {.name = "tags", .kind = NG_ARGUMENT_CHOICE, .choices = tags_choices},
-    {.name = "on_error",
-     .kind = NG_ARGUMENT_CHOICE,
-     .choices = on_error_choices},
-    NG_MEMORY_LIMIT_ARGUMENT,
+    NG_COUNTS_COMMON_ARGUMENTS,  NG_YEAR_ARGUMENT("year_from"),
+    NG_YEAR_ARGUMENT("year_to"), NG_TAGS_ARGUMENT,
+    NG_ON_ERROR_ARGUMENT,        NG_MEMORY_LIMIT_ARGUMENT,
 };
 
 static void set_options(struct ngram_count_options *options,
@@ -70,12 +58,10 @@ static void result_argument(sqlite3_context *context,
     sqlite3_result_int64(context, options->year_to);
     break;
   case TAGS:
-    sqlite3_result_text(context, tags_choices[options->tags], -1,
-                        SQLITE_STATIC);
+    ng_result_choice(context, ng_tags_choices, options->tags);
     break;
   case ON_ERROR:
-    sqlite3_result_text(context, on_error_choices[options->on_error], -1,
-                        SQLITE_STATIC);
+    ng_result_choice(context, ng_on_error_choices, options->on_error);
     break;
   case MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);

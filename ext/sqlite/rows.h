@@ -7,6 +7,7 @@
 #define NG_SQLITE_ROWS_H
 
 #include "sqlite/arguments.h"
+#include "sqlite/connection.h"
 
 enum ng_rows_column {
   NG_ROWS_COLUMN_WORD,
@@ -18,6 +19,9 @@ enum ng_rows_column {
   NG_ROWS_COLUMN_THREADS,
   NG_ROWS_COLUMN_ON_ERROR,
   NG_ROWS_COLUMN_MEMORY_LIMIT,
+  NG_ROWS_COLUMN_TAGS,
+  NG_ROWS_COLUMN_YEAR_FROM,
+  NG_ROWS_COLUMN_YEAR_TO,
   NG_ROWS_COLUMN_POSITION,
 };
 
@@ -26,6 +30,9 @@ enum ng_rows_argument {
   NG_ROWS_THREADS,
   NG_ROWS_ON_ERROR,
   NG_ROWS_MEMORY_LIMIT,
+  NG_ROWS_TAGS,
+  NG_ROWS_YEAR_FROM,
+  NG_ROWS_YEAR_TO,
   NG_ROWS_ARGUMENTS, /* how many */
 };
 
@@ -48,7 +55,8 @@ enum ng_rows_argument {
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
-int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
+int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
+                 const struct ng_arguments *arguments,
                  const struct ng_value *defaults, sqlite3_index_info *info);
 
 #endif

@@ -33,12 +33,13 @@ static bool year_range(sqlite3_value *value, int64_t *from, int64_t *to)
   return false;
 }
 
-static void bound(struct ng_rows_filter *filter, int64_t from, int64_t to)
+void ng_rows_filter_bound_years(struct ng_rows_filter *filter,
+                                int64_t year_from, int64_t year_to)
 {
-  if (from > filter->year_from)
-    filter->year_from = from;
-  if (to < filter->year_to)
-    filter->year_to = to;
+  if (year_from > filter->year_from)
+    filter->year_from = year_from;
+  if (year_to < filter->year_to)
+    filter->year_to = year_to;
 }
 
 /* Bound from below, from above, or both ways, by one value. */
@@ -49,9 +50,10 @@ static void bound_by(struct ng_rows_filter *filter, sqlite3_value *value,
   int64_t to;
 
   if (sqlite3_value_type(value) == SQLITE_NULL) /* it is like no year */
-    bound(filter, INT64_MAX, INT64_MIN);
+    ng_rows_filter_bound_years(filter, INT64_MAX, INT64_MIN);
   else if (year_range(value, &from, &to))
-    bound(filter, below ? from : INT64_MIN, above ? to : INT64_MAX);
+    ng_rows_filter_bound_years(filter, below ? from : INT64_MIN,
+                               above ? to : INT64_MAX);
 }
 
 static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
@@ -75,7 +77,7 @@ static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
   }
   if (code != SQLITE_DONE)
     return code;
-  bound(filter, least, greatest);
+  ng_rows_filter_bound_years(filter, least, greatest);
   return SQLITE_OK;
 #else
   (void)filter;

@@ -20,6 +20,10 @@ struct ng_rows_filter {
 int ng_rows_filter_read(struct ng_rows_filter *filter, int plan,
                         sqlite3_value **values);
 
+/* Leave rows of other years out, too; both are included. */
+void ng_rows_filter_bound_years(struct ng_rows_filter *filter,
+                                int64_t year_from, int64_t year_to);
+
 /* Ask for these rows only. Words are lent to `options`. */
 void ng_rows_filter_apply(struct ng_rows_filter *filter,
                           struct ngram_rows_options *options);

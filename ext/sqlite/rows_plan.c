@@ -17,8 +17,11 @@
  * - Rows come in the order of the file, which answers ORDER BY position.
  *
  * A file is read whole, for few rows as for all, and a row that is served costs
- * some ten times as much as one that is filtered out; the costs say so. That
- * words or years may be looked up is not known yet.
+ * some ten times as much as one that is filtered out; the costs say so. A word
+ * that comes from another table of a join is looked up, from the third one on,
+ * so it costs what it would in an index: SQLite takes a table that was never
+ * analyzed for a million rows, and would else read all rows of the file for a
+ * list of three words.
  */
 #include "sqlite/rows.h"
 
@@ -157,17 +160,32 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
       !info->aOrderBy[0].desc;
 }
 
+/* Whether words will come one after the other, and can be looked up: not in a
+   stream, and not without room to keep where they are. */
+static bool is_lookup(const struct plan *plan, const char *path,
+                      const struct ng_connection *connection,
+                      sqlite3_index_info *info)
+{
+  uint64_t bytes;
+
+  return plan->use[USE_WORD] >= 0 && !(info->idxNum & NG_ROWS_PLAN_WORD_LIST) &&
+         !ng_host_known_value(info, plan->use[USE_WORD]) &&
+         ngram_cache_limit(connection->cache) > 0 &&
+         (!path || ngram_file_bytes(path, connection->root, &bytes));
+}
+
 /* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some
    50 ns; in that time 100 bytes of text are read, and half a row is served. */
 static void plan_estimate(const struct plan *plan,
-                          const struct ngram_root *root,
+                          const struct ng_connection *connection,
                           const struct ng_value *defaults,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
+  const double lookup_cost = 20;
   const char *path =
       ng_file_table_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
-  double text_bytes = ng_guess_text_bytes(path, root, GZ_GROWTH);
+  double text_bytes = ng_guess_text_bytes(path, connection->root, GZ_GROWTH);
   double rows = 1 + text_bytes / 20;
 
   if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
@@ -180,10 +198,13 @@ static void plan_estimate(const struct plan *plan,
   if (plan->use[USE_WORD] >= 0 && rows > 59)
     rows = info->idxNum & NG_ROWS_PLAN_WORD_LIST ? 590 : 59;
   info->estimatedRows = (sqlite3_int64)rows + 1;
-  info->estimatedCost = open_cost + text_bytes / 100 + 2 * rows;
+  info->estimatedCost = is_lookup(plan, path, connection, info)
+                            ? lookup_cost + rows
+                            : open_cost + text_bytes / 100 + 2 * rows;
 }
 
-int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
+int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
+                 const struct ng_arguments *arguments,
                  const struct ng_value *defaults, sqlite3_index_info *info)
 {
   struct plan plan;
@@ -192,8 +213,8 @@ int ng_rows_plan(sqlite3 *db, const struct ngram_root *root,
   if (plan.file.waits)
     return SQLITE_CONSTRAINT;
   plan_tell(&plan, info);
-  plan_estimate(&plan, root, defaults, info);
+  plan_estimate(&plan, connection, defaults, info);
   if (plan.file.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan.file, arguments, NG_ROWS_COLUMN_PATH, info);
 }

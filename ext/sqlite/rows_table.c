@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_rows(path, threads, on_error, memory_limit): every row of an n-gram
- * file, as it stands and in its order.
+ * ngram_rows(path, threads, on_error, memory_limit, tags, year_from, year_to):
+ * every row of an n-gram file, as it stands and in its order.
  *
  * xFilter begins to read, and the cursor takes rows while workers read ahead,
  * so the first rows are there at once, and a file of any size takes some MiB.
@@ -11,16 +11,17 @@
  * host that unloads has to finish or reset its statements before, as it has to
  * for SQLite's own sake.
  *
- * The table is WITHOUT ROWID, and its key is a row's position with all
- * arguments. SQLite tells rows apart by key when it answers an OR with one scan
- * a branch and drops what it has seen. Each branch has a scan of its own, with
- * another filter, perhaps of another file: so a row's key must not depend on
- * what the filter lets pass, which is why workers number rows before they leave
- * any out, and must differ from file to file. A rowid of 64 bits could hold a
- * position and a number that the connection gives to every path and choice of
- * arguments; it would run out of one or the other, and has to be remembered. A
- * column more has neither fault, and is of use: ORDER BY position is the order
- * of the file, and costs nothing.
+ * The table is WITHOUT ROWID, and its key is a row's position with the
+ * arguments that choose rows; threads and memory_limit choose none, and what is
+ * in force may change between two branches of an OR. SQLite tells rows apart by
+ * key when it answers an OR with one scan a branch and drops what it has seen.
+ * Each branch has a scan of its own, with another filter, perhaps of another
+ * file: so a row's key must not depend on what the filter lets pass, which is
+ * why workers number rows before they leave any out, and must differ from file
+ * to file. A rowid of 64 bits could hold a position and a number that the
+ * connection gives to every path and choice of arguments; it would run out of
+ * one or the other, and has to be remembered. A column more has neither fault,
+ * and is of use: ORDER BY position is the order of the file, and costs nothing.
  *
  * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of
  * text would be cheaper and wrong: max(word) keeps it until the end of the
@@ -31,22 +32,23 @@
  */
 #include "sqlite/rows.h"
 
+#include "sqlite/choices.h"
 #include "sqlite/file_table.h"
 #include "sqlite/rows_filter.h"
 #include "sqlite/tables.h"
 
 #define MODULE_NAME "ngram_rows"
 
+/* The key: see ngram_counts.c. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
     " volume_count INTEGER,"
     " path TEXT HIDDEN, threads INTEGER HIDDEN, on_error TEXT HIDDEN,"
-    " memory_limit INTEGER HIDDEN, position INTEGER HIDDEN,"
-    " PRIMARY KEY (position, path, threads, on_error, memory_limit))"
+    " memory_limit INTEGER HIDDEN, tags TEXT HIDDEN,"
+    " year_from INTEGER HIDDEN, year_to INTEGER HIDDEN,"
+    " position INTEGER HIDDEN,"
+    " PRIMARY KEY (position, path, on_error, tags, year_from, year_to))"
     " WITHOUT ROWID";
-
-/* In the order of enum ngram_on_error. */
-static const char *const on_error_choices[] = {"fail", "skip", NULL};
 
 static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
@@ -54,10 +56,11 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
-    {.name = "on_error",
-     .kind = NG_ARGUMENT_CHOICE,
-     .choices = on_error_choices},
+    NG_ON_ERROR_ARGUMENT,
     NG_MEMORY_LIMIT_ARGUMENT,
+    NG_TAGS_ARGUMENT,
+    NG_YEAR_ARGUMENT("year_from"),
+    NG_YEAR_ARGUMENT("year_to"),
 };
 
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
@@ -90,7 +93,7 @@ static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   const struct ng_file_table *table = (const struct ng_file_table *)vtab;
 
-  return ng_rows_plan(table->db, table->connection->root, table->defaults,
+  return ng_rows_plan(table->db, table->connection, &arguments, table->defaults,
                       info);
 }
 
@@ -121,15 +124,32 @@ static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
                                         : &table_of(cursor)->defaults[argument];
 }
 
+/* The year that an argument bounds by. */
+static int64_t cursor_year(const struct rows_cursor *cursor,
+                           enum ng_rows_argument argument)
+{
+  const struct ng_value *value = cursor_value(cursor, argument);
+
+  if (value->given)
+    return value->number;
+  return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
+}
+
 /* Stop reading, and leave a trace in ngram_stats of what was read; without
    memory there is none. */
+static struct ng_scan *cursor_new_scan(const struct rows_cursor *cursor)
+{
+  return ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
+                     cursor->threads);
+}
+
 static void cursor_end(struct rows_cursor *cursor)
 {
   struct ng_scan *scan;
 
   if (!cursor->rows)
     return;
-  scan = ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path);
+  scan = cursor_new_scan(cursor);
   ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
   cursor->rows = NULL;
   if (scan)
@@ -152,6 +172,18 @@ static int rows_close(sqlite3_vtab_cursor *base)
   return SQLITE_OK;
 }
 
+/* Turn a bad argument into the error of the table. */
+static int cursor_refuse(struct rows_cursor *cursor, char *message)
+{
+  int code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message);
+
+  ng_connection_add_failure(
+      table_of(cursor)->connection,
+      ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0, 0),
+      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
+  return code;
+}
+
 /* Read the arguments that the plan hands over; *argc: how many. */
 static int cursor_read(struct rows_cursor *cursor, int plan,
                        sqlite3_value **argv, int *argc)
@@ -167,22 +199,27 @@ static int cursor_read(struct rows_cursor *cursor, int plan,
     code = ng_argument_read(&arguments, i, argv[(*argc)++], &cursor->values[i],
                             &message);
     if (code == SQLITE_ERROR)
-      code = ng_table_fail(cursor->base.pVtab, code, message);
+      code = cursor_refuse(cursor, message);
   }
   if (code == SQLITE_OK && !cursor_value(cursor, NG_ROWS_PATH)->given)
-    code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR,
-                         ng_argument_missing(&arguments, NG_ROWS_PATH));
+    code = cursor_refuse(cursor, ng_argument_missing(&arguments, NG_ROWS_PATH));
   return code;
 }
 
-/* A failed scan leaves no trace in ngram_stats. */
+/* Turn a failed scan into the error of the table. */
 static int cursor_fail(struct rows_cursor *cursor,
                        const struct ngram_error *error)
 {
-  ngram_rows_close(cursor->rows, NULL);
+  int code =
+      ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
+  struct ng_scan *scan = cursor_new_scan(cursor);
+
+  ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
   cursor->rows = NULL;
   cursor->batch.count = 0;
-  return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
+  ng_connection_add_failure(table_of(cursor)->connection, scan, error->status,
+                            cursor->base.pVtab->zErrMsg);
+  return code;
 }
 
 /* The next rows, or the end. */
@@ -198,6 +235,19 @@ static int cursor_take_batch(struct rows_cursor *cursor)
   if (cursor->batch.count == 0)
     cursor_end(cursor);
   return SQLITE_OK;
+}
+
+/* The arguments that say which rows there are, in the filter and beside it. */
+static void cursor_set_rows(const struct rows_cursor *cursor,
+                            struct ng_rows_filter *filter,
+                            struct ngram_rows_options *options)
+{
+  ng_rows_filter_bound_years(filter, cursor_year(cursor, NG_ROWS_YEAR_FROM),
+                             cursor_year(cursor, NG_ROWS_YEAR_TO));
+  ng_rows_filter_apply(filter, options);
+  options->tags = (enum ngram_tags)cursor_value(cursor, NG_ROWS_TAGS)->number;
+  options->on_error =
+      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
 }
 
 /* Begin to read the rows that pass the filter, and stand before the first one.
@@ -217,8 +267,6 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   options.threads = cursor->threads;
   cursor->memory_limit =
       limit->given ? (uint64_t)limit->number : connection->memory_limit;
-  options.on_error =
-      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
   options.columns =
       (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
@@ -227,7 +275,7 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
   options.memory_limit = cursor->memory_limit;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
-  ng_rows_filter_apply(filter, &options);
+  cursor_set_rows(cursor, filter, &options);
   error.status = ngram_rows_open(cursor_value(cursor, NG_ROWS_PATH)->path,
                                  &options, &cursor->rows, &error);
   ng_watch_end(&cursor->watch);
@@ -240,14 +288,15 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
                        const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct rows_cursor *cursor = (struct rows_cursor *)base;
-  struct ng_rows_filter filter = {.year_from = 0};
-  int used;
+  struct ng_rows_filter filter = {.words = {.watch = &cursor->watch}};
+  int used = 0;
   int code;
 
-  (void)plan_text;
   (void)argc;
   cursor_clear(cursor);
-  code = cursor_read(cursor, plan, argv, &used);
+  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
+  if (code == SQLITE_OK)
+    code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   code = ng_rows_filter_read(&filter, plan, argv + used);
@@ -290,10 +339,18 @@ static void result_further(const struct rows_cursor *cursor,
     sqlite3_result_int64(context, cursor->threads);
     break;
   case NG_ROWS_COLUMN_ON_ERROR:
-    sqlite3_result_text(
-        context,
-        on_error_choices[cursor_value(cursor, NG_ROWS_ON_ERROR)->number], -1,
-        SQLITE_STATIC);
+    ng_result_choice(context, ng_on_error_choices,
+                     cursor_value(cursor, NG_ROWS_ON_ERROR)->number);
+    break;
+  case NG_ROWS_COLUMN_TAGS:
+    ng_result_choice(context, ng_tags_choices,
+                     cursor_value(cursor, NG_ROWS_TAGS)->number);
+    break;
+  case NG_ROWS_COLUMN_YEAR_FROM:
+    sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_FROM));
+    break;
+  case NG_ROWS_COLUMN_YEAR_TO:
+    sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_TO));
     break;
   case NG_ROWS_COLUMN_MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)cursor->memory_limit);

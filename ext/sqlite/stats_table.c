@@ -5,10 +5,11 @@
  *     SELECT path, rows, text_bytes / seconds / 1e9 AS "GB/s"
  *     FROM ngram_stats LIMIT 1;
  *
- * One row a scan that succeeded, the newest first; rowid is its number on the
- * connection, from 1 on. The table exists in every connection that has loaded
- * the extension and cannot be created (xCreate is NULL). It opens no file, so
- * it is not DIRECTONLY.
+ * One row a scan, the newest first; rowid is its number on the connection, from
+ * 1 on. Of one that failed there is what it was asked, its status and error;
+ * all else is NULL, but for rows that were served before the error. The table
+ * exists in every connection that has loaded the extension and cannot be
+ * created (xCreate is NULL). It opens no file, so it is not DIRECTONLY.
  *
  * A query walks the scans that were kept when it began: the cursor holds them,
  * and what the same statement scans meanwhile shows up in the next query.
@@ -33,7 +34,12 @@ enum column {
   COLUMN_PEAK_BYTES,
   COLUMN_SPILLED_BYTES,
   COLUMN_FROM_CACHE,
-  COLUMN_WAY,
+  COLUMN_STRATEGY,
+  COLUMN_CHUNK_SIZE,
+  COLUMN_THREADS_ASKED,
+  COLUMN_SALVAGED_AT,
+  COLUMN_STATUS,
+  COLUMN_ERROR,
 };
 
 static const char schema_sql[] =
@@ -42,7 +48,8 @@ static const char schema_sql[] =
     " rows INTEGER, skipped INTEGER, words INTEGER, seconds REAL,"
     " decode_seconds REAL, map_seconds REAL, reduce_seconds REAL,"
     " peak_bytes INTEGER, spilled_bytes INTEGER, from_cache INTEGER,"
-    " way TEXT)";
+    " strategy TEXT, chunk_size INTEGER, threads_asked INTEGER,"
+    " salvaged_at INTEGER, status TEXT, error TEXT)";
 
 struct stats_table {
   sqlite3_vtab base;
@@ -186,6 +193,48 @@ static uint64_t count_of(const struct ng_scan *scan, enum column column)
   }
 }
 
+/* A number that is NULL when it is 0, for nothing was asked or lost. */
+static uint64_t nullable_of(const struct ng_scan *scan, enum column column)
+{
+  switch (column) {
+  case COLUMN_CHUNK_SIZE:
+    return scan->chunk_size;
+  case COLUMN_THREADS_ASKED:
+    return scan->threads;
+  default: /* COLUMN_SALVAGED_AT */
+    return scan->stats.salvaged_at;
+  }
+}
+
+static const char *status_name(enum ngram_status status)
+{
+  switch (status) {
+  case NGRAM_OK:
+    return "ok";
+  case NGRAM_BAD_INPUT:
+    return "bad_input";
+  case NGRAM_BAD_ARGUMENT:
+    return "bad_argument";
+  case NGRAM_CANNOT_OPEN:
+    return "cannot_open";
+  case NGRAM_IO_ERROR:
+    return "io_error";
+  case NGRAM_CHANGED:
+    return "changed";
+  case NGRAM_NO_MEMORY:
+    return "no_memory";
+  case NGRAM_INTERRUPTED:
+    return "interrupted";
+  case NGRAM_OVERFLOW:
+    return "overflow";
+  case NGRAM_FORBIDDEN:
+    return "forbidden";
+  case NGRAM_DISK_FULL:
+    return "disk_full";
+  }
+  return NULL;
+}
+
 static double seconds_of(const struct ng_scan *scan, enum column column)
 {
   switch (column) {
@@ -200,35 +249,64 @@ static double seconds_of(const struct ng_scan *scan, enum column column)
   }
 }
 
-static int stats_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
-                        int column)
+/* What a scan was asked, and how it ended. False: the column is another one. */
+static bool result_of_question(sqlite3_context *context,
+                               const struct ng_scan *scan, enum column column)
 {
-  const struct stats_cursor *cursor = (const struct stats_cursor *)base;
-  const struct ng_scan *scan = cursor->scans[cursor->index];
-
   switch (column) {
   case COLUMN_PATH:
     sqlite3_result_text(context, scan->path, -1, SQLITE_TRANSIENT);
-    break;
+    return true;
+  case COLUMN_STATUS:
+    sqlite3_result_text(context, status_name(scan->status), -1, SQLITE_STATIC);
+    return true;
+  case COLUMN_ERROR:
+    sqlite3_result_text(context, scan->error, -1, SQLITE_TRANSIENT);
+    return true;
+  case COLUMN_CHUNK_SIZE:
+  case COLUMN_THREADS_ASKED:
+  case COLUMN_SALVAGED_AT:
+    if (nullable_of(scan, column) > 0)
+      sqlite3_result_int64(context, (sqlite3_int64)nullable_of(scan, column));
+    return true;
+  default:
+    return false;
+  }
+}
+
+static void result_of_stats(sqlite3_context *context,
+                            const struct ng_scan *scan, enum column column)
+{
+  switch (column) {
   case COLUMN_FORMAT:
     sqlite3_result_text(context, scan->stats.format, -1, SQLITE_STATIC);
     break;
   case COLUMN_DECODER:
     sqlite3_result_text(context, scan->stats.decoder, -1, SQLITE_STATIC);
     break;
-  case COLUMN_WAY:
-    sqlite3_result_text(context, scan->stats.way, -1, SQLITE_STATIC);
+  case COLUMN_STRATEGY:
+    sqlite3_result_text(context, scan->stats.strategy, -1, SQLITE_STATIC);
     break;
   case COLUMN_SECONDS:
   case COLUMN_DECODE_SECONDS:
   case COLUMN_MAP_SECONDS:
   case COLUMN_REDUCE_SECONDS:
-    sqlite3_result_double(context, seconds_of(scan, (enum column)column));
+    sqlite3_result_double(context, seconds_of(scan, column));
     break;
   default:
-    sqlite3_result_int64(context,
-                         (sqlite3_int64)count_of(scan, (enum column)column));
+    sqlite3_result_int64(context, (sqlite3_int64)count_of(scan, column));
   }
+}
+
+static int stats_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
+                        int column)
+{
+  const struct stats_cursor *cursor = (const struct stats_cursor *)base;
+  const struct ng_scan *scan = cursor->scans[cursor->index];
+
+  if (!result_of_question(context, scan, (enum column)column) &&
+      scan->stats.format) /* else there are none */
+    result_of_stats(context, scan, (enum column)column);
   return SQLITE_OK;
 }
 

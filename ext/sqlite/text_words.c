@@ -19,6 +19,7 @@
  * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be
  * chosen; see counts_plan.c. The text of NULL has no words.
  */
+#include "sqlite/file_table.h"
 #include "sqlite/tables.h"
 #include "sqlite/tokenizers.h"
 
@@ -51,12 +52,24 @@ static const struct ng_arguments arguments = {"text_words", argument_list,
 /* More than any plan that has a text. */
 #define NO_TEXT_COST 1e99
 
+/* The tokenizers of free text. */
+#define TOKENIZERS (NGRAM_TOKENIZER_UNICODE + 1)
+
+/* A scalar subquery opens a cursor for each row, so a splitter that a cursor
+   needs no longer is kept for the next one. */
+struct words_table {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  struct ngram_splitter *spare[TOKENIZERS]; /* owned; NULL: none */
+};
+
 struct words_cursor {
   sqlite3_vtab_cursor base;
   enum ngram_tokenizer tokenizer;  /* of the splitter */
   struct ngram_splitter *splitter; /* kept from one text to the next */
   sqlite3_value *text;             /* a copy, owned; NULL: none */
   struct ngram_word word;
+  struct ng_watch watch;
   int64_t rowid; /* of that word, from 1 on */
   int more;      /* 0: behind the last word */
 };
@@ -66,6 +79,7 @@ static int words_connect(sqlite3 *db, void *context, int argc,
                          char **message)
 {
   int code = sqlite3_declare_vtab(db, schema_sql);
+  struct words_table *table;
 
   (void)context;
   (void)argc;
@@ -75,71 +89,44 @@ static int words_connect(sqlite3 *db, void *context, int argc,
     code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
   if (code != SQLITE_OK)
     return code;
-  *vtab = sqlite3_malloc64(sizeof **vtab);
-  if (!*vtab)
+  table = sqlite3_malloc64(sizeof *table);
+  if (!table)
     return SQLITE_NOMEM;
-  **vtab = (sqlite3_vtab){.zErrMsg = NULL};
+  *table = (struct words_table){.db = db};
+  *vtab = &table->base;
   return SQLITE_OK;
 }
 
 static int words_disconnect(sqlite3_vtab *vtab)
 {
-  sqlite3_free(vtab);
+  struct words_table *table = (struct words_table *)vtab;
+
+  for (size_t i = 0; i < TOKENIZERS; i++)
+    ngram_splitter_free(table->spare[i]);
+  sqlite3_free(table);
   return SQLITE_OK;
 }
 
 /* --------------------------------------------------------------- planning --
  */
 
-/* Places in aConstraint, or -1, of what sets the arguments. False: one of them
-   is there and not known yet. */
-static bool find_arguments(const sqlite3_index_info *info, int *places)
-{
-  unsigned waiting = 0;
-
-  for (int i = 0; i < ARGUMENTS; i++)
-    places[i] = -1;
-  for (int i = 0; i < info->nConstraint; i++) {
-    const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-    int argument = constraint->iColumn - COLUMN_TEXT;
-
-    if (constraint->op != SQLITE_INDEX_CONSTRAINT_EQ || argument < 0 ||
-        argument >= ARGUMENTS)
-      continue;
-    if (constraint->usable)
-      places[argument] = i;
-    else
-      waiting |= 1u << argument;
-  }
-  for (int i = 0; i < ARGUMENTS; i++)
-    if (places[i] >= 0)
-      waiting &= ~(1u << i);
-  return waiting == 0;
-}
-
 /* idxNum: bit i says that argument i is in argv. */
 static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-  int places[ARGUMENTS];
-  int argv_count = 0;
+  struct ng_file_plan plan;
 
   (void)vtab;
-  if (!find_arguments(info, places))
+  ng_file_plan_find(&plan, info, COLUMN_TEXT, ARGUMENTS);
+  if (plan.waits)
     return SQLITE_CONSTRAINT;
   info->idxNum = 0;
-  for (int i = 0; i < ARGUMENTS; i++) {
-    if (places[i] < 0)
-      continue;
-    info->idxNum |= 1 << i;
-    info->aConstraintUsage[places[i]].argvIndex = ++argv_count;
-    info->aConstraintUsage[places[i]].omit = 1;
-  }
+  ng_file_plan_tell(&plan, info);
   if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn == COLUMN_ROWID &&
       !info->aOrderBy[0].desc)
     info->orderByConsumed = 1;
   info->estimatedRows = 50;
-  info->estimatedCost = places[TEXT] < 0 ? NO_TEXT_COST : 100;
-  return SQLITE_OK;
+  info->estimatedCost = plan.argument[TEXT] < 0 ? NO_TEXT_COST : 100;
+  return ng_file_plan_refuse(&plan, &arguments, COLUMN_TEXT, info);
 }
 
 /* ----------------------------------------------------------------- cursor --
@@ -147,21 +134,33 @@ static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 
 static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
+  const struct words_table *table = (const struct words_table *)vtab;
   struct words_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
 
-  (void)vtab;
   if (!cursor)
     return SQLITE_NOMEM;
-  *cursor = (struct words_cursor){.more = 0};
+  *cursor = (struct words_cursor){.watch = {.db = table->db}};
   *out = &cursor->base;
   return SQLITE_OK;
+}
+
+/* Keep the cursor's splitter for another one, unless there is one kept. */
+static void give_splitter(struct words_cursor *cursor)
+{
+  struct words_table *table = (struct words_table *)cursor->base.pVtab;
+
+  if (cursor->splitter && !table->spare[cursor->tokenizer])
+    table->spare[cursor->tokenizer] = cursor->splitter;
+  else
+    ngram_splitter_free(cursor->splitter);
+  cursor->splitter = NULL;
 }
 
 static int words_close(sqlite3_vtab_cursor *base)
 {
   struct words_cursor *cursor = (struct words_cursor *)base;
 
-  ngram_splitter_free(cursor->splitter);
+  give_splitter(cursor);
   sqlite3_value_free(cursor->text);
   sqlite3_free(cursor);
   return SQLITE_OK;
@@ -170,10 +169,9 @@ static int words_close(sqlite3_vtab_cursor *base)
 static int cursor_fail(struct words_cursor *cursor,
                        const struct ngram_error *error)
 {
-  const struct ng_watch none = {.db = NULL};
-
   cursor->more = 0;
-  return ng_scan_fail(cursor->base.pVtab, arguments.module, error, &none);
+  return ng_scan_fail(cursor->base.pVtab, arguments.module, error,
+                      &cursor->watch);
 }
 
 static int words_next(sqlite3_vtab_cursor *base)
@@ -181,8 +179,10 @@ static int words_next(sqlite3_vtab_cursor *base)
   struct words_cursor *cursor = (struct words_cursor *)base;
   struct ngram_error error;
 
-  if (ngram_splitter_next(cursor->splitter, &cursor->word, &cursor->more,
-                          &error) != NGRAM_OK)
+  error.status = ngram_splitter_next(cursor->splitter, &cursor->word,
+                                     &cursor->more, &error);
+  ng_watch_end(&cursor->watch);
+  if (error.status != NGRAM_OK)
     return cursor_fail(cursor, &error);
   cursor->rowid++;
   return SQLITE_OK;
@@ -192,12 +192,17 @@ static int words_next(sqlite3_vtab_cursor *base)
 static int set_tokenizer(struct words_cursor *cursor,
                          enum ngram_tokenizer tokenizer)
 {
+  struct words_table *table = (struct words_table *)cursor->base.pVtab;
   struct ngram_error error;
 
   if (cursor->splitter && cursor->tokenizer == tokenizer)
     return SQLITE_OK;
-  ngram_splitter_free(cursor->splitter);
+  give_splitter(cursor);
   cursor->tokenizer = tokenizer;
+  cursor->splitter = table->spare[tokenizer];
+  table->spare[tokenizer] = NULL;
+  if (cursor->splitter)
+    return SQLITE_OK;
   if (ngram_splitter_create(tokenizer, &cursor->splitter, &error) != NGRAM_OK)
     return cursor_fail(cursor, &error);
   return SQLITE_OK;
@@ -231,6 +236,7 @@ static int begin_text(struct words_cursor *cursor, sqlite3_value *given)
   text = sqlite3_value_text(cursor->text);
   if (!text)
     return SQLITE_NOMEM;
+  ngram_splitter_set_poll(cursor->splitter, ng_watch_poll, &cursor->watch);
   ngram_splitter_begin(cursor->splitter, (const char *)text,
                        (size_t)sqlite3_value_bytes(cursor->text));
   return words_next(&cursor->base);
@@ -242,11 +248,13 @@ static int words_filter(sqlite3_vtab_cursor *base, int plan,
   struct words_cursor *cursor = (struct words_cursor *)base;
   int code;
 
-  (void)plan_text;
   sqlite3_value_free(cursor->text);
   cursor->text = NULL;
   cursor->rowid = 0;
   cursor->more = 0;
+  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
+  if (code != SQLITE_OK)
+    return code;
   if (!(plan & 1 << TEXT))
     return ng_table_fail(base->pVtab, SQLITE_ERROR,
                          ng_argument_missing(&arguments, TEXT));

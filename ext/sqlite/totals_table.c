@@ -106,7 +106,7 @@ static int totals_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
   info->estimatedCost = year >= 0 ? YEAR_COST : OPEN_COST + YEARS_GUESS;
   if (!has_path && !table->defaults[NG_FILE_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return SQLITE_OK;
+  return ng_file_plan_refuse(&plan, &arguments, COLUMN_PATH, info);
 }
 
 /* --------------------------------------------------------------- cursor -- */
@@ -242,11 +242,10 @@ static int totals_filter(sqlite3_vtab_cursor *base, int plan,
   sqlite3_value *path = plan & PLAN_PATH ? *argv++ : NULL;
   sqlite3_value *year = plan & PLAN_YEAR ? *argv : NULL;
   bool again = path ? has_read(cursor, path) : cursor->totals != NULL;
-  int code = SQLITE_OK;
+  int code = ng_file_table_check(base->pVtab, &arguments, plan_text);
 
-  (void)plan_text;
   (void)argc;
-  if (!again) {
+  if (code == SQLITE_OK && !again) {
     cursor_clear(cursor);
     code = cursor_read_path(cursor, path);
     if (code == SQLITE_OK)
@@ -270,6 +269,15 @@ static int totals_eof(sqlite3_vtab_cursor *base)
   return cursor->index >= cursor->end;
 }
 
+/* NULL where the file has no such column. */
+static void result_count(sqlite3_context *context, int64_t count)
+{
+  if (count >= 0)
+    sqlite3_result_int64(context, count);
+  else
+    sqlite3_result_null(context);
+}
+
 static int totals_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
                          int column)
 {
@@ -284,10 +292,10 @@ static int totals_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
     sqlite3_result_int64(context, year->match_count);
     break;
   case COLUMN_PAGE_COUNT:
-    sqlite3_result_int64(context, year->page_count);
+    result_count(context, year->page_count);
     break;
   case COLUMN_VOLUME_COUNT:
-    sqlite3_result_int64(context, year->volume_count);
+    result_count(context, year->volume_count);
     break;
   default: /* COLUMN_PATH */
     sqlite3_result_text(context, cursor->path.path, -1, SQLITE_TRANSIENT);

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * word_counts(path, chunk_size, threads, tokenizer, memory_limit): the total of
- * every word of free text.
+ * word_counts(path, chunk_size, threads, tokenizer, memory_limit, on_error):
+ * the total of every word of free text.
  */
+#include "sqlite/choices.h"
 #include "sqlite/counts.h"
 #include "sqlite/tokenizers.h"
 
+/* The key: see ngram_counts.c. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
     " tokenizer TEXT HIDDEN, memory_limit INTEGER HIDDEN,"
-    " PRIMARY KEY (word, path, chunk_size, threads, tokenizer, memory_limit))"
-    " WITHOUT ROWID";
+    " on_error TEXT HIDDEN,"
+    " PRIMARY KEY (word, path, tokenizer, on_error)) WITHOUT ROWID";
 
 enum own_argument {
   TOKENIZER = NG_COUNTS_COMMON,
   MEMORY_LIMIT,
+  ON_ERROR,
   ARGUMENTS /* how many */
 };
 
@@ -23,12 +26,14 @@ static const struct ng_argument argument_list[ARGUMENTS] = {
     NG_COUNTS_COMMON_ARGUMENTS,
     NG_TOKENIZER_ARGUMENT,
     NG_MEMORY_LIMIT_ARGUMENT,
+    NG_ON_ERROR_ARGUMENT,
 };
 
 static void set_options(struct ngram_count_options *options,
                         const struct ng_value *const *values)
 {
   options->tokenizer = ng_tokenizer_of(values[TOKENIZER]);
+  options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
   if (values[MEMORY_LIMIT]->given)
     options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
 }
@@ -37,11 +42,18 @@ static void result_argument(sqlite3_context *context,
                             const struct ngram_count_options *options,
                             int argument)
 {
-  if (argument == TOKENIZER)
+  switch (argument) {
+  case TOKENIZER:
     sqlite3_result_text(context, ng_tokenizer_name(options->tokenizer), -1,
                         SQLITE_STATIC);
-  else if (argument == MEMORY_LIMIT)
+    break;
+  case MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
+    break;
+  case ON_ERROR:
+    ng_result_choice(context, ng_on_error_choices, options->on_error);
+    break;
+  }
 }
 
 /* Measured on English: text shrinks to a third or little less, and some

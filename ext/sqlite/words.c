@@ -55,14 +55,32 @@ int ng_words_add(struct ng_words *words, sqlite3_value *value)
   return SQLITE_OK;
 }
 
+#if SQLITE_VERSION_NUMBER >= 3038000
+/* Whether to go on, which is asked every so many words. */
+static int ask_watch(struct ng_words *words, size_t number)
+{
+  const size_t words_between = 65536; /* some 10 ms */
+  int code = SQLITE_OK;
+
+  if (!words->watch || number % words_between != words_between - 1)
+    return SQLITE_OK;
+  if (ng_watch_poll(words->watch))
+    code = words->watch->code;
+  ng_watch_end(words->watch);
+  return code;
+}
+#endif
+
 int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
   sqlite3_value *value = NULL;
   int code = sqlite3_vtab_in_first(values, &value);
 
-  while (code == SQLITE_OK) {
+  for (size_t i = 0; code == SQLITE_OK; i++) {
     code = ng_words_add(words, value);
+    if (code == SQLITE_OK)
+      code = ask_watch(words, i);
     if (code == SQLITE_OK)
       code = sqlite3_vtab_in_next(values, &value);
   }

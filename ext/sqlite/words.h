@@ -8,9 +8,11 @@
 
 #include "sqlite/host.h"
 
-/* Zero before the first word is added. */
+/* Zero before the first word is added, but for `watch`. */
 struct ng_words {
-  bool any; /* no list bounds the words */
+  struct ng_watch *watch; /* asked now and then while a list is read; NULL:
+                             nobody is */
+  bool any;               /* no list bounds the words */
   struct ngram_word *list;
   size_t count;
   size_t capacity;
@@ -22,8 +24,8 @@ struct ng_words {
   char *like; /* owned: where the bounds of a LIKE stand */
 };
 
-/* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK
-   or SQLITE_NOMEM. */
+/* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK,
+   SQLITE_NOMEM, or the code by which the watch says stop. */
 int ng_words_add(struct ng_words *words, sqlite3_value *value);
 int ng_words_add_list(struct ng_words *words, sqlite3_value *values);
 

@@ -4,8 +4,12 @@
  *
  * Its tables are asked once for each code point that a text holds; the answer
  * is kept in 32 bits, in an array as long as Unicode whose pages are there only
- * where a text has been. Nearly all code points fold to one code point. Those
- * that fold to several (U+00DF, 102 others) are looked up each time.
+ * where a text has been. There is one for the process. Any thread may fill in
+ * an answer: it is the same whoever asks, and is all in one atomic word, so the
+ * order of loads and stores does not matter. The array is static, so that
+ * nothing has to be made, freed, or kept over fork() and unloading. Nearly all
+ * code points fold to one code point. Those that fold to several (U+00DF, 102
+ * others) are looked up each time.
  *
  * Folding is the full one of CaseFolding.txt (statuses C and F), code point by
  * code point: it depends on no neighbour and no language, so a word folds the
@@ -16,7 +20,7 @@
  */
 #include "text/letters.h"
 
-#include <stdlib.h>
+#include <stdatomic.h>
 #include <utf8proc.h>
 
 #include "base/bits.h"
@@ -29,24 +33,14 @@
 #define FOLDS_TO_SEVERAL (UINT32_C(1) << 29)
 #define CODE_POINT_MASK UINT32_C(0x1FFFFF)
 
+static _Atomic(uint32_t) known[CODE_POINTS];
+
 /* Full folding gives three at most. */
 #define FOLDED_MAX 4
 
 const char *ng_letters_unicode(void)
 {
   return utf8proc_unicode_version();
-}
-
-bool ng_letters_init(struct ng_letters *letters)
-{
-  letters->known = calloc(CODE_POINTS, sizeof *letters->known);
-  return letters->known != NULL;
-}
-
-void ng_letters_free(struct ng_letters *letters)
-{
-  free(letters->known);
-  letters->known = NULL;
 }
 
 static bool is_letter(uint32_t code_point)
@@ -84,7 +78,7 @@ static unsigned fold(uint32_t code_point, utf8proc_int32_t *folded)
   return (unsigned)count;
 }
 
-static NG_COLD uint32_t look_up(uint32_t code_point)
+static uint32_t answer_of(uint32_t code_point)
 {
   utf8proc_int32_t folded[FOLDED_MAX];
 
@@ -93,6 +87,14 @@ static NG_COLD uint32_t look_up(uint32_t code_point)
   if (fold(code_point, folded) > 1)
     return IS_KNOWN | IS_LETTER | FOLDS_TO_SEVERAL | code_point;
   return IS_KNOWN | IS_LETTER | (uint32_t)folded[0];
+}
+
+static NG_COLD uint32_t look_up(uint32_t code_point)
+{
+  uint32_t answer = answer_of(code_point);
+
+  atomic_store_explicit(&known[code_point], answer, memory_order_relaxed);
+  return answer;
 }
 
 /* Decode well-formed UTF-8. */
@@ -149,13 +151,14 @@ static NG_COLD char *put_several(char *out, uint32_t code_point)
   return out;
 }
 
-bool ng_letters_take(struct ng_letters *letters, const char **text, char **out)
+bool ng_letters_take(const char **text, char **out)
 {
   uint32_t code_point = take_code_point(text);
-  uint32_t answer = letters->known[code_point];
+  uint32_t answer =
+      atomic_load_explicit(&known[code_point], memory_order_relaxed);
 
   if (NG_UNLIKELY(answer == 0))
-    answer = letters->known[code_point] = look_up(code_point);
+    answer = look_up(code_point);
   if (!(answer & IS_LETTER))
     return false;
   if (NG_UNLIKELY(answer & FOLDS_TO_SEVERAL))

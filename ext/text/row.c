@@ -215,3 +215,19 @@ bool ng_line_next(struct ng_line *line, struct ng_row *row)
   *row = line->row;
   return true;
 }
+
+bool ng_layout_of_good_line(const char *line, size_t length,
+                            enum ng_layout *layout)
+{
+  static const enum ng_layout layouts[] = {NG_LAYOUT_2012, NG_LAYOUT_2009,
+                                           NG_LAYOUT_2020};
+  struct ng_row_fault fault;
+  struct ng_line opened;
+
+  for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+    if (ng_line_open(&opened, layouts[i], line, length, &fault)) {
+      *layout = layouts[i];
+      return true;
+    }
+  return false;
+}

@@ -72,8 +72,12 @@ struct ng_line {
   bool is_one_row; /* `row`, as long as `at` is not NULL */
 };
 
-/* The layout of a file whose first line is this, its end not among it. Where
-   no other is seen, it is that of 2012. */
+/* Whether a line, its end not among it, is good in some layout, and in which.
+   No line is good in two. */
+bool ng_layout_of_good_line(const char *line, size_t length,
+                            enum ng_layout *layout);
+
+/* The layout that a bad line looks like; 2012 where it looks like none. */
 enum ng_layout ng_layout_of_line(const char *line, size_t length);
 
 /* How many columns a line has, at least. */

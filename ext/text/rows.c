@@ -111,3 +111,30 @@ bool ng_rows_reserve(struct ng_rows *rows, size_t more)
   *rows = grown;
   return true;
 }
+
+static void move_row(struct ng_rows *rows, size_t from, size_t to)
+{
+  rows->word_at[to] = rows->word_at[from];
+  rows->word_length[to] = rows->word_length[from];
+  if (rows->year)
+    rows->year[to] = rows->year[from];
+  if (rows->match_count)
+    rows->match_count[to] = rows->match_count[from];
+  if (rows->volume_count)
+    rows->volume_count[to] = rows->volume_count[from];
+  if (rows->number)
+    rows->number[to] = rows->number[from];
+}
+
+void ng_rows_filter(struct ng_rows *rows, const struct ng_row_filter *filter)
+{
+  size_t count = 0;
+
+  if (!filter->wants_word)
+    return;
+  for (size_t i = 0; i < rows->count; i++)
+    if (filter->wants_word(filter->context, rows->text + rows->word_at[i],
+                           rows->word_length[i]))
+      move_row(rows, i, count++);
+  rows->count = count;
+}

@@ -60,4 +60,8 @@ void ng_rows_free(struct ng_rows *rows);
 /* Make room for `more` rows behind those that are there. False: no memory. */
 bool ng_rows_reserve(struct ng_rows *rows, size_t more);
 
+/* Leave only rows of words that the filter wants, in their order, if it asks
+   for words. Those are kept then. */
+void ng_rows_filter(struct ng_rows *rows, const struct ng_row_filter *filter);
+
 #endif

@@ -71,6 +71,8 @@ bool ng_scanner_init(struct ng_scanner *scanner,
   if (options->tokens != NG_TOKENS_NONE) {
     scanner->tokenizer = ng_tokenizer_new(
         options->tokens, options->kernel->edges, options->put_words, context);
+    if (scanner->tokenizer)
+      scanner->tokenizer->skips_bad = options->skip_bad_rows;
     return scanner->tokenizer != NULL;
   }
   scanner->positions = malloc((TILE_BYTES + 128) * sizeof(uint32_t));

@@ -35,12 +35,13 @@ typedef bool ng_run_fn(void *context, const struct ng_run *run);
 struct ng_scan_options {
   const struct ng_text_kernel *kernel;
   enum ng_layout layout;
-  bool skip_bad_rows; /* else the first one stops the scan */
+  bool skip_bad_rows; /* or words; else the first one stops the scan */
   bool wide;          /* fill in all of struct ng_run */
   int32_t year_from;  /* rows of other years add to nothing */
   int32_t year_to;
-  enum ng_tokens tokens;      /* not NONE: the text is no rows, and all but */
-  ng_put_words_fn *put_words; /* `kernel` is without meaning; gets `context` */
+  enum ng_tokens tokens;      /* not NONE: the text is no rows, and layout, */
+  ng_put_words_fn *put_words; /* width and years have no meaning; gets
+                                 `context` */
 };
 
 struct ng_scanner {
@@ -58,7 +59,7 @@ struct ng_scanner {
 /* What a scan saw. Without fault or stop, `lines` is all lines. */
 struct ng_scan_result {
   uint64_t lines;            /* lines that ended, the bad ones among them */
-  uint64_t skipped;          /* bad lines left out */
+  uint64_t skipped;          /* bad lines, or words, left out */
   uint64_t rows;             /* of the good ones */
   bool stopped;              /* put_run said so, or there is no memory */
   struct ng_row_fault fault; /* of the line number `lines` (from 0) */

@@ -7,7 +7,8 @@
  * are the words, to be passed on as they are: of `letters`, as they stand in
  * the tile's copy in lower case, for ASCII folds by that alone. In a tile with
  * other bytes, what stands between two seams is looked at one by one, and only
- * where it has such bytes with care.
+ * where it has such bytes with care. What is bad there is looked at byte by
+ * byte where bad words are left out.
  *
  * A tile ends behind a seam: a word that is cut off is left to the next tile.
  * One that is longer than a tile is found by looking for its end.
@@ -18,7 +19,9 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "text/letters.h"
 #include "text/scan.h"
+#include "text/word.h"
 
 /* As in scan.c. */
 #define TILE_BYTES ((size_t)16 << 10)
@@ -65,8 +68,7 @@ static bool tokenizer_init(struct ng_tokenizer *tokenizer,
     return true;
   tokenizer->find_edges = kernel->find_letters;
   tokenizer->lower = malloc(TILE_BYTES + SPARE);
-  return tokenizer->lower && ng_letters_init(&tokenizer->letters) &&
-         reserve_folded(tokenizer, TILE_BYTES);
+  return tokenizer->lower && reserve_folded(tokenizer, TILE_BYTES);
 }
 
 struct ng_tokenizer *ng_tokenizer_new(enum ng_tokens kind,
@@ -96,7 +98,6 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer)
   free(tokenizer->lower);
   free(tokenizer->folded);
   free(tokenizer->folded_edges);
-  ng_letters_free(&tokenizer->letters);
   free(tokenizer);
 }
 
@@ -165,14 +166,22 @@ static NG_COLD bool fail(struct token_scan *scan, enum ng_row_fault_kind kind,
   return false;
 }
 
-/* False: a fault. */
-static bool check(struct token_scan *scan, const char *start, size_t length)
+/* What is wrong with what stands between two seams. */
+static enum ng_row_fault_kind judge(const char *start, size_t length)
 {
-  enum ng_row_fault_kind kind = NG_ROW_WORD_TOO_LONG;
+  return length <= NG_LINE_MAX ? ng_row_check_word(start, length)
+                               : NG_ROW_WORD_TOO_LONG;
+}
 
-  if (length <= NG_LINE_MAX)
-    kind = ng_row_check_word(start, length);
-  return kind == NG_ROW_OK || fail(scan, kind, start, length);
+/* Leave a bad word out, between these seams. False: it is a fault. */
+static NG_COLD bool leave_out(struct token_scan *scan,
+                              enum ng_row_fault_kind kind, const char *start,
+                              size_t length)
+{
+  if (!scan->tokenizer->skips_bad)
+    return fail(scan, kind, start, length);
+  scan->result->skipped++;
+  return true;
 }
 
 /* Whether a part of the tile may have odd bytes. */
@@ -214,42 +223,99 @@ static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
   add_folded(tokenizer, tokenizer->folded_size + length);
 }
 
-/* Append the words between two seams, folded. False: a fault. */
-static bool fold_words(struct token_scan *scan, const char *start,
-                       size_t length)
+/* Append the words between two seams, folded; all is good UTF-8. False: a
+   fault. */
+static bool fold_good(struct token_scan *scan, const char *start, size_t length)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
   const char *at = start;
   const char *stop = start + length;
-  char *out = tokenizer->folded + tokenizer->folded_size;
 
   while (at < stop) {
+    char *out = tokenizer->folded + tokenizer->folded_size;
     size_t end;
 
-    while (at < stop && ng_letters_take(&tokenizer->letters, &at, &out))
+    while (at < stop && ng_letters_take(&at, &out))
       ;
     end = (size_t)(out - tokenizer->folded);
-    if (NG_UNLIKELY(end - tokenizer->folded_size > NG_LINE_MAX))
-      return fail(scan, NG_ROW_WORD_TOO_LONG, start, length);
-    if (end > tokenizer->folded_size)
-      add_folded(tokenizer, end);
+    if (NG_LIKELY(end - tokenizer->folded_size <= NG_LINE_MAX)) {
+      if (end > tokenizer->folded_size)
+        add_folded(tokenizer, end);
+    } else if (!leave_out(scan, NG_ROW_WORD_TOO_LONG, start, length)) {
+      return false;
+    }
   }
   return true;
 }
 
-/* False: a fault. */
-static bool check_words(struct token_scan *scan, size_t count)
+/* Append the next word of what is not all good, from *at on, which moves behind
+   it and what ends it. False: it is bad. */
+static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
+                      const char *stop)
 {
-  const uint32_t *edges = scan->tokenizer->edges;
+  char *out = tokenizer->folded + tokenizer->folded_size;
+  bool good = true;
+  size_t end;
 
-  for (size_t i = 0; i < 2 * count; i += 2)
-    if (may_be_odd(scan->tokenizer->odd, edges[i], edges[i + 1]) &&
-        !check(scan, scan->tile + edges[i], edges[i + 1] - edges[i]))
-      return false;
+  while (*at < stop)
+    if (**at == '\0' || ng_utf8_sequence(*at, (size_t)(stop - *at)) == 0) {
+      good = false;
+      ++*at;
+    } else if (!ng_letters_take(at, &out)) {
+      break;
+    }
+  end = (size_t)(out - tokenizer->folded);
+  if (!good || end - tokenizer->folded_size > NG_LINE_MAX)
+    return false;
+  if (end > tokenizer->folded_size)
+    add_folded(tokenizer, end);
   return true;
 }
 
-/* As above, and fold what is between the edges. */
+/* Append the good ones of the words between two seams, folded. False: a fault.
+ */
+static bool fold_words(struct token_scan *scan, const char *start,
+                       size_t length)
+{
+  enum ng_row_fault_kind kind = judge(start, length);
+  const char *at = start;
+
+  if (NG_LIKELY(kind == NG_ROW_OK))
+    return fold_good(scan, start, length);
+  if (kind == NG_ROW_WORD_TOO_LONG || !scan->tokenizer->skips_bad)
+    return leave_out(scan, kind, start, length);
+  while (at < start + length)
+    if (!fold_next(scan->tokenizer, &at, start + length))
+      scan->result->skipped++;
+  return true;
+}
+
+/* Leave bad words out of the edges; *count becomes how many are left. False: a
+   fault. */
+static bool check_words(struct token_scan *scan, size_t *count)
+{
+  uint32_t *edges = scan->tokenizer->edges;
+  size_t good = 0;
+
+  for (size_t i = 0; i < 2 * *count; i += 2) {
+    const char *start = scan->tile + edges[i];
+    size_t length = edges[i + 1] - edges[i];
+    enum ng_row_fault_kind kind = NG_ROW_OK;
+
+    if (may_be_odd(scan->tokenizer->odd, edges[i], edges[i + 1]))
+      kind = judge(start, length);
+    if (NG_LIKELY(kind == NG_ROW_OK)) {
+      edges[good++] = edges[i];
+      edges[good++] = edges[i + 1];
+    } else if (!leave_out(scan, kind, start, length)) {
+      return false;
+    }
+  }
+  *count = good / 2;
+  return true;
+}
+
+/* Fold what is between the edges. False: a fault. */
 static bool fold_tile(struct token_scan *scan, size_t count)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -262,7 +328,7 @@ static bool fold_tile(struct token_scan *scan, size_t count)
 
     if (!may_be_odd(tokenizer->odd, edges[i], edges[i + 1]))
       copy_folded(tokenizer, tokenizer->lower + edges[i], length);
-    else if (!check(scan, start, length) || !fold_words(scan, start, length))
+    else if (!fold_words(scan, start, length))
       return false;
   }
   return true;
@@ -278,7 +344,7 @@ static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
     return fold_tile(scan, count) &&
            put(scan, tokenizer->folded, tokenizer->folded_edges,
                tokenizer->folded_count);
-  if (has_odd && !check_words(scan, count))
+  if (has_odd && !check_words(scan, &count))
     return false;
   return put(scan, folds ? tokenizer->lower : scan->tile, tokenizer->edges,
              count);
@@ -291,11 +357,13 @@ static NG_COLD bool take_long(struct token_scan *scan, size_t length)
   struct ng_tokenizer *tokenizer = scan->tokenizer;
   uint32_t edges[2] = {0, (uint32_t)length};
 
-  if (!check(scan, scan->tile, length))
-    return false;
-  if (tokenizer->kind != NG_TOKENS_LETTERS)
-    return put(scan, scan->tile, edges, 1);
-  if (!reserve_folded(tokenizer, length)) {
+  if (tokenizer->kind != NG_TOKENS_LETTERS) {
+    enum ng_row_fault_kind kind = judge(scan->tile, length);
+
+    return kind == NG_ROW_OK ? put(scan, scan->tile, edges, 1)
+                             : leave_out(scan, kind, scan->tile, length);
+  }
+  if (length <= NG_LINE_MAX && !reserve_folded(tokenizer, length)) {
     scan->result->stopped = true;
     return false;
   }

@@ -13,6 +13,10 @@
  * letter, and a tokenizer could skip it. But text with NULs is text in UTF-16,
  * and its words would be single letters.)
  *
+ * Or bad words are left out and counted. Of `letters` a NUL, and a byte that is
+ * in no well-formed sequence, is a letter then that makes its word a bad one;
+ * what is too long between two seams is one bad word.
+ *
  * Threads: a tokenizer belongs to one thread at a time.
  */
 #ifndef NG_TEXT_TOKENS_H
@@ -23,7 +27,6 @@
 #include <stdint.h>
 
 #include "text/edges.h"
-#include "text/letters.h"
 
 enum ng_tokens {
   NG_TOKENS_NONE, /* the text is rows */
@@ -41,12 +44,12 @@ typedef bool ng_put_words_fn(void *context, const char *base,
 
 struct ng_tokenizer {
   enum ng_tokens kind;
+  bool skips_bad; /* words; set by the caller, at first false */
   ng_find_edges_fn *find_edges;
   uint32_t *edges;    /* of one tile */
   unsigned char *odd; /* bytes of it that are NUL or above 127, a bit each */
   char *lower;        /* the tile in lower case, of letters */
-  struct ng_letters letters;
-  char *folded; /* the words of a tile with such bytes, folded */
+  char *folded;       /* the words of a tile with such bytes, folded */
   size_t folded_size;
   size_t folded_capacity;
   uint32_t *folded_edges;
@@ -77,8 +80,8 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer);
 /*
  * Scan `size` bytes: the last one is a seam. At most 4 GiB - 1, with
  * NG_TEXT_PAD readable bytes behind. As ng_scan(), but that `lines` are all
- * newlines before the fault or the end, and the fault is of what stands from
- * fault_start to fault_end. Words come in their order.
+ * newlines before the fault or the end, `skipped` are words, and the fault is
+ * of what stands from fault_start to fault_end. Words come in their order.
  */
 void ng_tokens_scan(struct ng_tokenizer *tokenizer, const char *text,
                     size_t size, struct ng_scan_result *result);

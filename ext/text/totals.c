@@ -1,40 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Both layouts are the same thing seen from afar: blocks with blanks around
- * them, each of four numbers with something between. With commas a block is a
- * run of bytes that are no blanks, and numbers lie between commas. Without, a
- * block is a line, and numbers lie between blanks.
+ * All layouts are the same thing seen from afar: blocks with blanks around
+ * them, each of some cells with something between. Two questions tell them
+ * apart, where does the block end and where does the cell end, and one parser
+ * asks them. Without a heading there are two: with commas a block is a run of
+ * bytes that are no blanks, and else it is a line, and cells lie between
+ * blanks. A comma in a line of the second kind, or a blank in a block of the
+ * first, leaves something that is no number: nothing is guessed.
  *
- * So there are two pairs of questions, where does the block end and where does
- * the number end, and one parser that asks them. A comma in a line of the
- * second kind, or a blank in a block of the first, leaves something that is no
- * number: nothing is guessed.
+ * In a table with commas or semicolons a blank beside one of them does not end
+ * the block, nor does one in quotes. A table with TABs is the only one where a
+ * line may begin with a separator that is a blank too.
  */
 #include "text/totals.h"
 
 #include <string.h>
+
+const char ng_totals_names[] =
+    "year, match_count (total, count), page_count (pages), volume_count "
+    "(volumes, books)";
+
+static const struct {
+  const char *text;
+  enum ng_total_number number;
+} names[] = {
+    {"year", NG_TOTAL_YEAR},
+    {"match_count", NG_TOTAL_MATCH_COUNT},
+    {"total", NG_TOTAL_MATCH_COUNT},
+    {"count", NG_TOTAL_MATCH_COUNT},
+    {"page_count", NG_TOTAL_PAGE_COUNT},
+    {"pages", NG_TOTAL_PAGE_COUNT},
+    {"volume_count", NG_TOTAL_VOLUME_COUNT},
+    {"volumes", NG_TOTAL_VOLUME_COUNT},
+    {"books", NG_TOTAL_VOLUME_COUNT},
+};
+
+/* Some bytes of the text: a block or a cell. */
+struct span {
+  const char *start;
+  const char *end;
+};
 
 static bool is_blank(char c)
 {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool ends_line(char c)
+static bool is_digit(char c)
 {
-  return c == '\n';
-}
-
-static bool is_comma(char c)
-{
-  return c == ',';
-}
-
-/* The first byte of [at, end) of that kind, or `end`. */
-static const char *find(const char *at, const char *end, bool (*kind)(char))
-{
-  while (at < end && !kind(*at))
-    at++;
-  return at;
+  return c >= '0' && c <= '9';
 }
 
 static const char *skip_blanks(const char *at, const char *end)
@@ -51,54 +65,92 @@ static const char *trim_blanks(const char *start, const char *end)
   return end;
 }
 
-/* ---------------------------------------------------------------- block -- */
-
-struct block {
-  const char *start;
-  const char *end;
-};
-
-/* Whether another number follows; *at is set behind what parts the two. */
-static bool skip_separator(const struct ng_totals_reader *reader,
-                           const struct block *block, const char **at)
+static const char *find_line_end(const char *at, const char *end)
 {
-  if (*at == block->end)
-    return false;
-  *at = reader->by_lines ? skip_blanks(*at, block->end) : *at + 1;
-  return true;
+  const char *line_end = memchr(at, '\n', (size_t)(end - at));
+
+  return line_end ? line_end : end;
 }
 
-static const char *number_end(const struct ng_totals_reader *reader,
-                              const struct block *block, const char *at)
+static bool is_separator(const struct ng_totals_reader *reader, char c)
 {
-  return find(at, block->end, reader->by_lines ? is_blank : is_comma);
+  return reader->separator == ' ' ? is_blank(c) : c == reader->separator;
 }
 
-static size_t count_numbers(const struct ng_totals_reader *reader,
-                            const struct block *block)
+/* Whether blocks are lines, whatever else stands in them. */
+static bool is_by_lines(const struct ng_totals_reader *reader)
+{
+  return is_blank(reader->separator);
+}
+
+/* ---------------------------------------------------------------- cells -- */
+
+/* The separator outside of quotes that ends the cell at `at`, or `end`. */
+static const char *find_separator(const struct ng_totals_reader *reader,
+                                  const char *at, const char *end)
+{
+  bool quoted = false;
+
+  for (; at < end && (quoted || !is_separator(reader, *at)); at++)
+    quoted ^= *at == '"';
+  return at;
+}
+
+/* The cell at *at without blanks and quotes around it; *at is set to the next
+   one, or to NULL if there is none. */
+static struct span take_cell(const struct ng_totals_reader *reader,
+                             const struct span *block, const char **at)
+{
+  const char *end = find_separator(reader, *at, block->end);
+  struct span cell = {skip_blanks(*at, end), end};
+
+  cell.end = trim_blanks(cell.start, cell.end);
+  if (cell.end - cell.start >= 2 && *cell.start == '"' && cell.end[-1] == '"') {
+    cell.start++;
+    cell.end--;
+  }
+  if (end == block->end)
+    *at = NULL;
+  else
+    *at = reader->separator == ' ' ? skip_blanks(end, block->end) : end + 1;
+  return cell;
+}
+
+static size_t count_cells(const struct ng_totals_reader *reader,
+                          const struct span *block)
 {
   const char *at = block->start;
   size_t count = 0;
 
   do {
-    at = number_end(reader, block, at);
+    take_cell(reader, block, &at);
     count++;
-  } while (skip_separator(reader, block, &at));
+  } while (at);
   return count;
 }
 
-static enum ng_totals_fault_kind parse_number(const char *at, const char *end,
+/* Which number the column is for, by its place. */
+static bool find_number(const struct ng_totals_reader *reader, size_t column,
+                        unsigned *number)
+{
+  for (*number = 0; *number < NG_TOTAL_NUMBERS; ++*number)
+    if (reader->columns[*number] == column)
+      return true;
+  return false;
+}
+
+static enum ng_totals_fault_kind parse_number(const struct span *cell,
                                               int64_t max, int64_t *number)
 {
   enum ng_totals_fault_kind kind = NG_TOTALS_OK;
 
   *number = 0;
-  if (at == end)
+  if (cell->start == cell->end)
     return NG_TOTALS_NOT_A_NUMBER;
-  for (; at < end; at++) {
+  for (const char *at = cell->start; at < cell->end; at++) {
     int digit = *at - '0';
 
-    if (digit < 0 || digit > 9)
+    if (!is_digit(*at))
       return NG_TOTALS_NOT_A_NUMBER;
     if (*number > (max - digit) / 10)
       kind = NG_TOTALS_DOES_NOT_FIT;
@@ -109,61 +161,83 @@ static enum ng_totals_fault_kind parse_number(const char *at, const char *end,
 }
 
 static bool parse_block(const struct ng_totals_reader *reader,
-                        const struct block *block,
+                        const struct span *block,
                         int64_t numbers[NG_TOTAL_NUMBERS],
                         struct ng_totals_fault *fault)
 {
-  static const int64_t max[NG_TOTAL_NUMBERS] = {INT32_MAX, INT64_MAX, INT64_MAX,
-                                                INT64_MAX};
   const char *at = block->start;
 
-  fault->numbers_found = count_numbers(reader, block);
-  if (fault->numbers_found != NG_TOTAL_NUMBERS) {
+  fault->numbers_found = count_cells(reader, block);
+  if (fault->numbers_found != reader->column_count) {
     fault->kind = NG_TOTALS_NUMBER_COUNT;
     return false;
   }
-  for (unsigned i = 0; i < NG_TOTAL_NUMBERS; i++) {
-    const char *end = number_end(reader, block, at);
+  for (unsigned i = 0; i < NG_TOTAL_NUMBERS; i++)
+    numbers[i] = -1;
+  for (size_t column = 1; at; column++) {
+    struct span cell = take_cell(reader, block, &at);
+    unsigned i;
 
+    if (!find_number(reader, column, &i))
+      continue;
     fault->number = (enum ng_total_number)i;
-    fault->kind = parse_number(at, end, max[i], &numbers[i]);
+    fault->kind = parse_number(
+        &cell, i == NG_TOTAL_YEAR ? INT32_MAX : INT64_MAX, &numbers[i]);
     if (fault->kind != NG_TOTALS_OK)
       return false;
-    at = end;
-    skip_separator(reader, block, &at);
   }
   return true;
 }
 
-static bool is_heading(const struct ng_totals_reader *reader,
-                       const struct block *block)
+/* --------------------------------------------------------------- blocks -- */
+
+/* Whether the blanks from `at` to `after` end a block, not just a cell. */
+static bool ends_block(const struct ng_totals_reader *reader, const char *at,
+                       const char *after)
 {
-  static const char *const names[NG_TOTAL_NUMBERS] = {
-      "year", "match_count", "page_count", "volume_count"};
-  const char *at = block->start;
-
-  if (count_numbers(reader, block) != NG_TOTAL_NUMBERS)
-    return false;
-  for (unsigned i = 0; i < NG_TOTAL_NUMBERS; i++) {
-    const char *end = number_end(reader, block, at);
-
-    if ((size_t)(end - at) != strlen(names[i]) ||
-        memcmp(at, names[i], strlen(names[i])) != 0)
-      return false;
-    at = end;
-    skip_separator(reader, block, &at);
-  }
-  return true;
+  if (!reader->has_heading || after == reader->end || *after == '\n')
+    return true;
+  return !is_separator(reader, at[-1]) && !is_separator(reader, *after);
 }
 
-/* --------------------------------------------------------------- reader -- */
+/* Blocks of bytes that are no blanks. In a table those in quotes, and those
+   beside a separator, are part of the block all the same. */
+static const char *find_block_end(const struct ng_totals_reader *reader,
+                                  const char *start)
+{
+  const char *at = start;
+  bool quoted = false;
+
+  while (at < reader->end && *at != '\n') {
+    const char *after = at;
+
+    quoted ^= *at == '"' && reader->has_heading;
+    while (!quoted && after < reader->end && *after != '\n' && is_blank(*after))
+      after++;
+    if (after > at && ends_block(reader, at, after))
+      return at;
+    at = after > at ? after : at + 1;
+  }
+  return at;
+}
+
+/* A table with TABs has them in front of a line whose first cell is empty. */
+static const char *find_block_start(const struct ng_totals_reader *reader)
+{
+  const char *start = skip_blanks(reader->at, reader->end);
+
+  if (reader->separator == '\t' && start < reader->end)
+    while (start > reader->at && start[-1] != '\n')
+      start--;
+  return start;
+}
 
 /* Find the next block and its place. False: there is none. */
-static bool find_block(struct ng_totals_reader *reader, struct block *block)
+static bool find_block(struct ng_totals_reader *reader, struct span *block)
 {
   const char *line_end;
 
-  block->start = skip_blanks(reader->at, reader->end);
+  block->start = find_block_start(reader);
   reader->block++;
   while ((line_end = memchr(reader->line_seen, '\n',
                             (size_t)(block->start - reader->line_seen)))) {
@@ -171,37 +245,163 @@ static bool find_block(struct ng_totals_reader *reader, struct block *block)
     reader->line++;
     reader->block = 1;
   }
-  block->end =
-      find(block->start, reader->end, reader->by_lines ? ends_line : is_blank);
+  reader->line_seen = block->start;
+  block->end = is_by_lines(reader) ? find_line_end(block->start, reader->end)
+                                   : find_block_end(reader, block->start);
   reader->at = block->end;
-  block->end = trim_blanks(block->start, block->end);
+  if (reader->separator == ' ')
+    block->end = trim_blanks(block->start, block->end);
   return block->start < reader->end;
+}
+
+/* ------------------------------------------------------------- headings -- */
+
+static char to_lower(char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_name(const struct span *cell, const char *name)
+{
+  size_t size = strlen(name);
+
+  if ((size_t)(cell->end - cell->start) != size)
+    return false;
+  for (size_t i = 0; i < size; i++)
+    if (to_lower(cell->start[i]) != name[i])
+      return false;
+  return true;
+}
+
+/* Whether a cell holds something and none begins with a digit. */
+static bool is_heading(const struct ng_totals_reader *reader,
+                       const struct span *block)
+{
+  const char *at = block->start;
+  bool has_name = false;
+
+  do {
+    struct span cell = take_cell(reader, block, &at);
+
+    if (cell.start == cell.end)
+      continue;
+    if (is_digit(*cell.start))
+      return false;
+    has_name = true;
+  } while (at);
+  return has_name;
+}
+
+static enum ng_totals_fault_kind take_name(struct ng_totals_reader *reader,
+                                           const struct span *cell,
+                                           struct ng_totals_fault *fault)
+{
+  size_t i = 0;
+
+  reader->column_count++;
+  if (cell->start == cell->end)
+    return NG_TOTALS_OK;
+  fault->column = reader->column_count;
+  while (i < sizeof names / sizeof names[0] && !is_name(cell, names[i].text))
+    i++;
+  if (i == sizeof names / sizeof names[0])
+    return NG_TOTALS_UNKNOWN_NAME;
+  fault->number = names[i].number;
+  if (reader->columns[fault->number] > 0)
+    return NG_TOTALS_NAME_TWICE;
+  reader->columns[fault->number] = fault->column;
+  return NG_TOTALS_OK;
+}
+
+static void take_heading(struct ng_totals_reader *reader,
+                         const struct span *block)
+{
+  struct ng_totals_fault fault = {.kind = NG_TOTALS_OK};
+  const char *at = block->start;
+
+  memset(reader->columns, 0, sizeof reader->columns);
+  reader->column_count = 0;
+  while (at && fault.kind == NG_TOTALS_OK) {
+    struct span cell = take_cell(reader, block, &at);
+
+    fault.kind = take_name(reader, &cell, &fault);
+  }
+  for (unsigned i = 0; i < 2 && fault.kind == NG_TOTALS_OK; i++)
+    if (reader->columns[i] == 0)
+      fault = (struct ng_totals_fault){.kind = NG_TOTALS_NO_COLUMN,
+                                       .number = (enum ng_total_number)i};
+  if (fault.kind != NG_TOTALS_OK)
+    reader->heading_fault = fault;
+}
+
+/* One that stands in the first line. */
+static char heading_separator(const char *start, const char *end)
+{
+  static const char separators[] = ",;\t";
+  const char *line_end = find_line_end(start, end);
+
+  for (const char *at = separators; *at; at++)
+    if (memchr(start, *at, (size_t)(line_end - start)))
+      return *at;
+  return ' ';
+}
+
+/* --------------------------------------------------------------- reader -- */
+
+static size_t mark_size(const char *text, size_t size)
+{
+  return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
                      size_t size)
 {
-  struct ng_totals_reader begin = {
-      .at = text, .end = text + size, .line = 1, .line_seen = text};
-  struct block first;
+  const char *start = text + mark_size(text, size);
+  const char *first = skip_blanks(start, text + size);
+  struct ng_totals_reader table = {.at = start,
+                                   .end = text + size,
+                                   .separator = ',',
+                                   .columns = {1, 2, 3, 4},
+                                   .column_count = NG_TOTAL_NUMBERS,
+                                   .line = 1,
+                                   .line_seen = start};
+  struct span block;
 
-  *reader = begin;
-  if (!find_block(reader, &first))
+  *reader = table;
+  block.end = find_block_end(reader, first);
+  if (!memchr(first, ',', (size_t)(block.end - first)))
+    reader->separator = ' ';
+  table.has_heading = true;
+  table.separator = heading_separator(first, text + size);
+  if (!find_block(&table, &block) || !is_heading(&table, &block))
     return;
-  begin.by_lines = find(first.start, first.end, is_comma) == first.end;
-  *reader = begin;
-  find_block(reader, &first);
-  if (!is_heading(reader, &first))
-    *reader = begin;
+  take_heading(&table, &block);
+  *reader = table;
+}
+
+/* Whether a table has such a block only because a spreadsheet has the row. */
+static bool is_empty(const struct ng_totals_reader *reader,
+                     const struct span *block)
+{
+  const char *at = block->start;
+
+  while (at < block->end && (is_separator(reader, *at) || is_blank(*at)))
+    at++;
+  return at == block->end;
 }
 
 bool ng_totals_next(struct ng_totals_reader *reader,
                     int64_t numbers[NG_TOTAL_NUMBERS],
                     struct ng_totals_fault *fault)
 {
-  struct block block;
+  struct span block;
 
-  *fault = (struct ng_totals_fault){NG_TOTALS_OK, NG_TOTAL_YEAR, 0};
-  return find_block(reader, &block) &&
-         parse_block(reader, &block, numbers, fault);
+  *fault = reader->heading_fault;
+  if (fault->kind != NG_TOTALS_OK)
+    return false;
+  do {
+    if (!find_block(reader, &block))
+      return false;
+  } while (reader->has_heading && is_empty(reader, &block));
+  return parse_block(reader, &block, numbers, fault);
 }

@@ -7,8 +7,17 @@
  * in the releases of 2012 and 2020, and since 2009 one block a line with TABs
  * in place of commas. Which of the two it is tells the first block. Any blanks
  * may stand around a block: spaces, TABs, LF, CR; with commas also line ends,
- * so that one block a line is as good as all on one. A first block that is
- * made of the names of the columns is a heading.
+ * so that one block a line is as good as all on one.
+ *
+ * Or a table, as spreadsheets and R write them: a first block that has names
+ * and no number is a heading, and tells which columns there are, in which
+ * order. A comma, a semicolon, a TAB or blanks part them, as in the heading.
+ * Blanks around a cell do not count, and a table with TABs has one block a
+ * line. A column whose name is empty is passed over, and so is a block that is
+ * all empty.
+ *
+ * A number or name may stand in double quotes, and a text may begin with a byte
+ * order mark.
  */
 #ifndef NG_TEXT_TOTALS_H
 #define NG_TEXT_TOTALS_H
@@ -29,10 +38,14 @@ enum ng_total_number {
 
 enum ng_totals_fault_kind {
   NG_TOTALS_OK,
-  NG_TOTALS_NUMBER_COUNT, /* a block, or a line of one, has not four numbers */
+  NG_TOTALS_NUMBER_COUNT, /* a block has not as many numbers as expected */
   NG_TOTALS_NOT_A_NUMBER,
   NG_TOTALS_DOES_NOT_FIT,
   NG_TOTALS_REPEATED, /* the year was there before; not told by the reader */
+  /* of a heading: */
+  NG_TOTALS_UNKNOWN_NAME,
+  NG_TOTALS_NAME_TWICE,
+  NG_TOTALS_NO_COLUMN, /* for the year, or for match_count */
 };
 
 /* The first fault of a block, from left to right. */
@@ -40,6 +53,8 @@ struct ng_totals_fault {
   enum ng_totals_fault_kind kind;
   enum ng_total_number number; /* which one is bad */
   size_t numbers_found;        /* with NG_TOTALS_NUMBER_COUNT */
+  size_t column;               /* from 1; with NG_TOTALS_UNKNOWN_NAME and
+                                  NG_TOTALS_NAME_TWICE */
 };
 
 /* Where a reader stands; its fields are read only. The block that was read
@@ -47,18 +62,26 @@ struct ng_totals_fault {
 struct ng_totals_reader {
   const char *at;
   const char *end;
-  bool by_lines; /* one block a line, without commas */
+  bool has_heading;
+  char separator;                   /* of numbers; a space: any blanks */
+  size_t columns[NG_TOTAL_NUMBERS]; /* where each number stands, from 1; 0:
+                                       nowhere */
+  size_t column_count;
+  struct ng_totals_fault heading_fault;
   uint64_t line;
   uint64_t block;
   const char *line_seen; /* lines are counted up to here */
 };
 
+/* The names that a heading may have, as a message tells them. */
+extern const char ng_totals_names[];
+
 /* Begin; the text is borrowed. */
 void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
                      size_t size);
 
-/* Read the next block. False: there is none, or there is a fault and the
-   reader is of no more use. */
+/* Read the next block; a number that has no column is -1. False: there is none,
+   or there is a fault and the reader is of no more use. */
 bool ng_totals_next(struct ng_totals_reader *reader,
                     int64_t numbers[NG_TOTAL_NUMBERS],
                     struct ng_totals_fault *fault);

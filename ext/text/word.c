@@ -6,7 +6,19 @@
  * formed UTF-8 byte sequences: no overlong forms, no surrogates, nothing past
  * U+10FFFF).
  *
- * Tags: http://storage.googleapis.com/books/ngrams/books/datasetsv2.html
+ * Tags: an n-gram file of 2012 or 2020 holds each n-gram as it is printed, and
+ * again with tags: the twelve of the Universal Part-of-Speech Tagset (Petrov,
+ * Das, McDonald, LREC 2012), put behind a word (watch_VERB) or, between two
+ * underscores, in its place (_VERB_). _START_ and _END_ stand around a
+ * sentence. A dependency arc, which 2012 keeps in files of 0-grams, is
+ * head=>modifier, either with a tag or not; _ROOT_ is the head of a sentence.
+ * (Lin et al., Syntactic Annotations for the Google Books Ngram Corpus, ACL
+ * 2012; https://books.google.com/ngrams/info; the lists of files are
+ * https://storage.googleapis.com/books/ngrams/books/datasetsv2.html and
+ * datasetsv3.html.)
+ *
+ * Each tag and mark has an underscore and each arc a `=`, so most words are
+ * known by a search for one byte.
  */
 #include "text/word.h"
 
@@ -42,9 +54,9 @@ static bool is_between(unsigned char byte, unsigned low, unsigned high)
   return byte >= low && byte <= high;
 }
 
-/* The length of the well-formed sequence at p, 0 if it is none. */
-static size_t sequence_length(const unsigned char *p, size_t left)
+size_t ng_utf8_sequence(const char *bytes, size_t left)
 {
+  const unsigned char *p = (const unsigned char *)bytes;
   unsigned char lead = p[0];
   size_t length;
 
@@ -69,15 +81,14 @@ static size_t sequence_length(const unsigned char *p, size_t left)
 
 static bool is_utf8(const char *word, size_t length)
 {
-  const unsigned char *p = (const unsigned char *)word;
-  const unsigned char *end = p + length;
+  const char *end = word + length;
 
-  while (p < end) {
-    size_t step = sequence_length(p, (size_t)(end - p));
+  while (word < end) {
+    size_t step = ng_utf8_sequence(word, (size_t)(end - word));
 
     if (step == 0)
       return false;
-    p += step;
+    word += step;
   }
   return true;
 }
@@ -93,19 +104,32 @@ enum ng_word_fault ng_word_check(const char *word, size_t length)
   return is_utf8(word, length) ? NG_WORD_OK : NG_WORD_NOT_UTF8;
 }
 
+static bool is_one_of(const char *const *names, size_t count, const char *name,
+                      size_t length)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+      return true;
+  return false;
+}
+
 static bool is_tag(const char *name, size_t length)
 {
   static const char *const tags[] = {"NOUN", "VERB", "ADJ", "ADV",
                                      "PRON", "DET",  "ADP", "NUM",
                                      "CONJ", "PRT",  ".",   "X"};
 
-  for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-    if (strlen(tags[i]) == length && memcmp(tags[i], name, length) == 0)
-      return true;
-  return false;
+  return is_one_of(tags, sizeof tags / sizeof *tags, name, length);
 }
 
-static bool is_tagged_token(const char *token, size_t length)
+static bool is_mark(const char *token, size_t length)
+{
+  static const char *const marks[] = {"_START_", "_END_", "_ROOT_"};
+
+  return is_one_of(marks, sizeof marks / sizeof *marks, token, length);
+}
+
+static bool is_tagged(const char *token, size_t length)
 {
   size_t tag = length;
 
@@ -116,17 +140,62 @@ static bool is_tagged_token(const char *token, size_t length)
   return tag >= 2 && is_tag(token + tag, length - tag);
 }
 
+/* Where the token at `token` ends: at what parts it from the next one, or at
+   the end of the n-gram. */
+static const char *token_end(const char *token, const char *end)
+{
+  const char *at = token;
+
+  while (at < end && *at != ' ') {
+    if (*at == '=' && at > token && end - at > 2 && at[1] == '>' &&
+        at[2] != ' ')
+      return at;
+    at++;
+  }
+  return at;
+}
+
+/* The token behind the one that ends at `stop`. */
+static const char *next_token(const char *stop)
+{
+  return stop + (*stop == '=' ? 2 : 1);
+}
+
 bool ng_word_is_tagged(const char *word, size_t length)
 {
   const char *end = word + length;
 
+  if (!memchr(word, '_', length))
+    return false;
   while (word < end) {
-    const char *space = memchr(word, ' ', (size_t)(end - word));
-    const char *stop = space ? space : end;
+    const char *stop = token_end(word, end);
 
-    if (is_tagged_token(word, (size_t)(stop - word)))
+    if (is_tagged(word, (size_t)(stop - word)))
       return true;
-    word = stop + 1;
+    if (stop == end)
+      break;
+    word = next_token(stop);
   }
   return false;
+}
+
+bool ng_word_is_plain(const char *word, size_t length)
+{
+  const char *end = word + length;
+
+  if (!memchr(word, '_', length) && !memchr(word, '=', length))
+    return true;
+  while (word < end) {
+    const char *stop = token_end(word, end);
+    size_t size = (size_t)(stop - word);
+
+    if (is_tagged(word, size) || is_mark(word, size))
+      return false;
+    if (stop == end)
+      break;
+    if (*stop == '=')
+      return false;
+    word = next_token(stop);
+  }
+  return true;
 }

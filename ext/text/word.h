@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a word is: valid UTF-8 without NUL; and which words carry a
- * part-of-speech tag.
+ * part-of-speech tag, or are no printed text at all.
  */
 #ifndef NG_TEXT_WORD_H
 #define NG_TEXT_WORD_H
@@ -19,11 +19,22 @@ enum ng_word_fault {
 /* NUL goes before UTF-8 when a word has both faults. */
 enum ng_word_fault ng_word_check(const char *word, size_t length);
 
+/* The bytes of the well-formed sequence that begins at `bytes`, of which
+   `left`, at least one, can be read; 0: none does. NUL is one. */
+size_t ng_utf8_sequence(const char *bytes, size_t left);
+
 /*
- * Whether some token of the n-gram (tokens are parted by spaces) carries a
- * tag of the 2012 release: watch_VERB, ._. and the placeholder _NOUN_ do,
- * _START_ and snake_case do not.
+ * An n-gram is tokens, which a space parts, or in a dependency arc a `=>` that
+ * has something of its token before and behind it: `=>` alone, `=>x` and `x=>`
+ * are printed tokens.
+ *
+ * Whether some token carries a tag: watch_VERB, ._. and the placeholder _NOUN_
+ * do; _START_, snake_case, _VERB and x_NOUN_ do not.
  */
 bool ng_word_is_tagged(const char *word, size_t length);
+
+/* Whether all tokens stand so in a book: none carries a tag or is _START_,
+   _END_ or _ROOT_, and there is no arc. */
+bool ng_word_is_plain(const char *word, size_t length);
 
 #endif

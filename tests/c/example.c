@@ -144,7 +144,7 @@ static void print_stats(const struct ngram_scan_stats *stats)
 {
   fprintf(stderr, "format\t%s\n", stats->format);
   fprintf(stderr, "decoder\t%s\n", stats->decoder);
-  fprintf(stderr, "way\t%s\n", stats->way);
+  fprintf(stderr, "strategy\t%s\n", stats->strategy);
   fprintf(stderr, "kernel\t%s\n", stats->kernel);
   fprintf(stderr, "threads\t%u\n", stats->threads);
   fprintf(stderr, "chunks\t%" PRIu64 "\n", stats->chunks);

@@ -27,6 +27,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from differential import data as all_data
 from matrix import encoders
+from python import tap
 from reference import article, awk, expect, gunzip, scan
 
 THREADS = (1, 2, 3, 8)
@@ -46,6 +47,7 @@ FILTERS = (
     {"year_from": 1900, "year_to": 1999}, {"year_from": 2009},
     {"year_from": 1999, "year_to": 1999}, {"year_from": 5, "year_to": 4},
     {"tags": "keep"}, {"tags": "drop"}, {"tags": "only"},
+    {"tags": "plain"},
     {"tags": "drop", "year_to": 1800},
 )
 
@@ -53,7 +55,10 @@ FILTERS = (
 TAG_SHAPES = (b"watch_%s", b"_%s_", b"_%s", b"__%s", b"%s", b"%s_", b"a_%s_",
               b"_a_%s", b"_a_%s_", b"a_%s b", b"a b_%s", b"a _%s_ b", b"a _%s",
               b" _%s_", b"a_%s ", b"a_ %s", b"_ %s_", b"a_%s's", b"\xc3\xa9_%s",
-              b"_START_ a_%s", b"%s_%s" % (b"_NOUN", b"%s"))
+              b"_START_ a_%s", b"%s_%s" % (b"_NOUN", b"%s"), b"_START_ %s",
+              b"_ROOT_=>a_%s", b"a_%s=>b", b"a=>b_%s", b"a=>_%s_", b"_%s_=>a",
+              b"a=>b %s", b"=>_%s", b"%s=>", b"=>%s", b"a=>=>_%s", b"%s => a",
+              b"=>=>_%s_=>a")
 
 
 def problem_of(path, data, options, environment, result):
@@ -217,7 +222,7 @@ class Filters(Case):
         encoded = b"".join(b"%s\t1999\t%d\t1\n" % (word, 1 << i % 50)
                            for i, word in enumerate(words) if word)
         path = self.write("tags", encoded)
-        for tags in ("keep", "drop", "only"):
+        for tags in ("keep", "drop", "only", "plain"):
             self.scan(path, encoded, tags=tags)
 
     def test_words(self):
@@ -360,7 +365,7 @@ class Random(Case):
         if rng.randrange(4) == 0:
             options["year_to"] = rng.randrange(1400, 2010)
         if rng.randrange(4) == 0:
-            options["tags"] = rng.choice(("keep", "drop", "only"))
+            options["tags"] = rng.choice(("keep", "drop", "only", "plain"))
         if rng.randrange(6) == 0:
             rows = expect.parse(text).rows
             options["words"] = [b"none"] + [
@@ -424,7 +429,7 @@ def main():
           f"kernels {', '.join(Case.kernels)}", flush=True)
     with scan.mapper(target) as run_all:
         Case.run_all = staticmethod(run_all)
-        return unittest.main()
+        return tap.main()
 
 
 if __name__ == "__main__":

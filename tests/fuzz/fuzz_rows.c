@@ -62,7 +62,8 @@ static void read_rows(const struct ngram_rows_options *options,
 }
 
 /* A sum that overflows is a count's own error. */
-static void compare_count(const struct answer *answer, int skips)
+static void compare_count(const struct answer *answer,
+                          const struct ngram_rows_options *rows)
 {
   struct ngram_count_options options;
   struct ngram_error error = {.status = NGRAM_OK};
@@ -71,7 +72,8 @@ static void compare_count(const struct answer *answer, int skips)
   uint64_t sum = 0;
 
   ngram_count_options_init(&options);
-  options.on_error = skips ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
+  options.on_error = rows->on_error;
+  options.tags = rows->tags;
   options.threads = 1;
   status = ngram_count(path, &options, &counts, &error);
   if (status == NGRAM_OVERFLOW)
@@ -112,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   options.on_error = data[0] & 1 ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
   if (data[0] & 2)
     options.year_from = 1900;
+  options.tags = (enum ngram_tags)(data[0] >> 2 & 3);
   options.threads = 1;
   read_rows(&options, &one);
   options.threads = 3;
@@ -120,6 +123,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   must(strcmp(one.error.message, many.error.message) == 0, "message");
   must(one.rows == many.rows && one.hash == many.hash, "rows");
   if (options.year_from < 1900)
-    compare_count(&one, data[0] & 1);
+    compare_count(&one, &options);
   return 0;
 }

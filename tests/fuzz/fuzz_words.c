@@ -3,13 +3,13 @@
  * fuzz_words.c - any bytes as free text: every kernel and both tokenizers find
  * the words and the fault that a naive reader finds
  * (tests/unit/naive_tokens.h), and so does the splitter, which takes the text
- * in pieces.
+ * in pieces; or, where bad words are left out, the good ones.
  */
 #include "base/cpu.h"
 #include "ngram.h"
 #include "text/scan.h"
 #include "unit/bytes.h"
-#include "unit/naive_tokens.h"
+#include "unit/naive_good_tokens.h"
 
 static void must(bool condition)
 {
@@ -40,6 +40,29 @@ static void scan(enum ng_tokens tokens, const struct ng_text_kernel *kernel,
   must(true);
 }
 
+/* The same, where `skipped` bad words are left out. */
+static void scan_good(enum ng_tokens tokens,
+                      const struct ng_text_kernel *kernel, const char *text,
+                      size_t size, const struct bytes *wanted, uint64_t skipped)
+{
+  struct bytes got = {.data = NULL};
+  struct ng_scan_options options = {.kernel = kernel,
+                                    .tokens = tokens,
+                                    .skip_bad_rows = true,
+                                    .put_words = bytes_add_words};
+  struct ng_scan_result result;
+  struct ng_scanner scanner;
+
+  must(ng_scanner_init(&scanner, &options, NULL, &got));
+  ng_scan(&scanner, text, size + 1, &result);
+  ng_scanner_free(&scanner);
+  CHECK_EQ(result.fault.kind, NG_ROW_OK);
+  CHECK_EQ(result.skipped, skipped);
+  CHECK_BYTES(got.data, got.size, wanted->data, wanted->size);
+  bytes_free(&got);
+  must(true);
+}
+
 static void split(enum ngram_tokenizer tokenizer, const char *text, size_t size,
                   const struct bytes *wanted, const struct naive_fault *fault)
 {
@@ -64,6 +87,19 @@ static void split(enum ngram_tokenizer tokenizer, const char *text, size_t size,
   must(true);
 }
 
+static void compare_good(enum ng_tokens tokens, const char *text, size_t size)
+{
+  struct bytes wanted = {.data = NULL};
+  const struct ng_text_kernel *kernel;
+  uint64_t skipped =
+      naive_good_tokens(tokens, text, size, bytes_add_word, &wanted);
+
+  for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++)
+    if ((kernel->features & ng_cpu_features()) == kernel->features)
+      scan_good(tokens, kernel, text, size, &wanted, skipped);
+  bytes_free(&wanted);
+}
+
 static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
                     const char *text, size_t size)
 {
@@ -77,6 +113,7 @@ static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
       scan(tokens, kernel, text, size, &wanted, &fault);
   split(tokenizer, text, size, &wanted, &fault);
   bytes_free(&wanted);
+  compare_good(tokens, text, size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,7 +2,8 @@
 /*
  * replay.c - a fuzz target without a fuzzer: replay_TARGET FOLDER gives the
  * target each file of the folder, by name. What the target finds wrong ends the
- * program, its input's name said before. The last line is "N passed, 0 failed".
+ * program, its input's name said before. Prints TAP, the Test Anything
+ * Protocol.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -52,9 +53,10 @@ static int replay(const char *folder, const char *name)
     perror(path);
     return 0;
   }
-  printf("%s\n", name);
+  printf("# %s\n", name);
   fflush(stdout);
   LLVMFuzzerTestOneInput(data, size);
+  printf("ok - %s\n", name);
   free(data);
   return 1;
 }
@@ -74,6 +76,6 @@ int main(int argc, char **argv)
     free(inputs[i]);
   }
   free(inputs);
-  printf("%d passed, %d failed\n", passed, count - passed);
+  printf("1..%d\n", count);
   return passed < count;
 }

@@ -21,7 +21,10 @@ MANY_ROWS = b"".join(b"w%d\t%d\t%d\t1\n" % (i * 7919 % 97, 1800 + i % 200, i)
 FREE_TEXT = ("The cat's hat, Stra\u00dfe \u00e9 e\u0301 \u4e2d\u6587 \u3000x\n"
              "\u0130stanbul  \ufb01n\tend").encode()
 TOTALS = (b"\t1900,10,2,1\t1901,20,3,2\t", b"1900\t10\t2\t1\n1901\t20\t3\t2\n",
-          b"year,match_count,page_count,volume_count\n1900,10,2,1\n")
+          b"year,match_count,page_count,volume_count\n1900,10,2,1\n",
+          b'\xef\xbb\xbf"Year";"Total"\r\n1900;"10"\r\n;\r\n1901;20\r\n',
+          b'"","books","pages","year","count"\n"1",1,2,1900,10\n',
+          b"\tYear\tTotal\n0\t1900\t10\n", b"Total, Year\n10 ,1900\t20, 1901\n")
 SQL = (
     "SELECT word, total FROM ngram_counts('a') WHERE word IN ('the', 'x') "
     "ORDER BY total DESC LIMIT 3",

@@ -20,6 +20,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from matrix import encoders, texts
+from python import tap
 from reference import expect, scan
 
 THREADS = (1, 3)
@@ -166,7 +167,7 @@ class Matrix(unittest.TestCase):
     def judge_way(self, environment, results):
         """Files that are decoded ahead, and by seek points when they are
         scanned again, if they have any: those of few blocks have none."""
-        ways = [result.stats["way"] for result in results if result.stats]
+        ways = [result.stats["strategy"] for result in results if result.stats]
         wanted = "ahead" if "NGRAM_AHEAD" in environment else None
         if wanted and ways and (ways[0] != wanted or
                                 set(ways[1:]) - {wanted, "points"}):
@@ -235,7 +236,7 @@ def main():
         add_test(text)
     with scan.mapper(target) as run_all:
         Matrix.run_all = staticmethod(run_all)
-        return unittest.main()
+        return tap.main()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import sqlite3
 import tempfile
 import unittest
 
+import tap
+
 EXTENSION = os.path.abspath(
     os.environ.get("NGRAM_SO")
     or os.environ.get("NGRAM_EXTENSION")
@@ -112,4 +114,4 @@ class Environment(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

@@ -19,6 +19,7 @@ import threading
 import time
 import unittest
 
+import tap
 from process import held
 from stops import check_handler_stops, check_stops
 
@@ -480,6 +481,8 @@ class Pipe:
 
 
 class Stopping(Test):
+    in_100_ms = True
+
     def big_file(self):
         """Some seconds of work, 4 GB, in some megabytes."""
         rows = "".join("w%d\t%d\t1\t1\n" % (i % 10, 1900 + i) for i in range(100))
@@ -502,6 +505,21 @@ class Stopping(Test):
     def test_interrupt_big_text(self):
         path = self.big_file()
         self.each_threads(lambda sql: self.assertStops(sql, path), "word_counts")
+
+    def test_interrupt_choice_among_kept_words(self):
+        path = self.write("many.tsv", b"".join(
+            b"w%d\t1900\t1\t1\n" % i for i in range(3_000_000)))
+        self.connection.execute("SELECT ngram_config('cache_limit', 1 << 31)")
+        self.connection.execute("SELECT count(*) FROM ngram_counts(?)", (path,))
+        self.connection.execute(
+            "CREATE TABLE list AS WITH RECURSIVE n(i) AS"
+            " (SELECT 0 UNION ALL SELECT i + 3 FROM n LIMIT 1000000)"
+            " SELECT 'w' || i AS word FROM n")
+        for condition in ("word >= 'w5'", "word IN (SELECT word FROM list)"):
+            check_stops(self, self.connection,
+                        f"SELECT count(*) FROM ngram_counts(?) WHERE {condition}",
+                        path, after=0.02)
+        self.assertWorks()
 
     def test_interrupt_words_of_many_values(self):
         self.assertStops(
@@ -655,4 +673,4 @@ if __name__ == "__main__":
     if not hasattr(sqlite3.Connection, "enable_load_extension"):
         print("skipped: this Python cannot load SQLite extensions")
         sys.exit(77)
-    unittest.main()
+    tap.main()

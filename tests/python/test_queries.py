@@ -17,6 +17,7 @@ import tempfile
 import time
 import unittest
 
+import tap
 from tables import (Counts, TextWords, Totals, VERSION, WordCounts, by_type,
                     connect, either)
 
@@ -404,4 +405,4 @@ class QueriesOfTextWords(RandomQueries, unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

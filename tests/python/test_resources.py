@@ -20,6 +20,7 @@ import threading
 import time
 import unittest
 
+import tap
 from process import held
 from tables import EXTENSION, connect
 
@@ -259,4 +260,4 @@ print("right")
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

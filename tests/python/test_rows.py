@@ -20,6 +20,7 @@ import time
 import unittest
 import zlib
 
+import tap
 from process import held
 from stops import check_handler_stops, check_stops
 from tables import EXTENSION, by_type, connect, either, is_since
@@ -309,7 +310,7 @@ class Files(unittest.TestCase):
                     self.assertEqual(got, wanted)
 
     def last_way(self):
-        return self.db.execute("SELECT way FROM ngram_stats ORDER BY rowid DESC "
+        return self.db.execute("SELECT strategy FROM ngram_stats ORDER BY rowid DESC "
                                "LIMIT 1").fetchone()[0]
 
     def check_lookups(self, path, rows):
@@ -387,6 +388,48 @@ class Files(unittest.TestCase):
                         self.db.execute(sql.format("t")).fetchall(), key=by_type))
                     if is_since("3.38"):
                         self.assertEqual(self.last_way(), "lookup")
+
+    def test_tags_and_years_of_every_way(self):
+        """Arguments leave out what a condition would, also from lookups, and no
+        position changes."""
+        rng = random.Random(8)
+        words = ["a", "a_NOUN", "_NOUN_", "a=>b", "a_X=>b", "_START_ a", "=>",
+                 "snake_case", "a b_VERB", "_", "x=>_._"]
+        plain = {"a", "=>", "snake_case", "_"}
+        tagged = {"a_NOUN", "_NOUN_", "a_X=>b", "a b_VERB", "x=>_._"}
+        wanted_by = {"keep": set(words), "drop": set(words) - tagged,
+                     "only": tagged, "plain": plain}
+        rows = [(rng.choice(words), rng.randint(1900, 1910), i, 1, i + 1)
+                for i in range(20_000)]
+        data = "".join("\t".join(map(str, row[:4])) + "\n" for row in rows).encode()
+        ways = set()
+        for name, content in (("plain", data), ("a.gz", gzip.compress(data)),
+                              ("b.gz", bgzf(data))):
+            path = self.write(name, content)
+            time.sleep(0.1)  # else it may change within the clock's step
+            for i in range(60):
+                tags = rng.choice(list(wanted_by))
+                first, last = rng.choice(((1900, 1910), (1903, 1903), (1905, 1904),
+                                          (1902, 1906)))
+                word = rng.choice(words) if i % 3 == 1 else None
+                year = rng.randint(1900, 1910) if i % 3 == 2 else None
+                sql = ("SELECT *, position FROM ngram_rows(?, ?) WHERE tags = ? "
+                       "AND year_from = ? AND year_to = ?")
+                given = [path, rng.randint(1, 3), tags, first, last]
+                if word:
+                    sql += " AND word = ?"
+                    given.append(word)
+                if year:
+                    sql += " AND year = ?"
+                    given.append(year)
+                with self.subTest(form=name, number=i, given=given):
+                    self.assertEqual(self.db.execute(sql, given).fetchall(), [
+                        row for row in rows if row[0] in wanted_by[tags]
+                        and first <= row[1] <= last and word in (None, row[0])
+                        and year in (None, row[1])])
+                ways.add(self.last_way())
+        if is_since("3.38"):
+            self.assertIn("lookup", ways)
 
     def test_nothing_is_noted_without_a_cache(self):
         path = self.write("rows", b"a\t1\t1\t1\nb\t1\t1\t1\n" * 9)
@@ -472,7 +515,7 @@ class Files(unittest.TestCase):
     def check_stops(self, sql, path):
         check_stops(self, self.db, sql, path)
 
-    def test_interrupt(self):
+    def test_interrupt_in_100_ms(self):
         # Read in more than a second, whatever the machine.
         large = self.write("huge.gz", gzip.compress(b"a\t1900\t1\t1\n" * 500000, 1)
                            * 2000)
@@ -492,7 +535,7 @@ class Files(unittest.TestCase):
         self.check_stops("SELECT * FROM ngram_rows(?, 2)", pipe)
         os.close(fd)
 
-    def test_progress_handler(self):
+    def test_progress_handler_in_100_ms(self):
         pipe = os.path.join(self.folder.name, "pipe")
         os.mkfifo(pipe)
         check_handler_stops(self, self.db, "SELECT * FROM ngram_rows(?)", pipe, 1000)
@@ -534,4 +577,4 @@ class Files(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

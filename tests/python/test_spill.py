@@ -15,6 +15,7 @@ import tempfile
 import time
 import unittest
 
+import tap
 from process import held
 from tables import by_type, connect, is_since, quote
 
@@ -155,4 +156,4 @@ class Spilled(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

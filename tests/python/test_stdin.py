@@ -10,6 +10,8 @@ import sys
 import tempfile
 import unittest
 
+import tap
+
 EXTENSION = os.path.abspath(
     os.environ.get("NGRAM_SO")
     or os.environ.get("NGRAM_EXTENSION")
@@ -76,4 +78,4 @@ class Stdin(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

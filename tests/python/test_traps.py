@@ -20,6 +20,7 @@ import tempfile
 import threading
 import unittest
 
+import tap
 from tables import TABLES, by_type, connect, is_since
 
 WORDS = {
@@ -457,4 +458,4 @@ for table in TABLES:
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

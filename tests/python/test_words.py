@@ -22,6 +22,8 @@ import time
 import unicodedata
 import unittest
 
+import tap
+
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
@@ -76,6 +78,40 @@ def by_unicode(text):
 
 
 REFERENCES = {"space": by_space, "unicode": by_unicode}
+
+
+def is_good(word):
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in word
+
+
+def good_by_space(text):
+    """The good words, and how many are bad."""
+    words = by_space(text)
+    good = [word for word in words if is_good(word)]
+    return good, len(words) - len(good)
+
+
+def good_by_unicode(text):
+    """The same; a byte that cannot be decoded is a letter of a bad word."""
+    good, bad, word = [], 0, ""
+    for character in text.decode(errors="surrogateescape") + " ":
+        if unicodedata.category(character)[0] in "LMN" \
+                or character == "\0" or "\udc80" <= character <= "\udcff":
+            word += character
+        elif word:
+            if is_good(word.encode(errors="surrogateescape")):
+                good.append("".join(c.casefold() for c in word).encode())
+            else:
+                bad += 1
+            word = ""
+    return good, bad
+
+
+GOOD_REFERENCES = {"space": good_by_space, "unicode": good_by_unicode}
 
 
 def program(*command, given):
@@ -134,6 +170,37 @@ class Words(unittest.TestCase):
         else:
             os.environ[name] = value
         self.addCleanup(os.environ.pop, name, None)
+
+    # ------------------------------------------------------------- stops --
+
+    def test_text_without_words_hears_a_stop(self):
+        asked = []
+        text = "-" * (32 << 20)
+
+        def handler():
+            asked.append(None)
+            return len(asked) > 2
+
+        self.db.set_progress_handler(handler, 1000)
+        self.addCleanup(self.db.set_progress_handler, None, 0)
+        with self.assertRaisesRegex(sqlite3.OperationalError, "interrupted"):
+            self.split(text, "unicode")
+        self.db.set_progress_handler(None, 0)
+        self.assertEqual(self.split("a-b", "unicode"), [b"a", b"b"])
+
+    @unittest.skipIf(sqlite3.sqlite_version_info < (3, 38),
+                     "an older host gives the values of IN one by one")
+    def test_long_list_hears_a_stop(self):
+        path = self.write(b"w1 w2\n")
+        run = []
+        self.db.set_trace_callback(run.append)
+        (found,) = self.db.execute(
+            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n "
+            "WHERE i < 300000) SELECT count(*) FROM word_counts(?) "
+            "WHERE word IN (SELECT 'w' || i FROM n)", (path,)).fetchone()
+        self.db.set_trace_callback(None)
+        self.assertEqual(found, 2)
+        self.assertGreaterEqual(sum("ngram: stop?" in sql for sql in run), 4)
 
     # ------------------------------------------------------------- texts --
 
@@ -215,6 +282,44 @@ class Words(unittest.TestCase):
             if number >= ROUNDS // 6:
                 break
 
+    def spoiled(self, rng, text):
+        """Some bytes of the text are lost, others are put in."""
+        text = bytearray(text)
+        for _ in range(rng.randint(1, 1 + len(text) // 50)):
+            at = rng.randint(0, len(text))
+            if rng.randrange(3) == 0:
+                del text[at:at + 1]
+            else:
+                text[at:at] = rng.choice(
+                    (b"\0", b"\x80", b"\xe9", b"\xe9t\xe9", b"\xc3", b"\xe4\xb8",
+                     b"\xed\xa0\x80", b"\xf0\x9f\x98", b"\xff", b"\xc0\xaf"))
+        return bytes(text)
+
+    def test_bad_words_are_skipped(self):
+        """Wherever they stand, in every form of a file."""
+        kernels = self.kernels()
+        for number in range(ROUNDS // 2):
+            rng = random.Random(SEED + number)
+            text = self.spoiled(rng, self.random_text(rng)[:400_000])
+            wanted = {tokenizer: reference(text)
+                      for tokenizer, reference in GOOD_REFERENCES.items()}
+            for path, chunk_size, threads in self.ways(rng, text):
+                self.set("NGRAM_KERNEL", rng.choice(kernels))
+                self.set("NGRAM_STRETCH", rng.choice((None, "1024", "5000")))
+                tokenizer = rng.choice(("space", "unicode"))
+                good, bad = wanted[tokenizer]
+                with self.subTest(seed=SEED + number, path=path,
+                                  chunk_size=chunk_size, threads=threads,
+                                  tokenizer=tokenizer):
+                    got = dict(self.db.execute(
+                        "SELECT word, total FROM word_counts(?, ?, ?, ?)"
+                        " WHERE on_error = 'skip'",
+                        (path, chunk_size, threads, tokenizer)))
+                    self.assertEqual(got, dict(collections.Counter(good)))
+                    self.assertEqual(self.db.execute(
+                        "SELECT skipped FROM ngram_stats LIMIT 1"
+                    ).fetchone(), (bad,))
+
     # ----------------------------------------------------------- unicode --
 
     def test_every_code_point(self):
@@ -283,4 +388,4 @@ class Words(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    tap.main()

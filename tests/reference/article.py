@@ -17,11 +17,32 @@ Count = collections.namedtuple(
 # place holder for any word of that kind.
 TAG = rb"(?:NOUN|VERB|ADJ|ADV|PRON|DET|ADP|NUM|CONJ|PRT|X|\.)"
 TAGGED = re.compile(rb"(?:[^ ]+_%s|_%s_)" % (TAG, TAG))
+MARKS = (b"_START_", b"_END_", b"_ROOT_")
+
+
+def tokens(word):
+    """The tokens of an n-gram, lists of one, or of those of an arc: head=>word."""
+    for token in word.split(b" "):
+        parts = []
+        while 0 < (at := token.find(b"=>", 1)) < len(token) - 2:
+            parts.append(token[:at])
+            token = token[at + 2:]
+        yield parts + [token]
 
 
 def is_tagged(word):
     """Whether some token of the n-gram carries a part-of-speech tag."""
-    return any(TAGGED.fullmatch(token) for token in word.split(b" "))
+    return any(TAGGED.fullmatch(part) for arc in tokens(word) for part in arc)
+
+
+def is_plain(word):
+    """Whether all tokens are printed ones."""
+    return not is_tagged(word) and all(
+        len(arc) == 1 and arc[0] not in MARKS for arc in tokens(word))
+
+
+TAGS = {"keep": lambda word: True, "drop": lambda word: not is_tagged(word),
+        "only": is_tagged, "plain": is_plain}
 
 
 class Filter:
@@ -38,8 +59,7 @@ class Filter:
             return False
         if self.words is not None and row.word not in self.words:
             return False
-        return self.tags == "keep" or \
-            is_tagged(row.word) == (self.tags == "only")
+        return TAGS[self.tags](row.word)
 
 
 def add(counts, word, total, volumes, first_year, last_year, row_count):

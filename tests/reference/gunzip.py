@@ -19,8 +19,9 @@ READ_AHEAD = 8
 # which a reader may honestly say that it is.
 Damage = collections.namedtuple("Damage", "kind low high")
 
-# `text` is what can be decoded before the damage, if there is any.
-Decoded = collections.namedtuple("Decoded", "format text damage")
+# `text` is what can be decoded before the damage, if there is any; the first
+# `verified` bytes of it are those of good members.
+Decoded = collections.namedtuple("Decoded", "format text damage verified")
 
 
 class Bad(Exception):
@@ -139,15 +140,19 @@ def is_bgzf(extra):
 def decode(data):
     """The text of a file, plain or gzip, and what is damaged, if anything."""
     if data[:2] != MAGIC:
-        return Decoded("plain", data, None)
-    reader, out, extra = Reader(data), [], None
+        return Decoded("plain", data, None, len(data))
+    reader, out, extra, good = Reader(data), [], None, 0
     try:
         extra = read_member(reader, out)
+        good = len(out)
         while reader.data[reader.at:].strip(b"\0"):
             rest = reader.data[reader.at:reader.at + 2]
             if not MAGIC.startswith(rest[:2]):
                 raise Bad("after the last member", reader.at, len(data))
             read_member(reader, out)
+            good = len(out)
     except Bad as bad:
-        return Decoded("gzip", b"".join(out), bad.damage)
-    return Decoded("bgzf" if is_bgzf(extra) else "gzip", b"".join(out), None)
+        return Decoded("gzip", b"".join(out), bad.damage,
+                       sum(map(len, out[:good])))
+    text = b"".join(out)
+    return Decoded("bgzf" if is_bgzf(extra) else "gzip", text, None, len(text))

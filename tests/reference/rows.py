@@ -5,14 +5,17 @@ Words are bytes. TAB is the only separator, nothing is quoted. LF ends a line,
 and a CR just before that LF belongs to the line end; the last line of a file
 may have no end, and then a CR in it is content.
 
-The first line of a text tells its layout: of 2020 if there is a comma between
-its first and second TAB, of 2009 if it has five columns, else of 2012.
+A UTF-8 byte order mark at the start of a text is no part of it. The first line
+that is good in some layout tells the layout of all. Where no line is good, the
+first one tells what it looks like: 2020 if there is a comma between its first
+and second TAB, 2009 if it has five columns, else 2012.
 
 A line breaks the first rule below that it breaks, and that rule's words are
 the error that a user reads. Nothing here is shared with the engine.
 """
 import collections
 
+BOM = b"\xef\xbb\xbf"
 LINE_MAX = 1 << 20
 YEAR_MAX = (1 << 31) - 1
 COUNT_MAX = (1 << 63) - 1
@@ -33,7 +36,7 @@ Parsed = collections.namedtuple("Parsed", "rows faults line_count")
 
 def split_lines(text):
     """Yield (line, start, end) of every line of `text`."""
-    start = 0
+    start = len(BOM) if text.startswith(BOM) else 0
     while start < len(text):
         newline = text.find(b"\n", start)
         if newline < 0:
@@ -108,7 +111,19 @@ def parse_line(line, layout):
     return [parse_row(fields[0], fields[1:], NUMBERS[layout])]
 
 
+def is_good(line, layout):
+    try:
+        parse_line(line, layout)
+    except BadRow:
+        return False
+    return True
+
+
 def layout_of(text):
+    for line, _, _ in split_lines(text):
+        for layout in (2012, 2009, 2020):
+            if is_good(line, layout):
+                return layout
     line = next(split_lines(text), (b"", 0, 0))[0]
     fields = line.split(b"\t")
     if len(fields) > 1 and b"," in fields[1]:

@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 DECODERS = ("native", "portable", "zlib", "isal")
 KERNELS = ("scalar", "sse2", "avx2", "avx512", "neon")
 COLUMNS = ("volumes", "first_year", "last_year", "row_count")
-STATS = ("format", "decoder", "way", "threads", "chunks", "compressed_bytes",
+STATS = ("format", "decoder", "strategy", "threads", "chunks", "compressed_bytes",
          "text_bytes", "rows", "skipped", "words")
 
 # `rows` is a list in the order given, or None; `error` the message without

@@ -87,3 +87,13 @@ SELECT count(*) FROM sqlite_master;
 
 SELECT 'the connection works on';
 SELECT * FROM ngram_counts('a.tsv');
+
+SELECT 'messages are valid UTF-8, whatever was given';
+SELECT ngram_config(x'ff');
+SELECT ngram_config('threads', CAST(x'61ff' AS TEXT));
+SELECT ngram_config('root', CAST(x'6eff' AS TEXT));
+SELECT * FROM ngram_counts('a.tsv') WHERE tags = CAST(x'c328eda080c0aff5' AS TEXT);
+SELECT * FROM ngram_counts(CAST(x'6eff' AS TEXT));
+SELECT * FROM ngram_rows(CAST(x'6eff' AS TEXT));
+SELECT * FROM ngram_totals(CAST(x'6eff' AS TEXT));
+SELECT * FROM text_words('a', CAST(x'e282' AS TEXT));

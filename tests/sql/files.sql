@@ -15,7 +15,7 @@
 --sh : > empty/2
 
 SELECT word, total, first_year, last_year, row_count FROM ngram_counts('n-*') ORDER BY word;
-SELECT path, format, way, rows, words FROM ngram_stats LIMIT 1;
+SELECT path, format, strategy, rows, words FROM ngram_stats LIMIT 1;
 SELECT * FROM ngram_counts('n-[12]*', 1, 2) ORDER BY word;
 SELECT total FROM ngram_counts('n-?') WHERE word = 'b';
 SELECT total FROM ngram_counts('./n-*') WHERE word IN ('a', 'c', 'x') ORDER BY 1;

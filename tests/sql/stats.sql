@@ -2,6 +2,11 @@
 --sh printf 'a\t1\t1\t1\nb\t2\t2\t2\nbad\n' > a.tsv
 --sh printf 'c\t1\t1\t1\n' > c.tsv
 --sh gzip -nc c.tsv > c.gz
+--sh gzip -nc c.tsv | head -c 22 > cut.gz
+--sh (gzip -nc c.tsv; printf garbage) > trailing.gz
+--sh printf 'caf\351\n' > latin1.txt
+--sh printf 'a\t1\t9223372036854775807\t1\na\t2\t1\t1\n' > large.tsv
+--sh mkdir folder
 .output /dev/null
 SELECT ngram_config('cache_limit', 0);
 .output stdout
@@ -15,13 +20,26 @@ SELECT typeof(path), typeof(format), typeof(decoder), typeof(threads), typeof(ch
        typeof(text_bytes), typeof(rows), typeof(skipped), typeof(words), typeof(seconds), typeof(decode_seconds),
        typeof(map_seconds), typeof(reduce_seconds), typeof(peak_bytes), typeof(spilled_bytes), typeof(from_cache)
 FROM ngram_stats;
-SELECT way FROM ngram_stats;
+SELECT strategy FROM ngram_stats;
 SELECT seconds > 0, seconds < 10, decode_seconds >= 0, map_seconds >= 0, reduce_seconds >= 0, peak_bytes > 0 FROM ngram_stats;
 
-SELECT 'a scan that fails leaves no row';
-SELECT count(*) FROM ngram_counts('a.tsv');
+SELECT 'a scan that fails leaves a row, too';
+SELECT count(*) FROM ngram_counts('a.tsv', 7, 2);
 SELECT count(*) FROM ngram_counts('missing');
-SELECT count(*) FROM ngram_stats;
+SELECT count(*) FROM ngram_rows('a.tsv') WHERE threads = 1;
+SELECT count(*) FROM ngram_rows('folder');
+SELECT count(*) FROM word_counts('latin1.txt');
+SELECT count(*) FROM ngram_counts('c.tsv') WHERE tags = 'none';
+SELECT count(*) FROM ngram_counts('large.tsv');
+SELECT count(*) FROM ngram_counts(NULL);
+SELECT path, status, error, chunk_size, threads_asked, rows, format, seconds IS NULL FROM ngram_stats;
+SELECT status, count(*), count(error) FROM ngram_stats GROUP BY status;
+
+SELECT 'where a damaged file ends';
+SELECT sum(total) FROM ngram_counts('cut.gz') WHERE on_error = 'salvage';
+SELECT path, salvaged_at, status, error FROM ngram_stats LIMIT 1;
+SELECT count(*) FROM ngram_rows('trailing.gz') WHERE on_error = 'salvage';
+SELECT path, salvaged_at = compressed_bytes - 7, status, error FROM ngram_stats LIMIT 1;
 
 SELECT 'chunk_size is honoured';
 SELECT count(*) FROM ngram_counts('a.tsv', 1) WHERE on_error = 'skip';
@@ -31,7 +49,7 @@ SELECT chunks FROM ngram_stats LIMIT 1;
 
 SELECT 'newest first';
 SELECT word FROM ngram_counts('c.gz');
-SELECT rowid, path, format, decoder IN ('native', 'isal', 'zlib'), compressed_bytes > 18, text_bytes, way FROM ngram_stats LIMIT 1;
+SELECT rowid, path, format, decoder IN ('native', 'isal', 'zlib'), compressed_bytes > 18, text_bytes, strategy FROM ngram_stats LIMIT 1;
 SELECT group_concat(path, ' ') FROM ngram_stats;
 
 SELECT 'the last 32';

@@ -26,6 +26,30 @@
 --sh head -c 5000000 /dev/zero | tr '\0' ' ' > long_blank.txt
 --sh gzip -c long_blank.txt > long_blank.gz
 --sh mkdir folder
+--sh printf '\357\273\277year,match_count,page_count,volume_count\n1505,32059,231,1\n' > excel.csv
+--sh gzip -c excel.csv > excel.csv.gz
+--sh { printf '\357\273\277'; cat line.txt; } > bom_line.txt
+--sh printf '\357\273\2771505\t32059\t231\t1\n' > bom_rows.txt
+--sh printf '\357\273\277' > bom_only.txt
+--sh printf 'Year,Total\r\n1505,32059\r\n1507,49586\r\n\r\n\r\n' > two.csv
+--sh printf '\357\273\277Volumes;Year;Pages;Total\r\n1;"1505";231;32059\r\n;;;\r\n1;1507;477;"49586"\r\n' > european.csv
+--sh printf '"","year","match_count","volume_count"\n"1",1505,32059,1\n"2",1507,49586,1\n' > r.csv
+--sh printf ',count,year\n0,32059,1505\n1,49586,1507' > pandas.csv
+--sh printf '\tYear\tPages\tTotal\n0\t1505\t231\t32059\n1\t1507\t477\t49586' > pandas.tsv
+--sh printf '"year" "match_count"\n1505 32059\n1507 49586\n' > blanks.txt
+--sh { printf 'Year, Total, Page_Count, Volume_Count\n'; cat line.txt; } > named_line.txt
+--sh printf 'YEAR;BOOKS;TOTAL' > no_row.csv
+--sh printf 'year,match_count,corpus\n1505,32059,1\n' > unknown.csv
+--sh printf 'Jahr;Anzahl\n1505;32059\n' > german.csv
+--sh printf 'year,match_count,Total\n1505,32059,1\n' > twice.csv
+--sh printf 'total,pages\n32059,231\n' > no_year.csv
+--sh printf '\nYear;Pages\n1505;231\n' > no_count.csv
+--sh printf 'Year,Total\n1505,32059\n1507\n' > fewer.csv
+--sh printf 'Year,Total\n1505,32059,231\n' > more.csv
+--sh printf 'Year\tTotal\n1505\t\n' > empty_cell.tsv
+--sh printf 'Year;Total\n1505;"32,059"\n' > thousands.csv
+--sh printf 'Year,Total\n1505,1\n1507,2\n1505,3\n' > again.csv
+--sh printf 'Year,Total\n1505,1\t1507,x\n' > second.csv
 
 SELECT 'layouts';
 SELECT * FROM ngram_totals('line.txt');
@@ -36,6 +60,25 @@ SELECT * FROM ngram_totals('line.gz');
 SELECT * FROM ngram_totals('members.gz');
 SELECT count(*) FROM ngram_totals('empty.txt');
 SELECT count(*) FROM ngram_totals('blank.txt');
+
+SELECT 'a byte order mark';
+SELECT * FROM ngram_totals('excel.csv');
+SELECT * FROM ngram_totals('excel.csv.gz');
+SELECT count(*) FROM ngram_totals('bom_line.txt');
+SELECT * FROM ngram_totals('bom_rows.txt');
+SELECT count(*) FROM ngram_totals('bom_only.txt');
+
+SELECT 'tables';
+SELECT * FROM ngram_totals('two.csv');
+SELECT * FROM ngram_totals('european.csv');
+SELECT * FROM ngram_totals('r.csv');
+SELECT * FROM ngram_totals('pandas.csv');
+SELECT * FROM ngram_totals('pandas.tsv');
+SELECT * FROM ngram_totals('blanks.txt');
+SELECT * FROM ngram_totals('named_line.txt');
+SELECT count(*) FROM ngram_totals('no_row.csv');
+SELECT year FROM ngram_totals('r.csv') WHERE page_count IS NULL AND volume_count = 1;
+SELECT count(*), count(page_count), sum(volume_count) FROM ngram_totals('two.csv') WHERE year = 1507;
 
 SELECT 'shares';
 SELECT c.word, t.year, printf('%.6g', 1.0 * c.total / t.match_count) FROM ngram_counts('a.tsv') c
@@ -104,6 +147,19 @@ SELECT * FROM ngram_totals('length.gz');
 SELECT * FROM ngram_totals('garbage.gz');
 SELECT * FROM ngram_totals('long_blank.txt');
 SELECT * FROM ngram_totals('long_blank.gz');
+
+SELECT 'bad tables';
+SELECT * FROM ngram_totals('unknown.csv');
+SELECT * FROM ngram_totals('german.csv');
+SELECT * FROM ngram_totals('twice.csv');
+SELECT * FROM ngram_totals('no_year.csv');
+SELECT * FROM ngram_totals('no_count.csv');
+SELECT * FROM ngram_totals('fewer.csv');
+SELECT * FROM ngram_totals('more.csv');
+SELECT * FROM ngram_totals('empty_cell.tsv');
+SELECT * FROM ngram_totals('thousands.csv');
+SELECT * FROM ngram_totals('again.csv');
+SELECT * FROM ngram_totals('second.csv');
 
 SELECT 'a schema reads no file, and nothing is written';
 CREATE VIEW v AS SELECT * FROM ngram_totals('line.txt');

@@ -20,6 +20,10 @@ import tempfile
 import time
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from python import tap
+
 EXTENSION = os.path.abspath(os.environ.get("NGRAM_EXTENSION") or "build/release/ngram.so")
 SQLITE3 = os.environ.get("NGRAM_SQLITE3") or "sqlite3"
 COUNT = "SELECT sum(total) FROM ngram_counts('%s')"
@@ -208,4 +212,4 @@ if __name__ == "__main__":
     if not shutil.which("tmux"):
         print("skipped: there is no tmux")
         sys.exit(77)
-    unittest.main()
+    tap.main()

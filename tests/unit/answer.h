@@ -75,7 +75,7 @@ static inline void answer_of(const char *path,
     answer->stats = *ngram_counts_stats(counts);
     ngram_counts_free(counts);
   } else {
-    answer->stats.way = "none";
+    answer->stats.strategy = "none";
   }
   if (answer->status != NGRAM_OK)
     snprintf(answer->message, sizeof answer->message, "%s", error.message);

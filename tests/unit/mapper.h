@@ -33,7 +33,9 @@ static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
   mapper->job.layout = layout;
   mapper->job.plan.kernel = ng_text_kernel_at(0);
   mapper->job.source = ng_source_from_memory("", 0);
-  CHECK(ng_fold_init(&mapper->job.fold, "a.gz", skip, &mapper->error));
+  CHECK(ng_fold_init(&mapper->job.fold, "a.gz",
+                     skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
+                     &mapper->budget, &mapper->error));
 }
 
 static inline void mapper_start(struct mapper *mapper)

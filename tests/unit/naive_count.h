@@ -12,9 +12,9 @@
 #include "inflate/gzip.h"
 #include "ngram.h"
 #include "text/row.h"
-#include "text/word.h"
 #include "unit/naive_map.h"
 #include "unit/naive_rows.h"
+#include "unit/naive_tags.h"
 
 /* What is to be counted, and what its file has behind the text. */
 struct naive_input {
@@ -59,11 +59,8 @@ static int naive_side(const struct ng_row *row, const struct ngram_word *bound)
 static inline bool naive_wants(const struct ngram_count_options *options,
                                const struct ng_row *row)
 {
-  bool tagged = ng_word_is_tagged(row->word, row->word_length);
-
   if (row->year < options->year_from || row->year > options->year_to ||
-      (options->tags == NGRAM_TAGS_DROP && tagged) ||
-      (options->tags == NGRAM_TAGS_ONLY && !tagged))
+      !naive_wants_tags(options->tags, row->word, row->word_length))
     return false;
   if (options->word_from && naive_side(row, options->word_from) < 0)
     return false;
@@ -125,8 +122,13 @@ static inline bool naive_find_member(const struct naive_input *input,
   return false;
 }
 
-/* The layout of a text, by the TABs and commas of its first line. */
-static inline enum ng_layout naive_layout(const char *text, size_t size)
+static inline size_t naive_bom(const char *text, size_t size)
+{
+  return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+/* The layout that the first line of a text looks like. */
+static inline enum ng_layout naive_look(const char *text, size_t size)
 {
   size_t tabs = 0;
 
@@ -136,6 +138,29 @@ static inline enum ng_layout naive_layout(const char *text, size_t size)
       return NG_LAYOUT_2020;
   }
   return tabs == 4 ? NG_LAYOUT_2009 : NG_LAYOUT_2012;
+}
+
+/* The layout of a text: that of its first line that is good in one. */
+static inline enum ng_layout naive_layout(const char *text, size_t size)
+{
+  static const enum ng_layout layouts[] = {NG_LAYOUT_2012, NG_LAYOUT_2009,
+                                           NG_LAYOUT_2020};
+  size_t bom = naive_bom(text, size);
+
+  for (size_t start = bom, stop; start < size; start = stop + 1) {
+    struct ng_row_fault fault;
+    struct ng_line line;
+    size_t end;
+
+    for (stop = start; stop < size && text[stop] != '\n'; stop++)
+      ;
+    end =
+        stop < size && stop > start && text[stop - 1] == '\r' ? stop - 1 : stop;
+    for (size_t i = 0; i < COUNT(layouts); i++)
+      if (ng_line_open(&line, layouts[i], text + start, end - start, &fault))
+        return layouts[i];
+  }
+  return naive_look(text + bom, size - bom);
 }
 
 /*
@@ -185,7 +210,7 @@ static inline bool naive_read(struct naive_count *count,
                               struct ng_row_fault *fault, size_t *known_at)
 {
   const char *end = input->text + input->size;
-  size_t start = 0;
+  size_t start = naive_bom(input->text, input->size);
 
   while (start < input->size) {
     const char *newline =

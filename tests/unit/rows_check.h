@@ -18,6 +18,7 @@ as_count_options(const struct ngram_rows_options *options)
   ngram_count_options_init(&same);
   same.year_from = options->year_from;
   same.year_to = options->year_to;
+  same.tags = options->tags;
   same.on_error = options->on_error;
   same.words = options->words;
   same.word_count = options->word_count;
@@ -97,7 +98,7 @@ static inline void compare_rows(const struct naive_input *input,
       CHECK_STR(error.message, wanted.error.message);
   }
   ngram_rows_close(rows, stats);
-  if (wanted.status == NGRAM_OK && strcmp(stats->way, "lookup") == 0) {
+  if (wanted.status == NGRAM_OK && strcmp(stats->strategy, "lookup") == 0) {
     CHECK(stats->rows >= naive_rows_count(&list));
     CHECK(stats->text_bytes <= input->size);
   } else if (wanted.status == NGRAM_OK) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The scanner that hands out rows, against the careful parser, for test_text.c.
- */
+/* The scanner that hands out rows, against the careful parser. */
 #ifndef NG_TESTS_UNIT_SCAN_ROWS_CHECK_H
 #define NG_TESTS_UNIT_SCAN_ROWS_CHECK_H
 

@@ -12,13 +12,19 @@
  *
  * Random tests draw from random_next(), which begins anew for every test from
  * the seed that is printed at the start, as does the key of hashes; NGRAM_SEED
- * repeats it. An argument runs only the tests whose names contain it.
+ * repeats it. An argument runs only the tests whose names contain it. Tests
+ * whose names end with _in_100_ms want a quiet machine: --only-in-100-ms runs
+ * these,
+ * --but-in-100-ms all others. What is printed is TAP, the Test Anything
+ * Protocol.
  */
 #ifndef NG_TESTS_UNIT_TEST_H
 #define NG_TESTS_UNIT_TEST_H
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,9 +63,9 @@ struct test {
 static struct {
   uint64_t seed;
   uint64_t random;
-  unsigned failures; /* checks of all tests */
-  bool failed;       /* the test that runs */
-  bool skipped;
+  unsigned failures;   /* checks of all tests */
+  bool failed;         /* the test that runs */
+  const char *skipped; /* why; NULL: it is not */
   char note[256];
 } test_state;
 
@@ -100,7 +106,7 @@ test_fail(const char *file, int line, const char *expression,
   test_state.failed = true;
   if (test_state.failures++ >= TEST_FAILURES_SHOWN)
     return false;
-  printf("%s:%d: %s: ", file, line, expression);
+  printf("# %s:%d: %s: ", file, line, expression);
   va_start(arguments, format);
   vprintf(format, arguments);
   va_end(arguments);
@@ -164,8 +170,7 @@ static inline bool test_bytes(const void *got, size_t got_size,
 /* The test cannot run here. */
 static inline void test_skip(const char *reason)
 {
-  test_state.skipped = true;
-  printf("skip %s\n", reason);
+  test_state.skipped = reason;
 }
 
 /* --------------------------------------------------------------- random -- */
@@ -200,10 +205,27 @@ static inline void random_fill(void *memory, size_t size)
     p[i] = (unsigned char)random_next();
 }
 
-/* So many rounds, fewer under a sanitizer, which is slow. */
+/* What is to be taken one in how many of: all, fewer under a sanitizer, which
+   is slow, and where NGRAM_SHORT asks for it. */
+static inline unsigned test_thinning(void)
+{
+  return (TEST_SANITIZED ? 8 : 1) * (getenv("NGRAM_SHORT") ? 2 : 1);
+}
+
 static inline unsigned test_rounds(unsigned rounds)
 {
-  return TEST_SANITIZED ? (rounds + 7) / 8 : rounds;
+  unsigned thinning = test_thinning();
+
+  return (rounds + thinning - 1) / thinning;
+}
+
+/* The next of a row of requests, to fail in turn: each of the first `dense`,
+   behind them ever fewer, by chance. */
+static inline long test_next(long number, long dense)
+{
+  long step = 1 + number * (long)test_thinning() / dense;
+
+  return number + 1 + (long)random_below((size_t)(2 * step - 1));
 }
 
 /* --------------------------------------------------------------- process -- */
@@ -279,7 +301,63 @@ static inline void test_seed(void)
   clock_gettime(CLOCK_REALTIME, &now);
   test_state.seed = wish ? strtoull(wish, NULL, 0)
                          : (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 20;
-  printf("NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
+  printf("# NGRAM_SEED=%" PRIu64 "\n", test_state.seed);
+  fflush(stdout);
+}
+
+static inline void *test_do_nothing(void *memory)
+{
+  return memory;
+}
+
+/* ThreadSanitizer makes a thread of its own beside the first one that is
+   made. */
+static inline void test_make_first_thread(void)
+{
+  pthread_t thread;
+
+  if (pthread_create(&thread, NULL, test_do_nothing, NULL) == 0)
+    pthread_join(thread, NULL);
+}
+
+/* No wish of the caller's environment changes what a test sees. */
+static inline void test_clean_environment(void)
+{
+  unsetenv("NGRAM_DECODER");
+  unsetenv("NGRAM_KERNEL");
+  unsetenv("NGRAM_AHEAD");
+  unsetenv("NGRAM_STRETCH");
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/* Whether the argument, if there is one, asks for the test. */
+static inline bool test_is_wanted(const char *name, const char *wish)
+{
+  if (!wish)
+    return true;
+  if (strcmp(wish, "--only-in-100-ms") == 0)
+    return strstr(name, "_in_100_ms") != NULL;
+  if (strcmp(wish, "--but-in-100-ms") == 0)
+    return strstr(name, "_in_100_ms") == NULL;
+  return strstr(name, wish) != NULL;
+}
+
+static inline void test_run(const struct test *test, unsigned number)
+{
+  double began = test_seconds();
+
+  test_state.random = test_state.seed;
+  ng_hash_set_key(test_state.seed);
+  test_state.failed = false;
+  test_state.skipped = NULL;
+  test_state.note[0] = '\0';
+  test->run();
+  printf("%s %u - %s # ", test_state.failed ? "not ok" : "ok", number,
+         test->name);
+  if (test_state.skipped && !test_state.failed)
+    printf("SKIP %s\n", test_state.skipped);
+  else
+    printf("%.0f ms\n", 1000 * (test_seconds() - began));
   fflush(stdout);
 }
 
@@ -287,29 +365,19 @@ static inline void test_seed(void)
 static inline int test_main(const struct test *tests, size_t count, int argc,
                             char **argv)
 {
-  unsigned passed = 0;
   unsigned failed = 0;
-  unsigned skipped = 0;
+  unsigned ran = 0;
 
   test_seed();
+  test_clean_environment();
+  test_make_first_thread();
   for (const struct test *test = tests; test < tests + count; test++) {
-    double began = test_seconds();
-
-    if (argc > 1 && !strstr(test->name, argv[1]))
+    if (!test_is_wanted(test->name, argc > 1 ? argv[1] : NULL))
       continue;
-    test_state.random = test_state.seed;
-    ng_hash_set_key(test_state.seed);
-    test_state.failed = test_state.skipped = false;
-    test_state.note[0] = '\0';
-    test->run();
-    passed += !test_state.failed && !test_state.skipped;
+    test_run(test, ++ran);
     failed += test_state.failed;
-    skipped += !test_state.failed && test_state.skipped;
-    printf("%s %s (%.0f ms)\n", test_state.failed ? "FAIL" : "ok  ", test->name,
-           1000 * (test_seconds() - began));
-    fflush(stdout);
   }
-  printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+  printf("1..%u\n", ran);
   return failed > 0;
 }
 

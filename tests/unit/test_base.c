@@ -7,9 +7,8 @@
 #include "base/bits.h"
 #include "base/budget.h"
 #include "base/cpu.h"
+#include "base/hash.h"
 #include "base/pages.h"
-#include "unit/hash_tests.h"
-#include "unit/memory_tests.h"
 #include "unit/test.h"
 
 /* ---------------------------------------------------------------- budget -- */
@@ -432,8 +431,6 @@ int main(int argc, char **argv)
       TEST(clock_counts_seconds),
       TEST(cpu_count_follows_what_the_process_may_use),
       TEST(cpu_features_are_those_that_the_system_lists),
-      HASH_TESTS,
-      MEMORY_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

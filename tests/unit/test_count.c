@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The room count: tables and word sets against a naive map. The tests of reduce
- * stand in reduce_tests.h, those of orders in sort_tests.h.
- */
+/* The room count: tables and word sets against a naive map. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/hash.h"
+#include "count/run_file.h"
 #include "count/table.h"
 #include "count/word_set.h"
+#include "unit/bytes.h"
+#include "unit/check_totals.h"
 #include "unit/count_words.h"
-#include "unit/hot_words_tests.h"
 #include "unit/naive_map.h"
-#include "unit/reduce_tests.h"
-#include "unit/run_file_tests.h"
-#include "unit/sort_tests.h"
-#include "unit/spilled_tests.h"
 #include "unit/test.h"
 
 /* ----------------------------------------------------------------- table -- */
@@ -360,11 +358,6 @@ int main(int argc, char **argv)
       TEST(cluster_at_the_end_of_the_table_grows),
       TEST(table_remembers_that_a_sum_overflowed),
       TEST(overflow_of_volumes_counts_only_when_they_are_kept),
-      HOT_WORDS_TESTS,
-      REDUCE_TESTS,
-      SORT_TESTS,
-      RUN_FILE_TESTS,
-      SPILLED_TESTS,
       TEST(word_set_has_its_words_and_no_others),
       TEST(word_set_tells_a_word_from_its_beginning),
   };

@@ -1,40 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The room engine: the plan and the wording of errors. Tests of the fold stand
- * in fold_tests.h, those of the public functions in api_tests.h.
+ * The room engine: the plan and the wording of errors. The other matters of the
+ * room have files of their own, test_engine_*.c.
  */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
+#include <string.h>
 
 #include "base/cpu.h"
 #include "engine/fault.h"
 #include "engine/plan.h"
-#include "unit/ahead_tests.h"
-#include "unit/api_tests.h"
-#include "unit/by_year_tests.h"
-#include "unit/cache_tests.h"
-#include "unit/call_tests.h"
-#include "unit/chunk_tests.h"
-#include "unit/close_files_tests.h"
-#include "unit/count_words_tests.h"
-#include "unit/fold_tests.h"
-#include "unit/fold_words_tests.h"
-#include "unit/hostile_tests.h"
-#include "unit/index_file_tests.h"
-#include "unit/index_tests.h"
-#include "unit/lookup_tests.h"
-#include "unit/many_tests.h"
-#include "unit/memory_limit_tests.h"
-#include "unit/pipe_tests.h"
-#include "unit/progress_tests.h"
-#include "unit/root_tests.h"
-#include "unit/rows_tests.h"
-#include "unit/spill_tests.h"
-#include "unit/stop_tests.h"
+#include "ngram.h"
+#include "text/delimiters.h"
+#include "unit/answer.h"
+#include "unit/bytes.h"
+#include "unit/check_totals.h"
+#include "unit/count_check.h"
+#include "unit/failing_calls.h"
+#include "unit/files.h"
+#include "unit/gzip_make.h"
+#include "unit/index_make.h"
+#include "unit/mapper.h"
+#include "unit/naive_count.h"
+#include "unit/naive_tokens.h"
+#include "unit/rows_check.h"
+#include "unit/rows_make.h"
 #include "unit/test.h"
-#include "unit/totals_file_tests.h"
-#include "unit/walk_tests.h"
+#include "unit/tree.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -254,21 +245,6 @@ static void long_paths_fit_a_message(void)
   CHECK_HAS(error.message, ": No such file or directory");
 }
 
-static void *do_nothing(void *memory)
-{
-  return memory;
-}
-
-/* ThreadSanitizer makes a thread of its own beside the first one that is
-   made. */
-static void make_first_thread(void)
-{
-  pthread_t thread;
-
-  if (pthread_create(&thread, NULL, do_nothing, NULL) == 0)
-    pthread_join(thread, NULL);
-}
-
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -279,37 +255,7 @@ int main(int argc, char **argv)
       TEST(row_faults_are_said_in_words),
       TEST(gzip_faults_are_said_in_words),
       TEST(long_paths_fit_a_message),
-      CHUNK_TESTS,
-      FOLD_TESTS,
-      FOLD_WORDS_TESTS,
-      COUNT_WORDS_TESTS,
-      API_TESTS,
-      CACHE_TESTS,
-      WALK_TESTS,
-      MANY_TESTS,
-      PIPE_TESTS,
-      STOP_TESTS,
-      AHEAD_TESTS,
-      HOSTILE_TESTS,
-      INDEX_TESTS,
-      INDEX_FILE_TESTS,
-      ROWS_TESTS,
-      LOOKUP_TESTS,
-      BY_YEAR_TESTS,
-      SPILL_TESTS,
-      CLOSE_FILES_TESTS,
-      CALL_TESTS,
-      TOTALS_FILE_TESTS,
-      ROOT_TESTS,
-      PROGRESS_TESTS,
-      MEMORY_LIMIT_TESTS,
   };
 
-  make_first_thread();
-  signal(SIGPIPE, SIG_IGN);
-  unsetenv("NGRAM_DECODER");
-  unsetenv("NGRAM_KERNEL");
-  unsetenv("NGRAM_AHEAD");
-  unsetenv("NGRAM_STRETCH");
   return test_main(tests, COUNT(tests), argc, argv);
 }

@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The room inflate: CRC-32 and decoders against zlib. The tests of codes, of
- * the gzip reader, of BGZF and of decoding from the middle of a file stand in
- * headers of their own.
- */
+/* The room inflate: CRC-32 and decoders against zlib. */
 #include <errno.h>
+#include <zlib.h>
 
 #include "base/cpu.h"
 #include "inflate/crc32.h"
 #include "inflate/decoder.h"
-#include "unit/bgzf_tests.h"
-#include "unit/damage_tests.h"
+#include "inflate/gzip.h"
 #include "unit/files.h"
-#include "unit/finder_tests.h"
 #include "unit/guarded.h"
-#include "unit/guess_tests.h"
+#include "unit/gzip_blocks.h"
 #include "unit/gzip_make.h"
 #include "unit/gzip_read.h"
-#include "unit/gzip_tests.h"
-#include "unit/huffman_tests.h"
-#include "unit/marker_tests.h"
-#include "unit/places_tests.h"
-#include "unit/seek_points_tests.h"
 #include "unit/test.h"
+
+/* Bytes of a file that a reader of gzip holds. */
+#define INPUT_BYTES ((size_t)256 << 10)
 
 /* ------------------------------------------------------------------- crc -- */
 
@@ -450,15 +443,6 @@ int main(int argc, char **argv)
       TEST(last_decoder_is_zlib_and_always_there),
       TEST(decoders_decode_good_streams_in_any_pieces),
       TEST(decoders_agree_on_bad_streams),
-      HUFFMAN_TESTS,
-      GZIP_TESTS,
-      DAMAGE_TESTS,
-      BGZF_TESTS,
-      PLACES_TESTS,
-      SEEK_POINTS_TESTS,
-      FINDER_TESTS,
-      MARKER_TESTS,
-      GUESS_TESTS,
       TEST(failed_read_is_told_with_its_reason),
   };
 

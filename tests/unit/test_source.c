@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 #include "source/source.h"
-#include "unit/beneath_tests.h"
+#include "unit/content.h"
 #include "unit/files.h"
-#include "unit/stream_tests.h"
 #include "unit/test.h"
 
 /* ------------------------------------------------------ files and memory -- */
@@ -282,10 +281,7 @@ int main(int argc, char **argv)
       TEST(no_permission_is_told),
       TEST(read_error_is_told),
       TEST(change_of_a_file_is_seen),
-      STREAM_TESTS,
-      BENEATH_TESTS,
   };
 
-  signal(SIGPIPE, SIG_IGN);
   return test_main(tests, COUNT(tests), argc, argv);
 }

@@ -8,15 +8,13 @@
 #include "text/row.h"
 #include "text/scan.h"
 #include "text/word.h"
+#include "unit/bytes.h"
 #include "unit/guarded.h"
 #include "unit/naive_scan.h"
-#include "unit/row_tests.h"
+#include "unit/naive_tokens.h"
 #include "unit/rows_make.h"
 #include "unit/scan_rows_check.h"
 #include "unit/test.h"
-#include "unit/token_tests.h"
-#include "unit/totals_tests.h"
-#include "unit/word_tests.h"
 
 /* --------------------------------------------------------------- kernels -- */
 
@@ -509,10 +507,6 @@ int main(int argc, char **argv)
       TEST(lines_of_a_mebibyte_are_judged_to_the_byte),
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),
-      WORD_TESTS,
-      ROW_TESTS,
-      TOKEN_TESTS,
-      TOTALS_TESTS,
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Patterns for the names of files, as a shell has them (POSIX.1, Shell Command
+ * Language, section 2.13), with one meaning on every machine: fnmatch(3) takes
+ * characters, ranges and classes from the locale of the process.
+ *
+ *     *          any characters, also none
+ *     ?          one character
+ *     [a-z_]     one of these: ranges go by code point
+ *     [!a-z]     one character that is none of these; [^a-z] as well
+ *     [[:alpha:]]  a class, of ASCII; [[=a=]] and [[.a.]] are the character a
+ *     \*         the character itself
+ *
+ * A character is a code point of UTF-8; of what is no UTF-8, a byte. A period
+ * at the start of a name is matched by a period only.
+ */
+#ifndef NG_BASE_PATTERN_H
+#define NG_BASE_PATTERN_H
+
+#include <stdbool.h>
+
+/* Whether text has a character with which patterns begin to mean something. */
+bool ng_pattern_is_one(const char *text);
+
+/*
+ * Whether a name, without any slash, fits. A `[` that is never closed stands
+ * for itself; a backslash at the end fits nothing. Takes time in proportion to
+ * the product of both lengths, at most. Threads: any number at once.
+ */
+bool ng_pattern_fits(const char *pattern, const char *name);
+
+#endif

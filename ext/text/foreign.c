@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A format is told by a signature at a fixed place. No signature of a binary
+ * format is the beginning of a good row or of valid UTF-8 text, but that of
+ * bzip2, which is therefore taken at its full length, and UTF-16, told by its
+ * byte order mark or by NUL bytes at every other place.
+ *
+ * Signatures: RFC 8878 (zstd), the .xz file format 1.2.1, bzip2's block magic,
+ * the LZ4 frame format 1.6.4, RFC 1952 (gzip), POSIX pax (tar), the Git LFS
+ * specification of pointer files, compress(1), 7-Zip's 7zFormat.txt.
+ */
+#include "text/foreign.h"
+
+#include <string.h>
+
+#define SIGNATURE_MAX 10
+
+struct signature {
+  size_t offset;
+  unsigned char bytes[SIGNATURE_MAX];
+  size_t size;
+  struct ng_foreign foreign;
+};
+
+static const struct signature signatures[] = {
+    {0,
+     {0x28, 0xB5, 0x2F, 0xFD},
+     4,
+     {"a zstd file", "zstd -dc FILE | ... '-'"}},
+    {0,
+     {0xFD, '7', 'z', 'X', 'Z', 0},
+     6,
+     {"an xz file", "xz -dc FILE | ... '-'"}},
+    {0, {0x04, 0x22, 0x4D, 0x18}, 4, {"an lz4 file", "lz4 -dc FILE | ... '-'"}},
+    {0, {0x1F, 0x9D}, 2, {"a file of compress(1)", "gzip -dc FILE | ... '-'"}},
+    {0,
+     {'7', 'z', 0xBC, 0xAF, 0x27, 0x1C},
+     6,
+     {"a 7z archive", "7z x -so FILE | ... '-'"}},
+    {0, {0x1F, 0x8B, 0x08}, 3, {"a gz within a gz", "gzip -dc FILE | ... '-'"}},
+    {0,
+     {'P', 'K', 3, 4},
+     4,
+     {"a zip archive within a gz", "gzip -dc FILE >FILE.zip"}},
+    {257,
+     {'u', 's', 't', 'a', 'r'},
+     5,
+     {"a tar archive", "tar -xOf FILE | ... '-'"}},
+    {0,
+     {0xFF, 0xFE},
+     2,
+     {"UTF-16 text", "iconv -f UTF-16 -t UTF-8 FILE | ... '-'"}},
+    {0,
+     {0xFE, 0xFF},
+     2,
+     {"UTF-16 text", "iconv -f UTF-16 -t UTF-8 FILE | ... '-'"}},
+};
+
+static const struct ng_foreign bzip2 = {"a bzip2 file",
+                                        "bzip2 -dc FILE | ... '-'"};
+static const struct ng_foreign utf16_little = {
+    "UTF-16 text", "iconv -f UTF-16LE -t UTF-8 FILE | ... '-'"};
+static const struct ng_foreign utf16_big = {
+    "UTF-16 text", "iconv -f UTF-16BE -t UTF-8 FILE | ... '-'"};
+static const struct ng_foreign lfs = {"a Git LFS pointer in place of the file",
+                                      "git lfs pull"};
+static const struct ng_foreign html = {
+    "an HTML page", "is it what the server said in place of the file?"};
+
+static bool begins_with(const char *text, size_t size, const char *with)
+{
+  return size >= strlen(with) && memcmp(text, with, strlen(with)) == 0;
+}
+
+/* The same for ASCII letters of either case; `with` is in lower case. */
+static bool begins_with_letters(const char *text, size_t size, const char *with)
+{
+  for (size_t i = 0; with[i]; i++) {
+    char c = i < size ? text[i] : '\0';
+
+    if (c >= 'A' && c <= 'Z')
+      c = (char)(c - 'A' + 'a');
+    if (c != with[i])
+      return false;
+  }
+  return true;
+}
+
+/* "BZh", a level, and the magic of its first block or of its end. */
+static bool is_bzip2(const char *text, size_t size)
+{
+  return size >= 10 && begins_with(text, size, "BZh") && text[3] >= '1' &&
+         text[3] <= '9' &&
+         (memcmp(text + 4, "1AY&SY", 6) == 0 ||
+          memcmp(text + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+/* Four characters of ASCII, each with a NUL byte at that side of it. */
+static bool is_utf16(const char *text, size_t size, size_t nul_at)
+{
+  if (size < 8)
+    return false;
+  for (size_t i = 0; i < 8; i += 2)
+    if (text[i + nul_at] != '\0' || text[i + 1 - nul_at] <= '\0')
+      return false;
+  return true;
+}
+
+static bool is_html(const char *text, size_t size)
+{
+  while (size > 0 &&
+         (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')) {
+    text++;
+    size--;
+  }
+  return begins_with_letters(text, size, "<!doctype html") ||
+         begins_with_letters(text, size, "<html");
+}
+
+static bool has_signature(const struct signature *signature, const char *text,
+                          size_t size)
+{
+  return size >= signature->offset + signature->size &&
+         memcmp(text + signature->offset, signature->bytes, signature->size) ==
+             0;
+}
+
+const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
+                                         bool is_prose)
+{
+  for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
+    if (has_signature(&signatures[i], text, size))
+      return &signatures[i].foreign;
+  if (is_bzip2(text, size))
+    return &bzip2;
+  if (is_utf16(text, size, 1))
+    return &utf16_little;
+  if (is_utf16(text, size, 0))
+    return &utf16_big;
+  if (begins_with(text, size, "version https://git-lfs.github.com/spec/"))
+    return &lfs;
+  return !is_prose && is_html(text, size) ? &html : NULL;
+}

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+"""What the beginning of a file tells: a byte order mark, the layout of rows, a
+format that is not read; at every door, compressed or not, from a file, a FIFO
+or standard input.
+
+    NGRAM_SO=build/release/ngram.so python3 tests/python/test_beginnings.py
+"""
+
+import bz2
+import gzip
+import io
+import itertools
+import lzma
+import os
+import random
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+import unittest
+
+import tap
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, TESTS)
+
+from matrix import encoders
+from python import tables
+from reference import article, rows as row_rules
+
+SEED = int(os.environ.get("NGRAM_SEED") or time.time_ns() // 1000)
+BOM = b"\xef\xbb\xbf"
+LAYOUTS = {
+    2012: b"the\t%d\t5\t2\n",
+    2009: b"the\t%d\t5\t4\t2\n",
+    2020: b"the\t%d,5,2\n",
+}
+# Good in no layout.
+BAD = (b"#c\n", b"\n", b"foo\t, bar\t1900\t5\t2\n", b"a\tb\t1900\t5\t2\t1\n",
+       b"the\t1900,5\n", b"w\xe9\t1900\t5\t2\n", b"the\t1900\t5\t2,\n",
+       b"ngram\tyear\tmatch_count\tvolume_count\n", b"x" * 5000 + b"\n",
+       b"\xef\xbb\n", b"y" * (row_rules.LINE_MAX + 9) + b"\n")
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "file")
+        self.db = tables.connect()
+        self.addCleanup(self.db.close)
+
+    def write(self, data):
+        with open(self.path, "wb") as file:
+            file.write(data)
+
+    def ask(self, table, columns, **wanted):
+        where = "".join(f" AND {name} = :{name}" for name in wanted)
+        return self.db.execute(
+            f"SELECT {columns} FROM {table}(:path) WHERE 1{where}",
+            {"path": self.path, **wanted}).fetchall()
+
+    def error(self, table, **wanted):
+        with self.assertRaises(Exception) as caught:
+            self.ask(table, "*", **wanted)
+        return str(caught.exception)
+
+
+def encodings(text):
+    """As it is, in one member, in members of one byte, as BGZF."""
+    yield text
+    yield gzip.compress(text, mtime=0)
+    if len(text) < 100:
+        yield encoders.members(text, 1)
+    yield encoders.bgzf(text)
+
+
+class ByteOrderMark(Case):
+    def test_rows_of_each_layout(self):
+        for layout, line in LAYOUTS.items():
+            text = BOM + line % 1900 + line % 1901
+            for data in encodings(text):
+                self.write(data)
+                for threads in (1, 3):
+                    self.assertEqual(
+                        self.ask("ngram_counts", "word, total",
+                                 threads=threads), [("the", 10)], layout)
+                    self.assertEqual(
+                        self.ask("ngram_rows", "word, year, position",
+                                 threads=threads),
+                        [("the", 1900, 1), ("the", 1901, 2)], layout)
+
+    def test_rows_that_are_looked_up(self):
+        for line in LAYOUTS.values():
+            for data in encodings(BOM + line % 1900 + line % 1901):
+                self.write(data)
+                for _ in range(8):
+                    self.assertEqual(self.ask("ngram_rows", "year", word="the"),
+                                     [(1900,), (1901,)])
+                    self.assertEqual(self.ask("ngram_rows", "word", year=1900),
+                                     [("the",)])
+
+    def test_words_of_free_text(self):
+        for text, words in ((BOM + b"hello hello", {"hello": 2}),
+                            (BOM + b"\nhello", {"hello": 1}),
+                            (BOM, {}),
+                            (b"a " + BOM + b"a", {"a": 1, "\ufeffa": 1}),
+                            (BOM + BOM + b"a", {"\ufeffa": 1})):
+            for data in encodings(text):
+                self.write(data)
+                self.assertEqual(dict(self.ask("word_counts", "word, total")),
+                                 words, text)
+
+    def test_a_mark_that_is_cut_off_is_content(self):
+        for text in (b"\xef", b"\xef\xbb", b"\xef\xbbthe\t1900\t5\t2\n"):
+            self.write(text)
+            self.assertIn("line 1", self.error("ngram_counts"))
+
+    def test_a_mark_in_the_middle_is_content(self):
+        line = LAYOUTS[2012] % 1900
+        self.write(line + BOM + line)
+        self.assertEqual(sorted(self.ask("ngram_counts", "word, total")),
+                         [("the", 5), ("\ufeffthe", 5)])
+
+    def test_the_longest_line(self):
+        word = b"w" * (row_rules.LINE_MAX - len(b"\t1900\t5\t2"))
+        for data in encodings(BOM + word + b"\t1900\t5\t2\n"):
+            self.write(data)
+            self.assertEqual(self.ask("ngram_counts", "length(word), total"),
+                             [(len(word), 5)])
+        self.write(BOM + b"w" + word + b"\t1900\t5\t2\n")
+        self.assertIn("line 1: longer than 1 MiB", self.error("ngram_counts"))
+
+
+class Layout(Case):
+    def check(self, text, threads):
+        expected = article.count(row_rules.parse(text).rows)
+        faults = row_rules.parse(text).faults
+        for data in (text, gzip.compress(text, mtime=0)):
+            self.write(data)
+            got = dict(self.ask("ngram_counts", "CAST(word AS BLOB), total",
+                                on_error="skip", threads=threads))
+            self.assertEqual(got, {word: count.total
+                                   for word, count in expected.items()})
+            skipped, = self.db.execute(
+                "SELECT skipped FROM ngram_stats LIMIT 1").fetchone()
+            self.assertEqual(skipped, len(faults))
+            if faults:
+                self.assertIn(f"line {faults[0].line}: {faults[0].message}",
+                              self.error("ngram_counts", threads=threads))
+
+    def test_bad_lines_before_good_ones(self):
+        for (_, line), bad in itertools.product(LAYOUTS.items(), BAD):
+            self.check(bad + line % 1900 + bad + line % 1901, threads=1)
+            self.check(bad, threads=1)
+
+    def test_random_beginnings(self):
+        print(f"NGRAM_SEED={SEED}")
+        rng = random.Random(SEED)
+        for _ in range(60):
+            lines = [rng.choice(BAD[:-1]) for _ in range(rng.randrange(40))]
+            lines += [rng.choice(list(LAYOUTS.values())) % 1900
+                      for _ in range(rng.randrange(4))]
+            if rng.randrange(3) == 0 and lines:
+                lines[-1] = lines[-1].rstrip(b"\n")
+            self.check(b"".join(lines), rng.choice((1, 2, 4)))
+
+    def test_a_file_with_a_long_bad_beginning(self):
+        for text in (b"#c\n" * 2_000_000, b"#" * (3 << 20) + b"\n"):
+            self.write(text + LAYOUTS[2020] % 1900)
+            self.assertEqual(
+                self.ask("ngram_counts", "word, total", on_error="skip"),
+                [("the", 5)])
+            self.assertIn("line 1", self.error("ngram_counts"))
+
+    def test_a_stream_is_read_once(self):
+        os.mkfifo(self.path)
+        text = b"#c\n" * 100_000 + (LAYOUTS[2020] % 1900) * 3
+
+        def write():
+            with open(self.path, "wb") as file:
+                file.write(text)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        self.assertEqual(
+            self.ask("ngram_counts", "word, total", on_error="skip"),
+            [("the", 15)])
+        writer.join()
+
+
+def tar(text):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        member = tarfile.TarInfo("a.tsv")
+        member.size = len(text)
+        archive.addfile(member, io.BytesIO(text))
+    return file.getvalue()
+
+
+ROWS = (LAYOUTS[2012] % 1900) * 9
+FOREIGN = {
+    "a zstd file": b"\x28\xb5\x2f\xfd\x04\x00",
+    "an xz file": lzma.compress(ROWS),
+    "a bzip2 file": bz2.compress(ROWS),
+    "an lz4 file": b"\x04\x22\x4d\x18\x64\x40",
+    "a file of compress(1)": b"\x1f\x9d\x90\x61\xe0",
+    "a 7z archive": b"7z\xbc\xaf\x27\x1c\x00\x04",
+    "a tar archive": tar(ROWS),
+    "UTF-16 text": ROWS.decode().encode("utf-16"),
+    "a Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\n"
+                         b"oid sha256:4d7a\nsize 12345\n",
+}
+OF_ROWS = {
+    "an HTML page": b"\r\n<!DOCTYPE html>\n<html><body>404</body></html>\n",
+}
+
+
+class Foreign(Case):
+    def check(self, name, data, doors):
+        self.write(data)
+        for door in doors:
+            for on_error in ({}, {"on_error": "skip"}):
+                if door == "word_counts" and on_error:
+                    continue
+                message = self.error(door, **on_error)
+                self.assertIn(f"{door}: {self.path}: this is {name}", message)
+
+    def test_formats_are_named(self):
+        doors = ("ngram_counts", "ngram_rows", "word_counts")
+        for name, data in FOREIGN.items():
+            self.check(name, data, doors)
+            self.check(name, gzip.compress(data), doors)
+        for name, data in OF_ROWS.items():
+            self.check(name, data, doors[:2])
+
+    def test_a_gz_within_a_gz(self):
+        self.check("a gz within a gz", gzip.compress(gzip.compress(ROWS)),
+                   ("ngram_counts", "ngram_rows", "word_counts"))
+
+    def test_utf16_without_a_mark(self):
+        for codec in ("utf-16-le", "utf-16-be"):
+            self.check("UTF-16 text", ROWS.decode().encode(codec),
+                       ("ngram_counts", "word_counts"))
+
+    def test_text_that_looks_like_a_format(self):
+        self.write(OF_ROWS["an HTML page"])
+        self.assertIn(("404</body></html>", 1), [
+            (word[-17:], total)
+            for word, total in self.ask("word_counts", "word, total")])
+        for word in (b"<html", b"BZh9", b"7z", b"version",
+                     b"version https://git-lfs.github.com/spec/v1"):
+            self.write(word + b"\t1900\t5\t2\n")
+            self.assertEqual(self.ask("ngram_counts", "word, total"),
+                             [(word.decode(), 5)])
+
+    def test_standard_input(self):
+        said = subprocess.run(
+            [os.environ.get("NGRAM_SQLITE3", "sqlite3"), ":memory:",
+             f".load {tables.EXTENSION.removesuffix('.so')}",
+             "SELECT * FROM ngram_counts('-')"],
+            input=FOREIGN["a zstd file"], capture_output=True, check=False)
+        self.assertIn(b"-: this is a zstd file: zstd -dc FILE | ... '-'",
+                      said.stderr)
+
+
+if __name__ == "__main__":
+    tap.main()

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Files made to keep those busy who decode ahead. */
+#include "unit/answer.h"
+#include "unit/bytes.h"
+#include "unit/files.h"
+#include "unit/test.h"
+
+/* Each place in the name looks like a member with a name as long as the rest:
+   whoever read them all would read some 10^12 bytes. */
+#define NAME_WORDS 500000
+
+static void members_within_a_name_do_not_keep_a_guess_busy(void)
+{
+  static const unsigned char header[] = {0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0};
+  static const unsigned char rest[] = {0, 1, 0, 0, 0xff, 0xff, 0,
+                                       0, 0, 0, 0, 0,    0,    0};
+  struct ngram_count_options options = answer_options(3, NULL);
+  struct bytes file = {.data = NULL};
+  struct answer wanted;
+  struct answer got;
+  const char *path;
+
+  bytes_add(&file, header, sizeof header);
+  for (size_t i = 0; i < NAME_WORDS; i++)
+    bytes_add(&file, header, 4);
+  bytes_add(&file, rest, sizeof rest);
+  path = file_make("name.gz", file.data, file.size);
+  answer_of_one(path, &wanted);
+  CHECK_EQ(wanted.status, NGRAM_OK);
+  setenv("NGRAM_AHEAD", "on", 1);
+  answer_of(path, &options, &got);
+  unsetenv("NGRAM_AHEAD");
+  check_same(&got, &wanted);
+  CHECK_STR(got.stats.strategy, "ahead");
+  bytes_free(&file);
+}
+
+int main(int argc, char **argv)
+{
+  static const struct test tests[] = {
+      TEST(members_within_a_name_do_not_keep_a_guess_busy),
+  };
+
+  return test_main(tests, COUNT(tests), argc, argv);
+}
