@@ -16,6 +16,7 @@ void ng_budget_init(struct ng_budget *budget)
 {
   atomic_init(&budget->held_bytes, 0);
   atomic_init(&budget->peak_bytes, 0);
+  atomic_init(&budget->noted_bytes, 0);
   atomic_init(&budget->spilled_bytes, 0);
   atomic_init(&budget->refused, false);
   budget->limit_bytes = 0;
@@ -57,10 +58,22 @@ void *ng_budget_take(struct ng_budget *budget, size_t bytes)
     return NULL;
   memory = bytes >= PAGES_FROM_BYTES ? ng_pages_map(bytes) : calloc(1, bytes);
   if (memory)
-    raise_peak(budget, held);
+    raise_peak(budget, held + atomic_load(&budget->noted_bytes));
   else
     atomic_fetch_sub(&budget->held_bytes, bytes);
   return memory;
+}
+
+void ng_budget_note(struct ng_budget *budget, size_t bytes)
+{
+  uint64_t noted = atomic_fetch_add(&budget->noted_bytes, bytes) + bytes;
+
+  raise_peak(budget, atomic_load(&budget->held_bytes) + noted);
+}
+
+void ng_budget_forget(struct ng_budget *budget, size_t bytes)
+{
+  atomic_fetch_sub(&budget->noted_bytes, bytes);
 }
 
 void ng_budget_give(struct ng_budget *budget, void *memory, size_t bytes)

@@ -78,12 +78,14 @@ static struct ng_report *report_new(const struct ng_block *block)
 {
   size_t ends = block->in.end_count;
   size_t tail = block->in.size - block->tail_start;
-  struct ng_report *report =
-      malloc(sizeof *report + ends * sizeof *report->ends +
-             (ends + 1) * sizeof *report->pieces + block->head_size + tail);
+  size_t bytes = sizeof(struct ng_report) +
+                 ends * sizeof(struct ng_member_end) +
+                 (ends + 1) * sizeof(struct ng_piece) + block->head_size + tail;
+  struct ng_report *report = malloc(bytes);
 
   if (!report)
     return NULL;
+  report->report_bytes = bytes;
   report->block = NULL;
   report->end_count = ends;
   report->ends = (struct ng_member_end *)(void *)(report + 1);

@@ -81,6 +81,7 @@ struct ng_piece {
 struct ng_report {
   struct ng_block *block; /* that goes with it where rows are wanted one by one;
                              else NULL */
+  size_t report_bytes;    /* that this takes itself */
   uint64_t number;
   uint64_t next_number;
   uint64_t size;

@@ -228,7 +228,7 @@ static bool job_init(struct ng_job *job, const char *path,
   pthread_mutex_init(&job->lock, NULL);
   ng_cond_init(&job->changed);
   ng_monitor_init(&job->stream.monitor);
-  if (!ng_fold_init(&job->fold, path, options->on_error, error))
+  if (!ng_fold_init(&job->fold, path, options->on_error, count->budget, error))
     return false;
   job->fold.feed = job->feed;
   return true;

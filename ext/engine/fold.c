@@ -15,18 +15,56 @@
 
 #include "engine/fault.h"
 #include "inflate/crc32.h"
+#include "sched/wait.h"
 #include "text/bom.h"
+
+/* Without a memory limit, and of one at least, this much may wait for earlier
+   blocks; of a limit, the part that ROOM_PARTS says. */
+#define ROOM_BYTES ((uint64_t)64 << 20)
+#define ROOM_BYTES_LEAST ((uint64_t)256 << 10)
+#define ROOM_PARTS 16
+
+/* How long a worker waits for room before it asks whether to stop. */
+#define WAIT_MS 10
 
 /* With so many bytes and no newline a line is too long. */
 #define LINE_BYTES_HOPELESS (NG_LINE_MAX + 2)
 
-bool ng_fold_init(struct ng_fold *fold, const char *path,
-                  enum ngram_on_error on_error, struct ngram_error *error)
+static uint64_t choose_room(uint64_t limit_bytes)
 {
-  *fold = (struct ng_fold){
-      .path = path, .on_error = on_error, .error = error, .at_start = true};
+  uint64_t room = limit_bytes / ROOM_PARTS;
+
+  if (limit_bytes == 0 || room > ROOM_BYTES)
+    return ROOM_BYTES;
+  return room > ROOM_BYTES_LEAST ? room : ROOM_BYTES_LEAST;
+}
+
+bool ng_fold_init(struct ng_fold *fold, const char *path,
+                  enum ngram_on_error on_error, struct ng_budget *budget,
+                  struct ngram_error *error)
+{
+  *fold = (struct ng_fold){.path = path,
+                           .on_error = on_error,
+                           .budget = budget,
+                           .room_bytes = choose_room(budget->limit_bytes),
+                           .error = error,
+                           .at_start = true};
   ng_order_init(&fold->order);
-  return pthread_mutex_init(&fold->lock, NULL) == 0;
+  return pthread_mutex_init(&fold->lock, NULL) == 0 &&
+         ng_cond_init(&fold->drained) == 0;
+}
+
+/* A report begins or ends to wait. */
+static void note_waiting(struct ng_fold *fold, const struct ng_report *report)
+{
+  ng_budget_note(fold->budget, report->report_bytes);
+  atomic_fetch_add(&fold->waiting_bytes, report->report_bytes);
+}
+
+static void forget_waiting(struct ng_fold *fold, const struct ng_report *report)
+{
+  ng_budget_forget(fold->budget, report->report_bytes);
+  atomic_fetch_sub(&fold->waiting_bytes, report->report_bytes);
 }
 
 /* A block that went along is not in anybody's hands any more. */
@@ -41,10 +79,13 @@ void ng_fold_free(struct ng_fold *fold)
 {
   struct ng_report *report;
 
-  while ((report = ng_order_drain(&fold->order)))
+  while ((report = ng_order_drain(&fold->order))) {
+    forget_waiting(fold, report);
     report_free(fold, report);
+  }
   ng_order_free(&fold->order);
   free(fold->line);
+  pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
 }
 
@@ -432,7 +473,9 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
 
   pthread_mutex_lock(&fold->lock);
   if (ng_order_put(&fold->order, report->number, report)) {
+    note_waiting(fold, report);
     while ((report = ng_order_take(&fold->order))) {
+      forget_waiting(fold, report);
       ng_order_skip(&fold->order, report->next_number);
       fold_next(fold, report, scanner);
     }
@@ -442,9 +485,23 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
       fold->status = ng_fail_memory(fold->error);
   }
   atomic_store(&fold->next_number, fold->order.next);
+  pthread_cond_broadcast(&fold->drained);
   if (fold->feed && (fold->complete || fold->status != NGRAM_OK))
     pthread_cond_signal(&fold->feed->changed);
   ok = fold->status == NGRAM_OK;
   pthread_mutex_unlock(&fold->lock);
   return ok;
+}
+
+bool ng_fold_is_full(const struct ng_fold *fold)
+{
+  return atomic_load(&fold->waiting_bytes) > fold->room_bytes;
+}
+
+void ng_fold_wait_for_room(struct ng_fold *fold, uint64_t number)
+{
+  pthread_mutex_lock(&fold->lock);
+  if (ng_fold_is_full(fold) && fold->order.next < number)
+    ng_cond_wait_ms(&fold->drained, &fold->lock, WAIT_MS);
+  pthread_mutex_unlock(&fold->lock);
 }

@@ -32,7 +32,13 @@ struct ng_fold {
                                    with a feed */
   _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
-  pthread_mutex_t lock; /* guards all below while workers run */
+  struct ng_budget
+      *budget;         /* borrowed: of reports that wait for earlier ones */
+  uint64_t room_bytes; /* of those reports, past which no worker runs ahead */
+  _Atomic uint64_t waiting_bytes; /* of those reports */
+
+  pthread_mutex_t lock;   /* guards all below while workers run */
+  pthread_cond_t drained; /* a report that was waited for has come */
   struct ng_order order;
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
@@ -60,9 +66,11 @@ struct ng_fold {
   uint64_t member_bytes;
 };
 
-/* False: no memory. `feed` and `postings` are set behind it. */
+/* False: no memory. `feed` and `postings` are set behind it. `budget` is
+   borrowed; its limit bounds how far workers run ahead. */
 bool ng_fold_init(struct ng_fold *fold, const char *path,
-                  enum ngram_on_error on_error, struct ngram_error *error);
+                  enum ngram_on_error on_error, struct ng_budget *budget,
+                  struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);
 
 /*
@@ -72,5 +80,16 @@ void ng_fold_free(struct ng_fold *fold);
  */
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
                  struct ng_scanner *scanner);
+
+/*
+ * Whether so much waits for earlier blocks that no worker should begin another
+ * one. Those that have a number are to be mapped all the same: what waits,
+ * waits for one of them.
+ */
+bool ng_fold_is_full(const struct ng_fold *fold);
+
+/* Wait, at most some milliseconds, unless block `number` is the next one or
+   there is room. */
+void ng_fold_wait_for_room(struct ng_fold *fold, uint64_t number);
 
 #endif

@@ -355,6 +355,15 @@ bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
   return *block != NULL;
 }
 
+bool ng_map_may_begin(struct ng_job *job, uint64_t number)
+{
+  if (!ng_fold_is_full(&job->fold))
+    return true;
+  ng_fold_wait_for_room(&job->fold, number);
+  return atomic_load(&job->fold.next_number) == number ||
+         !ng_fold_is_full(&job->fold);
+}
+
 void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block)
 {
   if (!worker->job->feed)
@@ -370,8 +379,11 @@ void ng_map_extents(struct ng_worker *worker)
   bool ok = true;
 
   while (ok && !ng_job_must_pause(job)) {
-    uint64_t number = atomic_fetch_add(&job->next_extent, 1);
+    uint64_t number;
 
+    if (!ng_map_may_begin(job, atomic_load(&job->next_extent)))
+      continue;
+    number = atomic_fetch_add(&job->next_extent, 1);
     if (number >= extents || !ng_map_take_block(worker, number, &block))
       break;
     read_extent(worker, block, number);

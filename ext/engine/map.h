@@ -40,6 +40,11 @@ bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
 /* Map a whole block and finish it, as above. */
 bool ng_map_block(struct ng_worker *worker, struct ng_block *block);
 
+/* Whether a worker that reads by itself may begin block `number`: not while too
+   much waits for earlier ones (engine/fold.h), of which each is in the hands of
+   another worker. Waits a moment before it says no. */
+bool ng_map_may_begin(struct ng_job *job, uint64_t number);
+
 /* A worker that reads by itself needs a block for text number `number`: the one
    that it has, or another one where that was handed on. *block is NULL at
    first. False: the job is to stop, and knows why. */

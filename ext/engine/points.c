@@ -148,6 +148,8 @@ static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
   bool ok = true;
 
   while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
+    if (!ng_map_may_begin(worker->job, stretch.number))
+      continue;
     if (!ng_map_take_block(worker, stretch.number, block))
       return false;
     read_block(worker, gzip, &stretch, *block);

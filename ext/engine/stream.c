@@ -417,8 +417,11 @@ static enum step choose_step(struct ng_stream *stream,
   /* A caller who takes rows waits for the earliest block, so blocks are taken
      in their order: slices come before what the front decodes behind them. */
   bool slices_first = worker->job->feed && stream->ahead.first;
+  /* Too much waits for blocks that are in hands, ready or taken: those first.
+   */
+  bool full = !worker->job->feed && ng_fold_is_full(&worker->job->fold);
 
-  if (!stream->decoding && !stream->ended && !slices_first) {
+  if (!stream->decoding && !stream->ended && !slices_first && !full) {
     enum step step = choose_at_front(stream);
 
     if (step != STEP_WAIT)
@@ -430,7 +433,7 @@ static enum step choose_step(struct ng_stream *stream,
     return STEP_MAP;
   if (stream->ended && !stream->ready && !stream->ahead.first)
     return STEP_DONE;
-  if (!stream->ended && !waits_for_caller(stream, worker->job) &&
+  if (!stream->ended && !full && !waits_for_caller(stream, worker->job) &&
       ng_ahead_may_begin(&stream->ahead, stream->front))
     return STEP_GUESS;
   return STEP_WAIT;

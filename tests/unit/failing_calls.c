@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Calls that are made before one fails; negative: none fails. */
@@ -37,7 +38,23 @@ void call_do_less(enum call call, unsigned bytes)
   atomic_store(&calls[call].bytes, bytes);
 }
 
+static atomic_long first_read_ms; /* that a read at offset 0 takes */
+
+void call_read_late(long ms)
+{
+  atomic_store(&first_read_ms, ms);
+}
+
 #ifdef NG_TEST_FAULTS
+static void wait_for_read(off_t offset)
+{
+  long ms = offset == 0 ? atomic_load(&first_read_ms) : 0;
+  struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+
+  if (ms > 0)
+    nanosleep(&time, NULL);
+}
+
 static bool call_fails_now(enum call call)
 {
   long left = atomic_load(&calls[call].left);
@@ -87,6 +104,7 @@ ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
 
   if (call_fails_now(CALL_READ) || (bytes == 0 && size > 0))
     return -1;
+  wait_for_read(offset);
   return __real_pread64(fd, buffer, bytes, offset);
 }
 

@@ -32,4 +32,7 @@ bool call_fail_no_more(enum call call);
    first; 0: no more. */
 void call_do_less(enum call call, unsigned bytes);
 
+/* A read of the beginning of a file takes so long; 0: no longer. */
+void call_read_late(long ms);
+
 #endif

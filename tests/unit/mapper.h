@@ -35,7 +35,7 @@ static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
   mapper->job.source = ng_source_from_memory("", 0);
   CHECK(ng_fold_init(&mapper->job.fold, "a.gz",
                      skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
-                     &mapper->error));
+                     &mapper->budget, &mapper->error));
 }
 
 static inline void mapper_start(struct mapper *mapper)

@@ -280,6 +280,50 @@ static void endless_line_takes_little_memory(void)
   bytes_free(&text);
 }
 
+/* Long lines whose blocks wait for the first one. */
+static void what_waits_for_order_is_in_the_books(void)
+{
+  enum {
+    PIECE = 200000,
+    PIECES = 20
+  };
+  struct bytes text = {.data = NULL};
+  struct mapper mapper;
+  struct naive_input input = {.path = "a.gz"};
+  size_t next_end = 0;
+  uint64_t before;
+
+  while (text.size < (size_t)PIECE * PIECES) {
+    bytes_fill(&text, 'w', PIECE - 7);
+    bytes_add_text(&text, "\t1\t1\t1\n");
+  }
+  input.text = (const char *)text.data;
+  input.size = (size_t)PIECE * PIECES;
+  mapper_prepare(&mapper, NG_LAYOUT_2012, true);
+  mapper.job.fold.room_bytes = 10 * (PIECE + 1000);
+  mapper_start(&mapper);
+  before = mapper.budget.peak_bytes;
+  for (size_t i = 1; i < PIECES; i++) {
+    struct ng_report *report =
+        make_report(&mapper, &input, i, i * PIECE, (i + 1) * PIECE, &next_end);
+
+    CHECK(ng_fold_add(&mapper.job.fold, report, &mapper.worker.seam_scanner));
+    CHECK_EQ(ng_fold_is_full(&mapper.job.fold), i > 10);
+    CHECK_EQ(ng_map_may_begin(&mapper.job, i + 1), i <= 10);
+    CHECK(ng_map_may_begin(&mapper.job, 0));
+  }
+  CHECK(mapper.budget.peak_bytes >= before + (PIECES - 2) * PIECE);
+  CHECK(ng_fold_add(&mapper.job.fold,
+                    make_report(&mapper, &input, 0, 0, PIECE, &next_end),
+                    &mapper.worker.seam_scanner));
+  CHECK(!ng_fold_is_full(&mapper.job.fold));
+  CHECK_EQ(mapper.job.fold.waiting_bytes, 0);
+  CHECK_EQ(mapper.budget.noted_bytes, 0);
+  CHECK_EQ(mapper.job.fold.lines, PIECES);
+  mapper_free(&mapper);
+  bytes_free(&text);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -289,6 +333,7 @@ int main(int argc, char **argv)
       TEST(wrong_length_is_told_when_the_crc_agrees),
       TEST(lines_of_a_mebibyte_are_judged_across_blocks),
       TEST(endless_line_takes_little_memory),
+      TEST(what_waits_for_order_is_in_the_books),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -2,6 +2,7 @@
 /* Counts that may hold only so much memory. */
 #include "ngram.h"
 #include "unit/answer.h"
+#include "unit/failing_calls.h"
 #include "unit/files.h"
 #include "unit/gzip_make.h"
 #include "unit/limits.h"
@@ -109,12 +110,54 @@ static void a_limit_below_the_least_is_refused(void)
                          "more, or 0 for no limit");
 }
 
+/* Lines of nearly 1 MiB, each of which is in two or three blocks, while the
+   first block is slow to come. */
+static void what_waits_for_a_slow_read_keeps_to_the_limit(void)
+{
+  const uint64_t limit = (uint64_t)24 << 20;
+  struct gzip_file file = {.text = {.data = NULL}};
+  struct bytes line = {.data = NULL};
+  struct bytes text = {.data = NULL};
+  struct answer wanted;
+  const char *paths[2];
+
+  if (!CALLS_CAN_FAIL) {
+    test_skip("no call can be made to wait");
+    return;
+  }
+  bytes_add_text(&line, "word");
+  while (line.size < 1000000)
+    bytes_print(&line, "\t%d,1,1", 1900);
+  bytes_add_text(&line, "\n");
+  for (unsigned i = 0; i < 120; i++)
+    bytes_add(&text, line.data, line.size);
+  paths[0] = file_make("long-lines", text.data, text.size);
+  gzip_file_add(&file, text.data, text.size);
+  paths[1] = file_make("long-lines.gz", file.bytes.data, file.bytes.size);
+  for (size_t i = 0; i < COUNT(paths); i++) {
+    struct ngram_count_options options = limited_options(2, 0, limit);
+    struct answer got;
+
+    NOTE("%s", paths[i]);
+    answer_of_one(paths[i], &wanted);
+    call_read_late(300);
+    answer_of(paths[i], &options, &got);
+    call_read_late(0);
+    check_same(&got, &wanted);
+    CHECK(got.stats.peak_bytes <= limit);
+  }
+  gzip_file_free(&file);
+  bytes_free(&line);
+  bytes_free(&text);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(the_least_limit_counts_a_small_file_on_every_way),
       TEST(a_limit_is_kept),
       TEST(what_cannot_be_spilled_is_told),
+      TEST(what_waits_for_a_slow_read_keeps_to_the_limit),
       TEST(limits_hold_for_all_files_of_a_pattern_together),
       TEST(a_limit_below_the_least_is_refused),
   };
