@@ -188,10 +188,11 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   rows->began = ng_clock_seconds();
   ng_budget_init(&rows->budget);
   rows->budget.limit_bytes = options->memory_limit;
-  status = ng_rows_question_init(&rows->question, options, &rows->error);
-  if (status == NGRAM_OK &&
-      !ng_count_init(&rows->count, &rows->question.options, &rows->budget))
-    status = ng_fail_memory(&rows->error);
+  status = ng_rows_question_init(&rows->question, options, &rows->budget,
+                                 &rows->error);
+  if (status == NGRAM_OK)
+    status = ng_count_init(&rows->count, &rows->question.options, &rows->budget,
+                           &rows->error);
   rows->count.feed = &rows->feed;
   if (status == NGRAM_OK)
     status = find_files(rows, path);
