@@ -73,7 +73,7 @@ static inline bool host_says(sqlite3 *db, const char *sql, const char *wanted)
   char *got = host_ask(db, sql);
   bool same;
 
-  NOTE("%s", sql);
+  NOTE("%.250s", sql);
   same = CHECK_STR(got, wanted);
   sqlite3_free(got);
   return same;
