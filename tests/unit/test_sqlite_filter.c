@@ -252,8 +252,7 @@ static void words_pass_as_those_of_an_ordinary_table(void)
 static void joins_pass_as_those_of_an_ordinary_table(void)
 {
   static const char *const forms[] = {
-      "SELECT v.rowid, count(t.word) FROM v LEFT JOIN %s t ON %s"
-      " GROUP BY v.rowid",
+      "SELECT v.rowid, count(t.word) FROM v LEFT JOIN %s t ON %s GROUP BY 1",
       "SELECT rowid, (SELECT count(*) FROM %s t WHERE %s) FROM v",
       "SELECT v.rowid, count(*) FROM v CROSS JOIN %s t WHERE %s GROUP BY 1",
   };

@@ -208,7 +208,7 @@ static int plan_number(sqlite3 *db, const char *sql)
   char *asked = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
   char *plan = host_ask(db, asked);
   const char *at = strstr(plan, mark);
-  int number = at ? atoi(at + strlen(mark)) : -1;
+  int number = at ? (int)strtol(at + strlen(mark), NULL, 10) : -1;
 
   sqlite3_free(asked);
   sqlite3_free(plan);
