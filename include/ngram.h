@@ -312,8 +312,10 @@ struct ngram_count_options {
                           NGRAM_MEMORY_LIMIT_MIN, or 0: no limit. Words that
                           have no room are spilled to temporary files, which
                           have no name, in SQLITE_TMPDIR, TMPDIR, /var/tmp or
-                          /tmp, the first that works. What a cache or an index
-                          keeps is not among them */
+                          /tmp, the first that works. What takes the words that
+                          are asked for may be a quarter of it, else it is
+                          NGRAM_NO_MEMORY. What a cache or an index keeps, and
+                          the caller's own list, are not among them */
   ngram_poll_fn *poll;              /* NULL: cannot be stopped */
   void *poll_context;
   ngram_progress_fn *progress; /* NULL: nobody wants to know */

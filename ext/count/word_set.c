@@ -2,25 +2,33 @@
 /* Linear probing, at most half full: nearly every miss is one look. */
 #include "count/word_set.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 
-bool ng_word_set_init(struct ng_word_set *set, size_t word_count)
+static size_t bytes_of(const struct ng_word_set *set)
+{
+  return ((size_t)set->mask + 1) * sizeof *set->slots;
+}
+
+bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
+                      size_t word_count)
 {
   uint32_t size = 8;
 
   while (size / 2 < word_count && size < UINT32_C(1) << 31)
     size *= 2;
   set->mask = size - 1;
-  set->slots = calloc(size, sizeof *set->slots);
+  set->budget = budget;
+  set->slots = ng_budget_take(budget, bytes_of(set));
   return set->slots != NULL;
 }
 
 void ng_word_set_free(struct ng_word_set *set)
 {
-  free(set->slots);
+  if (!set->slots)
+    return;
+  ng_budget_give(set->budget, set->slots, bytes_of(set));
   set->slots = NULL;
 }
 

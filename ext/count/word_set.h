@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/budget.h"
+
 struct ng_set_word {
   const char *bytes;
   size_t length;
@@ -19,14 +21,17 @@ struct ng_set_word {
 struct ng_word_set {
   struct ng_set_word *slots; /* bytes NULL: empty */
   uint32_t mask;
+  struct ng_budget *budget; /* borrowed */
 };
 
-/* Words are borrowed and must outlive the set; bytes are never NULL.
-   False: no memory. */
-bool ng_word_set_init(struct ng_word_set *set, size_t word_count);
+/* Words are borrowed and must outlive the set; bytes are never NULL. Slots are
+   taken from the budget. False: no memory; free it all the same. */
+bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
+                      size_t word_count);
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length);
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,
                      size_t length);
+/* One that is zero is allowed. */
 void ng_word_set_free(struct ng_word_set *set);
 
 #endif

@@ -27,7 +27,8 @@ struct question {
   bool has_from;
   bool has_to;
   size_t words_size;
-  char *words; /* owned: each of them, its length and its bytes */
+  char *words; /* owned: each of them, its length and its bytes; NULL: of a
+                  question that is only asked */
 };
 
 struct entry {
@@ -41,6 +42,8 @@ struct entry {
 /* More results than this are too many to look through for each row of a join.
  */
 #define ENTRIES_MAX 64
+/* Words of a question that are kept whatever the limit is: some hundred. */
+#define WORDS_BYTES_FREE 4096
 
 struct ngram_cache {
   struct entry *first;
@@ -151,26 +154,63 @@ static size_t add_words(char *at, const struct ngram_count_options *options)
   return size;
 }
 
-/* False: no memory. */
-static bool question_make(struct question *question,
-                          const struct ngram_count_options *options)
+static struct question question_of(const struct ngram_count_options *options)
 {
-  *question = (struct question){.chunk_size = options->chunk_size,
-                                .threads = options->threads,
-                                .year_from = options->year_from,
-                                .year_to = options->year_to,
-                                .tokenizer = options->tokenizer,
-                                .tags = options->tags,
-                                .on_error = options->on_error,
-                                .columns = options->columns,
-                                .has_words = options->words != NULL,
-                                .has_from = options->word_from != NULL,
-                                .has_to = options->word_to != NULL,
-                                .words_size = add_words(NULL, options)};
+  return (struct question){.chunk_size = options->chunk_size,
+                           .threads = options->threads,
+                           .year_from = options->year_from,
+                           .year_to = options->year_to,
+                           .tokenizer = options->tokenizer,
+                           .tags = options->tags,
+                           .on_error = options->on_error,
+                           .columns = options->columns,
+                           .has_words = options->words != NULL,
+                           .has_from = options->word_from != NULL,
+                           .has_to = options->word_to != NULL,
+                           .words_size = add_words(NULL, options)};
+}
+
+/* False: no memory. */
+static bool keep_words(struct question *question,
+                       const struct ngram_count_options *options)
+{
   question->words = malloc(question->words_size + 1);
   if (question->words)
     add_words(question->words, options);
   return question->words != NULL;
+}
+
+/* Whether `word` was added at *at, which moves behind it. As long as all words
+   were, as much is left there as of those that are asked for. */
+static bool is_next_word(const char **at, const struct ngram_word *word)
+{
+  const char *bytes = *at + sizeof word->length;
+
+  if (memcmp(*at, &word->length, sizeof word->length) != 0 ||
+      (word->length > 0 && memcmp(bytes, word->bytes, word->length) != 0))
+    return false;
+  *at = bytes + word->length;
+  return true;
+}
+
+/* Whether the same words and bounds are asked for as were kept. */
+static bool has_same_words(const struct question *kept,
+                           const struct question *asked,
+                           const struct ngram_count_options *options)
+{
+  const char *at = kept->words;
+
+  if (kept->has_words != asked->has_words ||
+      kept->has_from != asked->has_from || kept->has_to != asked->has_to ||
+      kept->words_size != asked->words_size)
+    return false;
+  if ((options->word_from && !is_next_word(&at, options->word_from)) ||
+      (options->word_to && !is_next_word(&at, options->word_to)))
+    return false;
+  for (size_t i = 0; options->words && i < options->word_count; i++)
+    if (!is_next_word(&at, &options->words[i]))
+      return false;
+  return true;
 }
 
 static bool has_all_words(const struct question *question)
@@ -181,7 +221,8 @@ static bool has_all_words(const struct question *question)
 /* Whether an entry's result answers `asked`. What was spilled is not looked
    through for some of its words: it answers the question that it was made for.
  */
-static bool answers(const struct entry *entry, const struct question *asked)
+static bool answers(const struct entry *entry, const struct question *asked,
+                    const struct ngram_count_options *options)
 {
   const struct question *kept = &entry->question;
 
@@ -194,10 +235,7 @@ static bool answers(const struct entry *entry, const struct question *asked)
     return false;
   if (has_all_words(kept) && (!entry->result->spilled || has_all_words(asked)))
     return true;
-  return kept->has_words == asked->has_words &&
-         kept->has_from == asked->has_from && kept->has_to == asked->has_to &&
-         kept->words_size == asked->words_size &&
-         memcmp(kept->words, asked->words, kept->words_size) == 0;
+  return has_same_words(kept, asked, options);
 }
 
 /* ------------------------------------------------------------------ key -- */
@@ -250,12 +288,12 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
   struct question asked;
   struct entry *entry;
 
-  if (key->file_count == 0 || !question_make(&asked, options))
+  if (key->file_count == 0)
     return NULL;
   drop_damaged(cache, key);
-  while (*place && !(is_of(*place, key) && answers(*place, &asked)))
+  asked = question_of(options);
+  while (*place && !(is_of(*place, key) && answers(*place, &asked, options)))
     place = &(*place)->next;
-  free(asked.words);
   entry = *place;
   if (!entry)
     return NULL;
@@ -296,16 +334,30 @@ static bool take_files(struct entry *entry, const struct ng_cache_key *key)
   return true;
 }
 
-/* Without memory it will be counted again. */
+/* Whether the words of a question may be held, for as long as somebody walks
+   the result. */
+static bool has_room(const struct ngram_cache *cache,
+                     const struct question *question)
+{
+  return question->words_size <= WORDS_BYTES_FREE ||
+         question->words_size <= cache->limit_bytes;
+}
+
+/* Without memory, or room, it will be counted again. */
 void ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    struct ng_result *result)
 {
-  struct entry *entry = key->file_count > 0 ? calloc(1, sizeof *entry) : NULL;
+  struct question question = question_of(options);
+  struct entry *entry;
 
+  if (key->file_count == 0 || !has_room(cache, &question))
+    return;
+  entry = calloc(1, sizeof *entry);
   if (!entry)
     return;
-  if (!take_files(entry, key) || !question_make(&entry->question, options)) {
+  entry->question = question;
+  if (!take_files(entry, key) || !keep_words(&entry->question, options)) {
     free(entry->files);
     free(entry);
     return;

@@ -23,28 +23,54 @@
 #include "engine/run.h"
 #include "sched/wait.h"
 
-/* Words added to a set between two questions whether to stop. */
-#define ASK_WORDS 4096
-
-enum ngram_status ng_count_init(struct ng_count *count,
-                                const struct ngram_count_options *options,
-                                struct ng_budget *budget,
-                                struct ngram_error *error)
+/* A set of the words that are asked for. */
+static enum ngram_status make_set(struct ng_count *count,
+                                  struct ngram_error *error)
 {
-  *count = (struct ng_count){
-      .options = options, .budget = budget, .began = ng_clock_seconds()};
-  count->last_poll = count->began;
-  if (!options->words)
-    return NGRAM_OK;
-  if (!ng_word_set_init(&count->words, options->word_count))
+  const size_t words_between = 65536; /* some 10 ms */
+  const struct ngram_count_options *options = count->options;
+
+  if (!ng_word_set_init(&count->words, count->budget, options->word_count))
     return ng_fail_memory(error);
   for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-    if (i % ASK_WORDS == 0 && !ng_count_poll(count))
+    if (i % words_between == words_between - 1 && !ng_count_poll(count))
       return ng_fail_interrupted(error);
   }
   return NGRAM_OK;
+}
+
+/* Plan with what is left of the limit. False: it is too little. */
+static bool leave_memory(struct ng_budget *budget, uint64_t *memory_limit)
+{
+  uint64_t held = atomic_load(&budget->held_bytes);
+
+  if (*memory_limit == 0)
+    return true;
+  if (held > *memory_limit / 4) {
+    atomic_store(&budget->refused, true);
+    return false;
+  }
+  *memory_limit -= held;
+  return true;
+}
+
+enum ngram_status ng_count_init(struct ng_count *count,
+                                struct ngram_count_options *options,
+                                struct ng_budget *budget,
+                                struct ngram_error *error)
+{
+  enum ngram_status status = NGRAM_OK;
+
+  *count = (struct ng_count){
+      .options = options, .budget = budget, .began = ng_clock_seconds()};
+  count->last_poll = count->began;
+  if (options->words)
+    status = make_set(count, error);
+  if (status == NGRAM_OK && !leave_memory(budget, &options->memory_limit))
+    status = ng_fail_memory(error);
+  return status;
 }
 
 void ng_explain_limit(const struct ng_budget *budget, struct ngram_error *error)

@@ -8,11 +8,14 @@
 #include "engine/job.h"
 #include "engine/result.h"
 
-/* Ready what the jobs of a count share, for these options, which are borrowed
-   as `budget` is. NGRAM_NO_MEMORY or NGRAM_INTERRUPTED: free it all the same.
+/*
+ * Ready what the jobs of a count share, for these options, which are borrowed
+ * as `budget` is. What the words that are asked for take, here and earlier, may
+ * be a quarter of the limit; their memory_limit becomes what is left of it.
+ * NGRAM_OK, NGRAM_NO_MEMORY, NGRAM_INTERRUPTED; free it all the same.
  */
 enum ngram_status ng_count_init(struct ng_count *count,
-                                const struct ngram_count_options *options,
+                                struct ngram_count_options *options,
                                 struct ng_budget *budget,
                                 struct ngram_error *error);
 void ng_count_free(struct ng_count *count);

@@ -234,6 +234,7 @@ find_or_count(struct ng_answer *answer, const char *path,
               bool *misled, struct ngram_error *error)
 {
   struct ng_result *result = ng_result_new();
+  struct ngram_count_options planned = *options;
   enum ngram_status status;
   struct ng_count count;
 
@@ -241,13 +242,11 @@ find_or_count(struct ng_answer *answer, const char *path,
   if (!result)
     return ng_fail_memory(error);
   result->budget.limit_bytes = options->memory_limit;
-  status = ng_count_init(&count, options, &result->budget, error);
-  if (status != NGRAM_OK)
-    ; /* there is nothing to be counted with */
-  else if (ng_path_is_pattern(options->root, path))
+  status = ng_count_init(&count, &planned, &result->budget, error);
+  if (status == NGRAM_OK && ng_path_is_pattern(options->root, path))
     status =
         count_many(answer, path, &count, result, use_points, misled, error);
-  else
+  else if (status == NGRAM_OK)
     status = count_one(answer, path, &count, result, use_points, misled, error);
   ng_count_free(&count);
   if (status == NGRAM_NO_MEMORY)

@@ -2,7 +2,6 @@
 #include "engine/rows_options.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/choices.h"
@@ -109,13 +108,15 @@ static unsigned columns_of(const struct ngram_rows_options *options)
 enum ngram_status
 ng_rows_question_init(struct ng_rows_question *question,
                       const struct ngram_rows_options *options,
-                      struct ngram_error *error)
+                      struct ng_budget *budget, struct ngram_error *error)
 {
   enum ngram_status status = check(options, error);
 
   if (status != NGRAM_OK)
     return status;
-  question->words = malloc(bytes_of(options));
+  question->budget = budget;
+  question->words_bytes = bytes_of(options);
+  question->words = ng_budget_take(budget, question->words_bytes);
   if (!question->words)
     return ng_fail_memory(error);
   ngram_count_options_init(&question->options);
@@ -137,6 +138,7 @@ ng_rows_question_init(struct ng_rows_question *question,
 
 void ng_rows_question_free(struct ng_rows_question *question)
 {
-  free(question->words);
+  if (question->words)
+    ng_budget_give(question->budget, question->words, question->words_bytes);
   ngram_root_free(question->options.root);
 }

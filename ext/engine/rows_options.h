@@ -6,6 +6,7 @@
 #ifndef NG_ENGINE_ROWS_OPTIONS_H
 #define NG_ENGINE_ROWS_OPTIONS_H
 
+#include "base/budget.h"
 #include "ngram.h"
 
 struct ng_rows_question {
@@ -15,6 +16,8 @@ struct ng_rows_question {
   struct ngram_word to;
   struct ngram_word
       *words; /* owned; the bytes of all words stand behind them */
+  size_t words_bytes;
+  struct ng_budget *budget; /* borrowed: what they are taken from */
 };
 
 /* Check and copy the options. To be freed, whatever is returned; zero is
@@ -22,7 +25,7 @@ struct ng_rows_question {
 enum ngram_status
 ng_rows_question_init(struct ng_rows_question *question,
                       const struct ngram_rows_options *options,
-                      struct ngram_error *error);
+                      struct ng_budget *budget, struct ngram_error *error);
 void ng_rows_question_free(struct ng_rows_question *question);
 
 #endif

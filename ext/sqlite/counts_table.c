@@ -168,16 +168,22 @@ static int cursor_fail(struct counts_cursor *cursor,
   return code;
 }
 
-/* The same of an argument. */
-static int cursor_refuse(struct counts_cursor *cursor, char *message)
+/* A bad argument leaves a trace in ngram_stats. Returns `code`, which the
+   table has failed with. */
+static int cursor_tell_refusal(const struct counts_cursor *cursor, int code)
 {
-  int code = ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message);
-
   ng_connection_add_failure(
       table_of(cursor)->file.connection,
       ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path, 0, 0),
       NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
   return code;
+}
+
+/* Turn a bad argument into the error of the table. */
+static int cursor_refuse(const struct counts_cursor *cursor, char *message)
+{
+  return cursor_tell_refusal(
+      cursor, ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message));
 }
 
 /* Read the arguments that the plan hands over; *argc: how many. */
@@ -375,8 +381,9 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
   cursor_clear(cursor);
   code =
       ng_file_table_check(base->pVtab, &kind_of(cursor)->arguments, plan_text);
-  if (code == SQLITE_OK)
-    code = cursor_read(cursor, plan, argv, &used);
+  if (code != SQLITE_OK)
+    return cursor_tell_refusal(cursor, code);
+  code = cursor_read(cursor, plan, argv, &used);
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);

@@ -138,6 +138,32 @@ class Spilled(unittest.TestCase):
             "SELECT from_cache FROM ngram_stats ORDER BY rowid DESC LIMIT 1"
         ).fetchone(), (1,))
 
+    @unittest.skipUnless(is_since("3.38"), "no list comes at once before SQLite 3.38")
+    def test_a_list_of_words_is_within_the_limit(self):
+        values = ("SELECT 'w' || value FROM (WITH RECURSIVE n(value) AS (SELECT 0 "
+                  "UNION ALL SELECT value + 12 FROM n LIMIT {}) SELECT * FROM n)")
+        for module, number in (("ngram_counts", "total"), ("ngram_rows", "match_count")):
+            for count in (1, 1000, 10_000, 30_000, 300_000):
+                sql = (f"SELECT count(*), sum({number}) FROM {module}(?) "
+                       f"WHERE word IN ({values.format(count)})")
+                with self.subTest(module=module, count=count):
+                    wanted = self.free.execute(sql, (self.path,)).fetchall()
+                    try:
+                        got = self.limited.execute(sql, (self.path,)).fetchall()
+                    except MemoryError:
+                        got = None
+                    status, error, peak = self.limited.execute(
+                        "SELECT status, error, peak_bytes FROM ngram_stats").fetchone()
+                    if count <= 1000:
+                        self.assertEqual(status, "ok")
+                    if count >= 30_000:
+                        self.assertEqual(status, "no_memory")
+                        self.assertRegex(error, f"needs more memory than the "
+                                                f"memory_limit of {LEAST} bytes allows")
+                    if status == "ok":
+                        self.assertEqual(got, wanted)
+                        self.assertLessEqual(peak, LEAST)
+
     def test_full_disk(self):
         before = signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)

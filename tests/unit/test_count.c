@@ -297,7 +297,9 @@ static void overflow_of_volumes_counts_only_when_they_are_kept(void)
 static void word_set_has_its_words_and_no_others(void)
 {
   static const size_t counts[] = {0, 1, 3, 4, 5, 100, 3000};
+  struct ng_budget budget;
 
+  ng_budget_init(&budget);
   find_colliding_words();
   for (size_t c = 0; c < COUNT(counts); c++) {
     static char words[3000][100];
@@ -305,7 +307,7 @@ static void word_set_has_its_words_and_no_others(void)
     struct ng_sums sums = {.total = 1};
     struct ng_word_set set;
 
-    CHECK(ng_word_set_init(&set, counts[c]));
+    CHECK(ng_word_set_init(&set, &budget, counts[c]));
     for (size_t i = 0; i < counts[c]; i++) {
       size_t length = i == 1 ? 0 : make_word(words[i], 2 * counts[c]);
 
@@ -319,7 +321,9 @@ static void word_set_has_its_words_and_no_others(void)
       CHECK_EQ(ng_word_set_has(&set, word, length),
                naive_find(&map, word, length) != NULL);
     }
+    CHECK(budget.held_bytes >= 2 * counts[c] * sizeof *set.slots);
     ng_word_set_free(&set);
+    CHECK_EQ(budget.held_bytes, 0);
     naive_free(&map);
   }
 }
@@ -328,12 +332,14 @@ static void word_set_has_its_words_and_no_others(void)
 static void word_set_tells_a_word_from_its_beginning(void)
 {
   static const char letters[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  struct ng_budget budget;
 
+  ng_budget_init(&budget);
   for (unsigned round = 0; round < 300; round++) {
     bool wanted[sizeof letters] = {false};
     struct ng_word_set set;
 
-    CHECK(ng_word_set_init(&set, 4));
+    CHECK(ng_word_set_init(&set, &budget, 4));
     for (int i = 0; i < 4; i++) {
       size_t length = random_below(sizeof letters);
 
