@@ -212,8 +212,10 @@ struct ng_zip *ng_zip_open(struct ng_source *source, struct ng_budget *budget,
   r.zip->file_bytes = ng_source_size(source);
   ok = read_archive(&r);
   ng_budget_give(budget, r.window, NG_ZIP_WINDOW_BYTES);
-  if (ok)
+  if (ok) {
+    *fault = (struct ng_gzip_fault){.kind = NG_GZIP_OK};
     return r.zip;
+  }
   ng_zip_close(r.zip);
   return NULL;
 }
