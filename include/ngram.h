@@ -21,8 +21,9 @@
  *     }
  *     ngram_counts_free(counts);
  *
- * Input. The content decides, never the name: plain text or gzip (RFC 1952;
- * any number of members, BGZF included) whose lines are rows of a Google Books
+ * Input. The content decides, never the name: plain text, gzip (RFC 1952; any
+ * number of members, BGZF included) or a zip archive (its entries one after the
+ * other, stored or deflated; no stream) whose lines are rows of a Google Books
  * Ngrams release. The first line of a file tells which layout it has:
  *
  *     2012   ngram TAB year TAB match_count TAB volume_count
@@ -355,14 +356,15 @@ struct ngram_row {
 
 /* How a scan went. Strings are static. */
 struct ngram_scan_stats {
-  const char *format;   /* "plain", "gzip" or "bgzf"; many files: or "mixed" */
+  const char *format;   /* "plain", "gzip", "bgzf" or "zip"; many files: or
+                           "mixed" */
   const char *decoder;  /* "none", or as NGRAM_DECODER has it; or "mixed" */
   const char *strategy; /* "extents": a plain file is read in many places at
-                      once; "members": so is BGZF; "points": so is gzip, from
-                      seek points; "ahead": gzip, one worker decodes and others
-                      guess ahead; "serial": one worker at a time decodes;
-                      "lookup": some words or a year were read, and not the
-                      rest; "files": there are many of them */
+                      once; "members": so is BGZF; "points": so is gzip or
+                      zip, from seek points; "ahead": gzip or zip, one worker
+                      decodes and others guess ahead; "serial": one worker at a
+                      time decodes; "lookup": some words or a year were read,
+                      and not the rest; "files": there are many of them */
   const char *kernel;   /* "scalar", "sse2", "avx2", ... */
   unsigned threads;     /* workers that took part */
   uint64_t chunks;      /* map tasks */
@@ -470,7 +472,7 @@ NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
 
 /*
  * The size of the whole corpus, year by year, to turn counts into shares: the
- * file "totalcounts" of a release, plain or gzip. It is a row of blocks
+ * file "totalcounts" of a release, plain, gzip or zip. It is a row of blocks
  *
  *     year,match_count,page_count,volume_count
  *

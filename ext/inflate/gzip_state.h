@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The state of the reader of gzip, and what its parts ask of each other: input
- * and text (gzip.c), members of gzip (gzip_member.c), and the entries of a zip
- * archive (zip_entry.c). All return false for a fault, which is kept, unless
- * they say otherwise.
+ * and text (gzip_reader.c), members of gzip (gzip_member.c), and the entries of
+ * a zip archive (zip_entry.c). All return false for a fault, which is kept,
+ * unless they say otherwise.
  */
 #ifndef NG_INFLATE_GZIP_STATE_H
 #define NG_INFLATE_GZIP_STATE_H

@@ -5,9 +5,11 @@
 The first bytes of an input say how it is used; each target's source tells how.
 """
 import gzip
+import io
 import os
 import struct
 import sys
+import zipfile
 import zlib
 
 ROWS_2012 = (b"able\t1900\t5\t1\nable\t1901\t7\t2\nAble_ADJ\t1899\t1\t1\n"
@@ -65,6 +67,42 @@ def bgzf(text):
     return made
 
 
+def archive(*texts, method=zipfile.ZIP_DEFLATED, zip64=False, comment=b""):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for number, text in enumerate(texts):
+            info = zipfile.ZipInfo(str(number))
+            info.compress_type = method
+            with made.open(info, "w", force_zip64=zip64) as entry:
+                entry.write(text)
+        made.comment = comment
+    return out.getvalue()
+
+
+def archive64(text):
+    """Stored, with all numbers where zip64 has them."""
+    local = archive(text, method=zipfile.ZIP_STORED)
+    local = local[:local.index(b"PK\1\2")]
+    record = (b"PK\1\2" + struct.pack("<6H3I5H2I", 45, 45, 0, 0, 0, 0,
+                                      zlib.crc32(text), 2**32 - 1, 2**32 - 1,
+                                      1, 32, 0, 65535, 0, 0, 2**32 - 1) +
+              b"0" + struct.pack("<2H3QI", 1, 28, len(text), len(text), 0, 0))
+    end = b"PK\6\6" + struct.pack("<Q2H2I4Q", 44, 45, 45, 0, 0, 1, 1,
+                                   len(record), len(local))
+    locator = b"PK\6\7" + struct.pack("<IQI", 0, len(local) + len(record), 1)
+    return (local + record + end + locator + b"PK\5\6" +
+            struct.pack("<4H2IH", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 0))
+
+
+def archives():
+    yield archive()
+    yield archive(b"")
+    yield archive(ROWS_2009, b"", MANY_ROWS)
+    yield archive(ROWS_2012, BAD_ROWS, method=zipfile.ZIP_STORED)
+    yield archive(ROWS_2012, zip64=True, comment=b"PK\5\6" + bytes(18))
+    yield archive64(ROWS_2020)
+
+
 def deflated():
     for text in (ROWS_2012, MANY_ROWS, b"a" * 3000, bytes(range(256)) * 4):
         for level in (0, 1, 9):
@@ -93,6 +131,11 @@ def inputs():
         for how in (b"\0", b"\3", b"\x41"):
             yield "count", how + data
             yield "rows", how + data
+    for data in archives():
+        yield "count", b"\0" + data
+        yield "rows", b"\0" + data
+        yield "zip", b"\0" + data
+        yield "zip", b"\3" + data
     for data in deflated():
         for how in (b"\0\0", b"\1\2", b"\x10\x20"):
             yield "inflate", how + data

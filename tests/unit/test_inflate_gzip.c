@@ -10,7 +10,7 @@
 #include "unit/gzip_read.h"
 #include "unit/test.h"
 
-/* The reader's input buffer, see gzip.c. */
+/* The reader's input buffer, see gzip_reader.c. */
 #define INPUT_BYTES ((size_t)256 << 10)
 
 /* --------------------------------------------------------------- headers -- */
