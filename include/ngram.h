@@ -48,12 +48,20 @@
  * and length agree. After an error nothing is left: no thread, no open file, no
  * memory.
  *
- * Threads. Functions that take a result only read it and may be called from
- * any thread; freeing it must be the last call. ngram_count() may run in any
- * number of threads at once. The threads that it makes block all signals and
- * are joined before it returns; so are those that close the temporary files of
- * a large result, no more than made it, when it is freed. The library prints
- * nothing, changes no global state of the process and never exits.
+ * Threads. Any function may be called from any thread, and calls that share no
+ * object may run at once, in any number. A result, a walk, rows, a splitter, an
+ * index and a cache are each used by one thread at a time; who walks a result
+ * uses it, and so does a call that is given an index or a cache. A root and
+ * totals are never changed, so many threads may use one at once. The call that
+ * frees an object is the last one for it. Two results that one cache has given
+ * for the same question are two objects.
+ *
+ * The threads that ngram_count() makes block all signals and are joined before
+ * it returns; so are those that close the temporary files of a large result, no
+ * more than made it, when it is freed. Those of ngram_rows_open() live until
+ * the end of the rows. The environment is read with getenv(3), so no thread may
+ * change it meanwhile. The library prints nothing, changes no global state of
+ * the process and never exits.
  */
 #ifndef NGRAM_H
 #define NGRAM_H
@@ -145,8 +153,8 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
  * A pattern has no `..`, and matches below the root; a match that is a link out
  * of it is an error, and so is a folder that the pattern would pass through.
  *
- * A root may be used by any number of threads. What is being read with one goes
- * on after it was freed.
+ * Many threads may use a root at once. Rows that were opened with one go on
+ * after it was freed.
  */
 struct ngram_root;
 
@@ -326,7 +334,8 @@ NGRAM_API void ngram_count_options_init(struct ngram_count_options *options);
 
 /* -------------------------------------------------------------- count -- */
 
-/* A result. Its rows never change. One thread at a time uses it. */
+/* A result. Its rows never change. One thread at a time uses it: where words
+   were spilled, to look at a row moves a reader. */
 struct ngram_counts;
 
 /* A row of a result. The word is borrowed from the result until the next call
@@ -433,7 +442,8 @@ struct ngram_walk_options {
   void *poll_context;
 };
 
-/* A walk through a result in an order; one thread at a time. */
+/* A walk through a result in an order. One thread at a time uses it, and no
+   other one its result meanwhile. */
 struct ngram_walk;
 
 NGRAM_API void ngram_walk_options_init(struct ngram_walk_options *options);

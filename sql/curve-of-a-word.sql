@@ -2,8 +2,8 @@
 --
 -- Each year shows the average of it and the five years on either side; every
 -- tenth year is printed. A year in which the word does not occur has no row, yet
--- counts as 0: so the years come from the totals. Before 1800 few books were
--- scanned, and shares leap. GROUP BY lets WHERE name more spellings than one.
+-- counts as 0: so the years come from the totals. Before 1800 there are few
+-- books, and shares leap. GROUP BY lets WHERE name more spellings than one.
 WITH hits AS (
   SELECT year, sum(match_count) AS match_count
   FROM ngram_rows('sample/1grams.gz')

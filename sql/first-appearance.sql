@@ -1,7 +1,7 @@
 -- Since when is there a word for it?
 --
--- A single misread page makes a word look old, so ask for the first year in which
--- it was counted some times. Here: ten times.
+-- A misread word or a book with a wrong date makes a word look old, so ask for the
+-- first year in which it was counted some times. Here: ten times.
 WITH wanted(word) AS (
   VALUES ('telegraph'), ('telephone'), ('radio'), ('television'), ('computer'),
          ('Internet')

@@ -1,4 +1,4 @@
--- Which adjectives stand before "engine", and what is electric?
+-- What stands before "engine", and what is electric?
 --
 -- A space belongs to an n-gram. GLOB and LIKE with a fixed beginning bound the
 -- scan; any other pattern is looked at word by word, behind it.

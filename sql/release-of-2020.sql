@@ -1,5 +1,6 @@
 -- Do the files of 2012 and of 2020 agree?
 --
+-- Those of the sample do. Google's do not, as the corpus of 2020 has more books.
 -- The layout is told from a file's first line, so both are asked alike, whatever
 -- stands in them: one row a line, or one line an n-gram.
 SELECT old.word, old.total AS total_2012, new.total AS total_2020

@@ -8,12 +8,15 @@
  */
 #include "base/memory.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/descriptor.h"
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
@@ -42,10 +45,21 @@ static uint64_t process_limit(void)
   return least(reach, (uint64_t)limit.rlim_cur);
 }
 
+/* NULL: it cannot be opened. */
+static FILE *open_text(const char *path)
+{
+  int fd = ng_descriptor_lift(open(path, O_RDONLY | O_CLOEXEC));
+  FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+  if (fd >= 0 && !file)
+    close(fd);
+  return file;
+}
+
 /* The number in a file; 0: no file, or no number. */
 static uint64_t read_number(const char *path)
 {
-  FILE *file = fopen(path, "re");
+  FILE *file = open_text(path);
   char line[32] = "";
   char *end;
   uint64_t number;
@@ -113,7 +127,7 @@ uint64_t ng_memory_allowed_below(const char *root)
   FILE *file;
 
   snprintf(line, sizeof line, "%s/proc/self/cgroup", root);
-  file = fopen(line, "re");
+  file = open_text(line);
   if (!file)
     return allowed;
   while (fgets(line, sizeof line, file))

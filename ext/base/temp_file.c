@@ -10,6 +10,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 /* No system call is asked for more at once. */
 #define CALL_BYTES ((size_t)1 << 30)
 /* Forgotten between two questions whether to stop; whole blocks of a file. */
@@ -29,13 +31,14 @@ static int open_named(const char *folder)
   fd = mkostemp(path, O_CLOEXEC);
   if (fd >= 0)
     unlink(path);
-  return fd;
+  return ng_descriptor_lift(fd);
 }
 
 static int open_in(const char *folder)
 {
 #ifdef O_TMPFILE
-  int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+  int fd = ng_descriptor_lift(
+      open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600));
 
   if (fd >= 0)
     return fd;

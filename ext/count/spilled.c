@@ -239,7 +239,7 @@ void ng_spilled_end(struct ng_spilled *spilled)
 /* ----------------------------------------------------------------- read -- */
 
 bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
-                            const struct ng_spilled *spilled,
+                            struct ng_spilled *spilled,
                             struct ng_budget *budget)
 {
   *reader = (struct ng_spilled_reader){.spilled = spilled, .next = UINT64_MAX};
@@ -293,6 +293,15 @@ static void seek(struct ng_spilled_reader *reader, uint64_t number)
   stand_at(reader, at, &part->fences[from]);
 }
 
+/* It stands nowhere now. Returns its argument. */
+static int leave(struct ng_spilled_reader *reader, int error)
+{
+  reader->next = UINT64_MAX;
+  if (error && error != ENOMEM)
+    atomic_store(&reader->spilled->damaged, true);
+  return error;
+}
+
 int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
                     struct ng_entry **entry)
 {
@@ -305,10 +314,8 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
     error = ng_run_read(&reader->run, entry);
     if (!error && !*entry)
       error = EIO;
-    if (error) {
-      reader->next = UINT64_MAX;
-      return error;
-    }
+    if (error)
+      return leave(reader, error);
   } while (reader->next++ < number);
   return 0;
 }
@@ -346,14 +353,11 @@ int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
   for (;;) {
     int error = ng_run_read(&reader->run, &entry);
 
-    if (error || !entry || ng_entry_tag(entry) > tag) {
-      reader->next = UINT64_MAX;
-      return error;
-    }
+    if (error || !entry || ng_entry_tag(entry) > tag)
+      return leave(reader, error);
     if (ng_word_compare(entry->word, entry->length, word, length) == 0) {
       *number = reader->next;
-      reader->next = UINT64_MAX; /* to be read again */
-      return 0;
+      return leave(reader, 0); /* to be read again */
     }
     reader->next++;
   }

@@ -52,6 +52,7 @@ struct ng_spilled {
   uint64_t words;
   atomic_int error;       /* the errno of a file that failed */
   atomic_bool overflowed; /* a sum went past 2^63-1 */
+  atomic_bool damaged;    /* words could not be read back */
 };
 
 /* NULL: no memory. */
@@ -74,7 +75,7 @@ uint64_t ng_spilled_bytes(const struct ng_spilled *spilled);
 /* Reads words by their numbers, which count all parts; quickly if one after the
    other. Threads: one at a time. */
 struct ng_spilled_reader {
-  const struct ng_spilled *spilled; /* borrowed */
+  struct ng_spilled *spilled; /* borrowed */
   struct ng_run_reader run;
   size_t part;   /* in which it stands */
   uint64_t next; /* word to be read there; UINT64_MAX: it stands nowhere */
@@ -82,17 +83,17 @@ struct ng_spilled_reader {
 
 /* False: no memory. */
 bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
-                            const struct ng_spilled *spilled,
+                            struct ng_spilled *spilled,
                             struct ng_budget *budget);
 void ng_spilled_reader_free(struct ng_spilled_reader *reader);
 
-/* Word number `number`, borrowed until the next call. Returns 0, or an errno.
- */
+/* Word number `number`, borrowed until the next call. Returns 0, or an errno:
+   but for ENOMEM, `spilled` is damaged. */
 int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
                     struct ng_entry **entry);
 
 /* The number of a word, or of them all if it is not among them. Returns 0, or
-   an errno. */
+   an errno, as above. */
 int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
                     size_t length, uint64_t *number);
 

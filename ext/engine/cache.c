@@ -226,6 +226,21 @@ static bool is_of(const struct entry *entry, const struct ng_cache_key *key)
 
 /* ---------------------------------------------------------------- store -- */
 
+/* What could not be read back is of no use to the next one who asks, and is
+   counted anew. Not standard input, which cannot be. */
+static void drop_damaged(struct ngram_cache *cache,
+                         const struct ng_cache_key *key)
+{
+  for (struct entry **place = &cache->first; *place && !key->is_stdin;) {
+    const struct ng_spilled *spilled = (*place)->result->spilled;
+
+    if (spilled && atomic_load(&spilled->damaged) && is_of(*place, key))
+      drop(place);
+    else
+      place = &(*place)->next;
+  }
+}
+
 struct ng_result *ng_cache_find(struct ngram_cache *cache,
                                 const struct ng_cache_key *key,
                                 const struct ngram_count_options *options,
@@ -237,6 +252,7 @@ struct ng_result *ng_cache_find(struct ngram_cache *cache,
 
   if (key->file_count == 0 || !question_make(&asked, options))
     return NULL;
+  drop_damaged(cache, key);
   while (*place && !(is_of(*place, key) && answers(*place, &asked)))
     place = &(*place)->next;
   free(asked.words);

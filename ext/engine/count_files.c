@@ -42,7 +42,8 @@ struct reader {
 };
 
 struct group {
-  const struct ng_files *files; /* borrowed, as what follows */
+  const struct ng_files *files;               /* borrowed, as what follows */
+  const struct ng_source_identity *looked_at; /* of each file */
   struct ng_count *count;
   const struct ngram_count_options *options; /* the caller's */
   bool use_points;
@@ -52,6 +53,7 @@ struct group {
   struct reader *readers;  /* owned */
   atomic_size_t next;      /* item to be drawn */
   atomic_bool stop;
+  atomic_bool has_moved; /* a file that was opened is not what was looked at */
 
   pthread_mutex_t lock;   /* guards the rest while readers run */
   pthread_cond_t changed; /* a reader has ended */
@@ -168,6 +170,16 @@ static bool may_go_on(struct group *group, size_t place)
   return false;
 }
 
+/* Whether an open file is the one, in the state, that was looked at before. */
+static bool is_what_was_looked_at(const struct group *group, size_t place,
+                                  const struct ng_source *source)
+{
+  struct ng_source_identity opened;
+
+  return ng_source_identify(source, &opened) &&
+         ng_source_is_same(&opened, &group->looked_at[place]);
+}
+
 /* Map a file into the tables, by as many workers as `options` says. */
 static void map_file(struct group *group, const struct item *item,
                      const struct ngram_count_options *options,
@@ -181,6 +193,9 @@ static void map_file(struct group *group, const struct item *item,
   enum ngram_status status =
       ng_job_open(&job, path, group->count, options, &error);
 
+  if (status == NGRAM_OK &&
+      !is_what_was_looked_at(group, item->place, job.source))
+    atomic_store(&group->has_moved, true);
   if (status == NGRAM_OK)
     status = ng_job_run(&job, tables, group->use_points, &misled, &error);
   if (status == NGRAM_OK)
@@ -211,12 +226,11 @@ static int compare_items(const void *a, const void *b)
   return (x->place > y->place) - (x->place < y->place);
 }
 
-static void fill_items(struct group *group,
-                       const struct ng_source_identity *identities)
+static void fill_items(struct group *group)
 {
   for (size_t i = 0; i < group->files->count; i++) {
-    group->items[i] = (struct item){i, identities[i].size};
-    group->count->total_bytes += identities[i].size;
+    group->items[i] = (struct item){i, group->looked_at[i].size};
+    group->count->total_bytes += group->looked_at[i].size;
   }
   qsort(group->items, group->files->count, sizeof *group->items, compare_items);
 }
@@ -390,7 +404,7 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
 }
 
 enum ngram_status ng_count_files(const struct ng_files *files,
-                                 const struct ng_source_identity *identities,
+                                 struct ng_cache_key *key,
                                  struct ng_count *count,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error)
@@ -403,8 +417,11 @@ enum ngram_status ng_count_files(const struct ng_files *files,
     return ng_fail_memory(error);
   }
   group.use_points = use_points;
-  fill_items(&group, identities);
+  group.looked_at = key->files;
+  fill_items(&group);
   status = run(&group, result, error);
+  if (atomic_load(&group.has_moved))
+    key->file_count = 0;
   *misled = group.misled;
   group_free(&group);
   return status;

@@ -3,16 +3,19 @@
 #ifndef NG_ENGINE_COUNT_FILES_H
 #define NG_ENGINE_COUNT_FILES_H
 
+#include "engine/cache.h"
 #include "engine/count_file.h"
 #include "engine/files.h"
 
 /*
- * Count the files into a result that is empty; `identities` are theirs, and
- * tell their sizes. After an error in some of them, the one whose name comes
- * first is told. *misled: as with ng_job_run().
+ * Count the files into a result that is empty; key->files are what they were
+ * when they were looked at, and tell their sizes. If one that was opened is
+ * another, the key has no files behind this: nothing is to be kept. After an
+ * error in some of them, the one whose name comes first is told. *misled: as
+ * with ng_job_run().
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
-                                 const struct ng_source_identity *identities,
+                                 struct ng_cache_key *key,
                                  struct ng_count *count,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error);

@@ -153,9 +153,9 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* ----------------------------------------------------------- many files -- */
 
-/* Fill in the identities of all files, zero where nothing can be told. They
-   make the key; none of them does when one cannot be told from what it may
-   become. */
+/* Look at all files; zero is the identity where nothing can be told. They make
+   the key; none of them does when one cannot be told from what it may become.
+ */
 static enum ngram_status identify(struct ng_count *count,
                                   const struct ng_files *files,
                                   struct ng_source_identity *identities,
@@ -177,7 +177,7 @@ static enum ngram_status identify(struct ng_count *count,
 
 static enum ngram_status
 find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
-                    const struct ng_cache_key *key, struct ng_count *count,
+                    struct ng_cache_key *key, struct ng_count *count,
                     struct ng_result *result, bool use_points, bool *misled,
                     struct ngram_error *error)
 {
@@ -190,8 +190,7 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
   answer->from_cache = answer->result != NULL;
   if (answer->from_cache)
     return NGRAM_OK;
-  status = ng_count_files(files, key->files, count, result, use_points, misled,
-                          error);
+  status = ng_count_files(files, key, count, result, use_points, misled, error);
   if (status == NGRAM_OK)
     keep(answer, key, options, result);
   return status;

@@ -4,11 +4,15 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
 
 #include "source/beneath.h"
 
@@ -43,7 +47,7 @@ enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
 }
 
 /* strerror() is not safe in threads everywhere; strerror_r() has two forms. */
-static const char *describe(int system_error, char *buffer, size_t size)
+static const char *describe_here(int system_error, char *buffer, size_t size)
 {
 #if defined(__GLIBC__) && defined(_GNU_SOURCE)
   return strerror_r(system_error, buffer, size);
@@ -52,6 +56,23 @@ static const char *describe(int system_error, char *buffer, size_t size)
     snprintf(buffer, size, "error %d", system_error);
   return buffer;
 #endif
+}
+
+/* In English, whatever locale the host has set: its texts need not be UTF-8. */
+static const char *describe(int system_error, char *buffer, size_t size)
+{
+  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  locale_t before = plain ? uselocale(plain) : (locale_t)0;
+  const char *text = describe_here(system_error, buffer, size);
+
+  if (plain) {
+    if (text != buffer)
+      text = memcpy(buffer, text, strnlen(text, size - 1) + 1);
+    buffer[size - 1] = '\0';
+    uselocale(before);
+    freelocale(plain);
+  }
+  return text;
 }
 
 enum ngram_status ng_fail_open(struct ngram_error *error, const char *path,

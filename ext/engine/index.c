@@ -26,6 +26,7 @@ struct entry {
 struct ngram_index {
   struct entry *first;
   char *folder; /* NULL: none */
+  bool cleared; /* of what others have left there */
 };
 
 struct ngram_index *ngram_index_create(void)
@@ -82,6 +83,7 @@ enum ngram_status ngram_index_set_folder(struct ngram_index *index,
   }
   free(index->folder);
   index->folder = copy;
+  index->cleared = false;
   return NGRAM_OK;
 }
 
@@ -208,6 +210,16 @@ void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
     ng_seek_points_free(points);
 }
 
+/* With the first file, leftovers go: it has set the folder's time. */
+static void write_file(struct ngram_index *index, struct ng_source *source,
+                       const char *path, const struct ng_seek_points *points)
+{
+  ng_index_file_write(index->folder, source, path, points);
+  if (!index->cleared)
+    ng_index_file_clear(index->folder);
+  index->cleared = true;
+}
+
 void ng_index_keep(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points)
 {
@@ -219,7 +231,7 @@ void ng_index_keep(struct ngram_index *index, struct ng_source *source,
     return;
   }
   if (index->folder)
-    ng_index_file_write(index->folder, source, path, points);
+    write_file(index, source, path, points);
   replace(index, &identity, points);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/index_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/descriptor.h"
 #include "base/temp_file.h"
 #include "inflate/crc32.h"
 
@@ -20,6 +22,16 @@
 #define FILE_BYTES_MAX                                                         \
   (HEADER_BYTES + NG_SEEK_POINTS_MAX * (POINT_BYTES + NG_WINDOW_BYTES) +       \
    CRC_BYTES)
+
+/* A file that is being written, to be renamed; what mkstemp() makes of the X is
+   six letters or digits. */
+#define PART_PREFIX ".ngram-index."
+#define PART_LETTERS ((size_t)6)
+#define PART_PATTERN PART_PREFIX "XXXXXX"
+/* Nobody is still writing what was last written to so many seconds ago. */
+#define PART_SECONDS 3600
+/* A folder with more names is not looked through for them to its end. */
+#define PART_NAMES_MAX 100000
 
 /* What is compared of the counted file, at both of its ends. */
 #define PROBE_BYTES ((size_t)64 << 10)
@@ -55,6 +67,21 @@ static char *name_file(const char *folder, const char *path)
              (unsigned long long)hash_path(whole));
   free(whole);
   return name;
+}
+
+/* The same, if the path still leads to the file that is open: else it names the
+   index of another one. */
+static char *name_own_file(const char *folder, const struct ng_source *source,
+                           const char *path)
+{
+  struct ng_source_identity identity;
+  struct stat named;
+
+  if (!ng_source_identify(source, &identity) || stat(path, &named) != 0 ||
+      (uint64_t)named.st_dev != identity.device ||
+      (uint64_t)named.st_ino != identity.inode)
+    return NULL;
+  return name_file(folder, path);
 }
 
 /* -------------------------------------------------------------- numbers -- */
@@ -246,7 +273,7 @@ bool ng_index_file_read(const char *folder, struct ng_source *source,
                         const char *path, struct ng_seek_points *points)
 {
   struct image image = {.bytes = NULL};
-  char *name = name_file(folder, path);
+  char *name = name_own_file(folder, source, path);
   struct owner owner;
   bool ok = name && load(name, &image) && check_crc(&image) &&
             find_owner(source, &owner) && check_header(&image, &owner) &&
@@ -285,12 +312,13 @@ static void store(const char *folder, const char *name,
 
   if (!part)
     return;
-  snprintf(part, size, "%s/.ngram-index.XXXXXX", folder);
+  snprintf(part, size, "%s/%s", folder, PART_PATTERN);
   fd = mkstemp(part);
   if (fd >= 0) {
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    ok = write_all(fd, image);
-    ok = close(fd) == 0 && ok;
+    fd = ng_descriptor_lift(fd);
+    ok = fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+         fchmod(fd, S_IRUSR | S_IWUSR) == 0 && write_all(fd, image);
+    ok = fd >= 0 && close(fd) == 0 && ok;
     if (!ok || rename(part, name) != 0)
       unlink(part);
   }
@@ -310,7 +338,7 @@ void ng_index_file_write(const char *folder, struct ng_source *source,
                          const char *path, const struct ng_seek_points *points)
 {
   struct image image = {.bytes = malloc(image_bytes(points))};
-  char *name = name_file(folder, path);
+  char *name = name_own_file(folder, source, path);
   struct owner owner;
 
   if (name && image.bytes && find_owner(source, &owner)) {
@@ -330,4 +358,52 @@ void ng_index_file_remove(const char *folder, const char *path)
   if (name)
     unlink(name);
   free(name);
+}
+
+/* ------------------------------------------------------------- leftovers -- */
+
+static bool is_part(const char *name)
+{
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789";
+  const size_t prefix = strlen(PART_PREFIX);
+
+  return strncmp(name, PART_PREFIX, prefix) == 0 &&
+         strspn(name + prefix, letters) == PART_LETTERS &&
+         name[prefix + PART_LETTERS] == '\0';
+}
+
+/* `now` is a time of the folder's file system, whatever its clock says. */
+static bool is_left_over(int folder, const char *name, time_t now)
+{
+  struct stat status;
+
+  return is_part(name) &&
+         fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISREG(status.st_mode) &&
+         difftime(now, status.st_mtime) > PART_SECONDS;
+}
+
+static void clear_folder(DIR *folder, time_t now)
+{
+  const struct dirent *entry;
+
+  for (size_t i = 0; i < PART_NAMES_MAX && (entry = readdir(folder)); i++)
+    if (is_left_over(dirfd(folder), entry->d_name, now))
+      unlinkat(dirfd(folder), entry->d_name, 0);
+}
+
+void ng_index_file_clear(const char *folder)
+{
+  int fd = ng_descriptor_lift(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  DIR *listed = fd >= 0 ? fdopendir(fd) : NULL;
+  struct stat status;
+
+  if (listed) {
+    if (fstat(fd, &status) == 0)
+      clear_folder(listed, status.st_mtime);
+    closedir(listed);
+  } else if (fd >= 0) {
+    close(fd);
+  }
 }

@@ -28,6 +28,14 @@ bool ng_index_file_read(const char *folder, struct ng_source *source,
 void ng_index_file_write(const char *folder, struct ng_source *source,
                          const char *path, const struct ng_seek_points *points);
 
+/*
+ * Remove what processes have left in the folder that were killed while they
+ * wrote: files named as they are until they are whole, and last written to an
+ * hour before the folder was. Any number of processes may share the folder; one
+ * that does write for so long loses the file, as by any error.
+ */
+void ng_index_file_clear(const char *folder);
+
 void ng_index_file_remove(const char *folder, const char *path);
 
 #endif

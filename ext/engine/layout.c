@@ -37,6 +37,7 @@ struct beginning {
   size_t capacity;
   size_t line;     /* where in the window the next line begins */
   uint64_t before; /* bytes of text before the window */
+  uint64_t most;   /* bytes of text that may be read */
   bool ended;      /* there is no more to be had */
   bool too_long;   /* the line began before the window, too long to be good */
 };
@@ -110,7 +111,8 @@ static enum ngram_status read_more(struct beginning *beginning,
 }
 
 /* Read until the window holds a whole line, or the rest of one that is too
-   long; *end is where it ends. At the end of the text, so does the line. */
+   long; *end is where it ends. At the end of the text, or of what may be read,
+   so does the line. */
 static enum ngram_status read_line(struct beginning *beginning, size_t *end,
                                    struct ngram_error *error)
 {
@@ -125,7 +127,8 @@ static enum ngram_status read_line(struct beginning *beginning, size_t *end,
             : NULL;
 
     *end = newline ? (size_t)(newline - beginning->text) : beginning->size;
-    if (newline || beginning->ended)
+    if (newline || beginning->ended ||
+        beginning->before + beginning->size >= beginning->most)
       break;
     seen = beginning->size - beginning->line;
     status = read_more(beginning, error);
@@ -160,7 +163,6 @@ static uint64_t search_bytes(const struct ng_job *job)
 static enum ngram_status find_good_line(struct beginning *beginning,
                                         bool *found, struct ngram_error *error)
 {
-  uint64_t most = search_bytes(beginning->job);
   size_t end;
 
   *found = false;
@@ -175,7 +177,7 @@ static enum ngram_status find_good_line(struct beginning *beginning,
                                     &beginning->job->layout);
     beginning->too_long = false;
     beginning->line = end < beginning->size ? end + 1 : end;
-  } while (!*found && beginning->before + beginning->line < most &&
+  } while (!*found && beginning->before + beginning->line < beginning->most &&
            (!beginning->ended || beginning->line < beginning->size));
   return NGRAM_OK;
 }
@@ -225,7 +227,7 @@ static enum ngram_status find_layout(struct beginning *beginning,
 
 enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
 {
-  struct beginning beginning = {.job = job};
+  struct beginning beginning = {.job = job, .most = search_bytes(job)};
   enum ngram_status status;
 
   if (job->plan.format != NG_PLAIN) {

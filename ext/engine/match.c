@@ -335,6 +335,24 @@ static int drop_folders(struct match *match)
   return error;
 }
 
+/* A file called "-" becomes "./-": alone, that is standard input to whoever
+   takes a path. Returns 0 or ENOMEM. */
+static int name_plainly(struct ng_files *files)
+{
+  for (size_t i = 0; i < files->count; i++) {
+    char *path;
+
+    if (strcmp(files->paths[i], "-") != 0)
+      continue;
+    path = strdup("./-");
+    if (!path)
+      return ENOMEM;
+    free(files->paths[i]);
+    files->paths[i] = path;
+  }
+  return 0;
+}
+
 static bool has_dot_dot(const char *pattern)
 {
   const char *at = pattern;
@@ -399,6 +417,8 @@ int ng_match(const struct ngram_root *root, const char *pattern,
   free(names);
   if (!error)
     error = drop_folders(&match);
+  if (!error)
+    error = name_plainly(&match.found.files);
   if (!error && root && pattern[0] == '/')
     error = make_absolute(&match);
   ng_files_free(&match.next.files);

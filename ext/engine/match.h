@@ -16,7 +16,7 @@
 /*
  * Find the files that a pattern matches, folders left out, in the order of
  * their bytes; as the pattern is, their paths are relative, to the root if
- * there is one, or absolute. `root` NULL: anywhere.
+ * there is one, or absolute; none is "-", but "./-". `root` NULL: anywhere.
  *
  * Returns 0 or an errno: ENOENT when there are none; NG_OUTSIDE when, with a
  * root, the pattern has a `..`, or a folder that it passes through is a link

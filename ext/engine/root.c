@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "engine/fault.h"
 #include "source/beneath.h"
 
@@ -63,7 +64,7 @@ static int open_anywhere(struct ngram_root *root, const char *path)
   root->path = realpath(path, NULL);
   if (!root->path)
     return errno;
-  root->fd = open(root->path, FOLDER_FLAGS);
+  root->fd = ng_descriptor_lift(open(root->path, FOLDER_FLAGS));
   return root->fd < 0 ? errno : 0;
 }
 
@@ -187,7 +188,7 @@ int ng_root_open_folder(const struct ngram_root *root, const char *path,
 
   if (root)
     return open_beneath(root, path, flags, fd);
-  *fd = open(path, flags);
+  *fd = ng_descriptor_lift(open(path, flags));
   return *fd < 0 ? errno : 0;
 }
 

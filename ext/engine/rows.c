@@ -163,13 +163,11 @@ static void fail_orphaned(struct ngram_rows *rows)
                          rows->job.path);
 }
 
-static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
-{
-  const struct ngram_root *root = rows->question.options.root;
-  const struct ng_stop stop = ng_count_stop(&rows->count);
+typedef enum ngram_status find_function(struct ngram_rows *rows,
+                                        const char *path);
 
-  if (ng_path_is_pattern(root, path))
-    return ng_files_match(root, path, &stop, &rows->files, &rows->error);
+static enum ngram_status take_file(struct ngram_rows *rows, const char *path)
+{
   rows->files.paths = calloc(1, sizeof *rows->files.paths);
   if (rows->files.paths)
     rows->files.paths[0] = strdup(path);
@@ -179,7 +177,19 @@ static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
   return NGRAM_OK;
 }
 
+static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
+{
+  const struct ngram_root *root = rows->question.options.root;
+  const struct ng_stop stop = ng_count_stop(&rows->count);
+
+  return ng_path_is_pattern(root, path)
+             ? ng_files_match(root, path, &stop, &rows->files, &rows->error)
+             : take_file(rows, path);
+}
+
+/* `find` says which files a path stands for. */
 static enum ngram_status begin(struct ngram_rows *rows, const char *path,
+                               find_function *find,
                                const struct ngram_rows_options *options)
 {
   enum ngram_status status;
@@ -194,7 +204,7 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
                            &rows->error);
   rows->count.feed = &rows->feed;
   if (status == NGRAM_OK)
-    status = find_files(rows, path);
+    status = find(rows, path);
   if (status == NGRAM_OK)
     status = ng_rows_file_open(rows);
   if (status == NGRAM_NO_MEMORY)
@@ -202,10 +212,10 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   return status;
 }
 
-enum ngram_status ngram_rows_open(const char *path,
-                                  const struct ngram_rows_options *options,
-                                  struct ngram_rows **rows,
-                                  struct ngram_error *error)
+static enum ngram_status open_rows(const char *path, find_function *find,
+                                   const struct ngram_rows_options *options,
+                                   struct ngram_rows **rows,
+                                   struct ngram_error *error)
 {
   struct ngram_rows *opened = calloc(1, sizeof *opened);
   enum ngram_status status;
@@ -214,7 +224,7 @@ enum ngram_status ngram_rows_open(const char *path,
   if (!opened)
     return ng_fail_memory(error);
   ng_hash_draw_key();
-  status = begin(opened, path, options);
+  status = begin(opened, path, find, options);
   if (status == NGRAM_OK) {
     *rows = opened;
     return NGRAM_OK;
@@ -223,6 +233,22 @@ enum ngram_status ngram_rows_open(const char *path,
     *error = opened->error;
   ngram_rows_close(opened, NULL);
   return status;
+}
+
+enum ngram_status ngram_rows_open(const char *path,
+                                  const struct ngram_rows_options *options,
+                                  struct ngram_rows **rows,
+                                  struct ngram_error *error)
+{
+  return open_rows(path, find_files, options, rows, error);
+}
+
+enum ngram_status ng_rows_open_file(const char *path,
+                                    const struct ngram_rows_options *options,
+                                    struct ngram_rows **rows,
+                                    struct ngram_error *error)
+{
+  return open_rows(path, take_file, options, rows, error);
 }
 
 enum ngram_status ngram_rows_next(struct ngram_rows *rows,

@@ -45,6 +45,12 @@ struct ngram_rows {
   struct ngram_error error;
 };
 
+/* As ngram_rows_open(), of one file, whatever pattern its path looks like. */
+enum ngram_status ng_rows_open_file(const char *path,
+                                    const struct ngram_rows_options *options,
+                                    struct ngram_rows **rows,
+                                    struct ngram_error *error);
+
 /* Begin with file number rows->file. */
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows);
 

@@ -32,8 +32,8 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   options.memory_limit = memory_limit;
   options.poll = from->poll;
   options.poll_context = from->poll_context;
-  return ngram_rows_open(rows->files.paths[rows->file], &options, all,
-                         &rows->error);
+  return ng_rows_open_file(rows->files.paths[rows->file], &options, all,
+                           &rows->error);
 }
 
 /* Whether the two of them read the same file in the same state. */

@@ -26,7 +26,7 @@ struct extent {
 };
 
 struct ng_walk_spilled {
-  const struct ng_spilled *spilled; /* borrowed */
+  struct ng_spilled *spilled; /* borrowed */
   struct ng_sort_order order;
   struct ng_budget budget;
   struct ng_spilled_reader reader;
@@ -59,7 +59,7 @@ static bool is_stopped(const struct ng_stop *stop, uint64_t *bytes,
   return ng_stop_asked(stop);
 }
 
-struct ng_walk_spilled *ng_walk_spilled_new(const struct ng_spilled *spilled,
+struct ng_walk_spilled *ng_walk_spilled_new(struct ng_spilled *spilled,
                                             struct ng_sort_order order,
                                             uint64_t memory_bytes)
 {

@@ -20,7 +20,7 @@
 struct ng_walk_spilled;
 
 /* `memory_bytes` is what may be held, about. NULL: no memory. */
-struct ng_walk_spilled *ng_walk_spilled_new(const struct ng_spilled *spilled,
+struct ng_walk_spilled *ng_walk_spilled_new(struct ng_spilled *spilled,
                                             struct ng_sort_order order,
                                             uint64_t memory_bytes);
 /* NULL is allowed. */

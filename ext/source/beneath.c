@@ -12,6 +12,12 @@
  * One that is absolute is NG_OUTSIDE, even if it leads below the root: that is
  * what RESOLVE_BENEATH says too. So are the links of /proc that are none.
  *
+ * A regular file is opened in two steps where that can be: by O_PATH, which
+ * does nothing to what it finds, and, once it was looked at, through /proc,
+ * which leads to that very file. Where there is no O_PATH or no /proc, it is
+ * looked at and then opened, so a FIFO that is put there between the two is
+ * opened.
+ *
  * Refused: realpath() and a look at what comes out, for the path is another one
  * when it is opened; chroot(), which takes the whole process along.
  */
@@ -21,6 +27,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +35,8 @@
 #ifdef __linux__
 #include <sys/syscall.h>
 #endif
+
+#include "base/descriptor.h"
 
 #ifndef PATH_MAX
 #define PATH_MAX 4096
@@ -62,12 +71,21 @@ const char *ng_beneath_part(const char *root, const char *path)
   return *path ? path : ".";
 }
 
+/* What a regular file has to be instead: EISDIR, NG_OUTSIDE. */
+static int check_regular(const struct stat *status)
+{
+  if (S_ISDIR(status->st_mode))
+    return EISDIR;
+  return S_ISREG(status->st_mode) ? 0 : NG_OUTSIDE;
+}
+
 /* ----------------------------------------------------------------- walk -- */
 
 struct walk {
   int root;               /* borrowed */
   int folders[DEPTH_MAX]; /* open, one below the other */
   size_t depth;
+  bool regular;            /* nothing else is to be opened at the end */
   unsigned links;          /* followed so far */
   char rest[2 * PATH_MAX]; /* of the path */
 };
@@ -137,10 +155,22 @@ static bool is_open_link(int fd)
   return fstat(fd, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
+/* What a name stands for is no kind of file that may be opened: EISDIR or
+   NG_OUTSIDE. Where it cannot be looked at, opening says why. */
+static int look_at(const struct walk *walk, const char *name)
+{
+  struct stat status;
+
+  if (fstatat(walk_folder(walk), name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+      S_ISLNK(status.st_mode))
+    return 0;
+  return check_regular(&status);
+}
+
 static int open_once(int folder, const char *name, int flags, int *fd)
 {
   do
-    *fd = openat(folder, name, flags);
+    *fd = ng_descriptor_lift(openat(folder, name, flags));
   while (*fd < 0 && errno == EINTR);
   return *fd < 0 ? errno : 0;
 }
@@ -162,6 +192,9 @@ static int walk_step(struct walk *walk, const char *name, bool last, int flags,
       return 0;
     name = ".";
   }
+  error = last && walk->regular ? look_at(walk, name) : 0;
+  if (error)
+    return error;
   error =
       open_once(walk_folder(walk), name,
                 last ? flags | O_NOFOLLOW | O_CLOEXEC : PASS_FLAGS, &reached);
@@ -183,9 +216,10 @@ static int walk_step(struct walk *walk, const char *name, bool last, int flags,
   return 0;
 }
 
-int ng_beneath_walk(int root, const char *path, int flags, int *fd)
+static int walk_path(int root, const char *path, int flags, bool regular,
+                     int *fd)
 {
-  struct walk walk = {.root = root};
+  struct walk walk = {.root = root, .regular = regular};
   char name[2 * PATH_MAX];
   bool last;
   int error = 0;
@@ -206,6 +240,11 @@ int ng_beneath_walk(int root, const char *path, int flags, int *fd)
   while (walk.depth > 0)
     walk_up(&walk);
   return error;
+}
+
+int ng_beneath_walk(int root, const char *path, int flags, int *fd)
+{
+  return walk_path(root, path, flags, false, fd);
 }
 
 /* --------------------------------------------------------------- openat2 -- */
@@ -237,8 +276,8 @@ static int open_by_kernel(int root, const char *path, int flags, int *fd)
     if (got < 0 && errno != EAGAIN && errno != EINTR)
       break;
   }
-  *fd = (int)got;
-  if (got >= 0)
+  *fd = ng_descriptor_lift((int)got);
+  if (*fd >= 0)
     return 0;
   return errno == EPERM || errno == EAGAIN || errno == EINTR ? ENOSYS : errno;
 }
@@ -266,3 +305,66 @@ int ng_beneath_open(int root, const char *path, int flags, int *fd)
     *fd = -1;
   return error;
 }
+
+/* --------------------------------------------------------------- regular -- */
+
+static int check_open(int fd)
+{
+  struct stat status;
+
+  return fstat(fd, &status) == 0 ? check_regular(&status) : errno;
+}
+
+int ng_beneath_walk_regular(int root, const char *path, int flags, int *fd)
+{
+  int error = walk_path(root, path, flags, true, fd);
+
+  if (!error)
+    error = check_open(*fd); /* a name may have been swapped meanwhile */
+  if (error && *fd >= 0) {
+    close(*fd);
+    *fd = -1;
+  }
+  return error;
+}
+
+#ifdef O_PATH
+
+#define OWN_DESCRIPTORS "/proc/self/fd"
+
+/* Open what was looked at, whatever its name means now. ENOSYS: that cannot be
+   done here. */
+static int open_looked_at(int looked_at, int flags, int *fd)
+{
+  char link[sizeof OWN_DESCRIPTORS + 16];
+
+  if (access(OWN_DESCRIPTORS, X_OK) != 0)
+    return ENOSYS;
+  snprintf(link, sizeof link, "%s/%d", OWN_DESCRIPTORS, looked_at);
+  return open_once(AT_FDCWD, link, flags | O_CLOEXEC, fd);
+}
+
+int ng_beneath_open_regular(int root, const char *path, int flags, int *fd)
+{
+  int looked_at;
+  int error = ng_beneath_open(root, path, O_PATH, &looked_at);
+
+  *fd = -1;
+  if (error)
+    return error;
+  error = check_open(looked_at);
+  if (!error)
+    error = open_looked_at(looked_at, flags, fd);
+  close(looked_at);
+  return error == ENOSYS ? ng_beneath_walk_regular(root, path, flags, fd)
+                         : error;
+}
+
+#else
+
+int ng_beneath_open_regular(int root, const char *path, int flags, int *fd)
+{
+  return ng_beneath_walk_regular(root, path, flags, fd);
+}
+
+#endif

@@ -21,9 +21,17 @@
  */
 int ng_beneath_open(int root, const char *path, int flags, int *fd);
 
-/* The same without openat2(2): what the former does where the kernel lacks it.
-   For tests. */
+/*
+ * The same of a regular file, and of nothing else: what else there is, is
+ * looked at and not opened, for to open a FIFO lets its writer go on, and some
+ * devices begin to work. Returns EISDIR for a folder, NG_OUTSIDE for the rest.
+ */
+int ng_beneath_open_regular(int root, const char *path, int flags, int *fd);
+
+/* Both without openat2(2), O_PATH and /proc: what they do where the system
+   lacks these. For tests. */
 int ng_beneath_walk(int root, const char *path, int flags, int *fd);
+int ng_beneath_walk_regular(int root, const char *path, int flags, int *fd);
 
 /* The part of a path below the folder whose absolute path is `root`: of an
    absolute one what follows that, a relative one as it is. NULL: outside. */

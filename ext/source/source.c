@@ -16,16 +16,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "source/beneath.h"
+#include "source/settled.h"
 
 /* How long a wait for a stream lasts before it asks whether to stop. */
 #define WAIT_MS 20
 
 /* Linux reads at most 2 GiB at once; one read need not be that long. */
 #define READ_MAX ((size_t)1 << 30)
-
-/* Systems note times in steps of 1 to 10 ms. */
-#define SETTLED_SECONDS 0.05
 
 struct ng_source;
 
@@ -118,7 +117,7 @@ static int open_fd(struct ng_source *source, const char *path)
     return 0;
   }
   do
-    source->fd = open(path, OPEN_FLAGS);
+    source->fd = ng_descriptor_lift(open(path, OPEN_FLAGS));
   while (source->fd < 0 && errno == EINTR);
   source->close_fd = source->fd >= 0;
   return source->fd < 0 ? errno : 0;
@@ -126,7 +125,7 @@ static int open_fd(struct ng_source *source, const char *path)
 
 static int open_fd_beneath(struct ng_source *source, int root, const char *path)
 {
-  int error = ng_beneath_open(root, path, OPEN_FLAGS, &source->fd);
+  int error = ng_beneath_open_regular(root, path, OPEN_FLAGS, &source->fd);
 
   source->close_fd = !error;
   return error;
@@ -357,11 +356,7 @@ bool ng_source_identify_stdin(const struct ng_source *source,
 
 static bool is_settled(const struct stat *file, const struct timespec *seen_at)
 {
-  const struct timespec changed = CHANGED(*file);
-  double seconds = difftime(seen_at->tv_sec, changed.tv_sec) +
-                   1e-9 * (double)(seen_at->tv_nsec - changed.tv_nsec);
-
-  return seconds > SETTLED_SECONDS;
+  return ng_has_settled(&MODIFIED(*file), &CHANGED(*file), seen_at);
 }
 
 bool ng_source_is_settled(const struct ng_source *source)

@@ -27,8 +27,9 @@ struct ng_source;
  */
 int ng_source_open(const char *path, struct ng_source **source);
 
-/* The same below a folder and nowhere else, a regular file and nothing else;
-   else NG_OUTSIDE. See source/beneath.h. */
+/* The same below a folder and nowhere else, a regular file and nothing else:
+   what is no such file is not even opened, but NG_OUTSIDE. See
+   source/beneath.h. */
 int ng_source_open_beneath(int root, const char *path,
                            struct ng_source **source);
 
@@ -90,13 +91,13 @@ bool ng_source_identify(const struct ng_source *source,
 bool ng_source_identify_stdin(const struct ng_source *source,
                               struct ng_source_identity *identity);
 
-/* Whether the file had been left alone for a while when it was opened: a system
-   notes times in steps of some milliseconds, so a change right behind another
-   one may not show. */
+/* Whether the file had settled when it was opened (source/settled.h): then
+   whatever changes it later changes its identity, too. */
 bool ng_source_is_settled(const struct ng_source *source);
 
 /* Look at a path without opening it: what it names at present, if anything.
-   False: not a regular file that has been left alone for a while. */
+   False: not a regular file that has settled. What is opened by that path later
+   may be another one. */
 bool ng_source_identify_path(const char *path,
                              struct ng_source_identity *identity);
 

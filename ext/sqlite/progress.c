@@ -16,6 +16,7 @@
  */
 #include "sqlite/progress.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,18 @@ static void format_left(char *text, size_t size,
              seconds % 60);
 }
 
+/* A number with one or two decimals behind a point, which a host's locale may
+   want to be something else. */
+static void format_number(char *piece, size_t size, double number,
+                          unsigned decimals, const char *unit)
+{
+  uint64_t scale = decimals == 1 ? 10 : 100;
+  uint64_t scaled = (uint64_t)(number * (double)scale + 0.5);
+
+  snprintf(piece, size, "%" PRIu64 ".%0*" PRIu64 " %s", scaled / scale,
+           (int)decimals, scaled % scale, unit);
+}
+
 size_t ng_bar_format(char *line, const struct ngram_progress *progress,
                      size_t columns)
 {
@@ -112,11 +125,11 @@ size_t ng_bar_format(char *line, const struct ngram_progress *progress,
     snprintf(piece, sizeof piece, "%3u %%",
              (unsigned)(100 * share_done(progress)));
   else
-    snprintf(piece, sizeof piece, "%.1f MB",
-             (double)progress->read_bytes / 1e6);
+    format_number(piece, sizeof piece, (double)progress->read_bytes / 1e6, 1,
+                  "MB");
   length = add_piece(line, 0, columns, piece);
-  snprintf(piece, sizeof piece, "%.2f GB/s",
-           (double)progress->text_bytes / seconds / 1e9);
+  format_number(piece, sizeof piece,
+                (double)progress->text_bytes / seconds / 1e9, 2, "GB/s");
   length = add_piece(line, length, columns, piece);
   if (!sized)
     return length;

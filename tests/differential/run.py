@@ -116,7 +116,7 @@ class References(Case):
         text = shorten(texts()[-1].text, 30_000)
         for encoding in encoders.all_encodings():
             data = encoding.encode(text)
-            format_, decoded, damage = gunzip.decode(data)
+            format_, decoded, damage, _ = gunzip.decode(data)
             # Python looks neither at header CRCs nor at reserved flags, and
             # goes on behind zero padding.
             if format_ == "plain" or damage and damage.kind in (

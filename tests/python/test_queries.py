@@ -293,7 +293,7 @@ class RandomQueries:
         words = [*cls.rng.sample(cls.small, 12), "none", None, 5, b"a",
                  cls.large[-1], cls.large[-1], str(cls.large[-1])]
         cls.db.executemany("INSERT INTO list VALUES (?)", [(w,) for w in words])
-        time.sleep(0.1)  # so that results of the files are kept
+        time.sleep(1.1)  # so that results of the files are kept
 
     @classmethod
     def make_input(cls, name, path, words):

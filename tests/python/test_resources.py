@@ -59,7 +59,7 @@ class Resources(unittest.TestCase):
             cls.paths[name] = os.path.join(cls.folder.name, name)
             with open(cls.paths[name], "wb") as file:
                 file.write(data)
-        time.sleep(0.1)
+        time.sleep(1.1)
 
     @classmethod
     def tearDownClass(cls):

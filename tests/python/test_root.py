@@ -149,7 +149,7 @@ class Root(unittest.TestCase):
         """Although its result is kept."""
         db = self.connect()
         outside = os.path.join(self.folder, "a.tsv")
-        time.sleep(0.1)
+        time.sleep(1.1)
         self.assertEqual(self.read(db, "ngram_counts", outside), {"out"})
         db.execute("CREATE VIRTUAL TABLE t USING ngram_counts('%s')" % outside)
         self.assertEqual(db.execute("SELECT word FROM t").fetchall(),

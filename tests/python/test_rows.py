@@ -358,7 +358,7 @@ class Files(unittest.TestCase):
         for name, content in forms.items():
             with self.subTest(form=name):
                 path = self.write(name, content)
-                time.sleep(0.1)  # else it may change within the clock's step
+                time.sleep(1.1)  # else nothing is kept, as it may still change
                 self.check_lookups(path, rows)
 
     def test_years_one_after_the_other(self):
@@ -372,7 +372,7 @@ class Files(unittest.TestCase):
                             [(year,) for year in ("x", None, *range(1895, 1945))])
         for name, content in (("plain", data), ("a.gz", gzip.compress(data))):
             path = self.write(name, content)
-            time.sleep(0.1)  # else it may change within the clock's step
+            time.sleep(1.1)  # else nothing is kept, as it may still change
             for sql in (
                     "SELECT y, count(r.year), sum(match_count), max(word), max(volume_count) "
                     "FROM years LEFT JOIN {} r ON r.year = y GROUP BY y",
@@ -406,7 +406,7 @@ class Files(unittest.TestCase):
         for name, content in (("plain", data), ("a.gz", gzip.compress(data)),
                               ("b.gz", bgzf(data))):
             path = self.write(name, content)
-            time.sleep(0.1)  # else it may change within the clock's step
+            time.sleep(1.1)  # else nothing is kept, as it may still change
             for i in range(60):
                 tags = rng.choice(list(wanted_by))
                 first, last = rng.choice(((1900, 1910), (1903, 1903), (1905, 1904),
@@ -433,7 +433,7 @@ class Files(unittest.TestCase):
 
     def test_nothing_is_noted_without_a_cache(self):
         path = self.write("rows", b"a\t1\t1\t1\nb\t1\t1\t1\n" * 9)
-        time.sleep(0.1)
+        time.sleep(1.1)
         self.db.execute("SELECT ngram_config('cache_limit', 0)")
         for _ in range(4):
             self.assertEqual(len(self.db.execute(

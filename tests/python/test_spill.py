@@ -65,7 +65,7 @@ class Spilled(unittest.TestCase):
         cls.path = os.path.join(cls.folder.name, "words.gz")
         with open(cls.path, "wb") as file:
             file.write(gzip.compress("".join(rows).encode(), 1))
-        time.sleep(0.1)
+        time.sleep(1.1)
 
     @classmethod
     def tearDownClass(cls):

@@ -19,7 +19,7 @@ DAMAGE_WORDS = {
     "CRC-32": "CRC-32",
     "length": "length",
     "header": "header|not a gzip member|method|flag",
-    "after the last member": "after the last member|not a gzip member",
+    "after the last member": "after the last member|not a gzip member|after zero",
 }
 # What decoders may make of bits that say nothing sensible.
 BROKEN_BITS = ("invalid deflate", "truncated", "CRC-32", "length")

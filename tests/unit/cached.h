@@ -14,12 +14,6 @@
 
 #define CACHE_BYTES ((uint64_t)64 << 20)
 
-/* Longer than it takes a file to be told from what it becomes next. */
-static inline void settle(void)
-{
-  test_sleep_ms(80);
-}
-
 /* A file of many words, settled. */
 static inline const char *make_cached_file(const char *name, size_t size)
 {

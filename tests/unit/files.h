@@ -84,6 +84,13 @@ static inline const char *file_make_fifo(const char *name)
   return path;
 }
 
+/* Longer than it takes a file to be told from what it becomes next; on a file
+   system of fine times. */
+static inline void settle(void)
+{
+  test_sleep_ms(1100);
+}
+
 /* No file may become longer than this. */
 static inline void limit_file_size(rlim_t bytes)
 {

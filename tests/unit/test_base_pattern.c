@@ -112,7 +112,8 @@ static void patterns_of_ascii_are_those_of_fnmatch(void)
     make_any(pattern, 7, pieces, COUNT(pieces));
     make_any(name, 8, letters, COUNT(letters));
     NOTE("%s against %s", pattern, name);
-    fits = fnmatch(pattern, name, FNM_PERIOD) == 0;
+    /* That of glibc 2.36 minds periods elsewhere as well, after a "*?". */
+    fits = fnmatch(pattern, name, name[0] == '.' ? FNM_PERIOD : 0) == 0;
     fitting += fits;
     if (!CHECK_EQ(ng_pattern_fits(pattern, name), fits))
       return;

@@ -14,9 +14,8 @@ static const char totals_text[] = " \t1505,32059,231,1\t1507,49586,477,1\t";
 static const char *totals_file(const char *name, const void *bytes, size_t size)
 {
   const char *path = file_make(name, bytes, size);
-  struct timespec tenth = {.tv_nsec = 100000000};
 
-  nanosleep(&tenth, NULL);
+  settle();
   return path;
 }
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The time of status change is the one to go by: nobody can set it. A file
+ * system without it gives 0, or one that stays behind.
+ */
+#include "source/settled.h"
+
+/* What a clock of fine times advances by, at most: a tick of the kernel. */
+#define TICK_SECONDS 0.01
+
+double ng_time_step(const struct timespec *time)
+{
+  if (time->tv_nsec % 100000000 != 0)
+    return TICK_SECONDS;
+  if (time->tv_nsec != 0)
+    return 0.1;
+  return time->tv_sec % 60 == 0 ? 60 : 2;
+}
+
+static double seconds_between(const struct timespec *from,
+                              const struct timespec *to)
+{
+  return difftime(to->tv_sec, from->tv_sec) +
+         1e-9 * (double)(to->tv_nsec - from->tv_nsec);
+}
+
+bool ng_has_settled(const struct timespec *modified,
+                    const struct timespec *changed,
+                    const struct timespec *seen_at)
+{
+  const struct timespec *last = changed;
+
+  if (changed->tv_sec == 0 || (seconds_between(changed, modified) > 0 &&
+                               seconds_between(modified, seen_at) >= 0))
+    last = modified;
+  return seconds_between(last, seen_at) > ng_time_step(last) + NG_WRITE_SECONDS;
+}
