@@ -15,6 +15,8 @@
 #define SHORT_COUNT 16
 /* Pieces this long ask whether to stop: some milliseconds of work. */
 #define ASK_COUNT ((size_t)32 << 10)
+/* Pieces this long ask while they are parted, too. */
+#define MANY_COUNT (8 * ASK_COUNT)
 /* Entries lie anywhere: fetch ahead. */
 #define PREFETCH_ENTRIES 16
 
@@ -100,8 +102,11 @@ static void sink(struct ng_sort_order order, struct ng_sort_item *items,
 static bool heapsort(struct ng_sort_order order, struct ng_sort_item *items,
                      size_t count, const struct ng_stop *stop)
 {
-  for (size_t i = count / 2; i-- > 0;)
+  for (size_t i = count / 2; i-- > 0;) {
+    if (i % ASK_COUNT == ASK_COUNT - 1 && ng_stop_asked(stop))
+      return false;
     sink(order, items, count, i);
+  }
   for (size_t left = count; left > 1; left--) {
     if (left % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
@@ -152,6 +157,42 @@ static size_t part(struct ng_sort_order order, struct ng_sort_item *items,
   return high;
 }
 
+/* Counts steps, *left of which are left until the next question whether to
+   stop. */
+static inline bool must_stop(size_t *left, const struct ng_stop *stop)
+{
+  if (NG_LIKELY(--*left > 0))
+    return false;
+  *left = ASK_COUNT;
+  return ng_stop_asked(stop);
+}
+
+/* The same of so many items that it has to ask; `count`: told to stop. */
+static size_t part_many(struct ng_sort_order order, struct ng_sort_item *items,
+                        size_t count, const struct ng_stop *stop)
+{
+  const struct ng_sort_item pivot = items[0];
+  size_t left = ASK_COUNT;
+  size_t low = 0;
+  size_t high = count;
+
+  for (;;) {
+    do
+      if (must_stop(&left, stop))
+        return count;
+    while (is_before(order, &items[++low], &pivot));
+    do
+      if (must_stop(&left, stop))
+        return count;
+    while (is_before(order, &pivot, &items[--high]));
+    if (low >= high)
+      break;
+    swap(&items[low], &items[high]);
+  }
+  swap(&items[0], &items[high]);
+  return high;
+}
+
 static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
                  size_t count, unsigned depth, const struct ng_stop *stop)
 {
@@ -163,7 +204,10 @@ static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
     if (depth-- == 0)
       return heapsort(order, items, count, stop);
     choose_pivot(order, items, count);
-    middle = part(order, items, count);
+    middle = count >= MANY_COUNT ? part_many(order, items, count, stop)
+                                 : part(order, items, count);
+    if (middle == count)
+      return false;
     if (middle < count - middle) {
       if (!sort(order, items, middle, depth, stop))
         return false;

@@ -39,7 +39,8 @@
        : ((size_t)1 << 31))
 /* An expectation may be wrong. */
 #define GROWTH_MAX 6
-/* Slots copied between two questions whether to stop: some milliseconds. */
+/* Slots copied or cleared between two questions whether to stop: some
+ * milliseconds. */
 #define COPY_SLOTS ((size_t)1 << 20)
 
 /* Fuller than three quarters, clusters grow long. */
@@ -368,6 +369,23 @@ bool ng_table_has_spilled(const struct ng_table *table)
   return table->spill && table->spill->run_count > 0;
 }
 
+/* Empty the table, whose entries are gone. False: told to stop. */
+static bool clear_slots(struct ng_table *table)
+{
+  table->word_count = 0;
+  for (size_t i = 0; i < table->slot_count; i += COPY_SLOTS) {
+    size_t left = table->slot_count - i;
+    size_t count = left < COPY_SLOTS ? left : COPY_SLOTS;
+
+    if (i > 0 && ng_stop_asked(table->stop)) {
+      ng_table_drop_slots(table);
+      return false;
+    }
+    memset(table->slots + i, 0, count * sizeof *table->slots);
+  }
+  return true;
+}
+
 bool ng_table_spill(struct ng_table *table)
 {
   if (table->word_count == 0)
@@ -377,7 +395,5 @@ bool ng_table_spill(struct ng_table *table)
   if (!ng_spill_write(table->spill, table))
     return false;
   ng_arena_free(&table->arena);
-  memset(table->slots, 0, table->slot_count * sizeof *table->slots);
-  table->word_count = 0;
-  return ng_spill_compact(table->spill, table);
+  return clear_slots(table) && ng_spill_compact(table->spill, table);
 }

@@ -80,13 +80,13 @@ static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
 }
 
 /* The first place between `from` and `to` whose entry does not go before. */
-static size_t search(const struct ng_result *result,
+static size_t search(struct ng_entry *const *entries,
                      const struct wanted *wanted, size_t from, size_t to)
 {
   while (from < to) {
     size_t middle = from + (to - from) / 2;
 
-    if (is_before(result->entries[middle], wanted))
+    if (is_before(entries[middle], wanted))
       from = middle + 1;
     else
       to = middle;
@@ -95,46 +95,50 @@ static size_t search(const struct ng_result *result,
 }
 
 /* The same, beginning near `at`. */
-static size_t search_near(const struct ng_result *result,
+static size_t search_near(struct ng_entry *const *entries, size_t count,
                           const struct wanted *wanted, size_t at)
 {
-  size_t count = result->entry_count;
   size_t step = FIRST_STEP;
   size_t other;
 
-  if (is_before(result->entries[at], wanted)) {
+  if (is_before(entries[at], wanted)) {
     for (other = at; count - other > step; step *= 2) {
       other += step;
-      if (!is_before(result->entries[other], wanted))
-        return search(result, wanted, at + 1, other);
+      if (!is_before(entries[other], wanted))
+        return search(entries, wanted, at + 1, other);
       at = other;
     }
-    return search(result, wanted, at + 1, count);
+    return search(entries, wanted, at + 1, count);
   }
   for (other = at; other > step; step *= 2) {
     other -= step;
-    if (is_before(result->entries[other], wanted))
-      return search(result, wanted, other + 1, at);
+    if (is_before(entries[other], wanted))
+      return search(entries, wanted, other + 1, at);
     at = other;
   }
-  return search(result, wanted, 0, at);
+  return search(entries, wanted, 0, at);
 }
 
-size_t ng_result_find(const struct ng_result *result, const char *word,
-                      size_t length)
+size_t ng_entries_find(struct ng_entry *const *entries, size_t count,
+                       const char *word, size_t length)
 {
   struct wanted wanted = {ng_hash_word(word, length), word, length};
-  size_t count = result->entry_count;
   const struct ng_entry *entry;
   size_t at;
 
   if (count == 0)
     return count;
-  at = search_near(result, &wanted,
+  at = search_near(entries, count, &wanted,
                    (size_t)(((uint64_t)wanted.tag * count) >> 32));
   if (at == count)
     return count;
-  entry = result->entries[at];
+  entry = entries[at];
   return ng_word_compare(entry->word, entry->length, word, length) == 0 ? at
                                                                         : count;
+}
+
+size_t ng_result_find(const struct ng_result *result, const char *word,
+                      size_t length)
+{
+  return ng_entries_find(result->entries, result->entry_count, word, length);
 }

@@ -44,6 +44,11 @@ uint64_t ng_result_bytes(const struct ng_result *result);
 /* Whether there is but one reference. */
 bool ng_result_is_alone(struct ng_result *result);
 
+/* The place of a word among entries that are in the order of a result, some of
+   one perhaps, or their count. */
+size_t ng_entries_find(struct ng_entry *const *entries, size_t count,
+                       const char *word, size_t length);
+
 /* The place of the word, or entry_count. Not of what was spilled. */
 size_t ng_result_find(const struct ng_result *result, const char *word,
                       size_t length);

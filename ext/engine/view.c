@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "count/sort.h"
 #include "engine/fault.h"
 
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
@@ -14,50 +15,90 @@
    stop. */
 #define ASK_ENTRIES 4096
 
-/* Entries of a result, a bit each. */
-#define PLACES_BYTES(count) (((count) + 7) / 8)
-
 static bool is_told(const struct ng_stop *stop, size_t i)
 {
   return i % ASK_ENTRIES == 0 && ng_stop_asked(stop);
 }
 
-/* Mark the entries of the words that were asked for. False: told to stop. */
+/* The entries of the words that were asked for, sorted by their places, which
+   are the keys; *found: how many. False: told to stop. */
 static bool find_words(const struct ng_result *result,
                        const struct ngram_count_options *options,
-                       const struct ng_stop *stop, unsigned char *places)
+                       const struct ng_stop *stop, struct ng_sort_item *items,
+                       size_t *found)
 {
+  *found = 0;
   for (size_t i = 0; i < options->word_count; i++) {
     size_t at = ng_result_find(result, options->words[i].bytes,
                                options->words[i].length);
 
     if (at < result->entry_count)
-      places[at / 8] |= (unsigned char)(1u << at % 8);
+      items[(*found)++] = (struct ng_sort_item){at, result->entries[at]};
     if (is_told(stop, i))
       return false;
   }
-  return true;
+  return ng_sort((struct ng_sort_order){.by_total = false}, items, *found,
+                 stop);
 }
 
-/* Choose those of some entries that lie in the range; places NULL: of all.
-   False: told to stop. */
-static bool choose_range(struct ngram_counts *counts,
-                         const unsigned char *places,
-                         const struct ngram_count_options *options,
-                         const struct ng_stop *stop)
+static void add_in_range(struct ngram_counts *counts, struct ng_entry *entry,
+                         const struct ngram_count_options *options)
+{
+  if (ng_word_in_range(options, entry->word, entry->length))
+    counts->some[counts->entry_count++] = entry;
+}
+
+static bool make_room(struct ngram_counts *counts, size_t count)
+{
+  counts->some = malloc((count + 1) * sizeof *counts->some);
+  counts->entries = counts->some;
+  counts->entry_count = 0;
+  return counts->some != NULL;
+}
+
+/* Choose the words of a list, once each. */
+static enum ngram_status choose_words(struct ngram_counts *counts,
+                                      const struct ngram_count_options *options,
+                                      const struct ng_stop *stop,
+                                      struct ngram_error *error)
+{
+  struct ng_sort_item *items =
+      malloc((options->word_count + 1) * sizeof *items);
+  size_t found;
+
+  if (!items || !make_room(counts, options->word_count)) {
+    free(items);
+    return ng_fail_memory(error);
+  }
+  if (!find_words(counts->result, options, stop, items, &found)) {
+    free(items);
+    return ng_fail_interrupted(error);
+  }
+  for (size_t i = 0; i < found; i++)
+    if (i == 0 || items[i].key != items[i - 1].key)
+      add_in_range(counts, items[i].entry, options);
+  free(items);
+  return NGRAM_OK;
+}
+
+/* Choose those of all words that lie in the range. */
+static enum ngram_status choose_range(struct ngram_counts *counts,
+                                      const struct ngram_count_options *options,
+                                      const struct ng_stop *stop,
+                                      struct ngram_error *error)
 {
   const struct ng_result *result = counts->result;
 
+  if (!make_room(counts, result->entry_count))
+    return ng_fail_memory(error);
   for (size_t i = 0; i < result->entry_count; i++) {
-    struct ng_entry *entry = result->entries[i];
-
-    if ((!places || places[i / 8] & 1u << i % 8) &&
-        ng_word_in_range(options, entry->word, entry->length))
-      counts->some[counts->entry_count++] = entry;
     if (is_told(stop, i))
-      return false;
+      return ng_fail_interrupted(error);
+    if (i + PREFETCH_ROWS < result->entry_count)
+      __builtin_prefetch(result->entries[i + PREFETCH_ROWS]);
+    add_in_range(counts, result->entries[i], options);
   }
-  return true;
+  return NGRAM_OK;
 }
 
 /* Choose what was asked for among all words. */
@@ -66,26 +107,8 @@ static enum ngram_status choose(struct ngram_counts *counts,
                                 const struct ng_stop *stop,
                                 struct ngram_error *error)
 {
-  const struct ng_result *result = counts->result;
-  size_t count = result->entry_count;
-  unsigned char *places = NULL;
-  bool ok;
-
-  if (options->words && options->word_count < count)
-    count = options->word_count;
-  counts->some = malloc((count + 1) * sizeof *counts->some);
-  counts->entries = counts->some;
-  counts->entry_count = 0;
-  if (options->words)
-    places = calloc(1, PLACES_BYTES(result->entry_count) + 1);
-  if (!counts->some || (options->words && !places)) {
-    free(places);
-    return ng_fail_memory(error);
-  }
-  ok = !places || find_words(result, options, stop, places);
-  ok = ok && choose_range(counts, places, options, stop);
-  free(places);
-  return ok ? NGRAM_OK : ng_fail_interrupted(error);
+  return options->words ? choose_words(counts, options, stop, error)
+                        : choose_range(counts, options, stop, error);
 }
 
 enum ngram_status ng_view_new(struct ng_result *result, bool has_more,
@@ -191,15 +214,7 @@ enum ngram_status ngram_counts_row(struct ngram_counts *counts, uint64_t index,
 static size_t find(const struct ngram_counts *counts, const char *word,
                    size_t length)
 {
-  size_t i = 0;
-
-  if (!counts->some)
-    return ng_result_find(counts->result, word, length);
-  while (i < counts->entry_count &&
-         ng_word_compare(counts->some[i]->word, counts->some[i]->length, word,
-                         length) != 0)
-    i++;
-  return i;
+  return ng_entries_find(counts->entries, counts->entry_count, word, length);
 }
 
 enum ngram_status ngram_counts_find(struct ngram_counts *counts,

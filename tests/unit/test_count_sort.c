@@ -142,11 +142,38 @@ static void sort_can_be_stopped(void)
   free(items);
 }
 
+static bool count_questions(void *context)
+{
+  ++*(unsigned *)context;
+  return false;
+}
+
+/* In order, items are parted in halves: each time all of them are passed. */
+static void sort_asks_while_it_parts_many(void)
+{
+  const size_t count = (size_t)1 << 20;
+  const size_t step = (size_t)1 << 15; /* between two questions, at most */
+  const struct ng_sort_order order = {false, false};
+  struct ng_sort_item *items = test_memory(count * sizeof *items);
+  unsigned questions = 0;
+  const struct ng_stop stop = {count_questions, &questions};
+
+  for (size_t i = 0; i < count; i++)
+    items[i] = (struct ng_sort_item){i, NULL};
+  CHECK(ng_sort(order, items, count, &stop));
+  for (size_t i = 0; i < count; i++)
+    if (!CHECK_EQ(items[i].key, i))
+      break;
+  CHECK(questions >= 2 * count / step);
+  free(items);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(entries_are_sorted_as_qsort_sorts_them),
       TEST(sort_can_be_stopped),
+      TEST(sort_asks_while_it_parts_many),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
