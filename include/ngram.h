@@ -41,7 +41,10 @@
  * A path with `*`, `?` or `[` that names no file is a pattern, as of glob(7),
  * of less than PATH_MAX bytes; the files that match it, folders left out, are
  * counted together. One that would look at more than a million names is an
- * error.
+ * error. It means the same in every locale: a character is one of UTF-8, or a
+ * byte that is none; ranges go by code point; classes are of ASCII. A file that
+ * was found is a file, even if it is called "-"; and a relative pattern means
+ * the folder that the process was in at the call, to the end.
  *
  * Guarantees. The rows are the same for every chunk_size, number of threads,
  * decoder and CPU kernel; so is their order, until the library is unloaded. No
@@ -147,7 +150,7 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
  * relative to it, or absolute and begins with ngram_root_path(). `..` and
  * symbolic links are followed as long as they stay below; a link with an
  * absolute target never does. Only regular files are opened, so neither "-" nor
- * a FIFO or a device. All else is NGRAM_FORBIDDEN, whether or not anything is
+ * a FIFO or a device: these are looked at, which has no effect on them. All else is NGRAM_FORBIDDEN, whether or not anything is
  * there. Names that are changed meanwhile open no way out; a hard link or a
  * mount below the root is below it.
  *
@@ -181,9 +184,14 @@ NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
 /*
  * Results of regular files, and of standard input, to be given again for the
  * same question about the same file, which is one whose device, inode, size and
- * times are the same. A question for some words is answered from a result for
+ * times are the same. Of a file that was changed shortly before it was opened
+ * nothing is kept: within a second, and a step of the times of its file system,
+ * which is told from these. A question for some words is answered from a result for
  * all. Of files whose rows are asked for by some words again and again it keeps
  * where those stand; if by single years, all rows by year in a temporary file.
+ *
+ * What was kept in temporary files and cannot be read back is an error once; the
+ * next count makes it anew.
  *
  * Results used last are kept as far as they fit the limit; those that a caller
  * has not freed yet are kept besides. One thread at a time uses a cache, a

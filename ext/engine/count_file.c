@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
@@ -85,6 +86,16 @@ void ng_explain_limit(const struct ng_budget *budget, struct ngram_error *error)
 void ng_count_free(struct ng_count *count)
 {
   ng_word_set_free(&count->words);
+  if (count->stays)
+    close(count->folder);
+  count->stays = false;
+}
+
+/* A folder that cannot be opened is done without. */
+void ng_count_stay(struct ng_count *count, const char *pattern)
+{
+  if (!count->options->root && pattern[0] != '/')
+    count->stays = ng_root_open_folder(NULL, ".", &count->folder) == 0;
 }
 
 /* --------------------------------------------------------------- set-up -- */
@@ -93,8 +104,11 @@ void ng_count_free(struct ng_count *count)
 static enum ngram_status open_source(struct ng_job *job,
                                      struct ngram_error *error)
 {
+  const struct ngram_root *root = job->options->root;
   int system_error =
-      ng_root_open_source(job->options->root, job->path, &job->source);
+      root ? ng_root_open_source(root, job->path, &job->source)
+           : ng_source_open_at(job->count->stays ? job->count->folder : -1,
+                               job->path, &job->source);
 
   if (system_error)
     return ng_fail_open(error, job->path, system_error);

@@ -20,6 +20,10 @@ enum ngram_status ng_count_init(struct ng_count *count,
                                 struct ngram_error *error);
 void ng_count_free(struct ng_count *count);
 
+/* The files of a pattern are opened one by one, over a while: have those of a
+   relative one opened from where the process is now. */
+void ng_count_stay(struct ng_count *count, const char *pattern);
+
 /* Memory ran out: if it is the budget's limit that did it, say so. */
 void ng_explain_limit(const struct ng_budget *budget,
                       struct ngram_error *error);

@@ -206,9 +206,10 @@ static enum ngram_status count_many(struct ng_answer *answer,
   struct ng_cache_key key;
   struct ng_source_identity *identities = NULL;
   const struct ng_stop stop = ng_count_stop(count);
-  enum ngram_status status =
-      ng_files_match(count->options->root, pattern, &stop, &files, error);
+  enum ngram_status status;
 
+  ng_count_stay(count, pattern);
+  status = ng_files_match(count->options->root, pattern, &stop, &files, error);
   if (status == NGRAM_OK) {
     identities = calloc(files.count, sizeof *identities);
     if (!identities)

@@ -245,10 +245,12 @@ static bool get_points(struct image *image, uint64_t file_bits,
 static bool load(const char *name, struct image *image)
 {
   struct ng_source *source;
+  struct stat status;
   uint64_t size;
   bool ok = false;
 
-  if (ng_source_open(name, &source) != 0)
+  if (stat(name, &status) != 0 || !S_ISREG(status.st_mode) ||
+      ng_source_open(name, &source) != 0)
     return false;
   size = ng_source_size(source);
   if (size >= HEADER_BYTES + CRC_BYTES && size <= FILE_BYTES_MAX)

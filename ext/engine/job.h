@@ -53,6 +53,8 @@ struct ng_count {
   _Atomic uint64_t done_bytes;               /* of those that were counted */
   _Atomic uint64_t part_bytes; /* of files that one worker is at */
   _Atomic uint64_t text_bytes; /* that were mapped */
+  bool stays; /* relative paths begin where the process was: at */
+  int folder; /* owned */
   double began;
   double last_poll;     /* between two files */
   struct ng_feed *feed; /* borrowed: rows are wanted one by one; NULL: they are

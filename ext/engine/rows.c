@@ -182,9 +182,10 @@ static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
   const struct ngram_root *root = rows->question.options.root;
   const struct ng_stop stop = ng_count_stop(&rows->count);
 
-  return ng_path_is_pattern(root, path)
-             ? ng_files_match(root, path, &stop, &rows->files, &rows->error)
-             : take_file(rows, path);
+  if (!ng_path_is_pattern(root, path))
+    return take_file(rows, path);
+  ng_count_stay(&rows->count, path);
+  return ng_files_match(root, path, &stop, &rows->files, &rows->error);
 }
 
 /* `find` says which files a path stands for. */

@@ -110,14 +110,15 @@ static const struct source_kind memory_kind = {false, read_memory};
 /* O_NONBLOCK: opening a FIFO would wait for a writer, beyond any stop. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
-static int open_fd(struct ng_source *source, const char *path)
+static int open_fd(struct ng_source *source, int folder, const char *path)
 {
   if (strcmp(path, "-") == 0) {
     source->fd = STDIN_FILENO;
     return 0;
   }
   do
-    source->fd = ng_descriptor_lift(open(path, OPEN_FLAGS));
+    source->fd = ng_descriptor_lift(
+        folder < 0 ? open(path, OPEN_FLAGS) : openat(folder, path, OPEN_FLAGS));
   while (source->fd < 0 && errno == EINTR);
   source->close_fd = source->fd >= 0;
   return source->fd < 0 ? errno : 0;
@@ -147,11 +148,12 @@ static int find_kind(struct ng_source *source)
   return 0;
 }
 
-/* `root` -1: anywhere. */
-static int open_source(struct ng_source *source, int root, const char *path)
+/* `root` -1: anywhere, from `folder` on. */
+static int open_source(struct ng_source *source, int root, int folder,
+                       const char *path)
 {
-  int error =
-      root < 0 ? open_fd(source, path) : open_fd_beneath(source, root, path);
+  int error = root < 0 ? open_fd(source, folder, path)
+                       : open_fd_beneath(source, root, path);
 
   if (!error)
     error = find_kind(source);
@@ -160,7 +162,8 @@ static int open_source(struct ng_source *source, int root, const char *path)
   return error;
 }
 
-static int open_new(int root, const char *path, struct ng_source **source)
+static int open_new(int root, int folder, const char *path,
+                    struct ng_source **source)
 {
   struct ng_source *opened = calloc(1, sizeof *opened);
   int error;
@@ -169,7 +172,7 @@ static int open_new(int root, const char *path, struct ng_source **source)
   if (!opened)
     return ENOMEM;
   opened->fd = -1;
-  error = open_source(opened, root, path);
+  error = open_source(opened, root, folder, path);
   if (error) {
     ng_source_close(opened);
     return error;
@@ -180,13 +183,18 @@ static int open_new(int root, const char *path, struct ng_source **source)
 
 int ng_source_open(const char *path, struct ng_source **source)
 {
-  return open_new(-1, path, source);
+  return open_new(-1, -1, path, source);
+}
+
+int ng_source_open_at(int folder, const char *path, struct ng_source **source)
+{
+  return open_new(-1, folder, path, source);
 }
 
 int ng_source_open_beneath(int root, const char *path,
                            struct ng_source **source)
 {
-  return open_new(root, path, source);
+  return open_new(root, -1, path, source);
 }
 
 struct ng_source *ng_source_from_memory(const void *bytes, size_t size)

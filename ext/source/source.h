@@ -27,6 +27,10 @@ struct ng_source;
  */
 int ng_source_open(const char *path, struct ng_source **source);
 
+/* The same, but a relative path begins at a folder that is open, whatever
+   folder the process is in by now; -1: that one. */
+int ng_source_open_at(int folder, const char *path, struct ng_source **source);
+
 /* The same below a folder and nowhere else, a regular file and nothing else:
    what is no such file is not even opened, but NG_OUTSIDE. See
    source/beneath.h. */
