@@ -241,6 +241,14 @@ static bool get_points(struct image *image, uint64_t file_bits,
 
 /* ---------------------------------------------------------------- files -- */
 
+/* To open a FIFO lets its writer go on. */
+static bool is_regular(const char *name)
+{
+  struct stat status;
+
+  return stat(name, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* Read the whole file. False: it cannot be read, or is no index. */
 static bool load(const char *name, struct image *image)
 {
@@ -249,8 +257,7 @@ static bool load(const char *name, struct image *image)
   uint64_t size;
   bool ok = false;
 
-  if (stat(name, &status) != 0 || !S_ISREG(status.st_mode) ||
-      ng_source_open(name, &source) != 0)
+  if (!is_regular(name) || ng_source_open(name, &source) != 0)
     return false;
   size = ng_source_size(source);
   if (size >= HEADER_BYTES + CRC_BYTES && size <= FILE_BYTES_MAX)

@@ -335,10 +335,12 @@ static int drop_folders(struct match *match)
   return error;
 }
 
-/* A file called "-" becomes "./-": alone, that is standard input to whoever
-   takes a path. Returns 0 or ENOMEM. */
-static int name_plainly(struct ng_files *files)
+/* A file called "-" becomes "./-", which goes elsewhere in the order: alone,
+   that is standard input to whoever takes a path. Returns 0 or an errno. */
+static int name_plainly(struct match *match)
 {
+  struct ng_files *files = &match->found.files;
+
   for (size_t i = 0; i < files->count; i++) {
     char *path;
 
@@ -349,6 +351,7 @@ static int name_plainly(struct ng_files *files)
       return ENOMEM;
     free(files->paths[i]);
     files->paths[i] = path;
+    return sort_paths(match, files);
   }
   return 0;
 }
@@ -418,7 +421,7 @@ int ng_match(const struct ngram_root *root, const char *pattern,
   if (!error)
     error = drop_folders(&match);
   if (!error)
-    error = name_plainly(&match.found.files);
+    error = name_plainly(&match);
   if (!error && root && pattern[0] == '/')
     error = make_absolute(&match);
   ng_files_free(&match.next.files);
