@@ -253,7 +253,6 @@ static bool is_regular(const char *name)
 static bool load(const char *name, struct image *image)
 {
   struct ng_source *source;
-  struct stat status;
   uint64_t size;
   bool ok = false;
 
