@@ -77,16 +77,16 @@ FAULTS = [
           "^(unit|sql)"),
     Fault("posting-tag", "a part's last word is not looked for",
           "ext/engine/postings.c",
-          "    if (has_tag(postings->tags.tags + first, end - first, "
-          "wanted->tags[k]))",
-          "    if (has_tag(postings->tags.tags + first, "
-          "end - first - (end > first), wanted->tags[k]))", "^unit"),
+          "    if (has_tag(&postings->tags, first, end, wanted->tags[k]))",
+          "    if (has_tag(&postings->tags, first, end - (end > first),\n"
+          "                wanted->tags[k]))", "^unit"),
     Fault("stop", "workers on a plain file hear no stop",
           "ext/engine/map.c", "  while (ok && !ng_job_must_pause(job)) {",
           "  while (ok) {", "^(unit|python)"),
     Fault("lock", "reports are put in order without the lock",
-          "ext/engine/fold.c", "  pthread_mutex_lock(&fold->lock);\n", "",
-          "^unit", "tsan"),
+          "ext/engine/fold.c",
+          "  bool ok;\n\n  pthread_mutex_lock(&fold->lock);\n",
+          "  bool ok;\n\n", "^unit.engine.(api|many|stop)", "tsan"),
     Fault("leak", "a reader that cannot be made is not freed",
           "ext/inflate/gzip_reader.c",
           "    ng_gzip_close(gzip);\n    return NULL;", "    return NULL;",
