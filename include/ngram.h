@@ -150,9 +150,10 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
  * relative to it, or absolute and begins with ngram_root_path(). `..` and
  * symbolic links are followed as long as they stay below; a link with an
  * absolute target never does. Only regular files are opened, so neither "-" nor
- * a FIFO or a device: these are looked at, which has no effect on them. All else is NGRAM_FORBIDDEN, whether or not anything is
- * there. Names that are changed meanwhile open no way out; a hard link or a
- * mount below the root is below it.
+ * a FIFO or a device: these are looked at, which has no effect on them. All
+ * else is NGRAM_FORBIDDEN, whether or not anything is there. Names that are
+ * changed meanwhile open no way out; a hard link or a mount below the root is
+ * below it.
  *
  * A pattern has no `..`, and matches below the root; a match that is a link out
  * of it is an error, and so is a folder that the pattern would pass through.
@@ -186,12 +187,13 @@ NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
  * same question about the same file, which is one whose device, inode, size and
  * times are the same. Of a file that was changed shortly before it was opened
  * nothing is kept: within a second, and a step of the times of its file system,
- * which is told from these. A question for some words is answered from a result for
- * all. Of files whose rows are asked for by some words again and again it keeps
- * where those stand; if by single years, all rows by year in a temporary file.
+ * which is told from these. A question for some words is answered from a result
+ * for all. Of files whose rows are asked for by some words again and again it
+ * keeps where those stand; if by single years, all rows by year in a temporary
+ * file.
  *
- * What was kept in temporary files and cannot be read back is an error once; the
- * next count makes it anew.
+ * What was kept in temporary files and cannot be read back is an error once;
+ * the next count makes it anew.
  *
  * Results used last are kept as far as they fit the limit; those that a caller
  * has not freed yet are kept besides. One thread at a time uses a cache, a

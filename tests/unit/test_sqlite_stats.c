@@ -142,7 +142,7 @@ static void a_kept_result_says_so_once(void)
 {
   sqlite3 *db = host_open();
 
-  test_sleep_ms(100); /* a file that is too young is not kept */
+  test_sleep_ms(1200); /* a file that is too young is not kept */
   for (int i = 0; i < 5; i++)
     run(db, count_all, path_of("a"));
   host_says(db, "SELECT rowid, from_cache FROM ngram_stats", "2|1\n1|0\n");
