@@ -62,13 +62,14 @@ enum ngram_status ng_count_init(struct ng_count *count,
                                 struct ng_budget *budget,
                                 struct ngram_error *error)
 {
-  enum ngram_status status = NGRAM_OK;
+  enum ngram_status status;
 
   *count = (struct ng_count){
       .options = options, .budget = budget, .began = ng_clock_seconds()};
   count->last_poll = count->began;
-  if (options->words)
-    status = make_set(count, error);
+  if (!options->words)
+    return NGRAM_OK;
+  status = make_set(count, error);
   if (status == NGRAM_OK && !leave_memory(budget, &options->memory_limit))
     status = ng_fail_memory(error);
   return status;
