@@ -257,10 +257,11 @@ class Foreign(Case):
                              [(word.decode(), 5)])
 
     def test_standard_input(self):
+        code = ("import sys; sys.path.insert(0, sys.argv[1]); import tables\n"
+                "tables.connect().execute("
+                "\"SELECT * FROM ngram_counts('-')\").fetchall()")
         said = subprocess.run(
-            [os.environ.get("NGRAM_SQLITE3", "sqlite3"), ":memory:",
-             f".load {tables.EXTENSION.removesuffix('.so')}",
-             "SELECT * FROM ngram_counts('-')"],
+            [sys.executable, "-c", code, os.path.join(TESTS, "python")],
             input=FOREIGN["a zstd file"], capture_output=True, check=False)
         self.assertIn(b"-: this is a zstd file: zstd -dc FILE | ... '-'",
                       said.stderr)
