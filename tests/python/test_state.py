@@ -128,6 +128,9 @@ class CoarseTimes(unittest.TestCase):
         self.addCleanup(self.run_quietly, "umount", self.mounted)
         self.db = connect()
         self.addCleanup(self.db.close)
+        status = os.stat(self.write(""))
+        self.assertEqual((status.st_mtime_ns % 10**9, status.st_ctime_ns % 10**9),
+                         (0, 0))
 
     @staticmethod
     def run_quietly(*command):
