@@ -75,16 +75,24 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
   options->progress(options->progress_context, &progress);
 }
 
-bool ng_count_poll(struct ng_count *count)
+bool ng_count_ask(struct ng_count *count)
 {
   const struct ngram_count_options *options = count->options;
-  double now = ng_clock_seconds();
 
-  if (now - count->last_poll < NG_POLL_MS / 1000.0)
-    return true;
-  count->last_poll = now;
+  if (count->told)
+    return false;
+  count->last_poll = ng_clock_seconds();
   ng_count_tell(count, 0, 0);
-  return !options->poll || options->poll(options->poll_context) == 0;
+  count->told = options->poll && options->poll(options->poll_context) != 0;
+  return !count->told;
+}
+
+bool ng_count_poll(struct ng_count *count)
+{
+  if (!count->told &&
+      ng_clock_seconds() - count->last_poll < NG_POLL_MS / 1000.0)
+    return true;
+  return ng_count_ask(count);
 }
 
 static bool ask_count(void *context)

@@ -57,6 +57,7 @@ struct ng_count {
   int folder; /* owned */
   double began;
   double last_poll;     /* between two files */
+  bool told;            /* the host has said stop, and is not asked again */
   struct ng_feed *feed; /* borrowed: rows are wanted one by one; NULL: they are
                            counted */
 };
@@ -173,6 +174,9 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
 /* Between two files, in the thread that called: ask the host if it is time to.
    None of many small files takes long enough for that. False: it says stop. */
 bool ng_count_poll(struct ng_count *count);
+
+/* The same, asked at once. */
+bool ng_count_ask(struct ng_count *count);
 
 /* The same as a question, for loops in that thread. */
 struct ng_stop ng_count_stop(struct ng_count *count);

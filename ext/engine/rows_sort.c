@@ -16,6 +16,12 @@
 /* By year, rows take so many times the bytes of a gz. */
 #define GZ_GROWTH 4
 
+/* The host of the reading of all rows: that of the rows that are asked for. */
+static int poll_count(void *context)
+{
+  return !ng_count_ask(context);
+}
+
 /* The rows of the same file, all of them, as the question is about. */
 static enum ngram_status open_all_rows(struct ngram_rows *rows,
                                        uint64_t memory_limit,
@@ -30,8 +36,8 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   options.index = from->index;
   options.root = from->root;
   options.memory_limit = memory_limit;
-  options.poll = from->poll;
-  options.poll_context = from->poll_context;
+  options.poll = poll_count;
+  options.poll_context = &rows->count;
   return ng_rows_open_file(rows->files.paths[rows->file], &options, all,
                            &rows->error);
 }
