@@ -212,6 +212,13 @@ static inline unsigned test_thinning(void)
   return TEST_SANITIZED ? 8 : getenv("NGRAM_SHORT") ? 2 : 1;
 }
 
+/* Whether one way that shows races stands for many: under a sanitizer, where
+   NGRAM_SHORT asks for it. */
+static inline bool test_is_thin(void)
+{
+  return TEST_SANITIZED && getenv("NGRAM_SHORT");
+}
+
 static inline unsigned test_rounds(unsigned rounds)
 {
   unsigned thinning = test_thinning();
