@@ -45,6 +45,13 @@ void call_read_late(long ms)
   atomic_store(&first_read_ms, ms);
 }
 
+static atomic_long clock_ahead_ms;
+
+void call_clock_ahead(long ms)
+{
+  atomic_store(&clock_ahead_ms, ms);
+}
+
 #ifdef NG_TEST_FAULTS
 static void wait_for_read(off_t offset)
 {
@@ -97,6 +104,8 @@ ssize_t __wrap_pwrite64(int fd, const void *buffer, size_t size, off_t offset);
 int __wrap_open64(const char *path, int flags, ...);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*start)(void *), void *argument);
+int __real_clock_gettime(clockid_t clock, struct timespec *time);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
 
 ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
 {
@@ -137,5 +146,19 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
   if (call_fails_now(CALL_THREAD))
     return errno;
   return __real_pthread_create(thread, attributes, start, argument);
+}
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+  int status = __real_clock_gettime(clock, time);
+  long ms = clock == CLOCK_REALTIME ? atomic_load(&clock_ahead_ms) : 0;
+
+  time->tv_sec += ms / 1000;
+  time->tv_nsec += ms % 1000 * 1000000;
+  if (time->tv_nsec >= 1000000000) {
+    time->tv_sec++;
+    time->tv_nsec -= 1000000000;
+  }
+  return status;
 }
 #endif

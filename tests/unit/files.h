@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "unit/failing_calls.h"
 #include "unit/test.h"
 
 static char files_folder[1000];
@@ -84,11 +85,22 @@ static inline const char *file_make_fifo(const char *name)
   return path;
 }
 
-/* Longer than it takes a file to be told from what it becomes next; on a file
-   system of fine times. */
+/* Let all files be older than it takes a file to be told from what it becomes
+   next, on a file system of fine times: those that were made, and where the
+   clock can be set those that are made from now on. A tick of the kernel
+   passes, so that these have other times. */
 static inline void settle(void)
 {
-  test_sleep_ms(1100);
+  test_sleep_ms(CALLS_CAN_FAIL ? 20 : 1100);
+  if (CALLS_CAN_FAIL)
+    call_clock_ahead(1100);
+}
+
+/* What was made last may become something else at once. */
+static inline void unsettle(void)
+{
+  if (CALLS_CAN_FAIL)
+    call_clock_ahead(0);
 }
 
 /* No file may become longer than this. */

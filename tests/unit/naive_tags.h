@@ -8,7 +8,6 @@
 #define NG_TESTS_UNIT_NAIVE_TAGS_H
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ngram.h"
@@ -24,18 +23,18 @@ static inline bool naive_equals(const char *token, size_t length,
   return length == strlen(text) && memcmp(token, text, length) == 0;
 }
 
+/* _TAG_, or a word before _TAG. */
 static inline bool naive_token_is_tagged(const char *token, size_t length)
 {
   for (size_t i = 0; i < COUNT(naive_tags); i++) {
-    char place_holder[8];
-    char tag[8];
-    size_t size;
+    const char *tag = naive_tags[i];
+    size_t size = strlen(tag);
 
-    snprintf(place_holder, sizeof place_holder, "_%s_", naive_tags[i]);
-    snprintf(tag, sizeof tag, "_%s", naive_tags[i]);
-    size = strlen(tag);
-    if (naive_equals(token, length, place_holder) ||
-        (length > size && memcmp(token + length - size, tag, size) == 0))
+    if (length == size + 2 && token[0] == '_' && token[length - 1] == '_' &&
+        naive_equals(token + 1, size, tag))
+      return true;
+    if (length > size + 1 && token[length - size - 1] == '_' &&
+        naive_equals(token + length - size, size, tag))
       return true;
   }
   return false;
@@ -65,6 +64,8 @@ static inline bool naive_wants_tags(enum ngram_tags tags, const char *word,
   bool tagged = false;
   bool plain = true;
 
+  if (tags == NGRAM_TAGS_KEEP)
+    return true;
   for (size_t at = 0; at < length;) {
     bool parted;
     size_t size = naive_token_size(word + at, length - at, &parted);
@@ -77,7 +78,7 @@ static inline bool naive_wants_tags(enum ngram_tags tags, const char *word,
              !naive_equals(word + at, size, "_ROOT_");
     at += size + (parted ? 2 : 1);
   }
-  return tags == NGRAM_TAGS_KEEP || (tags == NGRAM_TAGS_DROP && !tagged) ||
+  return (tags == NGRAM_TAGS_DROP && !tagged) ||
          (tags == NGRAM_TAGS_ONLY && tagged) ||
          (tags == NGRAM_TAGS_PLAIN && plain);
 }

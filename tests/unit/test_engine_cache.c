@@ -66,6 +66,7 @@ static void file_that_changed_is_counted_anew(void)
 
     row[7] = (char)('1' + i);
     path = file_make("changing", row, sizeof row - 1);
+    unsettle();
     if (i % 2)
       settle(); /* else nothing is kept, as it may change at once */
     if (i == 3)
