@@ -173,7 +173,7 @@ static void row_goes_before_a_member_that_ends_with_it(void)
 
   for (size_t i = 0; i < COUNT(cases); i++)
     for (size_t piece = 1; piece < 30; piece++) {
-      struct ng_member_end end = {cases[i].member_end, 0xBAD, 0, 50};
+      struct ng_member_end end = {cases[i].member_end, 0xBAD, 0, 50, 54};
       struct naive_input input = {
           "a.gz", cases[i].text,     strlen(cases[i].text), &end,
           1,      {NG_GZIP_OK, 0, 0}};
