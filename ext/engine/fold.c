@@ -240,8 +240,7 @@ static bool is_member_good(struct ng_fold *fold,
   if (end->crc != fold->member_crc)
     fault->kind = NG_GZIP_BAD_CRC;
   else if (end->length != (uint32_t)fold->member_bytes)
-    *fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->file_offset + 4,
-                                    0}; /* it stands behind the CRC */
+    *fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->length_offset, 0};
   return fault->kind == NG_GZIP_OK;
 }
 

@@ -62,8 +62,7 @@ static enum ngram_status check_members(const struct ng_small_file *file,
     if (ng_crc32(0, file->text + *start, size) != end->crc)
       fault.kind = NG_GZIP_BAD_CRC;
     else if ((uint32_t)size != end->length)
-      fault =
-          (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->file_offset + 4, 0};
+      fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->length_offset, 0};
     if (fault.kind != NG_GZIP_OK)
       return ng_fail_gzip(error, file->path, &fault);
     *start += size;

@@ -141,6 +141,7 @@ static bool decode_member(struct ng_bgzf *bgzf, size_t at, size_t size,
                           struct ng_inflate_io *io, struct ng_gzip_block *block)
 {
   const unsigned char *trailer = bgzf->bytes + at + size - TRAILER_BYTES;
+  uint64_t trailer_at = bgzf->file_offset + at + size - TRAILER_BYTES;
   size_t room = io->out_size;
   enum ng_gzip_fault_kind kind;
 
@@ -153,9 +154,9 @@ static bool decode_member(struct ng_bgzf *bgzf, size_t at, size_t size,
         kind, bgzf->file_offset + fault_place(bgzf, kind, at, size, io), 0};
     return false;
   }
-  block->ends[block->end_count++] = (struct ng_member_end){
-      block->size, load32(trailer), load32(trailer + 4),
-      bgzf->file_offset + (uint64_t)(trailer - bgzf->bytes)};
+  block->ends[block->end_count++] =
+      (struct ng_member_end){block->size, load32(trailer), load32(trailer + 4),
+                             trailer_at, trailer_at + 4};
   return true;
 }
 

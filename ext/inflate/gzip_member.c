@@ -157,5 +157,6 @@ bool ng_gzip_begin_member(struct ng_gzip *gzip)
 bool ng_gzip_read_trailer(struct ng_gzip *gzip, struct ng_member_end *end)
 {
   end->file_offset = ng_gzip_offset(gzip);
+  end->length_offset = end->file_offset + 4;
   return next_number(gzip, 4, &end->crc) && next_number(gzip, 4, &end->length);
 }

@@ -20,10 +20,11 @@ struct ng_member_end {
   uint32_t length;      /* stored length of its text, modulo 2^32 */
   uint64_t file_offset; /* of the stored CRC-32; of a zip entry, where its data
                            end */
+  uint64_t length_offset; /* of the stored length; of a zip entry, as above */
 };
 
-/* Behind that offset the next member begins. (Where a zip entry follows, its
-   local header takes more.) */
+/* So far after the CRC-32 the next member begins. (Where a zip entry follows,
+   its local header takes more.) */
 #define NG_GZIP_TRAILER_BYTES 8
 
 enum ng_gzip_fault_kind {

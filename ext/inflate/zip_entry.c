@@ -87,6 +87,7 @@ bool ng_gzip_fail_short(struct ng_gzip *gzip)
 void ng_gzip_end_entry(const struct ng_gzip *gzip, struct ng_member_end *end)
 {
   end->file_offset = gzip->limit;
+  end->length_offset = gzip->limit;
   end->crc = gzip->entry->crc;
   end->length = (uint32_t)gzip->entry->text_bytes;
 }

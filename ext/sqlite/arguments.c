@@ -3,14 +3,11 @@
  * Reading arguments.
  *
  * Both shapes, SQL values and the text of a CREATE VIRTUAL TABLE, become a
- * struct literal, and one function, literal_store(), holds it against the
+ * struct ng_literal, and one function, literal_store(), holds it against the
  * description of the argument. So they agree on what is allowed.
  *
  * Integers are taken as an INTEGER column takes them: what can become one
  * without loss does. JavaScript's bindings send every number as a REAL.
- *
- * A message repeats what was given, in SQL's quotes and cut after some
- * characters; it is the user's own input, not the content of a file.
  */
 #include "sqlite/arguments.h"
 
@@ -18,169 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a value that a message repeats. */
-#define SHOWN_BYTES_MAX 60
-
-/* A value before it is known to be good. */
-struct literal {
-  int type; /* SQLITE_INTEGER and so on; 0: none of them */
-  int64_t integer;
-  double real;
-  const char *text; /* NUL-terminated; borrowed, as `source` */
-  size_t length;
-  const char *source; /* of a declaration: what to show; else NULL */
-  size_t source_length;
-};
-
-/* ------------------------------------------------------------- messages -- */
-
-/* Cut to SHOWN_BYTES_MAX, between characters. */
-static size_t shown_length(const char *text, size_t length)
-{
-  if (length <= SHOWN_BYTES_MAX)
-    return length;
-  length = SHOWN_BYTES_MAX;
-  while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-    length--;
-  return length;
-}
-
-static void show_text(sqlite3_str *out, const struct literal *literal)
-{
-  size_t shown = shown_length(literal->text, literal->length);
-
-  if (strlen(literal->text) != literal->length)
-    sqlite3_str_appendall(out, "text with a NUL byte");
-  else
-    sqlite3_str_appendf(out, "'%.*q%s'", (int)shown, literal->text,
-                        shown < literal->length ? "..." : "");
-}
-
-static void show_source(sqlite3_str *out, const struct literal *literal)
-{
-  size_t shown = shown_length(literal->source, literal->source_length);
-
-  sqlite3_str_append(out, literal->source, (int)shown);
-  if (shown < literal->source_length)
-    sqlite3_str_appendall(out, "...");
-}
-
-static void show_literal(sqlite3_str *out, const struct literal *literal)
-{
-  if (literal->source)
-    show_source(out, literal);
-  else if (literal->type == SQLITE_INTEGER)
-    sqlite3_str_appendf(out, "%lld", (long long)literal->integer);
-  else if (literal->type == SQLITE_FLOAT)
-    sqlite3_str_appendf(out, "%!.15g", literal->real);
-  else if (literal->type == SQLITE_TEXT)
-    show_text(out, literal);
-  else if (literal->type == SQLITE_BLOB)
-    sqlite3_str_appendall(out, "a blob");
-  else
-    sqlite3_str_appendall(out, "NULL");
-}
-
-static void show_choices(sqlite3_str *out, const char *const *choices)
-{
-  for (size_t i = 0; choices[i]; i++) {
-    const char *before = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
-    sqlite3_str_appendf(out, "%s'%s'", before, choices[i]);
-  }
-}
-
-static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
-{
-  if (argument->kind == NG_ARGUMENT_PATH)
-    sqlite3_str_appendall(out, "the name of a file");
-  else if (argument->kind == NG_ARGUMENT_FOLDER)
-    sqlite3_str_appendall(out, "the name of a folder");
-  else if (argument->kind == NG_ARGUMENT_ANY)
-    sqlite3_str_appendall(out, "a value");
-  else if (argument->kind == NG_ARGUMENT_CHOICE)
-    show_choices(out, argument->choices);
-  else if (argument->limit_least > 0)
-    sqlite3_str_appendf(out, "an integer, %lld or more, 0 for no limit",
-                        (long long)argument->limit_least);
-  else if (argument->low == INT64_MIN)
-    sqlite3_str_appendall(out, "an integer");
-  else if (argument->high == INT64_MAX)
-    sqlite3_str_appendf(out, "an integer, %lld or more",
-                        (long long)argument->low);
-  else
-    sqlite3_str_appendf(out, "an integer from %lld to %lld",
-                        (long long)argument->low, (long long)argument->high);
-  if (!argument->required)
-    sqlite3_str_appendall(out, ", or NULL for the default");
-}
-
-static int refuse(const struct ng_arguments *arguments, size_t index,
-                  const struct literal *literal, char **message)
-{
-  const struct ng_argument *argument = &arguments->list[index];
-  sqlite3_str *out = sqlite3_str_new(NULL);
-
-  sqlite3_str_appendf(out, "%s: %s ", arguments->module, argument->name);
-  if (literal->source && literal->source_length == 0)
-    sqlite3_str_appendall(out, "has no value");
-  else {
-    sqlite3_str_appendall(out, "is ");
-    show_literal(out, literal);
-  }
-  sqlite3_str_appendall(out, ", expected ");
-  show_allowed(out, argument);
-  *message = sqlite3_str_finish(out);
-  return *message ? SQLITE_ERROR : SQLITE_NOMEM;
-}
-
-char *ng_argument_missing(const struct ng_arguments *arguments, size_t index)
-{
-  sqlite3_str *out = sqlite3_str_new(NULL);
-
-  sqlite3_str_appendf(out, "%s: %s is missing, expected ", arguments->module,
-                      arguments->list[index].name);
-  show_allowed(out, &arguments->list[index]);
-  return sqlite3_str_finish(out);
-}
-
-static const char *operator_name(unsigned char op)
-{
-  switch (op) {
-  case SQLITE_INDEX_CONSTRAINT_GT:
-    return ">";
-  case SQLITE_INDEX_CONSTRAINT_LE:
-    return "<=";
-  case SQLITE_INDEX_CONSTRAINT_LT:
-    return "<";
-  case SQLITE_INDEX_CONSTRAINT_GE:
-    return ">=";
-  case SQLITE_INDEX_CONSTRAINT_MATCH:
-    return "MATCH";
-  case SQLITE_INDEX_CONSTRAINT_LIKE:
-    return "LIKE";
-  case SQLITE_INDEX_CONSTRAINT_GLOB:
-    return "GLOB";
-  case SQLITE_INDEX_CONSTRAINT_REGEXP:
-    return "REGEXP";
-  case SQLITE_INDEX_CONSTRAINT_NE:
-    return "<>";
-  case SQLITE_INDEX_CONSTRAINT_ISNOT:
-    return "IS NOT";
-  case SQLITE_INDEX_CONSTRAINT_ISNOTNULL:
-    return "IS NOT NULL";
-  case SQLITE_INDEX_CONSTRAINT_ISNULL:
-    return "IS NULL";
-  case SQLITE_INDEX_CONSTRAINT_IS:
-    return "IS";
-  }
-  return "another operator";
-}
-
-char *ng_argument_operator(const struct ng_argument *argument, unsigned char op)
-{
-  return sqlite3_mprintf("%s is given with %s, expected = or IN",
-                         argument->name, operator_name(op));
-}
+#include "sqlite/literal.h"
 
 /* ------------------------------------------------------------- literals -- */
 
@@ -196,7 +31,7 @@ static const char *skip_space(const char *text)
   return text;
 }
 
-static bool text_to_integer(const struct literal *literal, int64_t *number)
+static bool text_to_integer(const struct ng_literal *literal, int64_t *number)
 {
   char *end;
 
@@ -206,7 +41,8 @@ static bool text_to_integer(const struct literal *literal, int64_t *number)
          skip_space(end) == literal->text + literal->length;
 }
 
-static bool literal_to_integer(const struct literal *literal, int64_t *number)
+static bool literal_to_integer(const struct ng_literal *literal,
+                               int64_t *number)
 {
   const double limit = 9223372036854775808.0; /* 2^63 */
 
@@ -226,7 +62,7 @@ static bool literal_to_integer(const struct literal *literal, int64_t *number)
   }
 }
 
-static bool literal_to_choice(const struct literal *literal,
+static bool literal_to_choice(const struct ng_literal *literal,
                               const char *const *choices, int64_t *number)
 {
   if (literal->type != SQLITE_TEXT)
@@ -241,7 +77,7 @@ static bool literal_to_choice(const struct literal *literal,
   return false;
 }
 
-static bool literal_is_path(const struct literal *literal)
+static bool literal_is_path(const struct ng_literal *literal)
 {
   return literal->type == SQLITE_TEXT && literal->length > 0 &&
          strlen(literal->text) == literal->length;
@@ -255,7 +91,7 @@ static bool in_range(const struct ng_argument *argument, int64_t number)
 }
 
 /* The literal's number, if it is one that the argument allows. */
-static bool literal_fits(const struct literal *literal,
+static bool literal_fits(const struct ng_literal *literal,
                          const struct ng_argument *argument, int64_t *number)
 {
   *number = 0;
@@ -274,7 +110,7 @@ static bool literal_fits(const struct literal *literal,
 }
 
 /* Hold a literal against the argument and store it. */
-static int literal_store(const struct literal *literal,
+static int literal_store(const struct ng_literal *literal,
                          const struct ng_arguments *arguments, size_t index,
                          struct ng_value *value, char **message)
 {
@@ -285,7 +121,7 @@ static int literal_store(const struct literal *literal,
   if (literal->type == SQLITE_NULL && !argument->required)
     return SQLITE_OK;
   if (!literal_fits(literal, argument, &number))
-    return refuse(arguments, index, literal, message);
+    return ng_literal_refuse(arguments, index, literal, message);
   if (argument->kind == NG_ARGUMENT_PATH ||
       argument->kind == NG_ARGUMENT_FOLDER) {
     path = sqlite3_mprintf("%s", literal->text);
@@ -301,7 +137,7 @@ int ng_argument_read(const struct ng_arguments *arguments, size_t index,
                      sqlite3_value *given, struct ng_value *value,
                      char **message)
 {
-  struct literal literal = {.type = sqlite3_value_type(given)};
+  struct ng_literal literal = {.type = sqlite3_value_type(given)};
 
   if (literal.type == SQLITE_INTEGER)
     literal.integer = sqlite3_value_int64(given);
@@ -320,7 +156,7 @@ int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
                           const char *text, struct ng_value *value,
                           char **message)
 {
-  struct literal literal = {
+  struct ng_literal literal = {
       .type = SQLITE_TEXT, .text = text, .length = strlen(text)};
 
   return literal_store(&literal, arguments, index, value, message);
@@ -379,7 +215,7 @@ static bool unquote(const char *source, size_t length, char *out,
 }
 
 /* Understand the source of a literal; `buffer` has room for it and a NUL. */
-static void literal_parse(struct literal *literal, char *buffer)
+static void literal_parse(struct ng_literal *literal, char *buffer)
 {
   const char *source = literal->source;
   size_t length = literal->source_length;
@@ -403,7 +239,8 @@ static int declare_value(const struct ng_arguments *arguments, size_t index,
                          const char *source, struct ng_value *value,
                          char **message)
 {
-  struct literal literal = {.source = source, .source_length = strlen(source)};
+  struct ng_literal literal = {.source = source,
+                               .source_length = strlen(source)};
   char *buffer;
   int code;
 
@@ -431,7 +268,8 @@ static int refuse_name(const struct ng_arguments *arguments, const char *name,
   sqlite3_str *out = sqlite3_str_new(NULL);
 
   sqlite3_str_appendf(out, "%s: unknown argument '%.*s', expected ",
-                      arguments->module, (int)shown_length(name, length), name);
+                      arguments->module, (int)ng_shown_length(name, length),
+                      name);
   for (size_t i = 0; i < arguments->count; i++)
     sqlite3_str_appendf(out, "%s%s", i == 0 ? "" : ", ",
                         arguments->list[i].name);

@@ -141,10 +141,7 @@ static int counts_close(sqlite3_vtab_cursor *base)
 static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
                                            size_t argument)
 {
-  const struct counts_table *table = table_of(cursor);
-
-  return cursor->values[argument].given ? &cursor->values[argument]
-                                        : &table->file.defaults[argument];
+  return ng_file_table_value(&table_of(cursor)->file, cursor->values, argument);
 }
 
 static struct ng_scan *cursor_new_scan(const struct counts_cursor *cursor)
@@ -165,47 +162,6 @@ static int cursor_fail(struct counts_cursor *cursor,
   ng_connection_add_failure(table_of(cursor)->file.connection,
                             cursor_new_scan(cursor), error->status,
                             cursor->base.pVtab->zErrMsg);
-  return code;
-}
-
-/* A bad argument leaves a trace in ngram_stats. Returns `code`, which the
-   table has failed with. */
-static int cursor_tell_refusal(const struct counts_cursor *cursor, int code)
-{
-  ng_connection_add_failure(
-      table_of(cursor)->file.connection,
-      ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path, 0, 0),
-      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
-  return code;
-}
-
-/* Turn a bad argument into the error of the table. */
-static int cursor_refuse(const struct counts_cursor *cursor, char *message)
-{
-  return cursor_tell_refusal(
-      cursor, ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message));
-}
-
-/* Read the arguments that the plan hands over; *argc: how many. */
-static int cursor_read(struct counts_cursor *cursor, int plan,
-                       sqlite3_value **argv, int *argc)
-{
-  const struct ng_arguments *arguments = &kind_of(cursor)->arguments;
-  int code = SQLITE_OK;
-
-  *argc = 0;
-  for (size_t i = 0; i < arguments->count && code == SQLITE_OK; i++) {
-    char *message = NULL;
-    if (!(plan >> i & 1))
-      continue;
-    code = ng_argument_read(arguments, i, argv[(*argc)++], &cursor->values[i],
-                            &message);
-    if (code == SQLITE_ERROR)
-      code = cursor_refuse(cursor, message);
-  }
-  if (code == SQLITE_OK && !cursor_value(cursor, NG_COUNTS_PATH)->given)
-    code =
-        cursor_refuse(cursor, ng_argument_missing(arguments, NG_COUNTS_PATH));
   return code;
 }
 
@@ -379,11 +335,8 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
   int code;
 
   cursor_clear(cursor);
-  code =
-      ng_file_table_check(base->pVtab, &kind_of(cursor)->arguments, plan_text);
-  if (code != SQLITE_OK)
-    return cursor_tell_refusal(cursor, code);
-  code = cursor_read(cursor, plan, argv, &used);
+  code = ng_file_table_read((struct ng_file_table *)base->pVtab, plan,
+                            plan_text, argv, cursor->values, &used);
   if (code != SQLITE_OK)
     return code;
   cursor_set_options(cursor, plan);

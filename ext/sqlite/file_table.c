@@ -153,6 +153,53 @@ int ng_file_table_check(sqlite3_vtab *vtab,
                        sqlite3_mprintf("%s: %s", arguments->module, plan_text));
 }
 
+const struct ng_value *ng_file_table_value(const struct ng_file_table *table,
+                                           const struct ng_value *values,
+                                           size_t argument)
+{
+  return values[argument].given ? &values[argument]
+                                : &table->defaults[argument];
+}
+
+static int read_arguments(struct ng_file_table *table, int plan,
+                          sqlite3_value **argv, struct ng_value *values,
+                          int *argc)
+{
+  char *message = NULL;
+  int code = SQLITE_OK;
+
+  *argc = 0;
+  for (size_t i = 0; i < table->arguments->count && code == SQLITE_OK; i++)
+    if (plan >> i & 1)
+      code = ng_argument_read(table->arguments, i, argv[(*argc)++], &values[i],
+                              &message);
+  if (code == SQLITE_OK &&
+      !ng_file_table_value(table, values, NG_FILE_PATH)->given) {
+    code = SQLITE_ERROR;
+    message = ng_argument_missing(table->arguments, NG_FILE_PATH);
+  }
+  if (code == SQLITE_ERROR)
+    code = ng_table_fail(&table->base, code, message);
+  return code;
+}
+
+int ng_file_table_read(struct ng_file_table *table, int plan,
+                       const char *plan_text, sqlite3_value **argv,
+                       struct ng_value *values, int *argc)
+{
+  int code = ng_file_table_check(&table->base, table->arguments, plan_text);
+
+  if (code == SQLITE_OK)
+    code = read_arguments(table, plan, argv, values, argc);
+  if (code == SQLITE_ERROR)
+    ng_connection_add_failure(
+        table->connection,
+        ng_scan_new(ng_file_table_value(table, values, NG_FILE_PATH)->path, 0,
+                    0),
+        NGRAM_BAD_ARGUMENT, table->base.zErrMsg);
+  return code;
+}
+
 void ng_file_plan_hand_over(sqlite3_index_info *info, int place, int bit,
                             int *argv_count)
 {

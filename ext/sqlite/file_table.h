@@ -78,6 +78,22 @@ int ng_file_table_check(sqlite3_vtab *vtab,
                         const struct ng_arguments *arguments,
                         const char *plan_text);
 
+/* An argument as it is in force: as `values` has it, which are given by a
+   query, or else the table's default. */
+const struct ng_value *ng_file_table_value(const struct ng_file_table *table,
+                                           const struct ng_value *values,
+                                           size_t argument);
+
+/*
+ * In xFilter: read the arguments that the plan hands over from argv into
+ * `values`, all zero before; *argc: how many there were. Returns SQLite's code.
+ * A bad argument, one that is missing, or what the plan's idxStr tells is the
+ * error of the table and leaves a trace in ngram_stats.
+ */
+int ng_file_table_read(struct ng_file_table *table, int plan,
+                       const char *plan_text, sqlite3_value **argv,
+                       struct ng_value *values, int *argc);
+
 /* Have them handed to xFilter, the first ones of argv, and checked by nobody
    else; bit i of idxNum says that argument i is there. Returns how many. */
 int ng_file_plan_tell(const struct ng_file_plan *plan,

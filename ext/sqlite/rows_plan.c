@@ -18,10 +18,11 @@
  *
  * A file is read whole, for few rows as for all, and a row that is served costs
  * some ten times as much as one that is filtered out; the costs say so. A word
- * that comes from another table of a join is looked up, from the third one on,
- * so it costs what it would in an index: SQLite takes a table that was never
- * analyzed for a million rows, and would else read all rows of the file for a
- * list of three words.
+ * that comes from another table of a join is looked up, from the third one on.
+ * How many will come cannot be seen: SQLite takes a table that was never
+ * analyzed for a million rows, and would read all rows of the file for a list
+ * of three words. So a look-up is told as the least there is, one step that
+ * gives one row.
  */
 #include "sqlite/rows.h"
 
@@ -182,7 +183,6 @@ static void plan_estimate(const struct plan *plan,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  const double lookup_cost = 20;
   const char *path =
       ng_file_table_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
   double text_bytes = ng_guess_text_bytes(path, connection->root, GZ_GROWTH);
@@ -198,9 +198,11 @@ static void plan_estimate(const struct plan *plan,
   if (plan->use[USE_WORD] >= 0 && rows > 59)
     rows = info->idxNum & NG_ROWS_PLAN_WORD_LIST ? 590 : 59;
   info->estimatedRows = (sqlite3_int64)rows + 1;
-  info->estimatedCost = is_lookup(plan, path, connection, info)
-                            ? lookup_cost + rows
-                            : open_cost + text_bytes / 100 + 2 * rows;
+  info->estimatedCost = open_cost + text_bytes / 100 + 2 * rows;
+  if (is_lookup(plan, path, connection, info)) {
+    info->estimatedRows = 1;
+    info->estimatedCost = 1;
+  }
 }
 
 int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,

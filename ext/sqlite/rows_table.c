@@ -120,8 +120,7 @@ static int rows_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
                                            enum ng_rows_argument argument)
 {
-  return cursor->values[argument].given ? &cursor->values[argument]
-                                        : &table_of(cursor)->defaults[argument];
+  return ng_file_table_value(table_of(cursor), cursor->values, argument);
 }
 
 /* The year that an argument bounds by. */
@@ -135,14 +134,14 @@ static int64_t cursor_year(const struct rows_cursor *cursor,
   return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
 }
 
-/* Stop reading, and leave a trace in ngram_stats of what was read; without
-   memory there is none. */
 static struct ng_scan *cursor_new_scan(const struct rows_cursor *cursor)
 {
   return ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
                      cursor->threads);
 }
 
+/* Stop reading, and leave a trace in ngram_stats of what was read; without
+   memory there is none. */
 static void cursor_end(struct rows_cursor *cursor)
 {
   struct ng_scan *scan;
@@ -170,46 +169,6 @@ static int rows_close(sqlite3_vtab_cursor *base)
   cursor_clear((struct rows_cursor *)base);
   sqlite3_free(base);
   return SQLITE_OK;
-}
-
-/* A bad argument leaves a trace in ngram_stats. Returns `code`, which the
-   table has failed with. */
-static int cursor_tell_refusal(const struct rows_cursor *cursor, int code)
-{
-  ng_connection_add_failure(
-      table_of(cursor)->connection,
-      ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0, 0),
-      NGRAM_BAD_ARGUMENT, cursor->base.pVtab->zErrMsg);
-  return code;
-}
-
-/* Turn a bad argument into the error of the table. */
-static int cursor_refuse(const struct rows_cursor *cursor, char *message)
-{
-  return cursor_tell_refusal(
-      cursor, ng_table_fail(cursor->base.pVtab, SQLITE_ERROR, message));
-}
-
-/* Read the arguments that the plan hands over; *argc: how many. */
-static int cursor_read(struct rows_cursor *cursor, int plan,
-                       sqlite3_value **argv, int *argc)
-{
-  int code = SQLITE_OK;
-
-  *argc = 0;
-  for (size_t i = 0; i < NG_ROWS_ARGUMENTS && code == SQLITE_OK; i++) {
-    char *message = NULL;
-
-    if (!(plan >> i & 1))
-      continue;
-    code = ng_argument_read(&arguments, i, argv[(*argc)++], &cursor->values[i],
-                            &message);
-    if (code == SQLITE_ERROR)
-      code = cursor_refuse(cursor, message);
-  }
-  if (code == SQLITE_OK && !cursor_value(cursor, NG_ROWS_PATH)->given)
-    code = cursor_refuse(cursor, ng_argument_missing(&arguments, NG_ROWS_PATH));
-  return code;
 }
 
 /* Turn a failed scan into the error of the table. */
@@ -300,10 +259,8 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
 
   (void)argc;
   cursor_clear(cursor);
-  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
-  if (code != SQLITE_OK)
-    return cursor_tell_refusal(cursor, code);
-  code = cursor_read(cursor, plan, argv, &used);
+  code = ng_file_table_read(table_of(cursor), plan, plan_text, argv,
+                            cursor->values, &used);
   if (code != SQLITE_OK)
     return code;
   code = ng_rows_filter_read(&filter, plan, argv + used);

@@ -20,6 +20,12 @@ SELECT * FROM ngram_counts('a.tsv') WHERE on_error MATCH 'skip';
 SELECT * FROM ngram_counts('a.tsv') WHERE threads > 1;
 SELECT * FROM ngram_counts WHERE path LIKE 'a.tsv';
 
+SELECT 'what SQLite knows by itself finds no rows: a part of the key is never NULL';
+SELECT * FROM ngram_counts('a.tsv') WHERE year_from IS NULL;
+SELECT * FROM ngram_counts('a.tsv') WHERE tags ISNULL;
+SELECT * FROM ngram_rows('a.tsv') WHERE year_to IS NULL;
+SELECT count(*) FROM ngram_counts('a.tsv') WHERE year_to IS NOT NULL;
+
 SELECT 'each table';
 SELECT * FROM word_counts('a.tsv') WHERE tokenizer LIKE 'unicode';
 SELECT * FROM ngram_rows('a.tsv') WHERE on_error IS 'skip';

@@ -2,6 +2,7 @@
 --sh printf 'a\t1900\t5\t2\nb\t1850\t1\t1\na\t1800\t7\t3\na\t2000\t1\t1\nb\t1850\t2\t2\n' > a.tsv
 --sh printf 'max\t1\t9223372036854775806\t9223372036854775807\nmax\t1\t1\t0\nint32\t2147483647\t4294967296\t1\n' > max.tsv
 --sh printf 'over\t1\t9223372036854775807\t1\nover\t2\t1\t1\n' > over.tsv
+--sh printf 'b\t1\t7\t1\nover\t1\t9223372036854775807\t1\nover\t2\t1\t1\n' > other.tsv
 --sh printf 'over\t1\t1\t9223372036854775807\nover\t2\t1\t1\n' > volumes.tsv
 
 SELECT * FROM ngram_counts('a.tsv') ORDER BY word;
@@ -37,3 +38,9 @@ SELECT * FROM ngram_counts('over.tsv') WHERE year_to = 1;
 SELECT sum(total) FROM ngram_counts('max.tsv');
 SELECT word, total FROM ngram_counts('volumes.tsv');
 SELECT word, volumes FROM ngram_counts('volumes.tsv');
+
+SELECT 'a word that is counted alone, beside one whose total does not fit';
+SELECT * FROM ngram_counts('other.tsv');
+SELECT * FROM ngram_counts('other.tsv') WHERE word = 'b';
+SELECT * FROM ngram_counts('other.tsv') WHERE word = 'over';
+SELECT y.total FROM (SELECT 'b' AS word) x CROSS JOIN ngram_counts('other.tsv') y ON y.word = x.word || '';

@@ -1,4 +1,5 @@
 -- ngram_stats: this connection's last 32 scans, the newest first.
+--sh printf '1900,10,2,1\n' > totals.csv
 --sh printf 'a\t1\t1\t1\nb\t2\t2\t2\nbad\n' > a.tsv
 --sh printf 'c\t1\t1\t1\n' > c.tsv
 --sh gzip -nc c.tsv > c.gz
@@ -68,3 +69,9 @@ INSERT INTO ngram_stats(path) VALUES ('x');
 DELETE FROM ngram_stats;
 CREATE VIRTUAL TABLE x USING ngram_stats;
 SELECT * FROM ngram_stats(1);
+
+SELECT 'tables that leave no row';
+CREATE TEMP TABLE mark AS SELECT max(rowid) AS number FROM ngram_stats;
+SELECT count(*) FROM ngram_totals('totals.csv');
+SELECT count(*) FROM text_words('a b');
+SELECT (SELECT max(rowid) FROM ngram_stats) - number FROM mark;

@@ -24,6 +24,8 @@ SELECT * FROM text_words('good
 SELECT * FROM text_words('a' || char(0) || 'b');
 SELECT length(word) FROM text_words(replace(hex(zeroblob(524288)), '00', 'ab'));
 SELECT length(word) FROM text_words('x ' || replace(hex(zeroblob(524288)), '00', 'ab') || 'c');
+SELECT length(CAST(word AS BLOB)) FROM text_words(replace(hex(zeroblob(174762)), '00', char(912)), 'unicode');
+SELECT length(word) FROM text_words(replace(hex(zeroblob(174763)), '00', char(912)), 'unicode');
 SELECT count(*), count(DISTINCT word), max(rowid) FROM text_words(replace(hex(zeroblob(100000)), '00', 'the Cat sat. '), 'unicode');
 
 SELECT 'arguments';

@@ -183,7 +183,8 @@ static inline void make_ends(struct bytes *ends, const struct bytes *text,
 
   ends->size = 0;
   do {
-    struct ng_member_end end = {.file_offset = 1000 + 7 * ends->size};
+    struct ng_member_end end = {.file_offset = 1000 + 7 * ends->size,
+                                .length_offset = 1004 + 7 * ends->size};
 
     end.text_end = start + random_below(random_once_in(3) ? 10 : 400);
     if (end.text_end >= size || ends->size > 100 * sizeof end)

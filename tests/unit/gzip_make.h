@@ -106,6 +106,7 @@ static inline void gzip_file_end_member(struct gzip_file *file,
                              (uInt)(file->text.size - text_start)),
       .length = (uint32_t)(file->text.size - text_start),
       .file_offset = file->bytes.size,
+      .length_offset = file->bytes.size + 4,
   };
 
   bytes_add_number(&file->bytes, end.crc, 4);

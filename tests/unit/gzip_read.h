@@ -96,6 +96,7 @@ static inline void check_end(const struct ng_member_end *got,
   CHECK_EQ(got->crc, wanted->crc);
   CHECK_EQ(got->length, wanted->length);
   CHECK_EQ(got->file_offset, wanted->file_offset);
+  CHECK_EQ(got->length_offset, wanted->length_offset);
 }
 
 /* The first `count` members and nothing else. */

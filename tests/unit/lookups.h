@@ -60,23 +60,85 @@ static inline unsigned ask_in_any_way(const struct bytes *text,
   return count;
 }
 
+/* Asks once for some rows of a file, which are compared with naive ones. */
+typedef void ask_once(const struct naive_input *input,
+                      struct ngram_rows_options *options,
+                      struct ngram_scan_stats *stats);
+
+/* Ask `times` times of a file that has settled. How often rows were looked up.
+ */
+static inline unsigned ask_again(const struct naive_input *input,
+                                 struct ngram_rows_options *options,
+                                 unsigned times, ask_once *ask)
+{
+  struct ngram_scan_stats stats = {.strategy = "none"};
+  unsigned count = 0;
+
+  for (unsigned i = 0; i < times && !test_state.failed; i++) {
+    NOTE("%.99s, %zu bytes, %u threads, skip %d, limit %" PRIu64
+         ", time %u, last by %s",
+         input->path, input->size, options->threads, options->on_error,
+         options->memory_limit, i, stats.strategy);
+    ask(input, options, &stats);
+    count += strcmp(stats.strategy, "lookup") == 0;
+  }
+  return count;
+}
+
+/* Let `ask` have texts of any taste, some of them of up to `most` bytes; rows
+   of some have to be looked up. */
+static inline void ask_of_any_text(size_t most,
+                                   unsigned (*ask)(const struct bytes *text))
+{
+  struct bytes text = {.data = NULL};
+  unsigned count = 0;
+
+  for (unsigned round = 0; round < test_rounds(60) && !test_state.failed;
+       round++) {
+    struct rows_taste taste = {.layout = (enum ng_layout)random_below(3),
+                               .new_word = 1 + random_below(20),
+                               .crlf = random_below(3),
+                               .mutated = random_once_in(4) ? 1000 : 0,
+                               .odd_number = random_once_in(4) ? 100 : 0,
+                               .long_word = random_once_in(4) ? 200 : 0,
+                               .junk = random_once_in(4) ? 3000 : 0};
+
+    text.size = 0;
+    rows_add(&text, random_below(random_once_in(4) ? most : 50000), &taste);
+    count += ask(&text);
+  }
+  NOTE("%u times looked up", count);
+  CHECK(count > 0);
+  bytes_free(&text);
+}
+
+/* Take all rows, up to an error; *count: how many. */
+static inline enum ngram_status
+count_rows(const char *path, const struct ngram_rows_options *options,
+           uint64_t *count)
+{
+  struct ngram_row_batch batch = {.count = 1};
+  struct ngram_rows *rows;
+  enum ngram_status status = ngram_rows_open(path, options, &rows, NULL);
+
+  *count = 0;
+  while (status == NGRAM_OK && batch.count > 0) {
+    status = ngram_rows_next(rows, &batch, NULL);
+    *count += batch.count;
+  }
+  ngram_rows_close(rows, NULL);
+  return status;
+}
+
 static inline void look_up(const char *path, struct ngram_rows_options *options,
                            const char *word, uint64_t wanted)
 {
   struct ngram_word one = {word, strlen(word)};
-  struct ngram_row_batch batch = {.count = 1};
-  struct ngram_rows *rows;
-  uint64_t count = 0;
+  uint64_t count;
 
   options->words = &one;
   options->word_count = 1;
-  if (!CHECK_EQ(ngram_rows_open(path, options, &rows, NULL), NGRAM_OK))
-    return;
-  while (batch.count > 0) {
-    CHECK_EQ(ngram_rows_next(rows, &batch, NULL), NGRAM_OK);
-    count += batch.count;
-  }
-  ngram_rows_close(rows, NULL);
+  CHECK_EQ(count_rows(path, options, &count), NGRAM_OK);
   CHECK_EQ(count, wanted);
 }
 

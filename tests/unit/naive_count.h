@@ -114,7 +114,7 @@ static inline bool naive_find_member(const struct naive_input *input,
         : end->length != (uint32_t)size ? NG_GZIP_BAD_LENGTH
                                         : NG_GZIP_OK;
     if (fault->kind == NG_GZIP_BAD_LENGTH)
-      fault->file_offset += 4;
+      fault->file_offset = end->length_offset;
     if (fault->kind != NG_GZIP_OK)
       return true;
     start = end->text_end;

@@ -52,18 +52,7 @@ static void ask_for_any_year(const struct naive_input *input,
 static unsigned check_years(const struct naive_input *input,
                             struct ngram_rows_options *options)
 {
-  struct ngram_scan_stats stats = {.strategy = "none"};
-  unsigned count = 0;
-
-  for (unsigned i = 0; i < YEAR_ASKS && !test_state.failed; i++) {
-    NOTE("%.99s, %zu bytes, %u threads, skip %d, limit %" PRIu64
-         ", time %u, last by %s",
-         input->path, input->size, options->threads, options->on_error,
-         options->memory_limit, i, stats.strategy);
-    ask_for_any_year(input, options, &stats);
-    count += strcmp(stats.strategy, "lookup") == 0;
-  }
-  return count;
+  return ask_again(input, options, YEAR_ASKS, ask_for_any_year);
 }
 
 static unsigned check_any_years(const struct bytes *text)
@@ -78,25 +67,7 @@ static unsigned check_any_years(const struct bytes *text)
 
 static void years_are_those_of_a_naive_reader(void)
 {
-  struct bytes text = {.data = NULL};
-  unsigned count = 0;
-
-  for (unsigned round = 0; round < test_rounds(60) && !test_state.failed;
-       round++) {
-    struct rows_taste taste = {.layout = (enum ng_layout)random_below(3),
-                               .new_word = 1 + random_below(20),
-                               .crlf = random_below(3),
-                               .mutated = random_once_in(4) ? 1000 : 0,
-                               .odd_number = random_once_in(4) ? 100 : 0,
-                               .long_word = random_once_in(4) ? 200 : 0};
-
-    text.size = 0;
-    rows_add(&text, random_below(random_once_in(3) ? 4000000 : 50000), &taste);
-    count += check_any_years(&text);
-  }
-  NOTE("%u times by year", count);
-  CHECK(count > 0);
-  bytes_free(&text);
+  ask_of_any_text(4000000, check_any_years);
 }
 
 /* ------------------------------------------------------------------ what -- */
@@ -394,20 +365,13 @@ static bool ask_while_failing(const char *path,
   bool right = true;
 
   for (int64_t i = 0; i < YEAR_SCANS + 3; i++) {
-    struct ngram_row_batch batch = {.count = 1};
-    struct ngram_rows *rows;
     enum ngram_status status;
-    uint64_t count = 0;
+    uint64_t count;
 
     options->year_from = options->year_to = 1900 + i % 10;
-    status = ngram_rows_open(path, options, &rows, NULL);
-    while (status == NGRAM_OK && batch.count > 0) {
-      status = ngram_rows_next(rows, &batch, NULL);
-      count += batch.count;
-    }
+    status = count_rows(path, options, &count);
     CHECK(status == NGRAM_OK ? count == wanted : status == allowed);
     right &= status == NGRAM_OK;
-    ngram_rows_close(rows, NULL);
   }
   return right;
 }

@@ -133,44 +133,42 @@ static int look(void *context)
   return 0;
 }
 
-/* A count that spills, with an index in a folder; then the result stays open.
- */
+/* Counts that spill, of one file and of many, with a root and without, with an
+   index in a folder and a cache; each result stays open for a while. */
 static int count_spilled(const char *path)
 {
   struct ngram_count_options options =
-      limited_options(2, 0, (uint64_t)NGRAM_MEMORY_LIMIT_MIN);
-  struct ngram_index *index = ngram_index_create();
+      limited_options(2, 0, NGRAM_MEMORY_LIMIT_MIN);
+  struct ngram_root *root;
   struct ngram_counts *counts;
   bool seen = false;
-  char folder[2000];
 
-  snprintf(folder, sizeof folder, "%s", path);
-  *strrchr(folder, '/') = '\0';
-  ngram_index_set_folder(index, folder, NULL);
-  options.index = index;
+  options.index = ngram_index_create();
+  options.cache = ngram_cache_create(CACHE_BYTES);
   options.poll = look;
   options.poll_context = &seen;
-  if (ngram_count(path, &options, &counts, NULL) != NGRAM_OK)
+  if (ngram_index_set_folder(options.index, files_folder, NULL) != NGRAM_OK ||
+      ngram_root_create(files_folder, NULL, &root, NULL) != NGRAM_OK)
     return 1;
-  if (ngram_counts_stats(counts)->spilled_bytes == 0)
-    return 2;
-  if (seen || is_low_open())
-    return 3;
-  ngram_counts_free(counts);
-  ngram_index_free(index);
+  for (int i = 0; i < 4; i++) {
+    options.root = i % 2 ? root : NULL;
+    if (ngram_count(i < 2 ? path : file_path("spilled-?"), &options, &counts,
+                    NULL) != NGRAM_OK)
+      return 2;
+    if (ngram_counts_stats(counts)->spilled_bytes == 0)
+      return 3;
+    if (seen || is_low_open())
+      return 4;
+    ngram_counts_free(counts);
+  }
   return 0;
 }
 
 static void spills_leave_them_closed(void)
 {
-  struct bytes text = {.data = NULL};
-  const char *path;
-
-  for (unsigned i = 0; i < 150000; i++)
-    bytes_print(&text, "w%u\t%u\t1\t1\n", i * 77773 % 150000, 1900 + i % 100);
-  path = file_make("spilled", text.data, text.size);
-  bytes_free(&text);
-  CHECK_EQ((uint64_t)in_child(count_spilled, path), 0);
+  make_words("spilled-1", 100000, true);
+  make_words("spilled-2", 50000, false);
+  CHECK_EQ((uint64_t)in_child(count_spilled, file_path("spilled-1")), 0);
 }
 
 int main(int argc, char **argv)

@@ -173,7 +173,7 @@ static void row_goes_before_a_member_that_ends_with_it(void)
 
   for (size_t i = 0; i < COUNT(cases); i++)
     for (size_t piece = 1; piece < 30; piece++) {
-      struct ng_member_end end = {cases[i].member_end, 0xBAD, 0, 50};
+      struct ng_member_end end = {cases[i].member_end, 0xBAD, 0, 50, 54};
       struct naive_input input = {
           "a.gz", cases[i].text,     strlen(cases[i].text), &end,
           1,      {NG_GZIP_OK, 0, 0}};
@@ -192,8 +192,12 @@ static void row_goes_before_a_member_that_ends_with_it(void)
 static void wrong_length_is_told_when_the_crc_agrees(void)
 {
   const char *text = "good\t1\t1\t1\n";
-  struct ng_member_end end = {11, (uint32_t)crc32(0, (const Bytef *)text, 11),
-                              12, 50};
+  struct ng_member_end end = {.text_end = 11,
+                              .crc =
+                                  (uint32_t)crc32(0, (const Bytef *)text, 11),
+                              .length = 12,
+                              .file_offset = 50,
+                              .length_offset = 54};
   struct naive_input input = {"a.gz", text, 11, &end, 1, {NG_GZIP_OK, 0, 0}};
   struct ng_report *reports[20];
   struct mapper mapper;

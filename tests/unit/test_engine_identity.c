@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests of which file is meant, and by whom it is known again: names found on
- * disk, files that are swapped, folders that the process leaves, and what was
- * kept and is of no use any more.
+ * disk, files that are swapped, and folders that the process leaves.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/count_files.h"
-#include "engine/index_file.h"
 #include "ngram.h"
 #include "unit/answer.h"
 #include "unit/cached.h"
-#include "unit/failing_calls.h"
 #include "unit/files.h"
-#include "unit/gzip_make.h"
-#include "unit/index_make.h"
-#include "unit/indexed.h"
-#include "unit/limits.h"
 #include "unit/test.h"
 #include "unit/tree.h"
 
@@ -328,104 +319,6 @@ static void files_that_may_be_written_to_are_not_kept(void)
   ngram_cache_free(cache);
 }
 
-/* --------------------------------------------------------------- damaged -- */
-
-/* What cannot be read back fails once, and is counted anew by the next. */
-static void damaged_results_are_made_anew(void)
-{
-#ifdef NG_TEST_FAULTS
-  const char *path = make_words("spilled", 150000, false);
-  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
-  struct ngram_count_options options =
-      limited_options(1, 0, NGRAM_MEMORY_LIMIT_MIN);
-  struct ngram_counts *counts;
-  struct ngram_error error;
-  struct ngram_row row;
-  struct answer wanted;
-  uint64_t index;
-
-  settle();
-  answer_of(path, &options, &wanted);
-  CHECK(wanted.stats.spilled_bytes > 0);
-  options.cache = cache;
-  for (int i = 0; i < 3; i++) {
-    NOTE("way %d", i);
-    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
-    CHECK_EQ(ngram_counts_stats(counts)->from_cache, i > 0);
-    ngram_counts_free(counts);
-    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
-    CHECK_EQ(ngram_counts_stats(counts)->from_cache, 1);
-    call_fail_after(CALL_READ, 0, EIO, true);
-    CHECK_EQ(i == 0   ? ngram_counts_row(counts, 1000, &row, &error)
-             : i == 1 ? ngram_counts_find(counts, "w1", 2, &index, &error)
-                      : answer_hash_rows(counts, &index, &error),
-             NGRAM_IO_ERROR);
-    CHECK(call_fail_no_more(CALL_READ));
-    ngram_counts_free(counts);
-    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
-    CHECK_EQ(ngram_counts_stats(counts)->from_cache, 0);
-    CHECK_EQ(answer_hash_rows(counts, &index, &error), NGRAM_OK);
-    CHECK_EQ(index, wanted.rows);
-    ngram_counts_free(counts);
-  }
-  ngram_cache_free(cache);
-#else
-  test_skip("no system call can be made to fail here");
-#endif
-}
-
-/* --------------------------------------------------------------- streams -- */
-
-static int open_all(void)
-{
-  struct ngram_count_options options =
-      limited_options(2, 0, NGRAM_MEMORY_LIMIT_MIN);
-  struct ngram_index *index = ngram_index_create();
-  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
-  struct ngram_counts *counts;
-  struct ngram_root *root;
-
-  if (!index || !cache ||
-      ngram_index_set_folder(index, files_folder, NULL) != NGRAM_OK ||
-      ngram_root_create(files_folder, NULL, &root, NULL) != NGRAM_OK)
-    return 1;
-  options.index = index;
-  options.cache = cache;
-  for (int i = 0; i < 4; i++) {
-    options.root = i % 2 ? root : NULL;
-    if (ngram_count(file_path(i < 2 ? "streams-1" : "streams-?"), &options,
-                    &counts, NULL) != NGRAM_OK)
-      return 2;
-    if (ngram_counts_stats(counts)->spilled_bytes == 0)
-      return 3;
-    for (int fd = 0; fd < 3; fd++)
-      if (fcntl(fd, F_GETFD) >= 0)
-        return 4;
-    ngram_counts_free(counts);
-  }
-  return 0;
-}
-
-/* A host may have closed them; what prints there later must meet no file. */
-static void standard_streams_that_are_closed_stay_so(void)
-{
-  pid_t child;
-  int status = -1;
-
-  make_words("streams-1", 100000, true);
-  make_words("streams-2", 50000, false);
-  fflush(stdout);
-  child = fork();
-  if (child == 0) {
-    for (int fd = 0; fd < 3; fd++)
-      close(fd);
-    _exit(open_all());
-  }
-  CHECK_EQ(waitpid(child, &status, 0), child);
-  CHECK(WIFEXITED(status));
-  CHECK_EQ(WEXITSTATUS(status), 0);
-}
-
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -438,8 +331,6 @@ int main(int argc, char **argv)
       TEST(a_link_is_what_it_leads_to),
       TEST(young_files_are_counted_anew),
       TEST(files_that_may_be_written_to_are_not_kept),
-      TEST(damaged_results_are_made_anew),
-      TEST(standard_streams_that_are_closed_stay_so),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -47,14 +47,22 @@ static const char *inside(const struct place *place, const char *name)
   return path;
 }
 
+static void make_old(const char *path, time_t age)
+{
+  struct timespec times[2] = {{time(NULL) - age, 0}, {time(NULL) - age, 0}};
+
+  if (utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) != 0)
+    exit(1);
+}
+
 static void leave_behind(const struct place *place, const char *name,
                          time_t age)
 {
-  struct timespec times[2] = {{time(NULL) - age, 0}, {time(NULL) - age, 0}};
   int fd = open(inside(place, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-  if (fd < 0 || futimens(fd, times) != 0 || close(fd) != 0)
+  if (fd < 0 || close(fd) != 0)
     exit(1);
+  make_old(inside(place, name), age);
 }
 
 static bool is_there(const struct place *place, const char *name)
@@ -88,8 +96,10 @@ static void make_leftovers(const struct place *place)
   for (size_t i = 0; i < COUNT(left); i++)
     leave_behind(place, left[i].name, left[i].age);
   mkdir(inside(place, ".ngram-index.folder"), 0700);
+  make_old(inside(place, ".ngram-index.folder"), 4000);
   if (symlink(place->path, inside(place, ".ngram-index.linked")) != 0)
     exit(1);
+  make_old(inside(place, ".ngram-index.linked"), 4000);
 }
 
 static void remove_leftovers(const struct place *place)
@@ -128,6 +138,7 @@ static void leftovers_of_the_dead_are_cleared(void)
 
 static void folders_that_cannot_be_cleared_are_let_be(void)
 {
+  unsigned files = test_open_files();
   struct place place;
 
   place_begin(&place);
@@ -140,6 +151,8 @@ static void folders_that_cannot_be_cleared_are_let_be(void)
   ng_index_file_clear(place.folder);
   chmod(place.folder, 0700);
   ng_index_file_clear(file_path("nothing"));
+  ng_index_file_clear(place.path);
+  CHECK_EQ(test_open_files(), files);
   unlink(inside(&place, left[0].name));
   place_end(&place);
 }

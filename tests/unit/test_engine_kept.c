@@ -1,144 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A result is kept for what was opened, read and can be read again; and the
- * names that a pattern finds are those of files, whatever they look like.
+ * A kept result that has spilled and cannot be read again fails once, and is
+ * counted anew by the next who asks.
  */
-#include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/count_files.h"
-#include "engine/files.h"
 #include "engine/result.h"
 #include "engine/view.h"
 #include "ngram.h"
 #include "unit/answer.h"
 #include "unit/cached.h"
+#include "unit/failing_calls.h"
+#include "unit/index_make.h"
 #include "unit/limits.h"
 #include "unit/test.h"
-
-/* ------------------------------------------------------------ many files -- */
-
-/* Count two files that were looked at, the second of which has become another
-   one if `moved`; how many files the key has then. */
-static size_t count_looked_at(unsigned threads, bool moved)
-{
-  char *paths[2] = {(char *)(uintptr_t)file_path("one"),
-                    (char *)(uintptr_t)file_path("two")};
-  struct ng_files files = {paths, 2};
-  struct ng_source_identity looked_at[2];
-  struct ng_cache_key key = {looked_at, 2, false};
-  struct ngram_count_options options = answer_options(threads, NULL);
-  struct ng_result *result = ng_result_new();
-  struct ng_count count;
-  bool misled;
-
-  for (size_t i = 0; i < 2; i++)
-    CHECK(ng_source_identify_path(paths[i], &looked_at[i]));
-  if (moved)
-    CHECK(ng_source_identify_path(file_path("three"), &looked_at[1]));
-  CHECK_EQ(ng_count_init(&count, &options, &result->budget, NULL), NGRAM_OK);
-  CHECK_EQ(ng_count_files(&files, &key, &count, result, true, &misled, NULL),
-           NGRAM_OK);
-  CHECK_EQ(result->entry_count, 2);
-  ng_count_free(&count);
-  ng_result_release(result);
-  return key.file_count;
-}
-
-static void a_file_that_is_another_is_not_kept(void)
-{
-  file_make("one", "a\t2000\t1\t1\n", 11);
-  file_make("two", "b\t2000\t1\t1\n", 11);
-  file_make("three", "c\t2000\t1\t1\n", 11);
-  settle();
-  for (unsigned threads = 1; threads < 4; threads++) {
-    NOTE("%u threads", threads);
-    CHECK_EQ(count_looked_at(threads, false), 2);
-    CHECK_EQ(count_looked_at(threads, true), 0);
-  }
-}
-
-/* ----------------------------------------------------------------- names -- */
-
-static void make_in(const char *folder, const char *name, const char *text)
-{
-  char path[2000];
-  FILE *file;
-
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  file = fopen(path, "w");
-  CHECK(file != NULL);
-  if (file) {
-    fputs(text, file);
-    fclose(file);
-  }
-}
-
-/* Words of the files that a pattern matches. */
-static uint64_t words_of(const char *pattern, struct ngram_root *root)
-{
-  struct ngram_count_options options = answer_options(1, NULL);
-  struct ngram_error error = {.message = ""};
-  struct ngram_counts *counts;
-  uint64_t words = 0;
-
-  options.root = root;
-  NOTE("%s, %s", pattern, root ? "root" : "no root");
-  CHECK_EQ(ngram_count(pattern, &options, &counts, &error), NGRAM_OK);
-  CHECK_STR(error.message, "");
-  if (counts)
-    words = ngram_counts_size(counts);
-  ngram_counts_free(counts);
-  return words;
-}
-
-static void check_order(void)
-{
-  struct ng_files files;
-
-  CHECK_EQ(ng_files_match(NULL, "*", NULL, &files, NULL), NGRAM_OK);
-  CHECK_EQ(files.count, 4);
-  for (size_t i = 1; i < files.count; i++)
-    CHECK(strcmp(files.paths[i - 1], files.paths[i]) < 0);
-  ng_files_free(&files);
-}
-
-static void names_that_are_found_are_files(void)
-{
-  static const char *const names[] = {"-", "-a", "[ab]", "a"};
-  struct ngram_root *root = NULL;
-  char folder[1500];
-  int before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int input = dup(STDIN_FILENO);
-
-  snprintf(folder, sizeof folder, "%s", file_path("names"));
-  CHECK_EQ(mkdir(folder, 0700), 0);
-  make_in(folder, "-", "minus\t2000\t1\t1\n");
-  make_in(folder, "-a", "minus_a\t2000\t1\t1\n");
-  make_in(folder, "[ab]", "bracket\t2000\t1\t1\n");
-  make_in(folder, "a", "a\t2000\t1\t1\n");
-  CHECK_EQ(chdir(folder), 0);
-  close(STDIN_FILENO); /* to be read by nothing */
-  CHECK_EQ(ngram_root_create(folder, NULL, &root, NULL), NGRAM_OK);
-  for (int rooted = 0; rooted < 2; rooted++) {
-    CHECK_EQ(words_of("*", rooted ? root : NULL), 4);
-    CHECK_EQ(words_of("?", rooted ? root : NULL), 2);
-    CHECK_EQ(words_of("[-]", rooted ? root : NULL), 1);
-    CHECK_EQ(words_of("./[-]", rooted ? root : NULL), 1);
-    CHECK_EQ(words_of("?ab?", rooted ? root : NULL), 1);
-  }
-  check_order();
-  ngram_root_free(root);
-  dup2(input, STDIN_FILENO);
-  close(input);
-  for (size_t i = 0; i < COUNT(names); i++)
-    unlink(names[i]);
-  CHECK_EQ(fchdir(before), 0);
-  close(before);
-  CHECK_EQ(rmdir(folder), 0);
-}
 
 /* ---------------------------------------------------------------- damage -- */
 
@@ -221,12 +98,57 @@ static void what_was_damaged_is_counted_anew(void)
   ngram_cache_free(options.cache);
 }
 
+/* ------------------------------------------------------ reads that fail -- */
+
+/* What cannot be read back fails once, and is counted anew by the next. */
+static void what_cannot_be_read_is_counted_anew(void)
+{
+#ifdef NG_TEST_FAULTS
+  const char *path = make_words("spilled", 150000, false);
+  struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
+  struct ngram_count_options options =
+      limited_options(1, 0, NGRAM_MEMORY_LIMIT_MIN);
+  struct ngram_counts *counts;
+  struct ngram_error error;
+  struct ngram_row row;
+  struct answer wanted;
+  uint64_t index;
+
+  settle();
+  answer_of(path, &options, &wanted);
+  CHECK(wanted.stats.spilled_bytes > 0);
+  options.cache = cache;
+  for (int i = 0; i < 3; i++) {
+    NOTE("way %d", i);
+    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_counts_stats(counts)->from_cache, i > 0);
+    ngram_counts_free(counts);
+    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_counts_stats(counts)->from_cache, 1);
+    call_fail_after(CALL_READ, 0, EIO, true);
+    CHECK_EQ(i == 0   ? ngram_counts_row(counts, 1000, &row, &error)
+             : i == 1 ? ngram_counts_find(counts, "w1", 2, &index, &error)
+                      : answer_hash_rows(counts, &index, &error),
+             NGRAM_IO_ERROR);
+    CHECK(call_fail_no_more(CALL_READ));
+    ngram_counts_free(counts);
+    CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_counts_stats(counts)->from_cache, 0);
+    CHECK_EQ(answer_hash_rows(counts, &index, &error), NGRAM_OK);
+    CHECK_EQ(index, wanted.rows);
+    ngram_counts_free(counts);
+  }
+  ngram_cache_free(cache);
+#else
+  test_skip("no system call can be made to fail here");
+#endif
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(a_file_that_is_another_is_not_kept),
-      TEST(names_that_are_found_are_files),
       TEST(what_was_damaged_is_counted_anew),
+      TEST(what_cannot_be_read_is_counted_anew),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

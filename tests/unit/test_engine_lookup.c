@@ -60,17 +60,7 @@ static void ask_for_any_words(const struct naive_input *input,
 static unsigned check_lookups(const struct naive_input *input,
                               struct ngram_rows_options *options)
 {
-  struct ngram_scan_stats stats = {.strategy = "none"};
-  unsigned count = 0;
-
-  for (unsigned i = 0; i < LOOKUPS && !test_state.failed; i++) {
-    NOTE("%s, %zu bytes, %u threads, skip %d, time %u, last by %s",
-         input->ends ? "gzip" : "plain", input->size, options->threads,
-         options->on_error, i, stats.strategy);
-    ask_for_any_words(input, options, &stats);
-    count += strcmp(stats.strategy, "lookup") == 0;
-  }
-  return count;
+  return ask_again(input, options, LOOKUPS, ask_for_any_words);
 }
 
 static unsigned check_any_lookups(const struct bytes *text)
@@ -87,25 +77,7 @@ static unsigned check_any_lookups(const struct bytes *text)
 
 static void words_are_looked_up_as_by_a_naive_reader(void)
 {
-  struct bytes text = {.data = NULL};
-  unsigned count = 0;
-
-  for (unsigned round = 0; round < test_rounds(60) && !test_state.failed;
-       round++) {
-    struct rows_taste taste = {.layout = (enum ng_layout)random_below(3),
-                               .new_word = 1 + random_below(20),
-                               .crlf = random_below(3),
-                               .mutated = random_once_in(4) ? 1000 : 0,
-                               .long_word = random_once_in(4) ? 200 : 0,
-                               .junk = random_once_in(4) ? 3000 : 0};
-
-    text.size = 0;
-    rows_add(&text, random_below(random_once_in(4) ? 2500000 : 50000), &taste);
-    count += check_any_lookups(&text);
-  }
-  NOTE("%u lookups", count);
-  CHECK(count > 0);
-  bytes_free(&text);
+  ask_of_any_text(2500000, check_any_lookups);
 }
 
 /* ------------------------------------------------------------- few parts -- */
@@ -413,17 +385,10 @@ static bool check_failing_lookups(const char *path, long request, bool and_on)
   NOTE("%.180s, request %ld%s", path, request, and_on ? " and on" : "");
   memory_fail_after(request, and_on);
   for (unsigned i = 0; i < 3; i++) {
-    struct ngram_row_batch batch = {.count = 1};
-    struct ngram_rows *rows;
-    enum ngram_status status = ngram_rows_open(path, &options, &rows, NULL);
-    uint64_t taken = 0;
+    uint64_t taken;
+    enum ngram_status status = count_rows(path, &options, &taken);
 
-    while (status == NGRAM_OK && batch.count > 0) {
-      status = ngram_rows_next(rows, &batch, NULL);
-      taken += batch.count;
-    }
     CHECK(status == NGRAM_OK ? taken == 2 : status == NGRAM_NO_MEMORY);
-    ngram_rows_close(rows, NULL);
     CHECK_EQ(test_open_files(), files);
   }
   failed = memory_fail_no_more();
