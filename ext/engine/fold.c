@@ -297,15 +297,24 @@ static bool is_to_salvage(const struct ng_fold *fold,
   }
 }
 
-/* End the text with this report, whose block ends where the fault is. Of a
-   member that is damaged the last line may have been cut: it is left out. */
+/* Whether the text before this fault may have gone on after it. It has not if
+   all that follows stands behind the last member. */
+static bool may_cut_line(const struct ng_gzip_fault *fault)
+{
+  return fault->kind != NG_GZIP_NOT_A_MEMBER &&
+         fault->kind != NG_GZIP_ZEROS_INSIDE;
+}
+
+/* End the text with this report, whose block ends where the fault is. A last
+   line that may have been cut is left out: its beginning may stand in members
+   that are good. */
 static void salvage(struct ng_fold *fold, struct ng_report *report,
                     const struct ng_gzip_fault *fault)
 {
   fold->salvaged = true;
   fold->salvaged_at = fault->file_offset;
   report->last = true;
-  if (fold->member_bytes > 0 && fold->line_bytes > 0) {
+  if (fold->line_bytes > 0 && may_cut_line(fault)) {
     fold->skipped++;
     fold->line_bytes = 0;
   }

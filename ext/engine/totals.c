@@ -18,6 +18,7 @@
 #include "engine/root.h"
 #include "engine/small_file.h"
 #include "ngram.h"
+#include "text/foreign.h"
 #include "text/totals.h"
 
 struct ngram_totals {
@@ -178,6 +179,19 @@ static enum ngram_status check_repeated(const struct ngram_totals *totals,
   return NGRAM_BAD_INPUT;
 }
 
+/* What begins as another format does is named as that. */
+static enum ngram_status fail_text(struct ngram_error *error,
+                                   const struct ng_small_file *file,
+                                   const struct ng_totals_reader *reader,
+                                   const struct ng_totals_fault *fault)
+{
+  const struct ng_foreign *foreign =
+      ng_foreign_find(file->text, file->size, false);
+
+  return foreign ? ng_fail_foreign(error, file->path, foreign)
+                 : ng_fail_totals(error, file->path, reader, fault);
+}
+
 static enum ngram_status take_text(struct ngram_totals *totals,
                                    const struct ng_small_file *file,
                                    struct ngram_error *error)
@@ -193,7 +207,7 @@ static enum ngram_status take_text(struct ngram_totals *totals,
   if (status == NGRAM_NO_MEMORY)
     return ng_fail_memory(error);
   if (status == NGRAM_BAD_INPUT)
-    return ng_fail_totals(error, file->path, &reader, &fault);
+    return fail_text(error, file, &reader, &fault);
   return NGRAM_OK;
 }
 

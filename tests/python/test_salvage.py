@@ -69,10 +69,11 @@ def spoil(rng, data):
 
 
 def whole_lines(data):
-    """What may be left of the text of a file: of a damaged member no cut line.
+    """What may be left of the text of a file: no line that was cut, even if its
+    beginning stands in a good member.
     """
-    _, text, damage, verified = gunzip.decode(data)
-    if len(text) == verified:
+    _, text, damage, _ = gunzip.decode(data)
+    if not damage or damage.kind == "after the last member":
         return [text]
     ends = [at + 1 for at in range(len(text)) if text[at:at + 1] == b"\n"]
     if damage.kind != "invalid deflate":
@@ -153,6 +154,22 @@ class Salvage(unittest.TestCase):
         text = gunzip.decode(whole).text
         self.assertIn(self.totals(),
                       [count(text[:text.rindex(b"\n") + 1])])
+
+    def test_a_line_that_goes_on_in_the_damaged_member_is_left_out(self):
+        first = gzip.compress(ROW + b"b\t1901\t1\t123")
+        then = gzip.compress(b"456\n" + ROW)
+        bad_header = then[:3] + b"\xff" + then[4:]
+        bad_block = then[:10] + b"\xff" + then[11:]
+        for damaged in (then[:1], then[:9], then[:11], bad_header, bad_block):
+            self.write(first + damaged)
+            for threads in (1, 4):
+                self.assertEqual(self.totals(threads=threads), {b"a": 1})
+            self.assertEqual(self.sums_of_rows(), {b"a": 1})
+        self.write(gzip.compress(b"well wa") + gzip.compress(b"ter")[:11])
+        self.assertEqual(self.db.execute(
+            "SELECT word, total FROM word_counts(?) "
+            "WHERE on_error = 'salvage'", (self.path,)).fetchall(),
+            [("well", 1)])
 
     def test_a_last_line_that_is_verified_stays(self):
         self.write(gzip.compress(ROW + ROW[:-1]) + b"garbage")
