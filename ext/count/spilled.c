@@ -10,7 +10,7 @@
 #define READ_BYTES ((size_t)64 << 10)
 /* A piece, and so the least between two fences. */
 #define PIECE_BYTES ((size_t)16 << 10)
-/* Fences of all parts take so small a piece of a table's share. */
+/* All fences take at most this part of a table's share, or are few. */
 #define FENCE_SHARES 8
 #define FENCES_MIN 16
 /* For each run that is merged. */
@@ -119,8 +119,8 @@ static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       spill->runs[i].starts[part + 1]);
 }
 
-/* Keep every other fence, from the first one on. As many are kept as are
-   thinned out, so the next one is at its turn. */
+/* Keep every other fence, from the first one on. Their number was even, so it
+   is the turn of the piece that follows. */
 static void thin_fences(struct ng_spilled_part *part)
 {
   part->fence_count /= 2;

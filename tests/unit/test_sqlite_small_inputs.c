@@ -227,23 +227,24 @@ static const char *const row_questions[] = {
     "SELECT * FROM {t} WHERE year = 1999",
     "SELECT * FROM {t} WHERE word = 'a' AND year = 2000",
     "SELECT match_count FROM {t} LIMIT 1",
-    "WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
-    "SELECT w, year, match_count FROM l LEFT JOIN {t} r ON r.word = w",
-    "WITH l(y) AS (VALUES (1999), (2000), (2001), (0), (2000), (1), (2), (2000))"
-    "SELECT y, word, match_count FROM l LEFT JOIN {t} r ON r.year = y",
+    ("WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
+     "SELECT w, year, match_count FROM l LEFT JOIN {t} r ON r.word = w"),
+    ("WITH l(y) AS (VALUES (1999), (2000), (2001), (0), (2000), (1), (2),"
+     " (2000))"
+     "SELECT y, word, match_count FROM l LEFT JOIN {t} r ON r.year = y"),
 };
 
 static const char *const count_questions[] = {
     "SELECT word, total FROM {t} ORDER BY word",
     "SELECT word, total FROM {t} ORDER BY total DESC, word LIMIT 1",
-    "SELECT word, total, volumes, first_year, last_year, row_count FROM {t}"
-    " ORDER BY word DESC",
+    ("SELECT word, total, volumes, first_year, last_year, row_count FROM {t}"
+     " ORDER BY word DESC"),
     "SELECT count(*), sum(total) FROM {t}",
     "SELECT total FROM {t} WHERE word = 'a'",
     "SELECT total FROM {t} WHERE word = 'b'",
     "SELECT word, total FROM {t} WHERE word >= 'a' ORDER BY word",
-    "WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
-    "SELECT w, total FROM l LEFT JOIN {t} r ON r.word = w",
+    ("WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
+     "SELECT w, total FROM l LEFT JOIN {t} r ON r.word = w"),
 };
 
 #define ROW_COLUMNS "word, year, match_count, volume_count"
@@ -311,8 +312,8 @@ static const char *const word_questions[] = {
     "SELECT word, total FROM {t} ORDER BY word",
     "SELECT count(*), sum(total) FROM {t}",
     "SELECT total FROM {t} WHERE word = 'a'",
-    "WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
-    "SELECT w, total FROM l LEFT JOIN {t} r ON r.word = w",
+    ("WITH l(w) AS (VALUES ('a'), ('b'), ('a'), ('zz'), (''))"
+     "SELECT w, total FROM l LEFT JOIN {t} r ON r.word = w"),
 };
 
 static const struct questions about_space = {
@@ -384,8 +385,8 @@ static const char *const totals_questions[] = {
     "SELECT * FROM {t}",
     "SELECT count(*), sum(match_count) FROM {t}",
     "SELECT match_count FROM {t} WHERE year = 2000",
-    "WITH l(y) AS (VALUES (1999), (2000), (2001), (2000))"
-    "SELECT y, match_count FROM l LEFT JOIN {t} r ON r.year = y",
+    ("WITH l(y) AS (VALUES (1999), (2000), (2001), (2000))"
+     "SELECT y, match_count FROM l LEFT JOIN {t} r ON r.year = y"),
 };
 
 static const struct questions about_totals = {
