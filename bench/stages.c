@@ -18,11 +18,11 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
+#include "base/crc32.h"
 #include "base/hash.h"
 #include "count/reduce.h"
 #include "engine/job.h"
 #include "engine/map.h"
-#include "inflate/crc32.h"
 #include "inflate/guess.h"
 #include "inflate/gzip.h"
 #include "text/scan.h"

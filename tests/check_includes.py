@@ -34,7 +34,7 @@ ROOMS = {
 OTHERS = {
     "ngram.h": ("engine", "sqlite"),
     "ngram_build.h": ("engine",),
-    "zlib.h": ("inflate", "engine"),
+    "zlib.h": ("base", "inflate", "engine"),
     "isa-l.h": ("inflate",),
     "isa-l": ("inflate",),
     "sqlite3.h": ("sqlite",),

@@ -6,7 +6,6 @@
 #include "count/merge.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -32,8 +31,8 @@ bool ng_merge_init(struct ng_merge *merge, struct ng_budget *budget,
                              .wide = wide,
                              .buffer_bytes = buffer_bytes,
                              .capacity = capacity};
-  merge->runs = calloc(capacity + 1, sizeof *merge->runs);
-  merge->heap = calloc(capacity + 1, sizeof *merge->heap);
+  merge->runs = ng_budget_take(budget, (capacity + 1) * sizeof *merge->runs);
+  merge->heap = ng_budget_take(budget, (capacity + 1) * sizeof *merge->heap);
   return merge->runs && merge->heap;
 }
 
@@ -43,8 +42,10 @@ void ng_merge_free(struct ng_merge *merge)
     if (merge->runs[i].reader.buffer)
       ng_run_reader_free(&merge->runs[i].reader);
   ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
-  free(merge->runs);
-  free(merge->heap);
+  ng_budget_give(merge->budget, merge->runs,
+                 (merge->capacity + 1) * sizeof *merge->runs);
+  ng_budget_give(merge->budget, merge->heap,
+                 (merge->capacity + 1) * sizeof *merge->heap);
   *merge = (struct ng_merge){.budget = merge->budget};
 }
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/crc32.h"
+
 /* Bytes of numbers of 32 and 64 bits, at most. */
 #define NUMBER32_BYTES 5
 #define NUMBER64_BYTES 10
@@ -13,6 +15,15 @@
 #define HEAD_BYTES (3 * NUMBER64_BYTES + 3 * NUMBER32_BYTES)
 #define ROOM_BYTES                                                             \
   ((sizeof(struct ng_entry_wide) + sizeof(struct ng_entry) + 7) & ~(size_t)7)
+
+/* What stands before the records of a piece. */
+struct piece_head {
+  uint32_t length; /* of the records; 1 or more */
+  uint32_t crc;    /* of them */
+  uint32_t check;  /* of the two, and of the place of the piece in the file */
+};
+
+#define PIECE_HEAD_BYTES sizeof(struct piece_head)
 
 /* -------------------------------------------------------------- numbers -- */
 
@@ -79,14 +90,43 @@ static const char *take_head(const char *at, const char *end,
   return at;
 }
 
+static uint32_t check_of(const struct piece_head *head, uint64_t offset)
+{
+  struct {
+    uint64_t offset;
+    uint32_t length;
+    uint32_t crc;
+  } checked = {offset, head->length, head->crc};
+
+  return ng_crc32(0, &checked, sizeof checked);
+}
+
 /* ---------------------------------------------------------------- write -- */
 
-uint64_t ng_run_writer_offset(const struct ng_run_writer *writer)
+/* Put the head of the open piece before its records. */
+static void end_piece(struct ng_run_writer *writer, uint32_t length,
+                      uint32_t crc)
 {
+  struct piece_head head = {.length = length, .crc = crc};
+
+  head.check = check_of(&head, writer->piece_offset);
+  memcpy(writer->buffer + writer->piece, &head, sizeof head);
+  writer->is_open = false;
+}
+
+uint64_t ng_run_cut(struct ng_run_writer *writer)
+{
+  const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
+
+  if (writer->is_open) {
+    size_t length = writer->filled - writer->piece - PIECE_HEAD_BYTES;
+
+    end_piece(writer, (uint32_t)length, ng_crc32(0, records, length));
+  }
   return writer->file->size + writer->filled;
 }
 
-int ng_run_flush(struct ng_run_writer *writer)
+static int write_buffer(struct ng_run_writer *writer)
 {
   int error = ng_temp_file_write(writer->file, writer->buffer, writer->filled);
 
@@ -94,21 +134,71 @@ int ng_run_flush(struct ng_run_writer *writer)
   return error;
 }
 
-int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
+int ng_run_flush(struct ng_run_writer *writer)
+{
+  ng_run_cut(writer);
+  return write_buffer(writer);
+}
+
+/* Whether a record fits into the open piece and into the buffer. */
+static bool has_room(const struct ng_run_writer *writer, size_t bytes)
+{
+  return writer->is_open &&
+         writer->filled - writer->piece + bytes <= writer->piece_bytes &&
+         bytes <= writer->capacity - writer->filled;
+}
+
+/* Begin a piece that has room for so many bytes of a record. Returns 0, or an
+   errno. */
+static int begin_piece(struct ng_run_writer *writer, size_t bytes)
 {
   int error = 0;
 
-  if (writer->capacity - writer->filled < HEAD_BYTES + (size_t)entry->length)
-    error = ng_run_flush(writer);
+  ng_run_cut(writer);
+  if (writer->capacity - writer->filled < PIECE_HEAD_BYTES + bytes)
+    error = write_buffer(writer);
   if (error)
     return error;
-  writer->filled +=
-      put_head(writer->buffer + writer->filled, entry, writer->wide);
-  if (writer->capacity - writer->filled < entry->length) {
-    error = ng_run_flush(writer);
-    return error ? error
-                 : ng_temp_file_write(writer->file, entry->word, entry->length);
-  }
+  writer->piece = writer->filled;
+  writer->piece_offset = writer->file->size + writer->filled;
+  writer->filled += PIECE_HEAD_BYTES;
+  writer->is_open = true;
+  return 0;
+}
+
+/* Write a word that is longer than the buffer, and what is before it, as the
+   end of a piece. Returns 0, or an errno. */
+static int write_long(struct ng_run_writer *writer,
+                      const struct ng_entry *entry)
+{
+  const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
+  size_t head = writer->filled - writer->piece - PIECE_HEAD_BYTES;
+  uint32_t crc = ng_crc32(0, records, head);
+  int error;
+
+  crc = ng_crc32(crc, entry->word, entry->length);
+  end_piece(writer, (uint32_t)head + entry->length, crc);
+  error = write_buffer(writer);
+  return error ? error
+               : ng_temp_file_write(writer->file, entry->word, entry->length);
+}
+
+int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
+{
+  char head[HEAD_BYTES];
+  size_t head_bytes = put_head(head, entry, writer->wide);
+  size_t bytes = head_bytes + entry->length;
+  int error = 0;
+
+  writer->is_first = !has_room(writer, bytes);
+  if (writer->is_first)
+    error = begin_piece(writer, bytes);
+  if (error)
+    return error;
+  memcpy(writer->buffer + writer->filled, head, head_bytes);
+  writer->filled += head_bytes;
+  if (writer->capacity - writer->filled < entry->length)
+    return write_long(writer, entry);
   memcpy(writer->buffer + writer->filled, entry->word, entry->length);
   writer->filled += entry->length;
   return 0;
@@ -123,7 +213,8 @@ bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
                                    .wide = wide,
                                    .capacity = ROOM_BYTES + buffer_bytes,
                                    .filled = ROOM_BYTES,
-                                   .used = ROOM_BYTES};
+                                   .used = ROOM_BYTES,
+                                   .piece_end = ROOM_BYTES};
   reader->buffer = ng_budget_take(budget, reader->capacity);
   return reader->buffer != NULL;
 }
@@ -143,6 +234,7 @@ void ng_run_reader_set(struct ng_run_reader *reader,
   reader->end = to;
   reader->filled = ROOM_BYTES;
   reader->used = ROOM_BYTES;
+  reader->piece_end = ROOM_BYTES;
 }
 
 static int grow(struct ng_run_reader *reader, size_t capacity)
@@ -158,13 +250,15 @@ static int grow(struct ng_run_reader *reader, size_t capacity)
   return 0;
 }
 
-/* Have at least `wanted` bytes behind what is used. */
+/* Have at least `wanted` bytes after what is used. Returns 0, or an errno. */
 static int fill(struct ng_run_reader *reader, size_t wanted)
 {
   size_t left = reader->filled - reader->used;
   uint64_t more = reader->end - reader->at;
   int error = 0;
 
+  if (wanted <= left)
+    return 0;
   if (more < wanted - left)
     return EIO;
   memmove(reader->buffer + ROOM_BYTES, reader->buffer + reader->used, left);
@@ -185,16 +279,26 @@ static int fill(struct ng_run_reader *reader, size_t wanted)
   return 0;
 }
 
-/* Have the longest head that there may be, or all that is left. */
-static int fill_head(struct ng_run_reader *reader)
+/* Have the next piece in the buffer, and verify it. Returns 0, or an errno. */
+static int next_piece(struct ng_run_reader *reader)
 {
-  size_t left = reader->filled - reader->used;
-  uint64_t more = reader->end - reader->at;
+  uint64_t offset = reader->at - (reader->filled - reader->used);
+  struct piece_head head;
+  int error = fill(reader, PIECE_HEAD_BYTES);
 
-  if (left >= HEAD_BYTES || more == 0)
-    return 0;
-  return fill(reader,
-              more < HEAD_BYTES - left ? left + (size_t)more : HEAD_BYTES);
+  if (error)
+    return error;
+  memcpy(&head, reader->buffer + reader->used, sizeof head);
+  if (head.check != check_of(&head, offset) || head.length == 0)
+    return EIO;
+  error = fill(reader, PIECE_HEAD_BYTES + head.length);
+  if (error)
+    return error;
+  reader->used += PIECE_HEAD_BYTES;
+  if (ng_crc32(0, reader->buffer + reader->used, head.length) != head.crc)
+    return EIO;
+  reader->piece_end = reader->used + head.length;
+  return 0;
 }
 
 /* Make an entry of a word in the buffer and its sums: the word is moved to the
@@ -218,28 +322,26 @@ static struct ng_entry *make_entry(const struct ng_run_reader *reader,
 int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry)
 {
   struct ng_sums sums = {.total = 0};
+  const char *end;
   const char *word;
   uint64_t length;
-  size_t head;
-  int error;
+  int error = 0;
 
   *entry = NULL;
-  if (reader->used == reader->filled && reader->at == reader->end)
-    return 0;
-  error = fill_head(reader);
+  if (reader->used == reader->piece_end) {
+    if (reader->used == reader->filled && reader->at == reader->end)
+      return 0;
+    error = next_piece(reader);
+  }
   if (error)
     return error;
-  word =
-      take_head(reader->buffer + reader->used, reader->buffer + reader->filled,
-                &sums, &length, reader->wide);
-  if (!word || length > UINT32_MAX)
+  end = reader->buffer + reader->piece_end;
+  word = take_head(reader->buffer + reader->used, end, &sums, &length,
+                   reader->wide);
+  if (!word || length > (uint64_t)(end - word))
     return EIO;
-  head = (size_t)(word - reader->buffer) - reader->used;
-  if (reader->filled - reader->used - head < length)
-    error = fill(reader, head + (size_t)length);
-  if (error)
-    return error;
-  *entry = make_entry(reader, reader->used + head, (uint32_t)length, &sums);
-  reader->used += head + (size_t)length;
+  reader->used = (size_t)(word - reader->buffer) + (size_t)length;
+  *entry = make_entry(reader, reader->used - (size_t)length, (uint32_t)length,
+                      &sums);
   return 0;
 }

@@ -26,6 +26,10 @@
 /* Runs of all tables that are merged at once, about. */
 #define RUNS_TOGETHER 512
 #define RUNS_MIN 8
+/* Pieces of runs: each has to be in memory to be read. */
+#define PIECE_BYTES_MIN ((size_t)512)
+#define PIECE_BYTES_MAX ((size_t)16 << 10)
+#define RUNS_BYTES (NG_SPILL_RUNS_MAX * sizeof(struct ng_spilled_run))
 
 size_t ng_spill_buffer_bytes(uint64_t share_bytes)
 {
@@ -60,7 +64,7 @@ void ng_spill_free(struct ng_spill *spill)
     return;
   ng_temp_file_close(&spill->file);
   ng_budget_give(spill->budget, spill->buffer, spill->buffer_bytes);
-  free(spill->runs);
+  ng_budget_give(spill->budget, spill->runs, RUNS_BYTES);
   free(spill);
 }
 
@@ -79,6 +83,20 @@ static size_t most_runs(const struct ng_spill *spill)
   return most > 2 ? most : 2;
 }
 
+/* Half of a share holds a piece of each run that is merged. */
+static size_t piece_bytes(const struct ng_spill *spill)
+{
+  uint64_t runs = (uint64_t)spill->tables * (RUNS_MIN + 1);
+  uint64_t bytes;
+
+  if (runs < RUNS_TOGETHER + spill->tables)
+    runs = RUNS_TOGETHER + spill->tables;
+  bytes = spill->share_bytes / 2 / (runs + 1);
+  if (bytes < PIECE_BYTES_MIN)
+    return PIECE_BYTES_MIN;
+  return bytes < PIECE_BYTES_MAX ? (size_t)bytes : PIECE_BYTES_MAX;
+}
+
 /* ---------------------------------------------------------------- write -- */
 
 /* A run while it is written. */
@@ -94,8 +112,7 @@ struct writing {
 static void begin_parts(struct writing *writing, size_t part)
 {
   while (writing->part < part)
-    writing->run.starts[++writing->part] =
-        ng_run_writer_offset(&writing->writer);
+    writing->run.starts[++writing->part] = ng_run_cut(&writing->writer);
 }
 
 static void begin_run(struct writing *writing, struct ng_spill *spill,
@@ -105,7 +122,8 @@ static void begin_run(struct writing *writing, struct ng_spill *spill,
                               .writer = {.file = &spill->file,
                                          .wide = wide,
                                          .buffer = spill->buffer,
-                                         .capacity = spill->buffer_bytes}};
+                                         .capacity = spill->buffer_bytes,
+                                         .piece_bytes = piece_bytes(spill)}};
   writing->run.starts[0] = spill->file.size;
 }
 
@@ -148,7 +166,7 @@ static bool end_run(struct writing *writing, int error)
 static bool make_ready(struct ng_spill *spill)
 {
   if (!spill->runs)
-    spill->runs = calloc(NG_SPILL_RUNS_MAX, sizeof *spill->runs);
+    spill->runs = ng_budget_take(spill->budget, RUNS_BYTES);
   if (!spill->runs || spill->error)
     return false;
   if (!spill->file.is_open)

@@ -8,7 +8,11 @@
 #include "count/merge.h"
 
 #define READ_BYTES ((size_t)64 << 10)
-#define FENCE_BYTES ((uint64_t)16 << 10)
+/* A piece, and so the least between two fences. */
+#define PIECE_BYTES ((size_t)16 << 10)
+/* All fences take at most this part of a table's share, or are few. */
+#define FENCE_SHARES 8
+#define FENCES_MIN 16
 /* For each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
@@ -23,11 +27,20 @@ struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
   spilled->budget = budget;
   spilled->wide = wide;
   spilled->worker_count = workers;
+  for (size_t i = 0; i < NG_SPILL_PARTS; i++)
+    spilled->parts[i].fence_step = 1;
   spilled->files = calloc(workers, sizeof *spilled->files);
   if (spilled->files)
     return spilled;
   free(spilled);
   return NULL;
+}
+
+static void give_fences(struct ng_spilled *spilled,
+                        struct ng_spilled_part *part)
+{
+  ng_budget_give(spilled->budget, part->fences,
+                 part->fence_capacity * sizeof *part->fences);
 }
 
 void ng_spilled_free(struct ng_spilled *spilled)
@@ -37,7 +50,7 @@ void ng_spilled_free(struct ng_spilled *spilled)
   for (unsigned i = 0; i < spilled->worker_count; i++)
     ng_temp_file_close(&spilled->files[i]);
   for (size_t i = 0; i < NG_SPILL_PARTS; i++)
-    free(spilled->parts[i].fences);
+    give_fences(spilled, &spilled->parts[i]);
   free(spilled->files);
   free(spilled);
 }
@@ -48,9 +61,6 @@ uint64_t ng_spilled_bytes(const struct ng_spilled *spilled)
 
   for (unsigned i = 0; i < spilled->worker_count; i++)
     bytes += sizeof *spilled->files + spilled->files[i].size;
-  for (size_t i = 0; i < NG_SPILL_PARTS; i++)
-    bytes +=
-        spilled->parts[i].fence_capacity * sizeof *spilled->parts[i].fences;
   return bytes;
 }
 
@@ -87,6 +97,15 @@ static size_t merge_bytes(uint64_t share, size_t runs)
   return bytes < MERGE_BYTES_MAX ? (size_t)bytes : MERGE_BYTES_MAX;
 }
 
+/* In one part. */
+static size_t most_fences(uint64_t share)
+{
+  uint64_t count =
+      share / FENCE_SHARES / NG_SPILL_PARTS / sizeof(struct ng_fence);
+
+  return count > FENCES_MIN ? (size_t)count : FENCES_MIN;
+}
+
 static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       size_t part)
 {
@@ -100,24 +119,49 @@ static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       spill->runs[i].starts[part + 1]);
 }
 
-/* Note where an entry will stand if the last fence is far enough before it. */
-static bool add_fence(struct ng_spilled_part *part, uint64_t offset,
-                      uint32_t tag)
+/* Keep every other fence, from the first one on. Their number was even, so it
+   is the turn of the piece that follows. */
+static void thin_fences(struct ng_spilled_part *part)
 {
-  size_t count = part->fence_count;
+  part->fence_count /= 2;
+  part->fence_step *= 2;
+  for (size_t i = 0; i < part->fence_count; i++)
+    part->fences[i] = part->fences[2 * i];
+}
 
-  if (count > 0 && offset - part->fences[count - 1].offset < FENCE_BYTES)
+/* Have room for one more fence. False: no memory. */
+static bool reserve_fence(struct ng_spilled *spilled,
+                          struct ng_spilled_part *part)
+{
+  size_t capacity = part->fence_capacity ? part->fence_capacity * 2 : 4;
+  struct ng_fence *fences;
+
+  if (part->fence_count < part->fence_capacity)
     return true;
-  if (count == part->fence_capacity) {
-    size_t capacity = count ? count * 2 : 4;
-    struct ng_fence *fences =
-        realloc(part->fences, capacity * sizeof *part->fences);
-
-    if (!fences)
-      return false;
-    part->fences = fences;
-    part->fence_capacity = capacity;
+  if (capacity > part->fences_most) {
+    thin_fences(part);
+    return true;
   }
+  fences = ng_budget_take(spilled->budget, capacity * sizeof *fences);
+  if (!fences)
+    return false;
+  for (size_t i = 0; i < part->fence_count; i++)
+    fences[i] = part->fences[i];
+  give_fences(spilled, part);
+  part->fences = fences;
+  part->fence_capacity = capacity;
+  return true;
+}
+
+/* A piece begins at this offset, with a word of this tag: note it, if it is its
+   turn. False: no memory. */
+static bool add_fence(struct ng_spilled *spilled, struct ng_spilled_part *part,
+                      uint64_t offset, uint32_t tag)
+{
+  if (part->pieces++ % part->fence_step > 0)
+    return true;
+  if (!reserve_fence(spilled, part))
+    return false;
   part->fences[part->fence_count++] =
       (struct ng_fence){offset, part->words, tag};
   return true;
@@ -148,17 +192,18 @@ static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
       if (ng_stop_asked(stop))
         return ECANCELED;
     }
-    if (!add_fence(part, ng_run_writer_offset(writer), ng_entry_tag(entry)))
-      return ENOMEM;
     overflowed |= is_past_range(entry, merge->wide);
     error = ng_run_write(writer, entry);
+    if (!error && writer->is_first &&
+        !add_fence(spilled, part, writer->piece_offset, ng_entry_tag(entry)))
+      error = ENOMEM;
     part->words++;
   }
   if (overflowed)
     atomic_store(&spilled->overflowed, true);
   if (!error)
     error = merge->error ? merge->error : ng_run_flush(writer);
-  part->end = ng_run_writer_offset(writer);
+  part->end = writer->file->size;
   return error;
 }
 
@@ -170,7 +215,8 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
   size_t runs = count_runs(tables, table_count);
   struct ng_run_writer writer = {.file = file,
                                  .wide = spilled->wide,
-                                 .capacity = ng_spill_buffer_bytes(share)};
+                                 .capacity = ng_spill_buffer_bytes(share),
+                                 .piece_bytes = PIECE_BYTES};
   uint64_t before = file->size;
   struct ng_merge merge;
   int error = file->is_open ? 0 : ng_temp_file_open(file);
@@ -185,6 +231,7 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
   } else {
     for (size_t i = 0; i < table_count; i++)
       add_table(&merge, tables[i], part);
+    spilled->parts[part].fences_most = most_fences(share);
     error = merge_part(spilled, &spilled->parts[part], &merge, &writer,
                        tables[0]->stop);
   }

@@ -21,9 +21,10 @@
 #include "count/spill.h"
 #include "count/table.h"
 
-/* A place from which on entries can be read, one for some 16 KiB. */
+/* A place from which on entries can be read, one for some 16 KiB; fewer if a
+   part would have too many for a table's share. */
 struct ng_fence {
-  uint64_t offset; /* in the file */
+  uint64_t offset; /* in the file, of a piece */
   uint64_t word;   /* its number in the part */
   uint32_t tag;
 };
@@ -33,9 +34,12 @@ struct ng_spilled_part {
   uint64_t end;                    /* in the file */
   uint64_t first;                  /* words in the parts before it */
   uint64_t words;
+  uint64_t pieces;
   struct ng_fence *fences; /* owned; the first one is the beginning */
   size_t fence_count;
-  size_t fence_capacity;
+  size_t fence_capacity; /* an even number */
+  size_t fences_most;
+  size_t fence_step; /* one fence for so many pieces */
 };
 
 /* So many parts after one another are forgotten together, where they came from,
@@ -43,7 +47,7 @@ struct ng_spilled_part {
 #define NG_SPILLED_GROUP 8
 
 struct ng_spilled {
-  struct ng_budget *budget; /* borrowed */
+  struct ng_budget *budget; /* borrowed, outlives it; holds the fences */
   bool wide;
   unsigned worker_count;
   struct ng_temp_file *files; /* owned, as many */
@@ -69,7 +73,8 @@ bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
 /* All parts are merged. */
 void ng_spilled_end(struct ng_spilled *spilled);
 
-/* The bytes that it takes, in memory and in files. */
+/* The bytes that it takes in memory and in files, besides what its budget
+   holds. */
 uint64_t ng_spilled_bytes(const struct ng_spilled *spilled);
 
 /* Reads words by their numbers, which count all parts; quickly if one after the

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 
 static size_t memory_bytes(size_t capacity)
 {

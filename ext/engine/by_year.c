@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crc32.h"
 #include "base/temp_file.h"
-#include "inflate/crc32.h"
 
 #define YEARS 10000
 #define NUMBER_BYTES_MAX 10

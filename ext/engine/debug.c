@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cpu.h"
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 #include "inflate/decoder.h"
 #include "ngram.h"
 #include "ngram_build.h"

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crc32.h"
 #include "engine/fault.h"
-#include "inflate/crc32.h"
 #include "sched/wait.h"
 #include "text/bom.h"
 

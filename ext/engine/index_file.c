@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/crc32.h"
 #include "base/descriptor.h"
 #include "base/temp_file.h"
-#include "inflate/crc32.h"
 
 #define MAGIC "NGRAMIX1"
 #define HEADER_BYTES ((size_t)56)

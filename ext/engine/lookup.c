@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/crc32.h"
 #include "engine/fault.h"
 #include "engine/job.h"
-#include "inflate/crc32.h"
 #include "text/bom.h"
 
 /* Text that is dropped goes by so much at once. */

@@ -10,9 +10,9 @@
 #include "engine/map.h"
 
 #include "base/bits.h"
+#include "base/crc32.h"
 #include "base/hash.h"
 #include "engine/view.h"
-#include "inflate/crc32.h"
 #include "text/word.h"
 
 static bool is_wanted(const struct ng_job *job, const struct ng_run *run)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crc32.h"
 #include "base/hash.h"
-#include "inflate/crc32.h"
 
 #define FIRST_CAPACITY 256
 /* Tags looked through between two questions whether to stop. */

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/crc32.h"
 #include "engine/fault.h"
 #include "engine/plan.h"
-#include "inflate/crc32.h"
 #include "inflate/zip.h"
 
 static size_t room(const struct ng_small_file *file)

@@ -16,6 +16,7 @@
 #define RUNS_MAX 64
 #define MERGE_BYTES_MIN ((size_t)4 << 10)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
+#define PIECE_BYTES MERGE_BYTES_MIN
 /* Read or written between two questions whether to stop. */
 #define ASK_BYTES ((uint64_t)256 << 10)
 
@@ -371,7 +372,8 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
   struct ng_run_writer writer = {.file = &walk->file,
                                  .wide = walk->spilled->wide,
                                  .capacity =
-                                     ng_spill_buffer_bytes(walk->sort_bytes)};
+                                     ng_spill_buffer_bytes(walk->sort_bytes),
+                                 .piece_bytes = PIECE_BYTES};
   int error = 0;
 
   drop_first(walk);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands around the text of a member of gzip: its header and trailer, and
    the padding after the last one. */
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 #include "inflate/gzip.h"
 #include "inflate/gzip_state.h"
 

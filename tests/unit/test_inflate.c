@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "base/cpu.h"
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 #include "inflate/decoder.h"
 #include "inflate/gzip.h"
 #include "unit/files.h"

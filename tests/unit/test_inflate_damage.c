@@ -6,7 +6,7 @@
  */
 #include <zlib.h>
 
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 #include "unit/gzip_make.h"
 #include "unit/gzip_read.h"
 #include "unit/test.h"

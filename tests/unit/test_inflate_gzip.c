@@ -3,7 +3,7 @@
  * Tests of the gzip reader. What a file holds, and where it is at fault, is
  * known from its making.
  */
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 #include "inflate/gzip.h"
 #include "unit/guarded.h"
 #include "unit/gzip_make.h"

@@ -52,13 +52,12 @@ static inline void zip_add(struct bytes *to, size_t size, size_t count,
           sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t),          \
           (const uint64_t[]){__VA_ARGS__})
 
-static inline void zip_add_entry(struct zip_made *made, size_t size)
+static inline void zip_add_text(struct zip_made *made, const void *text,
+                                size_t size)
 {
   struct bytes *to = &made->bytes;
   size_t i = made->count++;
-  unsigned char text[100];
 
-  random_fill(text, size);
   made->size[i] = size;
   made->crc[i] = (uint32_t)crc32(0, text, (uInt)size);
   made->local[i] = to->size;
@@ -69,6 +68,14 @@ static inline void zip_add_entry(struct zip_made *made, size_t size)
   bytes_fill(to, 'n', made->name);
   made->data[i] = to->size;
   bytes_add(to, text, size);
+}
+
+static inline void zip_add_entry(struct zip_made *made, size_t size)
+{
+  unsigned char text[100];
+
+  random_fill(text, size);
+  zip_add_text(made, text, size);
 }
 
 static inline void zip_add_record(struct zip_made *made, size_t i,
@@ -120,23 +127,30 @@ static inline void zip_add_end(struct zip_made *made, uint64_t directory,
   bytes_fill(to, 'c', form->comment);
 }
 
-static inline void zip_make(struct zip_made *made, size_t count,
-                            const struct zip_form *form)
+/* The directory of the entries that were added, and the end. */
+static inline void zip_add_directory(struct zip_made *made,
+                                     const struct zip_form *form)
 {
+  size_t count = made->count;
   size_t first = form->shuffled ? random_below(count) : 0;
-  uint64_t directory;
+  uint64_t directory = made->bytes.size;
 
-  *made = (struct zip_made){.name = form->name ? form->name : 5};
-  bytes_reserve(&made->bytes, 1);
-  while (made->count < count)
-    zip_add_entry(made, 1 + random_below(99));
-  directory = made->bytes.size;
   for (size_t i = 0; i < count; i++) {
     size_t turned = (first + i) % count;
 
     zip_add_record(made, form->shuffled ? count - 1 - turned : turned, form);
   }
   zip_add_end(made, directory, form);
+}
+
+static inline void zip_make(struct zip_made *made, size_t count,
+                            const struct zip_form *form)
+{
+  *made = (struct zip_made){.name = form->name ? form->name : 5};
+  bytes_reserve(&made->bytes, 1);
+  while (made->count < count)
+    zip_add_entry(made, 1 + random_below(99));
+  zip_add_directory(made, form);
 }
 
 #endif

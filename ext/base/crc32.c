@@ -3,7 +3,7 @@
  * zlib's CRC-32 where there is nothing better; carry-less multiplication on
  * x86 and the CRC instructions on arm64, which are some ten times as fast.
  */
-#include "inflate/crc32.h"
+#include "base/crc32.h"
 
 #include <zlib.h>
 
@@ -19,9 +19,9 @@ static uint32_t crc32_scalar(uint32_t crc, const void *data, size_t size)
 }
 
 #if defined(__x86_64__)
-#include "inflate/crc32_x86.h"
+#include "base/crc32_x86.h"
 #elif defined(__aarch64__)
-#include "inflate/crc32_arm64.h"
+#include "base/crc32_arm64.h"
 #endif
 
 static const struct ng_crc32_kernel kernels[] = {

@@ -5,8 +5,8 @@
  *
  * Threads: all functions may be called from any thread.
  */
-#ifndef NG_INFLATE_CRC32_H
-#define NG_INFLATE_CRC32_H
+#ifndef NG_BASE_CRC32_H
+#define NG_BASE_CRC32_H
 
 #include <stddef.h>
 #include <stdint.h>
