@@ -28,7 +28,7 @@
 static enum ngram_status make_set(struct ng_count *count,
                                   struct ngram_error *error)
 {
-  const size_t words_between = 65536; /* some 10 ms */
+  const size_t words_between = 8; /* each may have 2 MiB cleared for it */
   const struct ngram_count_options *options = count->options;
 
   if (!ng_word_set_init(&count->words, count->budget, options->word_count))
