@@ -272,6 +272,7 @@ static bool job_init(struct ng_job *job, const char *path,
   if (!ng_fold_init(&job->fold, path, options->on_error, count->budget, error))
     return false;
   job->fold.feed = job->feed;
+  job->fold.stop = &job->stop;
   return true;
 }
 
