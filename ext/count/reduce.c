@@ -24,8 +24,9 @@
 #define PARTITIONS_PER_THREAD 8
 /* Under this a partition costs more than it gives. */
 #define PARTITION_WORDS_MIN 4096
-/* Above, a thread would not look at a stop flag for some 10 ms. */
-#define PARTITION_WORDS_MAX ((size_t)256 << 10)
+/* Above, a thread would not look at a stop flag for some 10 ms, with a thousand
+   tables for 40. */
+#define PARTITION_WORDS_MAX ((size_t)128 << 10)
 
 /* Heads that are taken before the first of them is looked at. */
 #define HEADS 32
