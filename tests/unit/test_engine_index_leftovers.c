@@ -96,6 +96,51 @@ static void old_leftovers_go_and_nothing_else(void)
   CHECK_EQ(rmdir(folder), 0);
 }
 
+static unsigned count_leftovers(const char *folder, unsigned made)
+{
+  unsigned count = 0;
+
+  for (unsigned i = 0; i < made; i++) {
+    char name[32];
+
+    snprintf(name, sizeof name, ".ngram-index.%06u", i);
+    count += is_there(folder, name);
+  }
+  return count;
+}
+
+/* A scan that makes an index does not wait for all of them to go. */
+static void many_leftovers_go_by_and_by(void)
+{
+  enum {
+    MADE = 1500
+  };
+  char folder[1500];
+  char path[2000];
+  unsigned before = MADE;
+
+  snprintf(folder, sizeof folder, "%s", file_path("indexes"));
+  CHECK_EQ(mkdir(folder, 0700), 0);
+  for (unsigned i = 0; i < MADE; i++) {
+    char name[32];
+
+    snprintf(name, sizeof name, ".ngram-index.%06u", i);
+    make_aged(folder, name, 7200);
+  }
+  for (unsigned calls = 0; calls < 2; calls++) {
+    unsigned left;
+
+    touch_folder(folder);
+    ng_index_file_clear(folder);
+    left = count_leftovers(folder, MADE);
+    CHECK_EQ(left, before > 1000 ? before - 1000 : 0);
+    before = left;
+  }
+  snprintf(path, sizeof path, "%s/touch", folder);
+  unlink(path);
+  CHECK_EQ(rmdir(folder), 0);
+}
+
 static void a_folder_that_is_not_there_is_no_matter(void)
 {
   unsigned files = test_open_files();
@@ -109,6 +154,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(old_leftovers_go_and_nothing_else),
+      TEST(many_leftovers_go_by_and_by),
       TEST(a_folder_that_is_not_there_is_no_matter),
   };
 
