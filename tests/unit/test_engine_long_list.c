@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "engine/cache.h"
+#include "engine/count_file.h"
+#include "engine/lookup.h"
 #include "ngram.h"
 #include "unit/cached.h"
 #include "unit/files.h"
@@ -125,6 +127,64 @@ static void kept_words_are_gone_through_until_a_stop(void)
   ngram_cache_free(cache);
 }
 
+/* ----------------------------------------------------------------- parts -- */
+
+/* So many that a word may stand in, the last of which makes them too many. */
+#define PARTS 5000
+
+static struct ng_postings *postings_of(const char *word)
+{
+  struct ng_postings *postings = ng_postings_new(UINT64_MAX);
+  struct ng_tags tags = {.tags = NULL};
+
+  ng_tags_add(&tags, ng_hash_word(word, strlen(word)));
+  for (uint64_t i = 0; i < PARTS; i++) {
+    if (i > 0)
+      ng_postings_begin_part(postings, i, i);
+    ng_postings_add(postings, &tags, 0, 1);
+  }
+  CHECK(ng_postings_end(postings, (uint64_t)16 << 20, PARTS, NG_LAYOUT_2012));
+  postings->text_bytes = 1;
+  ng_tags_free(&tags);
+  return postings;
+}
+
+/* Whether looking up is worth while is not told after a stop. */
+static void parts_are_gone_through_until_a_stop(void)
+{
+  static const struct ngram_word word = {"a", 1};
+  const char *path = file_make("parts", "a\t1\t1\t1\n", 8);
+  struct ng_postings *postings = postings_of("a");
+  struct ngram_count_options options;
+  struct ngram_error error;
+  struct ng_budget budget;
+
+  ngram_count_options_init(&options);
+  options.words = &word;
+  options.word_count = 1;
+  options.threads = 1;
+  for (int stops = 0; stops < 2; stops++) {
+    struct ng_lookup lookup;
+    struct ng_count count;
+    struct ng_job job;
+    bool far;
+
+    NOTE("stops %d", stops);
+    ng_budget_init(&budget);
+    CHECK_EQ(ng_count_init(&count, &options, &budget, &error), NGRAM_OK);
+    CHECK_EQ(ng_job_open(&job, path, &count, &options, &error), NGRAM_OK);
+    atomic_store(&job.stop, stops == 1);
+    CHECK_EQ(
+        ng_lookup_open(&lookup, &job, postings, NG_ROWS_WORD, &far, &error),
+        stops ? NGRAM_INTERRUPTED : NGRAM_OK);
+    CHECK_EQ(far, !stops);
+    ng_lookup_close(&lookup);
+    ng_job_close(&job);
+    ng_count_free(&count);
+  }
+  ng_postings_free(postings);
+}
+
 /* ------------------------------------------------------------------ time -- */
 
 /* Whatever a question is about, the host is asked often. The best of some
@@ -222,6 +282,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(kept_words_are_gone_through_until_a_stop),
+      TEST(parts_are_gone_through_until_a_stop),
       TEST(long_lists_are_taken_in_100_ms),
       TEST(lines_without_a_layout_are_given_up_in_100_ms),
   };
