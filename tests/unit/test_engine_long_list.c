@@ -24,12 +24,14 @@ struct list {
 
 static void list_make(struct list *list, size_t count)
 {
-  *list = (struct list){malloc(count * sizeof *list->words),
-                        malloc(count * 10 + 1), count};
+  *list = (struct list){malloc(count * sizeof *list->words), malloc(count * 9),
+                        count};
   for (size_t i = 0; i < count; i++) {
-    char *word = list->bytes + 10 * i;
+    char *word = list->bytes + 9 * i;
+    char number[24];
 
-    snprintf(word, 11, "w%08zu\n", i);
+    snprintf(number, sizeof number, "w%08zu", i);
+    memcpy(word, number, 9);
     list->words[i] = (struct ngram_word){word, 9};
   }
 }
@@ -121,7 +123,7 @@ static void kept_words_are_gone_through_until_a_stop(void)
   list_make(&list, LIST_WORDS);
   check_keeping(cache, &list);
   check_finding(cache, &list, true);
-  list.bytes[10 * (LIST_WORDS - 1)] = 'x';
+  list.bytes[9 * (LIST_WORDS - 1)] = 'x';
   check_finding(cache, &list, false);
   list_free(&list);
   ngram_cache_free(cache);
