@@ -8,9 +8,9 @@
  * entry and the others' sums are added to it. Only words that several workers
  * met are touched at all.
  *
- * The next run is found by a look at every run's head: with as many runs as
- * threads, that costs each thread about as much as one thread's own merge. A
- * heap or loser tree would pay from some dozens of runs on.
+ * The next run is the first of a heap. (A look at every run's head is as good
+ * for some dozens of them; with a run for each of a thousand threads it takes
+ * microseconds a word, most of them for heads that are in no cache.)
  *
  * Heads are taken some ahead, by their tags alone, so that words with one tag,
  * which have to be compared, are fetched from memory while others are.
@@ -24,8 +24,9 @@
 #define PARTITIONS_PER_THREAD 8
 /* Under this a partition costs more than it gives. */
 #define PARTITION_WORDS_MIN 4096
-/* Above, a thread would not look at a stop flag for some 10 ms. */
-#define PARTITION_WORDS_MAX ((size_t)256 << 10)
+/* Above, a thread would not look at a stop flag for some 10 ms, with a thousand
+   tables for 40. */
+#define PARTITION_WORDS_MAX ((size_t)128 << 10)
 
 /* Heads that are taken before the first of them is looked at. */
 #define HEADS 32
@@ -35,6 +36,14 @@ struct run {
   const struct ng_table *table;
   const struct ng_slot *at; /* NULL: at its end */
   const struct ng_slot *end;
+  uint32_t tag; /* of the slot at `at` */
+};
+
+/* The runs of a partition that are not at their ends, in a heap: none has a
+   lesser tag than the one at half of its place. */
+struct runs {
+  struct run *runs;
+  size_t count;
 };
 
 static unsigned choose_bits(struct ng_table **tables, size_t table_count,
@@ -98,6 +107,8 @@ static void run_settle(struct run *run, uint32_t last)
     run->at++;
   if (run->at == run->end || run->at->tag > last)
     run->at = NULL;
+  else
+    run->tag = run->at->tag;
 }
 
 static struct run run_open(const struct ng_table *table, uint32_t first,
@@ -121,15 +132,46 @@ static void run_next(struct run *run, uint32_t last)
   run_settle(run, last);
 }
 
-/* The run whose head has the least tag, NULL when all are at their ends. */
-static struct run *least_run(struct run *runs, size_t count)
+/* Put a run, whose tag has grown, back to its place below `at`. */
+static void sift_down(struct runs *runs, size_t at)
 {
-  struct run *least = NULL;
+  struct run moved = runs->runs[at];
 
-  for (struct run *run = runs; run < runs + count; run++)
-    if (run->at && (!least || run->at->tag < least->at->tag))
-      least = run;
-  return least;
+  for (;;) {
+    size_t child = 2 * at + 1;
+
+    if (child + 1 < runs->count &&
+        runs->runs[child + 1].tag < runs->runs[child].tag)
+      child++;
+    if (child >= runs->count || runs->runs[child].tag >= moved.tag)
+      break;
+    runs->runs[at] = runs->runs[child];
+    at = child;
+  }
+  runs->runs[at] = moved;
+}
+
+/* Leave out runs at their ends, and make a heap of the others. */
+static void order_runs(struct runs *runs)
+{
+  size_t kept = 0;
+
+  for (size_t i = 0; i < runs->count; i++)
+    if (runs->runs[i].at)
+      runs->runs[kept++] = runs->runs[i];
+  runs->count = kept;
+  for (size_t i = kept / 2; i > 0; i--)
+    sift_down(runs, i - 1);
+}
+
+/* Go on in the first run. */
+static void take_first(struct runs *runs, uint32_t last)
+{
+  run_next(&runs->runs[0], last);
+  if (!runs->runs[0].at)
+    runs->runs[0] = runs->runs[--runs->count];
+  if (runs->count > 1)
+    sift_down(runs, 0);
 }
 
 /* An entry on its way into a partition. */
@@ -146,17 +188,16 @@ static void expect(const struct head *head)
 
 /* Take the next heads, in order of their tags. Returns how many: HEADS, or all
    that are left. */
-static size_t take_heads(struct run *runs, size_t run_count, uint32_t last,
-                         struct head *heads)
+static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
 {
-  struct run *run;
   size_t count = 0;
 
-  while (count < HEADS && (run = least_run(runs, run_count))) {
+  while (count < HEADS && runs->count > 0) {
+    const struct run *run = &runs->runs[0];
     struct head *head = &heads[count++];
 
-    *head = (struct head){ng_table_entry(run->table, run->at), run->at->tag};
-    run_next(run, last);
+    *head = (struct head){ng_table_entry(run->table, run->at), run->tag};
+    take_first(runs, last);
     if (count > 1 && head[-1].tag == head->tag) {
       expect(&head[-1]);
       expect(head);
@@ -167,12 +208,12 @@ static size_t take_heads(struct run *runs, size_t run_count, uint32_t last,
 
 /* Room for every word of the runs, as if all were different. */
 static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
-                      struct run *runs, uint32_t last)
+                      const struct runs *runs, uint32_t last)
 {
   size_t words = 0;
 
-  for (size_t i = 0; i < reduce->table_count; i++)
-    for (struct run run = runs[i]; run.at; run_next(&run, last))
+  for (size_t i = 0; i < runs->count; i++)
+    for (struct run run = runs->runs[i]; run.at; run_next(&run, last))
       words++;
   if (words == 0)
     return true;
@@ -217,14 +258,14 @@ static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
 }
 
 static void merge_runs(struct ng_reduce *reduce, struct ng_partition *partition,
-                       struct run *runs, uint32_t last)
+                       struct runs *runs, uint32_t last)
 {
   struct group group = {.count = 0};
   struct head heads[HEADS];
   size_t count;
 
   do {
-    count = take_heads(runs, reduce->table_count, last, heads);
+    count = take_heads(runs, last, heads);
     for (size_t i = 0; i < count; i++)
       put_head(reduce, partition, &group, &heads[i]);
   } while (count == HEADS);
@@ -236,17 +277,19 @@ static bool reduce_partition(struct ng_reduce *reduce, size_t index)
   uint64_t first = (uint64_t)index << shift;
   uint64_t last = first + ((uint64_t)1 << shift) - 1;
   struct ng_partition *partition = &reduce->partitions[index];
-  struct run *runs = malloc(reduce->table_count * sizeof *runs);
+  struct runs runs = {malloc(reduce->table_count * sizeof *runs.runs),
+                      reduce->table_count};
   bool ok;
 
-  if (!runs)
+  if (!runs.runs)
     return false;
-  for (size_t i = 0; i < reduce->table_count; i++)
-    runs[i] = run_open(reduce->tables[i], (uint32_t)first, (uint32_t)last);
-  ok = make_room(reduce, partition, runs, (uint32_t)last);
+  for (size_t i = 0; i < runs.count; i++)
+    runs.runs[i] = run_open(reduce->tables[i], (uint32_t)first, (uint32_t)last);
+  order_runs(&runs);
+  ok = make_room(reduce, partition, &runs, (uint32_t)last);
   if (ok)
-    merge_runs(reduce, partition, runs, (uint32_t)last);
-  free(runs);
+    merge_runs(reduce, partition, &runs, (uint32_t)last);
+  free(runs.runs);
   return ok;
 }
 

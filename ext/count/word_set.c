@@ -6,6 +6,9 @@
 
 #include "base/hash.h"
 
+/* What the system clears at once, where it has huge pages. */
+#define PAGE_BYTES ((size_t)2 << 20)
+
 static size_t bytes_of(const struct ng_word_set *set)
 {
   return ((size_t)set->mask + 1) * sizeof *set->slots;
@@ -22,6 +25,18 @@ bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
   set->budget = budget;
   set->slots = ng_budget_take(budget, bytes_of(set));
   return set->slots != NULL;
+}
+
+bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop)
+{
+  volatile char *bytes = (volatile char *)set->slots;
+
+  for (size_t i = 0; i < bytes_of(set); i += PAGE_BYTES) {
+    if (ng_stop_asked(stop))
+      return false;
+    bytes[i] = 0;
+  }
+  return true;
 }
 
 void ng_word_set_free(struct ng_word_set *set)

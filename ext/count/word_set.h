@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "base/stop.h"
 
 struct ng_set_word {
   const char *bytes;
@@ -28,6 +29,10 @@ struct ng_word_set {
    taken from the budget. False: no memory; free it all the same. */
 bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
                       size_t word_count);
+/* Have the system make the memory of an empty set ready: it clears it when it
+   is first used, hundreds of MiB within the first few thousand words. False:
+   told to stop. */
+bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop);
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length);
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,
                      size_t length);

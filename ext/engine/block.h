@@ -46,6 +46,7 @@ struct ng_batch {
   uint64_t first; /* rows of the file before the row number 0 of these */
   struct ng_block *block; /* that this is part of; NULL: it is a joined line */
   char *line;             /* then owned, with the batch itself */
+  size_t line_bytes;
 };
 
 struct ng_block {

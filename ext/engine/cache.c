@@ -42,6 +42,8 @@ struct entry {
 /* More results than this are too many to look through for each row of a join.
  */
 #define ENTRIES_MAX 64
+/* Words gone through between two questions whether to stop: some 100 us. */
+#define ASK_WORDS 4096
 /* Words of a question that are kept whatever the limit is: some hundred. */
 #define WORDS_BYTES_FREE 4096
 
@@ -129,6 +131,20 @@ uint64_t ngram_cache_limit(const struct ngram_cache *cache)
 
 /* ------------------------------------------------------------- question -- */
 
+/* Words of a question are gone through, which may be many. */
+struct asking {
+  const struct ng_stop *stop;
+  size_t words; /* gone through */
+  bool told;    /* to stop */
+};
+
+static bool is_told(struct asking *asking)
+{
+  if (!asking->told && ++asking->words % ASK_WORDS == 0)
+    asking->told = ng_stop_asked(asking->stop);
+  return asking->told;
+}
+
 /* Append a word to the bytes at `at`, or only measure it. */
 static size_t add_word(char *at, const struct ngram_word *word)
 {
@@ -140,8 +156,10 @@ static size_t add_word(char *at, const struct ngram_word *word)
   return sizeof word->length + word->length;
 }
 
-/* All that bounds the words, at `at` if that is not NULL; its size. */
-static size_t add_words(char *at, const struct ngram_count_options *options)
+/* All that bounds the words, at `at` if that is not NULL; its size. Not all of
+   it when told to stop. */
+static size_t add_words(char *at, const struct ngram_count_options *options,
+                        struct asking *asking)
 {
   size_t size = 0;
 
@@ -149,12 +167,16 @@ static size_t add_words(char *at, const struct ngram_count_options *options)
     size += add_word(at, options->word_from);
   if (options->word_to)
     size += add_word(at ? at + size : NULL, options->word_to);
-  for (size_t i = 0; i < options->word_count && options->words; i++)
+  for (size_t i = 0; options->words && i < options->word_count; i++) {
     size += add_word(at ? at + size : NULL, &options->words[i]);
+    if (is_told(asking))
+      break;
+  }
   return size;
 }
 
-static struct question question_of(const struct ngram_count_options *options)
+static struct question question_of(const struct ngram_count_options *options,
+                                   struct asking *asking)
 {
   return (struct question){.chunk_size = options->chunk_size,
                            .threads = options->threads,
@@ -167,16 +189,17 @@ static struct question question_of(const struct ngram_count_options *options)
                            .has_words = options->words != NULL,
                            .has_from = options->word_from != NULL,
                            .has_to = options->word_to != NULL,
-                           .words_size = add_words(NULL, options)};
+                           .words_size = add_words(NULL, options, asking)};
 }
 
 /* False: no memory. */
 static bool keep_words(struct question *question,
-                       const struct ngram_count_options *options)
+                       const struct ngram_count_options *options,
+                       struct asking *asking)
 {
   question->words = malloc(question->words_size + 1);
   if (question->words)
-    add_words(question->words, options);
+    add_words(question->words, options, asking);
   return question->words != NULL;
 }
 
@@ -193,10 +216,12 @@ static bool is_next_word(const char **at, const struct ngram_word *word)
   return true;
 }
 
-/* Whether the same words and bounds are asked for as were kept. */
+/* Whether the same words and bounds are asked for as were kept. Not when told
+   to stop. */
 static bool has_same_words(const struct question *kept,
                            const struct question *asked,
-                           const struct ngram_count_options *options)
+                           const struct ngram_count_options *options,
+                           struct asking *asking)
 {
   const char *at = kept->words;
 
@@ -208,7 +233,7 @@ static bool has_same_words(const struct question *kept,
       (options->word_to && !is_next_word(&at, options->word_to)))
     return false;
   for (size_t i = 0; options->words && i < options->word_count; i++)
-    if (!is_next_word(&at, &options->words[i]))
+    if (!is_next_word(&at, &options->words[i]) || is_told(asking))
       return false;
   return true;
 }
@@ -222,7 +247,8 @@ static bool has_all_words(const struct question *question)
    through for some of its words: it answers the question that it was made for.
  */
 static bool answers(const struct entry *entry, const struct question *asked,
-                    const struct ngram_count_options *options)
+                    const struct ngram_count_options *options,
+                    struct asking *asking)
 {
   const struct question *kept = &entry->question;
 
@@ -235,7 +261,7 @@ static bool answers(const struct entry *entry, const struct question *asked,
     return false;
   if (has_all_words(kept) && (!entry->result->spilled || has_all_words(asked)))
     return true;
-  return has_same_words(kept, asked, options);
+  return has_same_words(kept, asked, options, asking);
 }
 
 /* ------------------------------------------------------------------ key -- */
@@ -279,29 +305,43 @@ static void drop_damaged(struct ngram_cache *cache,
   }
 }
 
-struct ng_result *ng_cache_find(struct ngram_cache *cache,
-                                const struct ng_cache_key *key,
-                                const struct ngram_count_options *options,
-                                bool *has_more)
+/* Put an entry in front of the list. */
+static struct entry *take_first(struct ngram_cache *cache, struct entry **place)
 {
-  struct entry **place = &cache->first;
-  struct question asked;
-  struct entry *entry;
+  struct entry *entry = *place;
 
-  if (key->file_count == 0)
-    return NULL;
-  drop_damaged(cache, key);
-  asked = question_of(options);
-  while (*place && !(is_of(*place, key) && answers(*place, &asked, options)))
-    place = &(*place)->next;
-  entry = *place;
-  if (!entry)
-    return NULL;
   *place = entry->next;
   entry->next = cache->first;
   cache->first = entry;
+  return entry;
+}
+
+bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
+                   const struct ngram_count_options *options,
+                   const struct ng_stop *stop, struct ng_result **result,
+                   bool *has_more)
+{
+  struct asking asking = {.stop = stop};
+  struct entry **place = &cache->first;
+  const struct entry *entry;
+  struct question asked;
+
+  *result = NULL;
+  if (key->file_count == 0)
+    return true;
+  drop_damaged(cache, key);
+  asked = question_of(options, &asking);
+  while (*place && !asking.told &&
+         !(is_of(*place, key) && answers(*place, &asked, options, &asking)))
+    place = &(*place)->next;
+  if (asking.told)
+    return false;
+  if (!*place)
+    return true;
+  entry = take_first(cache, place);
   *has_more = has_all_words(&entry->question) && !entry->result->spilled;
-  return ng_result_hold(entry->result);
+  *result = ng_result_hold(entry->result);
+  return true;
 }
 
 void ng_cache_spend_stdin(struct ngram_cache *cache,
@@ -343,27 +383,46 @@ static bool has_room(const struct ngram_cache *cache,
          question->words_size <= cache->limit_bytes;
 }
 
-/* Without memory, or room, it will be counted again. */
-void ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
-                   const struct ngram_count_options *options,
-                   struct ng_result *result)
+/* An entry for this question. NULL: there is no memory or no room for it, or
+   told to stop. */
+static struct entry *entry_new(const struct ngram_cache *cache,
+                               const struct ng_cache_key *key,
+                               const struct ngram_count_options *options,
+                               struct asking *asking)
 {
-  struct question question = question_of(options);
+  struct question question = question_of(options, asking);
   struct entry *entry;
 
-  if (key->file_count == 0 || !has_room(cache, &question))
-    return;
+  if (asking->told || !has_room(cache, &question))
+    return NULL;
   entry = calloc(1, sizeof *entry);
   if (!entry)
-    return;
+    return NULL;
   entry->question = question;
-  if (!take_files(entry, key) || !keep_words(&entry->question, options)) {
-    free(entry->files);
-    free(entry);
-    return;
-  }
+  if (take_files(entry, key) && keep_words(&entry->question, options, asking) &&
+      !asking->told)
+    return entry;
+  free(entry->question.words);
+  free(entry->files);
+  free(entry);
+  return NULL;
+}
+
+/* Without memory, or room, it will be counted again. */
+bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
+                   const struct ngram_count_options *options,
+                   const struct ng_stop *stop, struct ng_result *result)
+{
+  struct asking asking = {.stop = stop};
+  struct entry *entry = NULL;
+
+  if (key->file_count > 0)
+    entry = entry_new(cache, key, options, &asking);
+  if (!entry)
+    return !asking.told;
   entry->result = ng_result_hold(result);
   entry->next = cache->first;
   cache->first = entry;
   ngram_cache_trim(cache);
+  return true;
 }

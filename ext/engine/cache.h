@@ -8,6 +8,7 @@
 #ifndef NG_ENGINE_CACHE_H
 #define NG_ENGINE_CACHE_H
 
+#include "base/stop.h"
 #include "engine/lookups.h"
 #include "engine/result.h"
 #include "ngram.h"
@@ -24,12 +25,13 @@ struct ng_cache_key {
 struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
                                     struct ng_source_identity *file);
 
-/* A kept result that answers the question, as one reference more; *has_more: it
-   is one for all words. NULL: there is none. */
-struct ng_result *ng_cache_find(struct ngram_cache *cache,
-                                const struct ng_cache_key *key,
-                                const struct ngram_count_options *options,
-                                bool *has_more);
+/* *result: a kept result that answers the question, as one reference more;
+   NULL: there is none. *has_more: it is one for all words. False: told to stop
+   while words were compared, and *result is NULL. */
+bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
+                   const struct ngram_count_options *options,
+                   const struct ng_stop *stop, struct ng_result **result,
+                   bool *has_more);
 
 /* The rows of this standard input are being read: whoever asks for it later
    cannot have them. Of use for a key with is_stdin. */
@@ -45,9 +47,10 @@ bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key);
 
 /* Keep a result that was just made, if its files can be told from what they may
-   become; takes a reference of its own. */
-void ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
+   become; takes a reference of its own. False: told to stop while words were
+   copied, and nothing is kept. */
+bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
-                   struct ng_result *result);
+                   const struct ng_stop *stop, struct ng_result *result);
 
 #endif

@@ -28,15 +28,18 @@
 static enum ngram_status make_set(struct ng_count *count,
                                   struct ngram_error *error)
 {
-  const size_t words_between = 65536; /* some 10 ms */
+  const size_t words_between = 4096; /* some 100 us */
+  const struct ng_stop stop = ng_count_stop(count);
   const struct ngram_count_options *options = count->options;
 
   if (!ng_word_set_init(&count->words, count->budget, options->word_count))
     return ng_fail_memory(error);
+  if (!ng_word_set_ready(&count->words, &stop))
+    return ng_fail_interrupted(error);
   for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-    if (i % words_between == words_between - 1 && !ng_count_poll(count))
+    if (i % words_between == words_between - 1 && ng_stop_asked(&stop))
       return ng_fail_interrupted(error);
   }
   return NGRAM_OK;
@@ -272,6 +275,7 @@ static bool job_init(struct ng_job *job, const char *path,
   if (!ng_fold_init(&job->fold, path, options->on_error, count->budget, error))
     return false;
   job->fold.feed = job->feed;
+  job->fold.stop = &job->stop;
   return true;
 }
 

@@ -14,12 +14,14 @@
  */
 #include "engine/count_files.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/long_sort.h"
 #include "count/spill.h"
 #include "engine/close_files.h"
 #include "engine/fault.h"
@@ -226,13 +228,22 @@ static int compare_items(const void *a, const void *b)
   return (x->place > y->place) - (x->place < y->place);
 }
 
-static void fill_items(struct group *group)
+/* The largest first. */
+static enum ngram_status fill_items(struct group *group,
+                                    struct ngram_error *error)
 {
+  const struct ng_stop stop = ng_count_stop(group->count);
+  int system_error;
+
   for (size_t i = 0; i < group->files->count; i++) {
     group->items[i] = (struct item){i, group->looked_at[i].size};
     group->count->total_bytes += group->looked_at[i].size;
   }
-  qsort(group->items, group->files->count, sizeof *group->items, compare_items);
+  system_error = ng_long_sort(group->items, group->files->count,
+                              sizeof *group->items, compare_items, &stop);
+  if (system_error == ECANCELED)
+    return ng_fail_interrupted(error);
+  return system_error ? ng_fail_memory(error) : NGRAM_OK;
 }
 
 /* --------------------------------------------------------- shared files -- */
@@ -418,8 +429,9 @@ enum ngram_status ng_count_files(const struct ng_files *files,
   }
   group.use_points = use_points;
   group.looked_at = key->files;
-  fill_items(&group);
-  status = run(&group, result, error);
+  status = fill_items(&group, error);
+  if (status == NGRAM_OK)
+    status = run(&group, result, error);
   if (atomic_load(&group.has_moved))
     key->file_count = 0;
   *misled = group.misled;

@@ -85,10 +85,13 @@ static enum ngram_status find_kept(struct ng_answer *answer,
                                    struct ngram_error *error)
 {
   struct ngram_cache *cache = job->options->cache;
+  const struct ng_stop stop = ng_count_stop(job->count);
 
   if (!cache)
     return NGRAM_OK;
-  answer->result = ng_cache_find(cache, key, job->options, &answer->has_more);
+  if (!ng_cache_find(cache, key, job->options, &stop, &answer->result,
+                     &answer->has_more))
+    return ng_fail_interrupted(error);
   answer->from_cache = answer->result != NULL;
   /* A wish that cannot be met is an error, whether or not it is needed. */
   if (answer->from_cache)
@@ -101,15 +104,21 @@ static enum ngram_status find_kept(struct ng_answer *answer,
 }
 
 /* Keep a result that was counted, and give it as the answer. */
-static void keep(struct ng_answer *answer, const struct ng_cache_key *key,
-                 const struct ngram_count_options *options,
-                 struct ng_result *result)
+static enum ngram_status keep(struct ng_answer *answer,
+                              const struct ng_cache_key *key,
+                              struct ng_count *count, struct ng_result *result,
+                              struct ngram_error *error)
 {
+  const struct ngram_count_options *options = count->options;
+  const struct ng_stop stop = ng_count_stop(count);
+
   result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
   result->stats.spilled_bytes = atomic_load(&result->budget.spilled_bytes);
-  if (options->cache)
-    ng_cache_keep(options->cache, key, options, result);
+  if (options->cache &&
+      !ng_cache_keep(options->cache, key, options, &stop, result))
+    return ng_fail_interrupted(error);
   answer->result = ng_result_hold(result);
+  return NGRAM_OK;
 }
 
 static enum ngram_status count_new(struct ng_answer *answer,
@@ -125,8 +134,7 @@ static enum ngram_status count_new(struct ng_answer *answer,
   if (status != NGRAM_OK)
     return status;
   ng_job_fill_stats(job, &result->stats);
-  keep(answer, key, job->options, result);
-  return NGRAM_OK;
+  return keep(answer, key, job->count, result, error);
 }
 
 /* Count one file into a result that is empty, or find it in the cache. */
@@ -182,17 +190,18 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
                     struct ngram_error *error)
 {
   const struct ngram_count_options *options = count->options;
+  const struct ng_stop stop = ng_count_stop(count);
   enum ngram_status status;
 
-  if (options->cache)
-    answer->result =
-        ng_cache_find(options->cache, key, options, &answer->has_more);
+  if (options->cache && !ng_cache_find(options->cache, key, options, &stop,
+                                       &answer->result, &answer->has_more))
+    return ng_fail_interrupted(error);
   answer->from_cache = answer->result != NULL;
   if (answer->from_cache)
     return NGRAM_OK;
   status = ng_count_files(files, key, count, result, use_points, misled, error);
   if (status == NGRAM_OK)
-    keep(answer, key, options, result);
+    status = keep(answer, key, count, result, error);
   return status;
 }
 

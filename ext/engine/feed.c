@@ -28,7 +28,7 @@ void ng_feed_free_batch(struct ng_feed *feed, struct ng_batch *batch)
     return;
   }
   ng_rows_free(&batch->rows);
-  free(batch->line);
+  ng_budget_give(feed->budget, batch->line, batch->line_bytes);
   free(batch);
 }
 
@@ -152,9 +152,10 @@ bool ng_feed_end_line(struct ng_feed *feed, size_t size)
 
   if (joined->rows.count == 0)
     return true;
-  joined->line = malloc(size);
+  joined->line = ng_budget_take(feed->budget, size);
   if (!joined->line)
     return false;
+  joined->line_bytes = size;
   memcpy(joined->line, joined->rows.text, size);
   joined->rows.text = joined->line;
   return true;

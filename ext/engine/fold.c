@@ -29,6 +29,7 @@
 
 /* With so many bytes and no newline a line is too long. */
 #define LINE_BYTES_HOPELESS (NG_LINE_MAX + 2)
+#define LINE_CAPACITY_MAX (LINE_BYTES_HOPELESS + 2 * NG_TEXT_PAD)
 
 static uint64_t choose_room(uint64_t limit_bytes)
 {
@@ -84,6 +85,7 @@ void ng_fold_free(struct ng_fold *fold)
     report_free(fold, report);
   }
   ng_order_free(&fold->order);
+  ng_budget_forget(fold->budget, fold->line_capacity);
   free(fold->line);
   pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
@@ -103,12 +105,15 @@ static bool line_reserve(struct ng_fold *fold, size_t size)
 
   while (capacity < size + 2 * NG_TEXT_PAD)
     capacity *= 2;
+  if (capacity > LINE_CAPACITY_MAX)
+    capacity = LINE_CAPACITY_MAX;
   if (capacity == fold->line_capacity)
     return true;
   line = realloc(fold->line, capacity);
   if (!line)
     return false;
   memset(line + fold->line_capacity, 0, capacity - fold->line_capacity);
+  ng_budget_note(fold->budget, capacity - fold->line_capacity);
   fold->line = line;
   fold->line_capacity = capacity;
   return true;
@@ -474,6 +479,14 @@ static void fold_next(struct ng_fold *fold, struct ng_report *report,
   report_free(fold, report);
 }
 
+/* The next report, unless nobody wants it any more. */
+static struct ng_report *take_report(struct ng_fold *fold)
+{
+  if (fold->stop && atomic_load(fold->stop))
+    return NULL;
+  return ng_order_take(&fold->order);
+}
+
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
                  struct ng_scanner *scanner)
 {
@@ -482,7 +495,7 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
   pthread_mutex_lock(&fold->lock);
   if (ng_order_put(&fold->order, report->number, report)) {
     note_waiting(fold, report);
-    while ((report = ng_order_take(&fold->order))) {
+    while ((report = take_report(fold))) {
       forget_waiting(fold, report);
       ng_order_skip(&fold->order, report->next_number);
       fold_next(fold, report, scanner);

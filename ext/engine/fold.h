@@ -30,10 +30,11 @@ struct ng_fold {
   struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
   struct ng_postings *postings; /* borrowed, to be made; NULL: none are. Goes
                                    with a feed */
+  const atomic_bool *stop;      /* borrowed: of the job; NULL: never */
   _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
-  struct ng_budget
-      *budget;         /* borrowed: of reports that wait for earlier ones */
+  struct ng_budget *budget; /* borrowed: of reports that wait for earlier ones,
+                               and of the line */
   uint64_t room_bytes; /* of those reports, past which no worker runs ahead */
   _Atomic uint64_t waiting_bytes; /* of those reports */
 
@@ -66,8 +67,8 @@ struct ng_fold {
   uint64_t member_bytes;
 };
 
-/* False: no memory. `feed` and `postings` are set behind it. `budget` is
-   borrowed; its limit bounds how far workers run ahead. */
+/* False: no memory. `feed`, `postings` and `stop` are set behind it. `budget`
+   is borrowed; its limit bounds how far workers run ahead. */
 bool ng_fold_init(struct ng_fold *fold, const char *path,
                   enum ngram_on_error on_error, struct ng_budget *budget,
                   struct ngram_error *error);
@@ -75,8 +76,9 @@ void ng_fold_free(struct ng_fold *fold);
 
 /*
  * Hand in a report; the fold takes ownership. Folds all reports that are next
- * in order; rows of joined lines go through `scanner`, the caller's own.
- * Returns false when the scan is to stop: on an error, see fold->status.
+ * in order, until the job is to stop: many may have waited for this one. Rows
+ * of joined lines go through `scanner`, the caller's own. Returns false when
+ * the scan is to stop: on an error, see fold->status.
  */
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
                  struct ng_scanner *scanner);

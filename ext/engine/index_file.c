@@ -32,6 +32,9 @@
 #define PART_SECONDS 3600
 /* A folder with more names is not looked through for them to its end. */
 #define PART_NAMES_MAX 100000
+/* So many are looked at by one clearing, some 20 ms; the rest is left for the
+   next one. */
+#define PARTS_MAX 1000
 
 /* What is compared of the counted file, at both of its ends. */
 #define PROBE_BYTES ((size_t)64 << 10)
@@ -386,8 +389,7 @@ static bool is_left_over(int folder, const char *name, time_t now)
 {
   struct stat status;
 
-  return is_part(name) &&
-         fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+  return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
          S_ISREG(status.st_mode) &&
          difftime(now, status.st_mtime) > PART_SECONDS;
 }
@@ -395,10 +397,17 @@ static bool is_left_over(int folder, const char *name, time_t now)
 static void clear_folder(DIR *folder, time_t now)
 {
   const struct dirent *entry;
+  size_t names = 0;
+  size_t parts = 0;
 
-  for (size_t i = 0; i < PART_NAMES_MAX && (entry = readdir(folder)); i++)
+  while (names++ < PART_NAMES_MAX && parts < PARTS_MAX &&
+         (entry = readdir(folder))) {
+    if (!is_part(entry->d_name))
+      continue;
+    parts++;
     if (is_left_over(dirfd(folder), entry->d_name, now))
       unlinkat(dirfd(folder), entry->d_name, 0);
+  }
 }
 
 void ng_index_file_clear(const char *folder)

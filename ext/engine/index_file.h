@@ -31,7 +31,8 @@ void ng_index_file_write(const char *folder, struct ng_source *source,
 /*
  * Remove what processes have left in the folder that were killed while they
  * wrote: files named as they are until they are whole, and last written to an
- * hour before the folder was. Any number of processes may share the folder; one
+ * hour before the folder was. Some are left for the next call where there are
+ * more than a thousand. Any number of processes may share the folder; one
  * that does write for so long loses the file, as by any error.
  */
 void ng_index_file_clear(const char *folder);

@@ -12,7 +12,8 @@
  *   - The error reported is the one at the earliest offset, on any schedule.
  *   - Memory held: the tables, each within its share of a limit, one block for
  * each place in the pool, with its rows where they are wanted, some 4 MiB for
- * each slot of a guess, at most 32, and what the fold waits for.
+ * each slot of a guess, at most 32, what the fold waits for, and one line that
+ * it joins.
  *   - At most one lock is held at a time. Every loop over input looks at the
  *     stop flag once a block.
  */

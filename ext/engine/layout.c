@@ -23,6 +23,8 @@
 
 /* First lines of 2012 have some 20 bytes, those of 2020 up to some KiB. */
 #define FIRST_BYTES ((size_t)4 << 10)
+/* Read at once: its lines take some milliseconds, then the host is asked. */
+#define READ_BYTES ((size_t)64 << 10)
 /* What is longer is no line, whatever its layout. */
 #define MOST_BYTES (NG_LINE_MAX + 2)
 /* So much of a stream is kept, at most, to tell its layout. */
@@ -44,7 +46,7 @@ struct beginning {
 
 /* --------------------------------------------------------------- reading -- */
 
-/* Read on, as far as there is room. Returns an errno for the host to know. */
+/* Read on, where there is room. Returns an errno for the host to know. */
 static int read_on(struct beginning *beginning)
 {
   size_t room = beginning->capacity - beginning->size;
@@ -52,6 +54,8 @@ static int read_on(struct beginning *beginning)
   size_t got;
   int error;
 
+  if (room > READ_BYTES)
+    room = READ_BYTES;
   if (beginning->gzip) {
     ng_gzip_read(beginning->gzip, beginning->text + beginning->size, room, &in);
     beginning->size += in.size;
@@ -102,6 +106,8 @@ static enum ngram_status read_more(struct beginning *beginning,
 {
   struct ng_gzip_fault fault = {.kind = NG_GZIP_READ_FAILED};
 
+  if (ng_job_must_stop(beginning->job))
+    return ng_fail_interrupted(error);
   if (beginning->size == beginning->capacity && !make_room(beginning))
     return ng_fail_memory(error);
   fault.system_error = read_on(beginning);

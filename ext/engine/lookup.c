@@ -16,6 +16,9 @@
 
 /* Text that is dropped goes by so much at once. */
 #define STEP_BYTES ((size_t)512 << 10)
+/* Parts that are looked at between two questions whether to stop: some 100 us.
+ */
+#define ASK_PARTS 1024
 /* A part and its rows take so many times as much as its text. */
 #define ROWS_MEMORY_TIMES 8
 
@@ -51,8 +54,8 @@ static uint64_t start_of(const struct ng_job *job, const struct ng_part *part)
 }
 
 /* Text that has to be decoded by one thread, against all by many; and a part
-   has to fit into memory. */
-static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
+   has to fit into memory. False as well when told to stop. */
+static bool is_far(const struct ng_lookup *lookup, struct ng_job *job,
                    uint64_t text_bytes)
 {
   uint64_t limit = job->options->memory_limit;
@@ -69,6 +72,8 @@ static bool is_far(const struct ng_lookup *lookup, const struct ng_job *job,
     at = end;
     if (limit > 0 && part->size > limit / ROWS_MEMORY_TIMES)
       return true;
+    if (i % ASK_PARTS == ASK_PARTS - 1 && ng_job_must_stop(job))
+      return false;
   }
   return bytes > STEP_BYTES && bytes / 2 > text_bytes / (workers + 1);
 }
@@ -104,6 +109,8 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
   *far = is_far(lookup, job, postings->text_bytes);
   if (*far)
     return NGRAM_OK;
+  if (ng_job_must_stop(job))
+    return ng_fail_interrupted(error);
   if (!ng_job_set_up_one(job, postings->layout))
     return ng_fail_memory(error);
   if (job->plan.format != NG_PLAIN && lookup->part_count > 0) {

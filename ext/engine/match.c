@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/long_sort.h"
 #include "base/pattern.h"
 #include "engine/root.h"
 #include "source/beneath.h"
@@ -34,8 +35,6 @@
 /* Names looked at, each with a system call perhaps, between two questions
    whether to stop. */
 #define ASK_NAMES 64
-/* The same of paths that are put in order, in memory. */
-#define ASK_PATHS 1024
 /* What a path takes beside its bytes: a pointer, twice while they are sorted,
    and what the allocator adds. */
 #define PATH_OVERHEAD 32
@@ -216,68 +215,11 @@ static int compare_paths(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Put two ascending runs of paths, `from` to `middle` to `to`, in order. False:
-   told to stop. */
-static bool merge_runs(const struct match *match, char **into,
-                       char *const *paths, size_t from, size_t middle,
-                       size_t to)
-{
-  size_t a = from;
-  size_t b = middle;
-
-  for (size_t i = from; i < to; i++) {
-    if (i % ASK_PATHS == 0 && ng_stop_asked(match->stop))
-      return false;
-    into[i] = b == to || (a < middle && strcmp(paths[a], paths[b]) <= 0)
-                  ? paths[a++]
-                  : paths[b++];
-  }
-  return true;
-}
-
-/* Merge runs of `width` paths to runs of twice as many. False: told to stop;
-   `paths` is as it was. */
-static bool merge_pass(const struct match *match, char **into,
-                       char *const *paths, size_t count, size_t width)
-{
-  bool ok = true;
-
-  for (size_t from = 0; ok && from < count; from += 2 * width) {
-    size_t middle = from + width < count ? from + width : count;
-    size_t to = middle + width < count ? middle + width : count;
-
-    ok = merge_runs(match, into, paths, from, middle, to);
-  }
-  return ok;
-}
-
 /* Returns 0 or an errno: ENOMEM, ECANCELED. */
-static int sort_paths(struct match *match, struct ng_files *files)
+static int sort_paths(const struct match *match, struct ng_files *files)
 {
-  char **spare = malloc((files->count + 1) * sizeof *spare);
-  int error = spare ? 0 : ENOMEM;
-
-  for (size_t i = 0; !error && i < files->count; i += ASK_PATHS) {
-    size_t left = files->count - i;
-
-    if (ng_stop_asked(match->stop))
-      error = ECANCELED;
-    else
-      qsort(files->paths + i, left < ASK_PATHS ? left : ASK_PATHS,
-            sizeof *files->paths, compare_paths);
-  }
-  for (size_t width = ASK_PATHS; !error && width < files->count; width *= 2) {
-    char **sorted = spare;
-
-    if (!merge_pass(match, spare, files->paths, files->count, width)) {
-      error = ECANCELED;
-      break;
-    }
-    spare = files->paths;
-    files->paths = sorted;
-  }
-  free(spare);
-  return error;
+  return ng_long_sort(files->paths, files->count, sizeof *files->paths,
+                      compare_paths, match->stop);
 }
 
 /* In order, so that of two folders that fail it is always the same one. */

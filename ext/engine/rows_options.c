@@ -4,10 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "engine/choices.h"
 #include "engine/fault.h"
+#include "engine/job.h"
 #include "engine/root.h"
 #include "text/rows.h"
+
+/* Words measured or copied between two questions whether to stop: some 100 us.
+ */
+#define ASK_WORDS 4096
 
 void ngram_rows_options_init(struct ngram_rows_options *options)
 {
@@ -35,17 +41,26 @@ static enum ngram_status check(const struct ngram_rows_options *options,
                           options->tags, options->on_error, error);
 }
 
-static size_t bytes_of(const struct ngram_rows_options *options)
+static bool is_told(const struct ng_stop *stop, size_t i)
 {
-  size_t bytes = 1; /* an empty list has an address, too */
+  return i % ASK_WORDS == ASK_WORDS - 1 && ng_stop_asked(stop);
+}
 
-  for (size_t i = 0; options->words && i < options->word_count; i++)
-    bytes += sizeof *options->words + options->words[i].length;
+/* *bytes: what all words take. False: told to stop. */
+static bool measure(const struct ngram_rows_options *options,
+                    const struct ng_stop *stop, size_t *bytes)
+{
+  *bytes = 1; /* an empty list has an address, too */
+  for (size_t i = 0; options->words && i < options->word_count; i++) {
+    *bytes += sizeof *options->words + options->words[i].length;
+    if (is_told(stop, i))
+      return false;
+  }
   if (options->word_from)
-    bytes += options->word_from->length;
+    *bytes += options->word_from->length;
   if (options->word_to)
-    bytes += options->word_to->length;
-  return bytes;
+    *bytes += options->word_to->length;
+  return true;
 }
 
 /* Copy a word's bytes to *room, which moves behind them. */
@@ -59,14 +74,19 @@ static struct ngram_word copy_word(char **room, const struct ngram_word *word)
   return copy;
 }
 
-static void copy_words(struct ng_rows_question *question,
-                       const struct ngram_rows_options *options)
+/* False: told to stop. */
+static bool copy_words(struct ng_rows_question *question,
+                       const struct ngram_rows_options *options,
+                       const struct ng_stop *stop)
 {
   size_t count = options->words ? options->word_count : 0;
   char *room = (char *)(question->words + count);
 
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     question->words[i] = copy_word(&room, &options->words[i]);
+    if (is_told(stop, i))
+      return false;
+  }
   if (options->words) {
     question->options.words = question->words;
     question->options.word_count = count;
@@ -79,6 +99,24 @@ static void copy_words(struct ng_rows_question *question,
     question->to = copy_word(&room, options->word_to);
     question->options.word_to = &question->to;
   }
+  return true;
+}
+
+static enum ngram_status take_words(struct ng_rows_question *question,
+                                    const struct ngram_rows_options *options,
+                                    struct ngram_error *error)
+{
+  struct ng_count count = {.options = &question->options,
+                           .last_poll = ng_clock_seconds()};
+  const struct ng_stop stop = ng_count_stop(&count);
+
+  if (!measure(options, &stop, &question->words_bytes))
+    return ng_fail_interrupted(error);
+  question->words = ng_budget_take(question->budget, question->words_bytes);
+  if (!question->words)
+    return ng_fail_memory(error);
+  return copy_words(question, options, &stop) ? NGRAM_OK
+                                              : ng_fail_interrupted(error);
 }
 
 /* What has to be kept: years are asked for by a filter, too, words by that of
@@ -115,10 +153,6 @@ ng_rows_question_init(struct ng_rows_question *question,
   if (status != NGRAM_OK)
     return status;
   question->budget = budget;
-  question->words_bytes = bytes_of(options);
-  question->words = ng_budget_take(budget, question->words_bytes);
-  if (!question->words)
-    return ng_fail_memory(error);
   ngram_count_options_init(&question->options);
   question->options.threads = options->threads;
   question->options.year_from = options->year_from;
@@ -132,8 +166,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   question->options.poll = options->poll;
   question->options.poll_context = options->poll_context;
   question->columns = columns_of(options);
-  copy_words(question, options);
-  return NGRAM_OK;
+  return take_words(question, options, error);
 }
 
 void ng_rows_question_free(struct ng_rows_question *question)

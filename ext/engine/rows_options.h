@@ -20,8 +20,8 @@ struct ng_rows_question {
   struct ng_budget *budget; /* borrowed: what they are taken from */
 };
 
-/* Check and copy the options. To be freed, whatever is returned; zero is
-   allowed. */
+/* Check and copy the options; the host is asked while words are copied. To be
+   freed, whatever is returned; zero is allowed. */
 enum ngram_status
 ng_rows_question_init(struct ng_rows_question *question,
                       const struct ngram_rows_options *options,

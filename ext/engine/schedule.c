@@ -43,13 +43,14 @@ static void sift_down(double *loads, unsigned count)
   }
 }
 
-/* When the last worker is done, if each takes a file after the other. */
-static double list_seconds(const uint64_t *sizes, size_t count, double *loads,
-                           unsigned workers)
+/* When the last worker is done, if each takes a file after the other, `bytes`
+   in all. */
+static double list_seconds(const uint64_t *sizes, size_t count, uint64_t bytes,
+                           double *loads, unsigned workers)
 {
+  double share = (double)bytes / workers;
   size_t simulated = count < SIMULATED_MAX ? count : SIMULATED_MAX;
   double last = 0;
-  double sum = 0;
 
   for (unsigned i = 0; i < workers; i++)
     loads[i] = 0;
@@ -59,9 +60,7 @@ static double list_seconds(const uint64_t *sizes, size_t count, double *loads,
       last = loads[0];
     sift_down(loads, workers);
   }
-  for (size_t i = 0; i < count; i++)
-    sum += (double)sizes[i];
-  return sum / workers > last ? sum / workers : last;
+  return share > last ? share : last;
 }
 
 size_t ng_schedule_shared(const uint64_t *sizes, size_t count, unsigned workers)
@@ -70,17 +69,21 @@ size_t ng_schedule_shared(const uint64_t *sizes, size_t count, unsigned workers)
   double *loads = malloc(workers * sizeof *loads);
   double shared_seconds = 0;
   double best_seconds;
+  uint64_t left = 0; /* bytes that are not shared */
   size_t best = 0;
 
   if (!loads)
     return 0;
-  best_seconds = list_seconds(sizes, count, loads, workers);
+  for (size_t i = 0; i < count; i++)
+    left += sizes[i];
+  best_seconds = list_seconds(sizes, count, left, loads, workers);
   for (size_t shared = 1; shared <= most; shared++) {
     double seconds;
 
+    left -= sizes[shared - 1];
     shared_seconds += (double)sizes[shared - 1] / (workers * SHARED_EFFICIENCY);
-    seconds = shared_seconds +
-              list_seconds(sizes + shared, count - shared, loads, workers);
+    seconds = shared_seconds + list_seconds(sizes + shared, count - shared,
+                                            left, loads, workers);
     if (seconds < best_seconds) {
       best_seconds = seconds;
       best = shared;

@@ -56,6 +56,21 @@ static bool make_room(struct ngram_counts *counts, size_t count)
   return counts->some != NULL;
 }
 
+/* Take the entries that were found, once each. False: told to stop. */
+static bool take_found(struct ngram_counts *counts,
+                       const struct ngram_count_options *options,
+                       const struct ng_stop *stop,
+                       const struct ng_sort_item *items, size_t found)
+{
+  for (size_t i = 0; i < found; i++) {
+    if (i == 0 || items[i].key != items[i - 1].key)
+      add_in_range(counts, items[i].entry, options);
+    if (is_told(stop, i))
+      return false;
+  }
+  return true;
+}
+
 /* Choose the words of a list, once each. */
 static enum ngram_status choose_words(struct ngram_counts *counts,
                                       const struct ngram_count_options *options,
@@ -65,6 +80,7 @@ static enum ngram_status choose_words(struct ngram_counts *counts,
   struct ng_sort_item *items =
       malloc((options->word_count + 1) * sizeof *items);
   size_t found;
+  bool told;
 
   if (!items || !make_room(counts, options->word_count)) {
     free(items);
@@ -74,11 +90,9 @@ static enum ngram_status choose_words(struct ngram_counts *counts,
     free(items);
     return ng_fail_interrupted(error);
   }
-  for (size_t i = 0; i < found; i++)
-    if (i == 0 || items[i].key != items[i - 1].key)
-      add_in_range(counts, items[i].entry, options);
+  told = !take_found(counts, options, stop, items, found);
   free(items);
-  return NGRAM_OK;
+  return told ? ng_fail_interrupted(error) : NGRAM_OK;
 }
 
 /* Choose those of all words that lie in the range. */

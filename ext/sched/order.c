@@ -68,11 +68,12 @@ void ng_order_skip(struct ng_order *order, uint64_t number)
 
 void *ng_order_drain(struct ng_order *order)
 {
-  for (size_t i = 0; i < order->capacity; i++) {
-    void *item = order->items[i];
+  while (order->drained < order->capacity) {
+    void **place = &order->items[order->drained++];
+    void *item = *place;
 
     if (item) {
-      order->items[i] = NULL;
+      *place = NULL;
       return item;
     }
   }

@@ -15,6 +15,8 @@ struct ng_order {
   void **items; /* a ring: item n stands at n % capacity */
   size_t capacity;
   uint64_t next; /* the number to be taken next */
+  size_t
+      drained; /* places of the ring, from 0 on, that are known to be empty */
 };
 
 void ng_order_init(struct ng_order *order);
@@ -32,7 +34,8 @@ void *ng_order_take(struct ng_order *order);
 /* No item between the last one taken and this number will come. */
 void ng_order_skip(struct ng_order *order, uint64_t number);
 
-/* Any item that is left, in no order, NULL when there is none. */
+/* Any item that is left, in no order, NULL when there is none. From the first
+   call on nothing more is put. All calls together take one pass. */
 void *ng_order_drain(struct ng_order *order);
 
 #endif

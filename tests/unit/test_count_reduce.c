@@ -251,6 +251,51 @@ static void reduce_tells_of_an_overflow(void)
     }
 }
 
+/* A stop is looked at between two partitions, as large as they may be, of as
+   many tables as there may be threads. */
+static void partition_of_many_tables_is_merged_in_100_ms(void)
+{
+  enum {
+    TABLES = 1024,
+    WORDS = 2000
+  };
+  static struct ng_table tables[TABLES];
+  static struct ng_table *pointers[TABLES];
+  struct ng_budget budget;
+  double shortest = 1000;
+
+  ng_budget_init(&budget);
+  for (unsigned i = 0; i < TABLES; i++) {
+    ng_table_init(&tables[i], &budget, false);
+    pointers[i] = &tables[i];
+    for (unsigned k = 0; k < WORDS; k++) {
+      const struct ng_sums sums = {.total = 1};
+      char word[24];
+      size_t length = (size_t)snprintf(word, sizeof word, "w%u",
+                                       k + (k % 2 ? i * WORDS : 0));
+
+      CHECK(ng_table_add(&tables[i], ng_hash_word(word, length), word, length,
+                         &sums));
+    }
+  }
+  for (int i = 0; i < TEST_TRIES && shortest >= TEST_QUICK_SECONDS; i++) {
+    struct ng_reduce reduce;
+    double began;
+    bool more;
+
+    CHECK(ng_reduce_init(&reduce, &budget, pointers, TABLES, 1));
+    began = test_seconds();
+    CHECK(ng_reduce_step(&reduce, 0, &more));
+    if (test_seconds() - began < shortest)
+      shortest = test_seconds() - began;
+    ng_reduce_free(&reduce);
+  }
+  NOTE("%.0f ms", 1000 * shortest);
+  CHECK(shortest < TEST_QUICK_SECONDS);
+  for (unsigned i = 0; i < TABLES; i++)
+    ng_table_free(&tables[i]);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -260,6 +305,7 @@ int main(int argc, char **argv)
       TEST(words_at_the_edges_of_partitions_are_merged),
       TEST(order_depends_on_the_words_alone),
       TEST(reduce_tells_of_an_overflow),
+      TEST(partition_of_many_tables_is_merged_in_100_ms),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -322,9 +322,67 @@ static void what_waits_for_order_is_in_the_books(void)
                     &mapper.worker.seam_scanner));
   CHECK(!ng_fold_is_full(&mapper.job.fold));
   CHECK_EQ(mapper.job.fold.waiting_bytes, 0);
-  CHECK_EQ(mapper.budget.noted_bytes, 0);
+  CHECK_EQ(mapper.budget.noted_bytes, mapper.job.fold.line_capacity);
   CHECK_EQ(mapper.job.fold.lines, PIECES);
   mapper_free(&mapper);
+  bytes_free(&text);
+}
+
+/* A line of several blocks, while it grows and after it was handed on. */
+static void lines_that_are_joined_are_in_the_books(void)
+{
+  const size_t size = 900000;
+  struct bytes text = {.data = NULL};
+  struct naive_input input = {.path = "a.gz"};
+  struct ng_batch *batch;
+  struct mapper mapper;
+  uint64_t held;
+
+  bytes_fill(&text, 'w', size);
+  bytes_add_text(&text, "\t1\t1\t1\n");
+  input.text = (const char *)text.data;
+  input.size = text.size;
+  mapper_init(&mapper, NG_LAYOUT_2012, false);
+  mapper_feed(&mapper);
+  fold_pieces(&mapper, &input, 100000);
+  CHECK(mapper.budget.noted_bytes >= size);
+  CHECK(mapper.budget.noted_bytes <= NG_LINE_MAX + 4096);
+  CHECK(mapper.budget.peak_bytes >= size);
+  batch = ng_feed_take(&mapper.feed);
+  held = mapper.budget.held_bytes;
+  if (CHECK(batch && !batch->block))
+    ng_feed_free_batch(&mapper.feed, batch);
+  CHECK(held - mapper.budget.held_bytes >= size);
+  mapper_free(&mapper);
+  CHECK_EQ(mapper.budget.noted_bytes, 0);
+  bytes_free(&text);
+}
+
+/* Many, where a thread folds all that waited for its block. */
+static void reports_that_waited_are_left_after_a_stop(void)
+{
+  static struct ng_report *reports[REPORTS_MAX];
+  struct bytes text = {.data = NULL};
+  struct naive_input input = {.path = "a.gz"};
+  struct mapper mapper;
+  size_t count;
+
+  for (int i = 0; i < 3000; i++)
+    bytes_add_text(&text, "word\t1\t1\t1\n");
+  input.text = (const char *)text.data;
+  input.size = text.size;
+  mapper_init(&mapper, NG_LAYOUT_2012, false);
+  mapper.job.fold.stop = &mapper.job.stop;
+  count = make_reports(&mapper, &input, 100, reports, COUNT(reports));
+  for (size_t i = 1; i < count; i++)
+    ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner);
+  atomic_store(&mapper.job.stop, true);
+  ng_fold_add(&mapper.job.fold, reports[0], &mapper.worker.seam_scanner);
+  CHECK(mapper.job.fold.waiting_bytes > 0);
+  CHECK_EQ(mapper.job.fold.lines, 0);
+  CHECK(!mapper.job.fold.complete);
+  mapper_free(&mapper);
+  CHECK_EQ(mapper.budget.noted_bytes, 0);
   bytes_free(&text);
 }
 
@@ -338,6 +396,8 @@ int main(int argc, char **argv)
       TEST(lines_of_a_mebibyte_are_judged_across_blocks),
       TEST(endless_line_takes_little_memory),
       TEST(what_waits_for_order_is_in_the_books),
+      TEST(lines_that_are_joined_are_in_the_books),
+      TEST(reports_that_waited_are_left_after_a_stop),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -136,6 +136,37 @@ static void leftovers_of_the_dead_are_cleared(void)
   place_end(&place);
 }
 
+static void count_name(char *name, size_t size, unsigned number)
+{
+  snprintf(name, size, ".ngram-index.%06u", number);
+}
+
+/* A scan that makes an index does not wait for all of them to go. */
+static void many_leftovers_go_by_and_by(void)
+{
+  static const unsigned stay[] = {1500, 500, 0};
+  struct place place;
+  char name[32];
+
+  place_begin(&place);
+  for (unsigned i = 0; i < stay[0]; i++) {
+    count_name(name, sizeof name, i);
+    leave_behind(&place, name, 7200);
+  }
+  for (size_t time = 0; time < COUNT(stay); time++) {
+    unsigned there = 0;
+
+    for (unsigned i = 0; i < stay[0]; i++) {
+      count_name(name, sizeof name, i);
+      there += is_there(&place, name);
+    }
+    CHECK_EQ(there, stay[time]);
+    CHECK_EQ(utimensat(AT_FDCWD, place.folder, NULL, 0), 0);
+    ng_index_file_clear(place.folder);
+  }
+  place_end(&place);
+}
+
 static void folders_that_cannot_be_cleared_are_let_be(void)
 {
   unsigned files = test_open_files();
@@ -206,6 +237,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(leftovers_of_the_dead_are_cleared),
+      TEST(many_leftovers_go_by_and_by),
       TEST(folders_that_cannot_be_cleared_are_let_be),
       TEST(index_files_have_a_mode_of_their_own),
       TEST(a_swapped_file_does_not_take_the_index_of_another),

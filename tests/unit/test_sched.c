@@ -73,6 +73,28 @@ static void order_gives_any_permutation_in_order(void)
   }
 }
 
+/* In one pass, however many there are. */
+static void items_that_nobody_took_are_left_in_100_ms(void)
+{
+  enum {
+    WAITING = 200000
+  };
+  static char waiting[WAITING];
+  struct ng_order order;
+  double began;
+  size_t left = 0;
+
+  ng_order_init(&order);
+  for (size_t n = 1; n < WAITING; n++)
+    CHECK(ng_order_put(&order, n, &waiting[n]));
+  began = test_seconds();
+  while (ng_order_drain(&order))
+    left++;
+  CHECK(test_seconds() - began < TEST_QUICK_SECONDS);
+  CHECK_EQ(left, WAITING - 1);
+  ng_order_free(&order);
+}
+
 static void order_waits_for_the_one_that_is_missing(void)
 {
   struct ng_order order;
@@ -429,6 +451,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(order_gives_any_permutation_in_order),
+      TEST(items_that_nobody_took_are_left_in_100_ms),
       TEST(order_waits_for_the_one_that_is_missing),
       TEST(order_grows_in_the_middle_of_its_ring),
       TEST(order_takes_a_number_far_ahead),

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A merge sort from the bottom up. Its shortest runs are left to qsort(3),
+ * which cannot be told to stop. Each pass leaves the items of the one before as
+ * they are until it is complete, so a stop loses none.
+ */
+#include "base/long_sort.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Items that are put in order between two questions whether to stop. */
+#define ASK_ITEMS 1024
+
+struct sorting {
+  const char *from; /* in runs that are sorted */
+  char *to;
+  size_t count;
+  size_t size;
+  int (*compare)(const void *a, const void *b);
+  const struct ng_stop *stop;
+};
+
+/* Put two sorted runs, `first` to `middle` to `end`, in order. False: told to
+   stop. */
+static bool merge_runs(const struct sorting *s, size_t first, size_t middle,
+                       size_t end)
+{
+  size_t a = first;
+  size_t b = middle;
+
+  for (size_t i = first; i < end; i++) {
+    bool takes_a =
+        b == end || (a < middle && s->compare(s->from + a * s->size,
+                                              s->from + b * s->size) <= 0);
+
+    if (i % ASK_ITEMS == 0 && ng_stop_asked(s->stop))
+      return false;
+    memcpy(s->to + i * s->size, s->from + (takes_a ? a++ : b++) * s->size,
+           s->size);
+  }
+  return true;
+}
+
+/* Merge runs of `width` items to runs of twice as many. False: told to stop. */
+static bool merge_pass(const struct sorting *s, size_t width)
+{
+  bool ok = true;
+
+  for (size_t first = 0; ok && first < s->count; first += 2 * width) {
+    size_t middle = first + width < s->count ? first + width : s->count;
+    size_t end = middle + width < s->count ? middle + width : s->count;
+
+    ok = merge_runs(s, first, middle, end);
+  }
+  return ok;
+}
+
+/* False: told to stop. */
+static bool sort_runs(const struct sorting *s, char *items)
+{
+  for (size_t i = 0; i < s->count; i += ASK_ITEMS) {
+    size_t left = s->count - i;
+
+    if (ng_stop_asked(s->stop))
+      return false;
+    qsort(items + i * s->size, left < ASK_ITEMS ? left : ASK_ITEMS, s->size,
+          s->compare);
+  }
+  return true;
+}
+
+int ng_long_sort(void *items, size_t count, size_t size,
+                 int (*compare)(const void *a, const void *b),
+                 const struct ng_stop *stop)
+{
+  struct sorting s = {items, NULL, count, size, compare, stop};
+  char *spare = malloc(count * size + 1);
+  char *sorted = items;
+  bool ok;
+
+  if (!spare)
+    return ENOMEM;
+  ok = sort_runs(&s, items);
+  for (size_t width = ASK_ITEMS; ok && width < count; width *= 2) {
+    s.from = sorted;
+    s.to = sorted == spare ? items : spare;
+    ok = merge_pass(&s, width);
+    if (ok)
+      sorted = s.to;
+  }
+  if (sorted == spare)
+    memcpy(items, spare, count * size);
+  free(spare);
+  return ok ? 0 : ECANCELED;
+}
