@@ -76,13 +76,13 @@ def failed_tests(report):
 
 
 def run_tests(fault):
-    """The names of the tests that failed; None if there were none to run."""
+    """The first test that failed, or two; None if there were none to run."""
     report = TREE / "report.xml"
     report.unlink(missing_ok=True)
     shared = os.environ.get("NGRAM_SHARED_DATA", str(ROOT.parent / "shared/data"))
     ok, said = run(
         ["ctest", "--test-dir", f"build/{fault.preset}", "-R", fault.tests,
-         "-j2", "--no-tests=error", "--timeout", "300", "--output-junit",
+         "-j2", "--stop-on-failure", "--no-tests=error", "--timeout", "300", "--output-junit",
          str(report)], TEST_SECONDS,
         {"NGRAM_SHORT": "1", "NGRAM_SHARED_DATA": shared})
     if ok:
