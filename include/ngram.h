@@ -238,8 +238,8 @@ enum ngram_on_error {
                               (stats.skipped) */
   /* As SKIP; and where a compressed file is damaged, cut off or followed by
      other bytes, its input ends there (stats.salvaged_at): with the text before
-     it, of which that of the damaged member is not verified, but without a line
-     or word that was cut. One worker reads such a file. */
+     it, of which that of the damaged member is not verified, but without a last
+     line or word that has no end. One worker reads such a file. */
   NGRAM_ON_ERROR_SALVAGE = 2,
 };
 

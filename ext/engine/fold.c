@@ -16,7 +16,6 @@
 #include "base/crc32.h"
 #include "engine/fault.h"
 #include "sched/wait.h"
-#include "text/bom.h"
 
 /* Without a memory limit, and of one at least, this much may wait for earlier
    blocks; of a limit, the part that ROOM_PARTS says. */
@@ -26,10 +25,6 @@
 
 /* How long a worker waits for room before it asks whether to stop. */
 #define WAIT_MS 10
-
-/* With so many bytes and no newline a line is too long. */
-#define LINE_BYTES_HOPELESS (NG_LINE_MAX + 2)
-#define LINE_CAPACITY_MAX (LINE_BYTES_HOPELESS + 2 * NG_TEXT_PAD)
 
 static uint64_t choose_room(uint64_t limit_bytes)
 {
@@ -48,8 +43,8 @@ bool ng_fold_init(struct ng_fold *fold, const char *path,
                            .on_error = on_error,
                            .budget = budget,
                            .room_bytes = choose_room(budget->limit_bytes),
-                           .error = error,
-                           .at_start = true};
+                           .error = error};
+  ng_open_line_init(&fold->line, budget);
   ng_order_init(&fold->order);
   return pthread_mutex_init(&fold->lock, NULL) == 0 &&
          ng_cond_init(&fold->drained) == 0;
@@ -85,8 +80,7 @@ void ng_fold_free(struct ng_fold *fold)
     report_free(fold, report);
   }
   ng_order_free(&fold->order);
-  ng_budget_forget(fold->budget, fold->line_capacity);
-  free(fold->line);
+  ng_open_line_free(&fold->line);
   pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
 }
@@ -98,69 +92,21 @@ static bool skips_bad_rows(const struct ng_fold *fold)
 
 /* -------------------------------------------------------- joined lines -- */
 
-static bool line_reserve(struct ng_fold *fold, size_t size)
-{
-  size_t capacity = fold->line_capacity ? fold->line_capacity : 4096;
-  char *line;
-
-  while (capacity < size + 2 * NG_TEXT_PAD)
-    capacity *= 2;
-  if (capacity > LINE_CAPACITY_MAX)
-    capacity = LINE_CAPACITY_MAX;
-  if (capacity == fold->line_capacity)
-    return true;
-  line = realloc(fold->line, capacity);
-  if (!line)
-    return false;
-  memset(line + fold->line_capacity, 0, capacity - fold->line_capacity);
-  ng_budget_note(fold->budget, capacity - fold->line_capacity);
-  fold->line = line;
-  fold->line_capacity = capacity;
-  return true;
-}
-
-/* The file's first line, of which the first block has kept all, is there. */
-static void drop_bom(struct ng_fold *fold)
-{
-  char *line = fold->line + NG_TEXT_PAD;
-  size_t bom = ng_bom_size(line, (size_t)fold->line_bytes);
-
-  fold->line_bytes -= bom;
-  memmove(line, line + bom, (size_t)fold->line_bytes);
-  fold->at_start = false;
-}
-
-/* Bytes of a hopeless line are counted but not kept. False: no memory. */
-static bool line_append(struct ng_fold *fold, const char *bytes, size_t size)
-{
-  uint64_t all = fold->line_bytes + size;
-
-  if (all <= LINE_BYTES_HOPELESS) {
-    if (!line_reserve(fold, (size_t)all))
-      return false;
-    memcpy(fold->line + NG_TEXT_PAD + fold->line_bytes, bytes, size);
-  }
-  fold->line_bytes = all;
-  if (fold->at_start && all >= NG_BOM_BYTES)
-    drop_bom(fold);
-  return true;
-}
-
 static void fault_too_long(struct ng_block_fault *fault,
                            const struct ng_scanner *scanner, uint64_t before)
 {
   fault->row.kind = scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
   fault->line = 0;
   fault->position =
-      before < LINE_BYTES_HOPELESS ? LINE_BYTES_HOPELESS - (size_t)before : 0;
+      before < NG_LINE_HOPELESS ? NG_LINE_HOPELESS - (size_t)before : 0;
 }
 
 /* False: no memory. */
 static bool scan_line(struct ng_fold *fold, struct ng_scanner *scanner,
                       struct ng_scan_result *result)
 {
-  const char *line = fold->line + NG_TEXT_PAD;
-  size_t size = (size_t)fold->line_bytes;
+  const char *line = ng_open_line_text(&fold->line);
+  size_t size = (size_t)fold->line.size;
 
   *result = (struct ng_scan_result){.lines = 0};
   if (fold->feed && !ng_feed_begin_line(fold->feed, scanner, line, fold->rows))
@@ -179,7 +125,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
 {
   struct ng_scan_result result;
 
-  if (fold->line_bytes > LINE_BYTES_HOPELESS) {
+  if (ng_open_line_is_hopeless(&fold->line)) {
     if (skips_bad_rows(fold))
       fold->skipped++;
     else
@@ -198,15 +144,14 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
 static bool fold_head(struct ng_fold *fold, struct ng_report *report,
                       struct ng_scanner *scanner, struct ng_block_fault *fault)
 {
-  uint64_t before = fold->line_bytes;
+  uint64_t before = fold->line.size;
 
-  if (!line_append(fold, report->head, report->head_size))
+  if (!ng_open_line_append(&fold->line, report->head, report->head_size))
     return false;
   if (report->has_seam) {
     read_joined(fold, scanner, before, report->head_size, fault);
-    fold->line_bytes = 0;
-    fold->at_start = false;
-  } else if (fold->line_bytes >= LINE_BYTES_HOPELESS && !skips_bad_rows(fold)) {
+    ng_open_line_clear(&fold->line);
+  } else if (fold->line.size >= NG_LINE_HOPELESS && !skips_bad_rows(fold)) {
     fault_too_long(fault, scanner, before);
   }
   return fold->status == NGRAM_OK;
@@ -216,21 +161,20 @@ static bool fold_head(struct ng_fold *fold, struct ng_report *report,
 static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
                            struct ng_block_fault *fault)
 {
-  char last;
+  struct ng_open_line *line = &fold->line;
 
   fold->lines += fold->in_line;
-  if (fold->line_bytes == 0)
+  if (line->size == 0)
     return true;
-  if (fold->line_bytes <= LINE_BYTES_HOPELESS) {
-    last = fold->line[NG_TEXT_PAD + fold->line_bytes - 1];
-    /* A CR counts as part of an end only before a newline; a second one
-       keeps it in the row. */
-    if (last == '\r' && !line_append(fold, "\r", 1))
-      return false;
-  }
-  if (!line_append(fold, "\n", 1))
+  /* A CR counts as part of an end only before a newline; a second one keeps it
+     in the row. */
+  if (!ng_open_line_is_hopeless(line) &&
+      ng_open_line_text(line)[line->size - 1] == '\r' &&
+      !ng_open_line_append(line, "\r", 1))
     return false;
-  read_joined(fold, scanner, fold->line_bytes, 0, fault);
+  if (!ng_open_line_append(line, "\n", 1))
+    return false;
+  read_joined(fold, scanner, line->size, 0, fault);
   return fold->status == NGRAM_OK;
 }
 
@@ -302,26 +246,17 @@ static bool is_to_salvage(const struct ng_fold *fold,
   }
 }
 
-/* Whether the text before this fault may have gone on after it. It has not if
-   all that follows stands behind the last member. */
-static bool may_cut_line(const struct ng_gzip_fault *fault)
-{
-  return fault->kind != NG_GZIP_NOT_A_MEMBER &&
-         fault->kind != NG_GZIP_ZEROS_INSIDE;
-}
-
 /* End the text with this report, whose block ends where the fault is. A last
-   line that may have been cut is left out: its beginning may stand in members
-   that are good. */
+   line without an end is left out: it may go on in what cannot be read. */
 static void salvage(struct ng_fold *fold, struct ng_report *report,
                     const struct ng_gzip_fault *fault)
 {
   fold->salvaged = true;
   fold->salvaged_at = fault->file_offset;
   report->last = true;
-  if (fold->line_bytes > 0 && may_cut_line(fault)) {
+  if (fold->line.size > 0) {
     fold->skipped++;
-    fold->line_bytes = 0;
+    ng_open_line_clear(&fold->line);
   }
 }
 
@@ -351,7 +286,7 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
   if (fault->row.kind == NG_ROW_OK)
     *fault = report->fault;
   if (report->has_seam)
-    return line_append(fold, report->tail, report->tail_size);
+    return ng_open_line_append(&fold->line, report->tail, report->tail_size);
   return true;
 }
 

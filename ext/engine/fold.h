@@ -19,6 +19,7 @@
 
 #include "engine/block.h"
 #include "engine/feed.h"
+#include "engine/open_line.h"
 #include "engine/postings.h"
 #include "ngram.h"
 #include "sched/order.h"
@@ -56,12 +57,7 @@ struct ng_fold {
   uint64_t skipped; /* bad ones */
   uint64_t rows;    /* of good ones */
 
-  char *line; /* pad, the line (of free text: what lies between two seams) that
-                 is not complete yet, pad */
-  size_t line_capacity;
-  bool at_start; /* the line is the first, and a byte order mark may come */
-  uint64_t line_bytes; /* its true size: of a line too long to be good only
-                          the beginning is kept */
+  struct ng_open_line line; /* that is not complete yet */
 
   uint32_t member_crc; /* of the member that is not complete yet */
   uint64_t member_bytes;

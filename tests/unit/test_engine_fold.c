@@ -279,7 +279,7 @@ static void endless_line_takes_little_memory(void)
         ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner));
   CHECK_EQ(mapper.job.fold.lines, 1);
   CHECK_EQ(mapper.job.fold.skipped, 1);
-  CHECK(mapper.job.fold.line_capacity <= (size_t)4 << 20);
+  CHECK(mapper.job.fold.line.capacity <= (size_t)4 << 20);
   mapper_free(&mapper);
   bytes_free(&text);
 }
@@ -322,7 +322,7 @@ static void what_waits_for_order_is_in_the_books(void)
                     &mapper.worker.seam_scanner));
   CHECK(!ng_fold_is_full(&mapper.job.fold));
   CHECK_EQ(mapper.job.fold.waiting_bytes, 0);
-  CHECK_EQ(mapper.budget.noted_bytes, mapper.job.fold.line_capacity);
+  CHECK_EQ(mapper.budget.noted_bytes, mapper.job.fold.line.capacity);
   CHECK_EQ(mapper.job.fold.lines, PIECES);
   mapper_free(&mapper);
   bytes_free(&text);
