@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/temp_file.h"
 #include "unit/test.h"
 
 /* A folder that stands for "/". */
@@ -109,35 +108,11 @@ static void memory_is_limited_by_control_groups(void)
   }
 }
 
-/* ------------------------------------------------------- temporary files -- */
-
-static void temporary_files_hold_what_was_written(void)
-{
-  struct ng_temp_file file;
-  unsigned files = test_open_files();
-  char bytes[3000];
-  char got[3000];
-
-  CHECK_EQ(ng_temp_file_open(&file), 0);
-  for (size_t i = 0; i < sizeof bytes; i++)
-    bytes[i] = (char)(i * 7);
-  for (size_t i = 0; i < 10; i++)
-    CHECK_EQ(ng_temp_file_write(&file, bytes + i, sizeof bytes - i), 0);
-  CHECK_EQ(file.size, 10 * sizeof bytes - 45);
-  CHECK_EQ(ng_temp_file_read(&file, got, 2900, sizeof bytes + 50), 0);
-  CHECK(memcmp(got, bytes + 51, 2900) == 0);
-  CHECK_EQ(ng_temp_file_read(&file, got, 100, file.size - 99), EIO);
-  ng_temp_file_close(&file);
-  ng_temp_file_close(&file);
-  CHECK_EQ(test_open_files(), files);
-}
-
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(memory_is_that_of_the_machine_at_most),
       TEST(memory_is_limited_by_control_groups),
-      TEST(temporary_files_hold_what_was_written),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
