@@ -257,10 +257,12 @@ enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
 }
 
 enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
-                                  const struct ng_foreign *foreign)
+                                  const struct ng_foreign *foreign,
+                                  enum ng_packing packing)
 {
-  return ng_fail(error, NGRAM_BAD_INPUT, "%s: this is %s: %s", path,
-                 foreign->name, foreign->hint);
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: this is %s%s: %s", path,
+                 foreign->name, ng_packing_text(packing),
+                 foreign->hints[packing]);
 }
 
 /* Where a block stands: on a line of its own, or on one of many. */

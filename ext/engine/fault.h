@@ -31,7 +31,8 @@ enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
 enum ngram_status ng_fail_gzip(struct ngram_error *error, const char *path,
                                const struct ng_gzip_fault *fault);
 enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
-                                  const struct ng_foreign *foreign);
+                                  const struct ng_foreign *foreign,
+                                  enum ng_packing packing);
 /* `reader` stands at the block that is at fault. */
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
                                  const struct ng_totals_reader *reader,

@@ -195,11 +195,13 @@ static enum ngram_status refuse_foreign(const struct beginning *beginning,
                                         struct ngram_error *error)
 {
   const struct ng_job *job = beginning->job;
+  enum ng_packing packing = ng_format_packing(job->plan.format);
   const struct ng_foreign *foreign = ng_foreign_find(
       beginning->text + beginning->line, beginning->size - beginning->line,
-      job->plan.tokens != NG_TOKENS_NONE);
+      job->plan.tokens != NG_TOKENS_NONE, packing);
 
-  return foreign ? ng_fail_foreign(error, job->path, foreign) : NGRAM_OK;
+  return foreign ? ng_fail_foreign(error, job->path, foreign, packing)
+                 : NGRAM_OK;
 }
 
 /* Tell the layout of rows. A first line that is good is no other format. */

@@ -290,6 +290,13 @@ bool ng_format_has_points(enum ng_format format)
   return format == NG_GZIP || format == NG_ZIP;
 }
 
+enum ng_packing ng_format_packing(enum ng_format format)
+{
+  if (format == NG_PLAIN)
+    return NG_PACKED_NOT;
+  return format == NG_ZIP ? NG_PACKED_ZIP : NG_PACKED_GZ;
+}
+
 const char *ng_format_name(enum ng_format format)
 {
   switch (format) {

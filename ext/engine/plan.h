@@ -13,6 +13,7 @@
 #include "inflate/decoder.h"
 #include "ngram.h"
 #include "text/delimiters.h"
+#include "text/foreign.h"
 #include "text/tokens.h"
 
 enum ng_format {
@@ -90,6 +91,8 @@ const char *ng_way_name(const struct ng_plan *plan);
 /* Whether decoding such a file can be taken up inside it, or guessed ahead:
    seek points of it are worth keeping. */
 bool ng_format_has_points(enum ng_format format);
+
+enum ng_packing ng_format_packing(enum ng_format format);
 
 /* "plain", "gzip", "bgzf" or "zip", static. */
 const char *ng_format_name(enum ng_format format);

@@ -13,7 +13,6 @@
 #include "base/cpu.h"
 #include "base/crc32.h"
 #include "engine/fault.h"
-#include "engine/plan.h"
 #include "inflate/zip.h"
 
 static size_t room(const struct ng_small_file *file)
@@ -91,11 +90,12 @@ static enum ngram_status read_gzip(struct ng_small_file *file,
 
 /* What the environment says of decoders holds here as well. */
 static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
-                                        bool is_gzip, struct ngram_error *error)
+                                        enum ng_format format,
+                                        struct ngram_error *error)
 {
   struct ngram_count_options options;
   struct ng_plan_facts facts = {
-      .format = is_gzip ? NG_GZIP : NG_PLAIN,
+      .format = format,
       .is_tiny = true,
       .cpus = 1,
       .cpu_features = ng_cpu_features(),
@@ -110,22 +110,29 @@ static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
   return status;
 }
 
+static enum ng_format find_format(const struct ng_small_file *file)
+{
+  if (ng_zip_is_zip(file->head, file->head_size))
+    return NG_ZIP;
+  return ng_gzip_is_gzip(file->head, file->head_size) ? NG_GZIP : NG_PLAIN;
+}
+
 static enum ngram_status read_text(struct ng_small_file *file,
                                    struct ngram_error *error)
 {
-  bool is_zip = ng_zip_is_zip(file->head, file->head_size);
-  bool is_gzip = is_zip || ng_gzip_is_gzip(file->head, file->head_size);
   const struct ng_decoder *decoder;
-  enum ngram_status status = choose_decoder(&decoder, is_gzip, error);
+  enum ngram_status status;
   struct ng_gzip_fault fault;
   struct ng_zip *zip = NULL;
   struct ng_gzip *gzip;
 
+  file->format = find_format(file);
+  status = choose_decoder(&decoder, file->format, error);
   if (status != NGRAM_OK)
     return status;
-  if (!is_gzip)
+  if (file->format == NG_PLAIN)
     return read_plain(file, error);
-  if (is_zip) {
+  if (file->format == NG_ZIP) {
     zip = ng_zip_open(file->source, &file->budget, NULL, &fault);
     if (!zip)
       return ng_fail_gzip(error, file->path, &fault);

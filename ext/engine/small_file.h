@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/budget.h"
+#include "engine/plan.h"
 #include "inflate/gzip.h"
 #include "ngram.h"
 #include "source/source.h"
@@ -17,7 +18,8 @@
 struct ng_small_file {
   const char *path; /* for messages; borrowed, as the source */
   struct ng_source *source;
-  size_t limit; /* the most bytes of text */
+  size_t limit;          /* the most bytes of text */
+  enum ng_format format; /* set by reading; BGZF is NG_GZIP here */
   struct ng_budget budget;
   unsigned char head[NG_GZIP_HEAD_BYTES];
   size_t head_size;

@@ -185,10 +185,11 @@ static enum ngram_status fail_text(struct ngram_error *error,
                                    const struct ng_totals_reader *reader,
                                    const struct ng_totals_fault *fault)
 {
+  enum ng_packing packing = ng_format_packing(file->format);
   const struct ng_foreign *foreign =
-      ng_foreign_find(file->text, file->size, false);
+      ng_foreign_find(file->text, file->size, false, packing);
 
-  return foreign ? ng_fail_foreign(error, file->path, foreign)
+  return foreign ? ng_fail_foreign(error, file->path, foreign, packing)
                  : ng_fail_totals(error, file->path, reader, fault);
 }
 

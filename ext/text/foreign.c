@@ -15,6 +15,18 @@
 
 #define SIGNATURE_MAX 10
 
+/* A command that unpacks a file or, without one, what comes through a pipe. */
+#define FILTER(command)                                                        \
+  {                                                                            \
+    command " FILE | ... '-'", "gzip -dc FILE | " command " | ... '-'",        \
+        "unzip -p FILE | " command " | ... '-'"                                \
+  }
+/* What is said whatever the packing is. */
+#define ADVICE(text)                                                           \
+  {                                                                            \
+    text, text, text                                                           \
+  }
+
 struct signature {
   size_t offset;
   unsigned char bytes[SIGNATURE_MAX];
@@ -23,49 +35,46 @@ struct signature {
 };
 
 static const struct signature signatures[] = {
-    {0,
-     {0x28, 0xB5, 0x2F, 0xFD},
-     4,
-     {"a zstd file", "zstd -dc FILE | ... '-'"}},
-    {0,
-     {0xFD, '7', 'z', 'X', 'Z', 0},
-     6,
-     {"an xz file", "xz -dc FILE | ... '-'"}},
-    {0, {0x04, 0x22, 0x4D, 0x18}, 4, {"an lz4 file", "lz4 -dc FILE | ... '-'"}},
-    {0, {0x1F, 0x9D}, 2, {"a file of compress(1)", "gzip -dc FILE | ... '-'"}},
+    {0, {0x28, 0xB5, 0x2F, 0xFD}, 4, {"a zstd file", FILTER("zstd -dc")}},
+    {0, {0xFD, '7', 'z', 'X', 'Z', 0}, 6, {"an xz file", FILTER("xz -dc")}},
+    {0, {0x04, 0x22, 0x4D, 0x18}, 4, {"an lz4 file", FILTER("lz4 -dc")}},
+    {0, {0x1F, 0x9D}, 2, {"a file of compress(1)", FILTER("gzip -dc")}},
     {0,
      {'7', 'z', 0xBC, 0xAF, 0x27, 0x1C},
      6,
-     {"a 7z archive", "7z x -so FILE | ... '-'"}},
-    {0, {0x1F, 0x8B, 0x08}, 3, {"a gz within a gz", "gzip -dc FILE | ... '-'"}},
+     {"a 7z archive",
+      {"7z x -so FILE | ... '-'",
+       "gzip -dc FILE >OTHER; 7z x -so OTHER | ... '-'",
+       "unzip -p FILE >OTHER; 7z x -so OTHER | ... '-'"}}},
+    {0,
+     {0x1F, 0x8B, 0x08},
+     3,
+     {"a gz", {NULL, "gzip -dc FILE | ... '-'", "unzip -p FILE | ... '-'"}}},
     {0,
      {'P', 'K', 3, 4},
      4,
-     {"a zip archive within a gz", "gzip -dc FILE >FILE.zip"}},
+     {"a zip archive",
+      {NULL, "gzip -dc FILE >OTHER, then read OTHER",
+       "unzip FILE -d FOLDER, then read 'FOLDER/*'"}}},
     {257,
      {'u', 's', 't', 'a', 'r'},
      5,
-     {"a tar archive", "tar -xOf FILE | ... '-'"}},
-    {0,
-     {0xFF, 0xFE},
-     2,
-     {"UTF-16 text", "iconv -f UTF-16 -t UTF-8 FILE | ... '-'"}},
-    {0,
-     {0xFE, 0xFF},
-     2,
-     {"UTF-16 text", "iconv -f UTF-16 -t UTF-8 FILE | ... '-'"}},
+     {"a tar archive",
+      {"tar -xOf FILE | ... '-'", "gzip -dc FILE | tar -xOf - | ... '-'",
+       "unzip -p FILE | tar --ignore-zeros -xOf - | ... '-'"}}},
+    {0, {0xFF, 0xFE}, 2, {"UTF-16 text", FILTER("iconv -f UTF-16 -t UTF-8")}},
+    {0, {0xFE, 0xFF}, 2, {"UTF-16 text", FILTER("iconv -f UTF-16 -t UTF-8")}},
 };
 
-static const struct ng_foreign bzip2 = {"a bzip2 file",
-                                        "bzip2 -dc FILE | ... '-'"};
+static const struct ng_foreign bzip2 = {"a bzip2 file", FILTER("bzip2 -dc")};
 static const struct ng_foreign utf16_little = {
-    "UTF-16 text", "iconv -f UTF-16LE -t UTF-8 FILE | ... '-'"};
+    "UTF-16 text", FILTER("iconv -f UTF-16LE -t UTF-8")};
 static const struct ng_foreign utf16_big = {
-    "UTF-16 text", "iconv -f UTF-16BE -t UTF-8 FILE | ... '-'"};
+    "UTF-16 text", FILTER("iconv -f UTF-16BE -t UTF-8")};
 static const struct ng_foreign lfs = {"a Git LFS pointer in place of the file",
-                                      "git lfs pull"};
+                                      ADVICE("git lfs pull in its repository")};
 static const struct ng_foreign html = {
-    "an HTML page", "is it what the server said in place of the file?"};
+    "an HTML page", ADVICE("is it what the server said in place of the file?")};
 
 static bool begins_with(const char *text, size_t size, const char *with)
 {
@@ -126,10 +135,11 @@ static bool has_signature(const struct signature *signature, const char *text,
 }
 
 const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
-                                         bool is_prose)
+                                         bool is_prose, enum ng_packing packing)
 {
   for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
-    if (has_signature(&signatures[i], text, size))
+    if (has_signature(&signatures[i], text, size) &&
+        signatures[i].foreign.hints[packing])
       return &signatures[i].foreign;
   if (is_bzip2(text, size))
     return &bzip2;
@@ -140,4 +150,12 @@ const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
   if (begins_with(text, size, "version https://git-lfs.github.com/spec/"))
     return &lfs;
   return !is_prose && is_html(text, size) ? &html : NULL;
+}
+
+const char *ng_packing_text(enum ng_packing packing)
+{
+  static const char *const texts[NG_PACKINGS] = {"", " within a gz",
+                                                 " within a zip archive"};
+
+  return texts[packing];
 }

@@ -9,9 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the file packs its text in. */
+enum ng_packing {
+  NG_PACKED_NOT,
+  NG_PACKED_GZ,
+  NG_PACKED_ZIP
+};
+
+#define NG_PACKINGS 3
+
+/* All strings are static. */
 struct ng_foreign {
   const char *name; /* with its article: "a zstd file" */
-  const char *hint; /* what the user can do about it; static as `name` */
+  /* What the user can do about it, by packing; NULL: it is read. */
+  const char *hints[NG_PACKINGS];
 };
 
 /* So many first bytes tell. */
@@ -20,9 +31,15 @@ struct ng_foreign {
 /*
  * What `size` first bytes are the beginning of; NULL: nothing that is known
  * here. `is_prose`: the text may be any prose, so formats that are text
- * themselves (HTML) are not foreign. Threads: any number at once.
+ * themselves (HTML) are not foreign. What is found has a hint for `packing`.
+ * Threads: any number at once.
  */
 const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
-                                         bool is_prose);
+                                         bool is_prose,
+                                         enum ng_packing packing);
+
+/* "", " within a gz" or " within a zip archive": goes on after the name of a
+   format; static. */
+const char *ng_packing_text(enum ng_packing packing);
 
 #endif

@@ -13,6 +13,8 @@ import itertools
 import lzma
 import os
 import random
+import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -27,7 +29,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
 from matrix import encoders
-from python import tables
+from python import archives, tables
 from reference import article, rows as row_rules
 
 SEED = int(os.environ.get("NGRAM_SEED") or time.time_ns() // 1000)
@@ -200,54 +202,149 @@ def tar(text):
     return file.getvalue()
 
 
+def zstd(text):
+    """A frame of one block that is stored."""
+    return (b"\x28\xb5\x2f\xfd\x20" + bytes([len(text)]) +
+            struct.pack("<I", 1 | len(text) << 3)[:3] + text)
+
+
+def lz4(text):
+    """A frame of one block that is stored."""
+    return (b"\x04\x22\x4d\x18\x60\x40\x82" +
+            struct.pack("<I", 1 << 31 | len(text)) + text + bytes(4))
+
+
+def compress(text):
+    """LZW as compress(1) writes it, with codes of single bytes only."""
+    codes = sum(byte << 9 * place for place, byte in enumerate(text))
+    return b"\x1f\x9d\x90" + codes.to_bytes(-(-9 * len(text) // 8), "little")
+
+
 ROWS = (LAYOUTS[2012] % 1900) * 9
+UTF16 = "iconv -f UTF-16 -t UTF-8"
+# The beginnings of files, and the commands that unpack them, where these are
+# the same for a file and for a pipe.
+FILTERS = {
+    "a zstd file": (zstd(ROWS), "zstd -dc"),
+    "an xz file": (lzma.compress(ROWS), "xz -dc"),
+    "a bzip2 file": (bz2.compress(ROWS), "bzip2 -dc"),
+    "an lz4 file": (lz4(ROWS), "lz4 -dc"),
+    "a file of compress(1)": (compress(ROWS), "gzip -dc"),
+    "UTF-16 text": (ROWS.decode().encode("utf-16"), UTF16),
+}
+PACKINGS = {
+    "": lambda data: data,
+    " within a gz": gzip.compress,
+    " within a zip archive": archives.simple,
+}
+PLAIN, GZ, ZIP = PACKINGS
+# What is said of a format by what it is packed in; nothing: it is read.
 FOREIGN = {
-    "a zstd file": b"\x28\xb5\x2f\xfd\x04\x00",
-    "an xz file": lzma.compress(ROWS),
-    "a bzip2 file": bz2.compress(ROWS),
-    "an lz4 file": b"\x04\x22\x4d\x18\x64\x40",
-    "a file of compress(1)": b"\x1f\x9d\x90\x61\xe0",
-    "a 7z archive": b"7z\xbc\xaf\x27\x1c\x00\x04",
-    "a tar archive": tar(ROWS),
-    "UTF-16 text": ROWS.decode().encode("utf-16"),
-    "a Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\n"
-                         b"oid sha256:4d7a\nsize 12345\n",
+    name: (data, {PLAIN: f"{command} FILE | ... '-'",
+                  GZ: f"gzip -dc FILE | {command} | ... '-'",
+                  ZIP: f"unzip -p FILE | {command} | ... '-'"})
+    for name, (data, command) in FILTERS.items()
+}
+FOREIGN |= {
+    "a gz": (gzip.compress(ROWS), {
+        GZ: "gzip -dc FILE | ... '-'",
+        ZIP: "unzip -p FILE | ... '-'"}),
+    "a zip archive": (archives.simple(ROWS), {
+        GZ: "gzip -dc FILE >OTHER, then read OTHER",
+        ZIP: "unzip FILE -d FOLDER, then read 'FOLDER/*'"}),
+    "a tar archive": (tar(ROWS), {
+        PLAIN: "tar -xOf FILE | ... '-'",
+        GZ: "gzip -dc FILE | tar -xOf - | ... '-'",
+        ZIP: "unzip -p FILE | tar --ignore-zeros -xOf - | ... '-'"}),
+    "a 7z archive": (b"7z\xbc\xaf\x27\x1c\x00\x04", {
+        PLAIN: "7z x -so FILE | ... '-'",
+        GZ: "gzip -dc FILE >OTHER; 7z x -so OTHER | ... '-'",
+        ZIP: "unzip -p FILE >OTHER; 7z x -so OTHER | ... '-'"}),
+    "a Git LFS pointer in place of the file": (
+        b"version https://git-lfs.github.com/spec/v1\n"
+        b"oid sha256:4d7a\nsize 12345\n",
+        dict.fromkeys(PACKINGS, "git lfs pull in its repository")),
 }
 OF_ROWS = {
-    "an HTML page": b"\r\n<!DOCTYPE html>\n<html><body>404</body></html>\n",
+    "an HTML page": (
+        b"\r\n<!DOCTYPE html>\n<html><body>404</body></html>\n",
+        dict.fromkeys(PACKINGS,
+                      "is it what the server said in place of the file?")),
 }
+DOORS = ("ngram_counts", "ngram_rows", "ngram_totals", "word_counts")
 
 
 class Foreign(Case):
-    def check(self, name, data, doors):
+    def check(self, said, data, doors=DOORS):
         self.write(data)
         for door in doors:
             for on_error in ({}, {"on_error": "skip"}):
-                if door in ("word_counts", "ngram_totals") and on_error:
+                if door == "ngram_totals" and on_error:
                     continue
-                message = self.error(door, **on_error)
-                self.assertIn(f"{door}: {self.path}: this is {name}", message)
+                self.assertEqual(self.error(door, **on_error),
+                                 f"{door}: {self.path}: this is {said}")
+
+    def follow(self, hint):
+        """The total of what the hint leads to; None: a tool is missing."""
+        folder = os.path.dirname(self.path)
+        command, _, read = hint.partition(", then read ")
+        if not read:
+            command = command.replace("| ... '-'", ">OTHER")
+        if not all(shutil.which(part.split()[0])
+                   for part in command.split(" | ")):
+            return None
+        subprocess.run(command.replace("FILE", self.path), shell=True,
+                       check=True, cwd=folder, stdout=subprocess.DEVNULL)
+        self.path = os.path.join(folder, read.strip("'") or "OTHER")
+        (word, total), = self.ask("ngram_counts", "word, total")
+        self.assertEqual(word, "the")
+        return total
 
     def test_formats_are_named(self):
-        doors = ("ngram_counts", "ngram_rows", "ngram_totals", "word_counts")
-        for name, data in FOREIGN.items():
-            self.check(name, data, doors)
-            self.check(name, gzip.compress(data), doors)
-        for name, data in OF_ROWS.items():
-            self.check(name, data, doors[:3])
+        for formats, doors in ((FOREIGN, DOORS), (OF_ROWS, DOORS[:3])):
+            for name, (data, hints) in formats.items():
+                for packing, hint in hints.items():
+                    with self.subTest(name=name, packing=packing):
+                        self.check(f"{name}{packing}: {hint}",
+                                   PACKINGS[packing](data), doors)
 
-    def test_a_gz_within_a_gz(self):
-        self.check("a gz within a gz", gzip.compress(gzip.compress(ROWS)),
-                   ("ngram_counts", "ngram_rows", "ngram_totals",
-                    "word_counts"))
+    def test_hints_can_be_followed(self):
+        for name, (data, hints) in FOREIGN.items():
+            for packing, hint in hints.items():
+                if name.startswith(("a 7z", "a Git")):
+                    continue
+                with self.subTest(name=name, packing=packing):
+                    self.setUp()
+                    self.write(PACKINGS[packing](data))
+                    self.assertIn(self.follow(hint), (45, None))
+
+    def test_hints_reach_every_entry(self):
+        for name in ("a zstd file", "an xz file", "a bzip2 file",
+                     "an lz4 file", "a gz", "a zip archive", "a tar archive"):
+            data, hints = FOREIGN[name]
+            with self.subTest(name=name):
+                self.setUp()
+                self.write(archives.simple(data, data))
+                self.assertIn(self.follow(hints[ZIP]), (90, None))
+
+    def test_a_gz_after_a_mark_is_not_packed(self):
+        for data in (gzip.compress(ROWS), archives.simple(ROWS)):
+            self.write(BOM + data)
+            for door in DOORS:
+                self.assertNotIn("this is", self.error(door))
 
     def test_utf16_without_a_mark(self):
-        for codec in ("utf-16-le", "utf-16-be"):
-            self.check("UTF-16 text", ROWS.decode().encode(codec),
-                       ("ngram_counts", "ngram_totals", "word_counts"))
+        for codec in ("UTF-16LE", "UTF-16BE"):
+            command = f"iconv -f {codec} -t UTF-8"
+            data = ROWS.decode().encode(codec)
+            self.check(f"UTF-16 text: {command} FILE | ... '-'", data)
+            self.check(f"UTF-16 text within a gz: gzip -dc FILE | {command} | "
+                       "... '-'", gzip.compress(data))
+            self.check("UTF-16 text within a zip archive: unzip -p FILE | "
+                       f"{command} | ... '-'", archives.simple(data))
 
     def test_text_that_looks_like_a_format(self):
-        self.write(OF_ROWS["an HTML page"])
+        self.write(OF_ROWS["an HTML page"][0])
         self.assertIn(("404</body></html>", 1), [
             (word[-17:], total)
             for word, total in self.ask("word_counts", "word, total")])
@@ -263,7 +360,7 @@ class Foreign(Case):
                 "\"SELECT * FROM ngram_counts('-')\").fetchall()")
         said = subprocess.run(
             [sys.executable, "-c", code, os.path.join(TESTS, "python")],
-            input=FOREIGN["a zstd file"], capture_output=True, check=False)
+            input=FOREIGN["a zstd file"][0], capture_output=True, check=False)
         self.assertIn(b"-: this is a zstd file: zstd -dc FILE | ... '-'",
                       said.stderr)
 

@@ -7,6 +7,7 @@ NGRAM_SEED and NGRAM_ROUNDS repeat or extend the random archives.
 """
 
 import collections
+import gzip
 import os
 import random
 import sqlite3
@@ -27,6 +28,7 @@ ROUNDS = int(os.environ.get("NGRAM_ROUNDS") or
              (30 if os.environ.get("NGRAM_SHORT") else 60))
 ROW = b"a\t1900\t1\t1\n"
 OTHER = b"b\t1900\t1\t1\n"
+BOM = b"\xef\xbb\xbf"
 CHILD = """
 import sqlite3, sys
 db = sqlite3.connect(":memory:")
@@ -233,6 +235,60 @@ class Archives(Case):
                 self.write(data)
                 self.assertEqual(self.totals(threads=threads), {})
                 self.check(b"", threads, rng)
+
+    def as_one_text(self, *texts):
+        """The texts as entries, as members of a gz, and in one piece."""
+        for method in (archives.STORED, archives.DEFLATED):
+            yield archives.simple(*texts, method=method)
+        yield b"".join(map(gzip.compress, texts))
+        yield b"".join(texts)
+
+    def test_a_line_goes_on_in_the_next_entry(self):
+        for data in self.as_one_text(OTHER + ROW[:3], b"", ROW[3:-1],
+                                     b"0\n" + OTHER):
+            self.write(data)
+            for threads in (1, 4):
+                self.assertEqual(self.totals(threads=threads),
+                                 {"a": 1, "b": 2})
+                self.assertEqual(self.rows(threads=threads),
+                                 [("b", 1900, 1, 1, 1), ("a", 1900, 1, 10, 2),
+                                  ("b", 1900, 1, 1, 3)])
+        for data in self.as_one_text(b"one tw", b"o th", b"ree"):
+            self.write(data)
+            self.assertEqual(
+                dict(self.ask("word, total", "word_counts")),
+                {"one": 1, "two": 1, "three": 1})
+        for data in self.as_one_text(b"1900\t1", b"2\t3\t", b"4\n"):
+            self.write(data)
+            self.assertEqual(self.ask("year, match_count", "ngram_totals"),
+                             [(1900, 12)])
+
+    def test_a_line_without_an_end_is_not_ended_by_its_entry(self):
+        for data in self.as_one_text(ROW[:-1], OTHER + ROW):
+            self.write(data)
+            for threads in (1, 4):
+                with self.assertRaises(sqlite3.Error) as caught:
+                    self.totals(threads=threads)
+                self.assertIn("line 1: ", str(caught.exception))
+                self.assertEqual(
+                    self.totals(threads=threads, on_error="skip"), {"a": 1})
+
+    def test_a_mark_begins_the_first_entry_only(self):
+        for data in self.as_one_text(b"", BOM + ROW, BOM + ROW):
+            self.write(data)
+            for threads in (1, 4):
+                self.assertEqual(self.totals(threads=threads),
+                                 {"a": 1, "\ufeffa": 1})
+        for data in self.as_one_text(BOM + b"a ", BOM + b"a"):
+            self.write(data)
+            self.assertEqual(dict(self.ask("word, total", "word_counts")),
+                             {"a": 1, "\ufeffa": 1})
+        for data in self.as_one_text(BOM + b"1900\t1\t2\t1\n",
+                                     BOM + b"1901\t1\t2\t1\n"):
+            self.write(data)
+            with self.assertRaises(sqlite3.Error) as caught:
+                self.ask("*", "ngram_totals")
+            self.assertIn("line 2: ", str(caught.exception))
 
     def test_more_entries_than_16_bits_count(self):
         count = 66_000
