@@ -82,7 +82,7 @@ def run_tests(fault):
     shared = os.environ.get("NGRAM_SHARED_DATA", str(ROOT.parent / "shared/data"))
     ok, said = run(
         ["ctest", "--test-dir", f"build/{fault.preset}", "-R", fault.tests,
-         "-j2", "--stop-on-failure", "--no-tests=error", "--timeout", "300", "--output-junit",
+         "-j2", "--stop-on-failure", "--no-tests=error", "--timeout", "120", "--output-junit",
          str(report)], TEST_SECONDS,
         {"NGRAM_SHORT": "1", "NGRAM_SHARED_DATA": shared})
     if ok:

@@ -226,11 +226,18 @@ static inline unsigned test_rounds(unsigned rounds)
   return (rounds + thinning - 1) / thinning;
 }
 
+/* The next number of threads, of 1 to 8. */
+static inline unsigned test_more_threads(unsigned threads)
+{
+  return threads + (test_is_thin() ? 3 : 1);
+}
+
 /* The next of a row of requests, to fail in turn: each of the first `dense`,
-   behind them ever fewer, by chance. */
+   then ever fewer, by chance. */
 static inline long test_next(long number, long dense)
 {
-  long step = 1 + number * (long)test_thinning() / dense;
+  long thinning = (long)test_thinning() * (test_is_thin() ? 4 : 1);
+  long step = 1 + number * thinning / dense;
 
   return number + 1 + (long)random_below((size_t)(2 * step - 1));
 }

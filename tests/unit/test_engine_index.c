@@ -43,7 +43,8 @@ static void second_count_goes_by_points_and_is_the_same(void)
   answer_of_one(path, &wanted);
   CHECK_EQ(wanted.status, NGRAM_OK);
   setenv("NGRAM_STRETCH", "30000", 1);
-  for (unsigned threads = 1; threads <= 8; threads++) {
+  for (unsigned threads = 1; threads <= 8;
+       threads = test_more_threads(threads)) {
     struct ngram_index *index = index_make(NULL);
 
     NOTE("%u threads", threads);
@@ -105,7 +106,8 @@ static void points_between_many_members_hold(void)
   points_store(folder, path, &points);
   CHECK(points.count > 100);
   setenv("NGRAM_STRETCH", "1024", 1);
-  for (unsigned threads = 2; threads <= 8; threads++) {
+  for (unsigned threads = 2; threads <= 8;
+       threads = test_more_threads(threads)) {
     struct ngram_index *index = index_make(folder);
 
     NOTE("%u threads, %zu points", threads, points.count);
@@ -195,7 +197,8 @@ static void other_file_is_counted_as_what_it_is(void)
 
   setenv("NGRAM_STRETCH", "1024", 1);
   setenv("NGRAM_AHEAD", "off", 1);
-  for (unsigned threads = 2; threads <= 8; threads++) {
+  for (unsigned threads = 2; threads <= 8;
+       threads = test_more_threads(threads)) {
     const char *path = make_indexed(&one, 2000000);
     struct answer wanted;
 

@@ -240,20 +240,21 @@ static void rows_may_be_closed_at_any_place(void)
 {
   unsigned least = test_is_thin() ? 4 : 1;
   unsigned most = test_is_thin() ? 4 : 8;
+  unsigned step = test_is_thin() ? 5 : 1;
   struct ngram_index *index = ngram_index_create();
   struct forms forms;
 
   forms_make(&forms, 4000000);
   setenv("NGRAM_STRETCH", "20000", 1);
   for (unsigned threads = least; threads <= most; threads *= 2)
-    for (unsigned batches = 0; batches < 24; batches += 1 + batches / 4) {
+    for (unsigned batches = 0; batches < 24; batches += step + batches / 4) {
       close_early(forms.plain_path, threads, NULL, batches);
       close_early(forms.bgzf_path, threads, NULL, batches);
       close_early(forms.gzip_path, threads, NULL, batches);
       close_early(forms.gzip_path, threads, index, batches);
     }
   close_early(forms.gzip_path, 2, index, 1000); /* which leaves points */
-  for (unsigned batches = 0; batches < 24; batches++)
+  for (unsigned batches = 0; batches < 24; batches += step)
     close_early(forms.gzip_path, 2 + batches % 7, index, batches);
   check_way(
       &forms, forms.gzip_path,
@@ -508,7 +509,8 @@ static void wrong_points_serve_each_row_once(void)
   points_make(path, 20000, &points);
   CHECK(points.count > 5);
   setenv("NGRAM_STRETCH", "20000", 1);
-  for (size_t i = 0; i < points.count && !test_state.failed; i++) {
+  for (size_t i = 0; i < points.count && !test_state.failed;
+       i += test_is_thin() ? 5 : 1) {
     NOTE("point %zu of %zu", i, points.count);
     points.points[i].window[7] ^= 1;
     check_lying_points(path, &points, folder, 2 + (unsigned)i % 3);
@@ -607,7 +609,7 @@ static void lack_of_memory_is_told_between_rows(void)
   forms_make(&forms, 1200000);
   for (size_t i = 0; i < forms.text.size; i++)
     rows += forms.text.data[i] == '\n';
-  for (unsigned i = 0; i < 12; i++) {
+  for (unsigned i = 0; i < 12; i += test_is_thin() ? 5 : 1) {
     unsigned threads = 1 + i / 4;
     const char *path = i % 2 ? forms.gzip_path : forms.plain_path;
     long request;
