@@ -269,6 +269,32 @@ static void change_of_a_file_is_seen(void)
   }
 }
 
+/* A file system without one of the times has the others. */
+static void any_field_tells_files_apart(void)
+{
+  static const size_t fields[] = {
+      offsetof(struct ng_source_identity, device),
+      offsetof(struct ng_source_identity, inode),
+      offsetof(struct ng_source_identity, size),
+      offsetof(struct ng_source_identity, modified_seconds),
+      offsetof(struct ng_source_identity, modified_nanoseconds),
+      offsetof(struct ng_source_identity, changed_seconds),
+      offsetof(struct ng_source_identity, changed_nanoseconds),
+  };
+  const struct ng_source_identity one = {1, 2, 3, 4, 5, 6, 7};
+
+  CHECK_EQ(sizeof one, COUNT(fields) * sizeof one.inode);
+  CHECK(ng_source_is_same(&one, &one));
+  for (size_t i = 0; i < COUNT(fields); i++) {
+    struct ng_source_identity other = one;
+
+    NOTE("field %zu", i);
+    *((unsigned char *)&other + fields[i]) ^= 16;
+    CHECK(!ng_source_is_same(&one, &other));
+    CHECK(!ng_source_is_same(&other, &one));
+  }
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -281,6 +307,7 @@ int main(int argc, char **argv)
       TEST(no_permission_is_told),
       TEST(read_error_is_told),
       TEST(change_of_a_file_is_seen),
+      TEST(any_field_tells_files_apart),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
