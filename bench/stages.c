@@ -24,7 +24,7 @@
 #include "engine/job.h"
 #include "engine/map.h"
 #include "inflate/guess.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "text/scan.h"
 
 #define BLOCK_BYTES ((size_t)512 << 10)
@@ -107,20 +107,20 @@ static void decode(const void *how)
   struct ng_gzip_block block;
   struct ng_source *source;
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   ng_budget_init(&budget);
   if (ng_source_open(bench.gz_path, &source) != 0)
     fail("cannot open the gz");
-  gzip = ng_gzip_open(source, how, &budget, (const unsigned char *)"", 0);
-  if (!gzip)
+  reader = ng_reader_open(source, how, &budget, (const unsigned char *)"", 0);
+  if (!reader)
     fail("no memory");
   do
-    ng_gzip_read(gzip, text, sizeof text, &block);
+    ng_reader_read(reader, text, sizeof text, &block);
   while (!block.last);
   if (block.fault.kind != NG_GZIP_OK)
     fail("the gz is damaged");
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
   ng_source_close(source);
 }
 

@@ -18,7 +18,7 @@
 
 #include "base/budget.h"
 #include "engine/postings.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "text/delimiters.h"
 #include "text/row.h"
 #include "text/rows.h"

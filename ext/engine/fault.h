@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "ngram.h"
 #include "text/foreign.h"
 #include "text/row.h"

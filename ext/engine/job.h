@@ -36,7 +36,7 @@
 #include "engine/stream.h"
 #include "inflate/bgzf.h"
 #include "inflate/guess.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "inflate/seek_points.h"
 #include "inflate/zip.h"
 #include "ngram.h"

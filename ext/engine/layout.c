@@ -33,8 +33,8 @@
 /* A window of the text, which is moved on line by line. */
 struct beginning {
   struct ng_job *job;
-  struct ng_gzip *gzip; /* NULL: plain text */
-  char *text;           /* owned */
+  struct ng_reader *reader; /* NULL: plain text */
+  char *text;               /* owned */
   size_t size;
   size_t capacity;
   size_t line;     /* where in the window the next line begins */
@@ -56,8 +56,9 @@ static int read_on(struct beginning *beginning)
 
   if (room > READ_BYTES)
     room = READ_BYTES;
-  if (beginning->gzip) {
-    ng_gzip_read(beginning->gzip, beginning->text + beginning->size, room, &in);
+  if (beginning->reader) {
+    ng_reader_read(beginning->reader, beginning->text + beginning->size, room,
+                   &in);
     beginning->size += in.size;
     beginning->ended = in.last;
     return in.fault.kind == NG_GZIP_READ_FAILED ? in.fault.system_error : 0;
@@ -239,11 +240,11 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
   enum ngram_status status;
 
   if (job->plan.format != NG_PLAIN) {
-    beginning.gzip = ng_gzip_open(job->source, job->plan.decoder, job->budget,
-                                  job->head, job->head_size);
-    if (!beginning.gzip)
+    beginning.reader = ng_reader_open(job->source, job->plan.decoder,
+                                      job->budget, job->head, job->head_size);
+    if (!beginning.reader)
       return ng_fail_memory(error);
-    ng_gzip_enter_zip(beginning.gzip, job->zip);
+    ng_reader_enter_zip(beginning.reader, job->zip);
   }
   job->in_caller = true;
   status = read_more(&beginning, error);
@@ -253,7 +254,7 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
                  ? find_layout(&beginning, error)
                  : refuse_foreign(&beginning, error);
   job->in_caller = false;
-  ng_gzip_close(beginning.gzip);
+  ng_reader_close(beginning.reader);
   free(beginning.text);
   return status;
 }

@@ -114,11 +114,11 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
   if (!ng_job_set_up_one(job, postings->layout))
     return ng_fail_memory(error);
   if (job->plan.format != NG_PLAIN && lookup->part_count > 0) {
-    lookup->gzip =
-        ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
-    if (!lookup->gzip)
+    lookup->reader = ng_reader_open(job->source, job->plan.decoder, job->budget,
+                                    job->head, 0);
+    if (!lookup->reader)
       return ng_fail_memory(error);
-    ng_gzip_enter_zip(lookup->gzip, job->zip);
+    ng_reader_enter_zip(lookup->reader, job->zip);
   }
   return NGRAM_OK;
 }
@@ -155,7 +155,7 @@ void ng_lookup_close(struct ng_lookup *lookup)
     return;
   free_text(lookup);
   ng_rows_free(&lookup->batch.rows);
-  ng_gzip_close(lookup->gzip);
+  ng_reader_close(lookup->reader);
   ng_year_reader_close(&lookup->years);
   free(lookup->parts);
   *lookup = (struct ng_lookup){.job = NULL};
@@ -211,8 +211,8 @@ static enum ngram_status decode(struct ng_lookup *lookup, char *text,
   while (size > 0) {
     if (ng_job_must_stop(lookup->job))
       return ng_fail_interrupted(error);
-    ng_gzip_read(lookup->gzip, text, size < STEP_BYTES ? size : STEP_BYTES,
-                 &in);
+    ng_reader_read(lookup->reader, text, size < STEP_BYTES ? size : STEP_BYTES,
+                   &in);
     if (in.fault.kind != NG_GZIP_OK)
       return fail_read(lookup, &in.fault, error);
     lookup->at += in.size;
@@ -233,9 +233,10 @@ static void go_near(struct ng_lookup *lookup, const struct ng_part *part)
   if (lookup->is_at && lookup->at <= part->text && lookup->at >= start)
     return;
   if (point && point->text == start)
-    ng_gzip_resume(lookup->gzip, point->bit, point->window, point->window_size);
+    ng_reader_resume(lookup->reader, point->bit, point->window,
+                     point->window_size);
   else
-    ng_gzip_resume_member(lookup->gzip, part->member);
+    ng_reader_resume_member(lookup->reader, part->member);
   lookup->at = start;
   lookup->is_at = true;
 }
@@ -300,8 +301,8 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   if (!reserve_text(lookup, (size_t)part->size))
     return ng_fail_memory(error);
   text = lookup->memory + NG_TEXT_PAD;
-  status = lookup->gzip ? decode_part(lookup, text, part, error)
-                        : read_plain(lookup, text, part, error);
+  status = lookup->reader ? decode_part(lookup, text, part, error)
+                          : read_plain(lookup, text, part, error);
   if (status == NGRAM_OK && ng_crc32(0, text, (size_t)part->size) != part->crc)
     status = fail_other(lookup, error);
   if (status != NGRAM_OK)

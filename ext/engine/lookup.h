@@ -20,7 +20,7 @@
 /* Zeroed, it is closed. */
 struct ng_lookup {
   struct ng_job *job;          /* borrowed; NULL: closed */
-  struct ng_gzip *gzip;        /* owned; NULL: plain text */
+  struct ng_reader *reader;    /* owned; NULL: plain text */
   struct ng_part *parts;       /* owned */
   struct ng_year_reader years; /* open: there are no parts */
   size_t part_count;

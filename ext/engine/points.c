@@ -51,20 +51,20 @@ bool ng_points_init(struct ng_job *job)
 
 /* Whether the reader stands at the point as it is described. */
 static bool is_there(const struct stretch *stretch,
-                     const struct ng_gzip_block *in, struct ng_gzip *gzip)
+                     const struct ng_gzip_block *in, struct ng_reader *reader)
 {
   const struct ng_seek_point *to = stretch->to;
   unsigned char window[NG_WINDOW_BYTES];
 
   return in->arrived && in->place.bit == to->bit && stretch->text == to->text &&
          stretch->members == to->members &&
-         ng_gzip_window(gzip, window) == to->window_size &&
+         ng_reader_window(reader, window) == to->window_size &&
          memcmp(window, to->window, to->window_size) == 0;
 }
 
 /* After a block: has the stretch ended, and where it should? */
 static void check_end(struct stretch *stretch, struct ng_gzip_block *in,
-                      struct ng_gzip *gzip)
+                      struct ng_reader *reader)
 {
   bool has_fault = in->fault.kind != NG_GZIP_OK;
   bool used_up = stretch->to && stretch->text == stretch->to->text &&
@@ -76,31 +76,32 @@ static void check_end(struct stretch *stretch, struct ng_gzip_block *in,
   if (!stretch->ended || has_fault || !stretch->to)
     return;
   in->last = false;
-  if (!is_there(stretch, in, gzip)) {
+  if (!is_there(stretch, in, reader)) {
     in->last = true;
     in->fault =
-        (struct ng_gzip_fault){NG_GZIP_BAD_POINT, ng_gzip_offset(gzip), 0};
+        (struct ng_gzip_fault){NG_GZIP_BAD_POINT, ng_reader_offset(reader), 0};
   }
 }
 
-static void read_block(struct ng_worker *worker, struct ng_gzip *gzip,
+static void read_block(struct ng_worker *worker, struct ng_reader *reader,
                        struct stretch *stretch, struct ng_block *block)
 {
   const struct ng_seek_point *to = stretch->to;
   double began = ng_clock_seconds();
 
   if (!to) {
-    ng_gzip_read(gzip, block->text, block->capacity, &block->in);
+    ng_reader_read(reader, block->text, block->capacity, &block->in);
   } else {
     uint64_t left = to->text - stretch->text;
 
-    ng_gzip_read_until(gzip, block->text,
-                       left < block->capacity ? (size_t)left : block->capacity,
-                       to->bit, &block->in);
+    ng_reader_read_until(reader, block->text,
+                         left < block->capacity ? (size_t)left
+                                                : block->capacity,
+                         to->bit, &block->in);
   }
   stretch->text += block->in.size;
   stretch->members += block->in.end_count;
-  check_end(stretch, &block->in, gzip);
+  check_end(stretch, &block->in, reader);
   ng_block_begin(block, stretch->number++);
   if (stretch->ended && to)
     block->next_number = stretch->next_stretch_number;
@@ -108,7 +109,7 @@ static void read_block(struct ng_worker *worker, struct ng_gzip *gzip,
 }
 
 static struct stretch begin_stretch(const struct ng_job *job,
-                                    struct ng_gzip *gzip, uint64_t number)
+                                    struct ng_reader *reader, uint64_t number)
 {
   const struct ng_seek_points *points = job->points;
   struct stretch stretch = {.number = job->stretch_numbers[number]};
@@ -118,9 +119,9 @@ static struct stretch begin_stretch(const struct ng_job *job,
 
     stretch.text = from->text;
     stretch.members = from->members;
-    ng_gzip_resume(gzip, from->bit, from->window, from->window_size);
+    ng_reader_resume(reader, from->bit, from->window, from->window_size);
   } else {
-    ng_gzip_resume_member(gzip, 0);
+    ng_reader_resume_member(reader, 0);
   }
   if (number < points->count) {
     stretch.to = &points->points[number];
@@ -141,10 +142,10 @@ static uint64_t stretch_bytes(const struct ng_job *job, uint64_t number)
 }
 
 /* False: the scan is to stop. */
-static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
+static bool map_stretch(struct ng_worker *worker, struct ng_reader *reader,
                         struct ng_block **block, uint64_t number)
 {
-  struct stretch stretch = begin_stretch(worker->job, gzip, number);
+  struct stretch stretch = begin_stretch(worker->job, reader, number);
   bool ok = true;
 
   while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
@@ -152,7 +153,7 @@ static bool map_stretch(struct ng_worker *worker, struct ng_gzip *gzip,
       continue;
     if (!ng_map_take_block(worker, stretch.number, block))
       return false;
-    read_block(worker, gzip, &stretch, *block);
+    read_block(worker, reader, &stretch, *block);
     ok = ng_map_block(worker, *block);
   }
   return ok;
@@ -162,21 +163,21 @@ void ng_points_work(struct ng_worker *worker)
 {
   struct ng_job *job = worker->job;
   struct ng_block *block = NULL;
-  struct ng_gzip *gzip =
-      ng_gzip_open(job->source, job->plan.decoder, job->budget, job->head, 0);
-  bool ok = gzip != NULL;
+  struct ng_reader *reader =
+      ng_reader_open(job->source, job->plan.decoder, job->budget, job->head, 0);
+  bool ok = reader != NULL;
 
   if (!ok)
     ng_job_fail(job, NGRAM_NO_MEMORY);
-  ng_gzip_enter_zip(gzip, job->zip);
+  ng_reader_enter_zip(reader, job->zip);
   while (ok && !ng_job_must_stop(job)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 
     if (number > job->points->count)
       break;
-    ok = map_stretch(worker, gzip, &block, number);
+    ok = map_stretch(worker, reader, &block, number);
     atomic_fetch_add(&job->points_bytes, stretch_bytes(job, number));
   }
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
   ng_map_drop_block(worker, block);
 }

@@ -70,7 +70,7 @@ static enum ngram_status check_members(const struct ng_small_file *file,
 }
 
 static enum ngram_status read_gzip(struct ng_small_file *file,
-                                   struct ng_gzip *gzip,
+                                   struct ng_reader *reader,
                                    struct ngram_error *error)
 {
   struct ng_gzip_block block = {.last = false};
@@ -78,8 +78,8 @@ static enum ngram_status read_gzip(struct ng_small_file *file,
   size_t start = 0;
 
   while (status == NGRAM_OK && !block.last && file->size < room(file)) {
-    ng_gzip_read(gzip, file->text + file->size, room(file) - file->size,
-                 &block);
+    ng_reader_read(reader, file->text + file->size, room(file) - file->size,
+                   &block);
     file->size += block.size;
     status = check_members(file, &block, &start, error);
   }
@@ -124,7 +124,7 @@ static enum ngram_status read_text(struct ng_small_file *file,
   enum ngram_status status;
   struct ng_gzip_fault fault;
   struct ng_zip *zip = NULL;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   file->format = find_format(file);
   status = choose_decoder(&decoder, file->format, error);
@@ -137,15 +137,15 @@ static enum ngram_status read_text(struct ng_small_file *file,
     if (!zip)
       return ng_fail_gzip(error, file->path, &fault);
   }
-  gzip = ng_gzip_open(file->source, decoder, &file->budget, file->head,
-                      file->head_size);
-  if (!gzip) {
+  reader = ng_reader_open(file->source, decoder, &file->budget, file->head,
+                          file->head_size);
+  if (!reader) {
     ng_zip_close(zip);
     return ng_fail_memory(error);
   }
-  ng_gzip_enter_zip(gzip, zip);
-  status = read_gzip(file, gzip, error);
-  ng_gzip_close(gzip);
+  ng_reader_enter_zip(reader, zip);
+  status = read_gzip(file, reader, error);
+  ng_reader_close(reader);
   ng_zip_close(zip);
   return status;
 }

@@ -11,7 +11,7 @@
 
 #include "base/budget.h"
 #include "engine/plan.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "ngram.h"
 #include "source/source.h"
 

@@ -54,7 +54,7 @@ enum step {
   STEP_DONE
 };
 
-/* For ng_gzip_read_until(): to the end. */
+/* For ng_reader_read_until(): to the end. */
 #define NO_LIMIT UINT64_MAX
 
 bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
@@ -62,13 +62,13 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
   stream->ready_end = &stream->ready;
   stream->chunk_size = job->options->chunk_size;
   if (job->plan.format != NG_PLAIN) {
-    stream->gzip = ng_gzip_open(job->source, job->plan.decoder, job->budget,
-                                job->head, job->head_size);
-    if (!stream->gzip)
+    stream->reader = ng_reader_open(job->source, job->plan.decoder, job->budget,
+                                    job->head, job->head_size);
+    if (!stream->reader)
       return false;
     if (job->plan.salvages)
-      ng_gzip_stop_at_members(stream->gzip);
-    ng_gzip_enter_zip(stream->gzip, job->zip);
+      ng_reader_stop_at_members(stream->reader);
+    ng_reader_enter_zip(stream->reader, job->zip);
   }
   stream->collects = job->options->index && !job->points &&
                      ng_format_has_points(job->plan.format) &&
@@ -95,7 +95,7 @@ static void free_blocks(struct ng_block *block, struct ng_budget *budget)
 
 void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
 {
-  ng_gzip_close(stream->gzip);
+  ng_reader_close(stream->reader);
   free_blocks(stream->ready, job->budget);
   ng_pool_free(&stream->pool);
   ng_ahead_free(&stream->ahead);
@@ -104,7 +104,8 @@ void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
 
 uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
 {
-  return stream->gzip ? ng_gzip_bytes_read(stream->gzip) : stream->bytes_read;
+  return stream->reader ? ng_reader_bytes_read(stream->reader)
+                        : stream->bytes_read;
 }
 
 /* A step has become possible: one worker is enough for it, unless only the
@@ -155,10 +156,10 @@ static void decode(struct ng_worker *worker, struct ng_block *block)
   double began = ng_clock_seconds();
 
   if (stream->until != NO_LIMIT)
-    ng_gzip_read_until(stream->gzip, block->text, block->capacity,
-                       stream->until, &block->in);
-  else if (stream->gzip)
-    ng_gzip_read(stream->gzip, block->text, block->capacity, &block->in);
+    ng_reader_read_until(stream->reader, block->text, block->capacity,
+                         stream->until, &block->in);
+  else if (stream->reader)
+    ng_reader_read(stream->reader, block->text, block->capacity, &block->in);
   else
     read_plain(worker->job, block);
   account(stream, block);
@@ -306,7 +307,7 @@ static bool take_cut(struct ng_stream *stream, struct ng_worker *worker,
 {
   stream->decoding = false;
   stream->ended = worker->bgzf.last;
-  stream->front = ng_gzip_offset(stream->gzip);
+  stream->front = ng_reader_offset(stream->reader);
   notify(stream);
   ng_monitor_unlock(&stream->monitor);
   decode_cut(worker, block, number);
@@ -319,7 +320,7 @@ static bool cut_members(struct ng_worker *worker, const struct ng_block *block)
   struct ng_job *job = worker->job;
 
   return job->plan.cuts_members &&
-         ng_bgzf_cut(&worker->bgzf, job->stream.gzip, block->capacity);
+         ng_bgzf_cut(&worker->bgzf, job->stream.reader, block->capacity);
 }
 
 /* Decode into a spare block, and map that or pass it on. A block without text
@@ -347,7 +348,7 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   stream->decoding = false;
   stream->ended = block->in.last;
   stream->front =
-      stream->gzip ? ng_gzip_offset(stream->gzip) : stream->bytes_read;
+      stream->reader ? ng_reader_offset(stream->reader) : stream->bytes_read;
   stream->place = block->in.arrived ? block->in.place.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);

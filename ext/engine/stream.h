@@ -15,7 +15,7 @@
 #include "engine/ahead.h"
 #include "engine/block.h"
 #include "engine/pool.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "inflate/seek_points.h"
 #include "sched/monitor.h"
 
@@ -24,8 +24,8 @@ struct ng_worker;
 
 struct ng_stream {
   /* Used by the worker that decodes, see `decoding`. */
-  struct ng_gzip *gzip; /* NULL: plain text */
-  uint64_t bytes_read;  /* of plain text */
+  struct ng_reader *reader; /* NULL: plain text */
+  uint64_t bytes_read;      /* of plain text */
   uint64_t next_number;
   bool collects; /* seek points */
   struct ng_seek_points points;

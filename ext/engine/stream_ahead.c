@@ -13,10 +13,10 @@ static void account_guess(struct ng_stream *stream,
   for (size_t i = 0; i < guess->slice_count; i++)
     stream->members += guess->slices[i].in.end_count;
   if (stream->collects && ng_seek_points_wants(&stream->points, stream->text))
-    ng_seek_points_add(
-        &stream->points,
-        &(struct ng_seek_point){guess->end, stream->text, stream->members,
-                                ng_gzip_window(stream->gzip, window), window});
+    ng_seek_points_add(&stream->points,
+                       &(struct ng_seek_point){
+                           guess->end, stream->text, stream->members,
+                           ng_reader_window(stream->reader, window), window});
 }
 
 void ng_stream_take_guess(struct ng_stream *stream, struct ng_worker *worker)
@@ -28,7 +28,7 @@ void ng_stream_take_guess(struct ng_stream *stream, struct ng_worker *worker)
   stream->decoding = true;
   ng_monitor_unlock(&stream->monitor);
   ok = !worker->job->plan.refuses_guesses &&
-       ng_guess_take(&slot->guess, stream->gzip);
+       ng_guess_take(&slot->guess, stream->reader);
   if (ok)
     account_guess(stream, guess);
   ng_monitor_lock(&stream->monitor);

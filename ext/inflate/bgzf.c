@@ -60,12 +60,12 @@ static uint32_t load32(const unsigned char *bytes)
 }
 
 /* The next member, if it looks like one up to what follows it. */
-static const unsigned char *find_member(struct ng_gzip *gzip, size_t *size,
+static const unsigned char *find_member(struct ng_reader *reader, size_t *size,
                                         bool *last)
 {
   size_t left;
   const unsigned char *member =
-      ng_gzip_peek(gzip, MEMBER_BYTES_MAX + HEADER_BYTES, &left);
+      ng_reader_peek(reader, MEMBER_BYTES_MAX + HEADER_BYTES, &left);
 
   if (!member || !is_header(member, left))
     return NULL;
@@ -77,17 +77,18 @@ static const unsigned char *find_member(struct ng_gzip *gzip, size_t *size,
   return *last || is_header(member + *size, left - *size) ? member : NULL;
 }
 
-bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_gzip *gzip, size_t capacity)
+bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_reader *reader,
+                 size_t capacity)
 {
   size_t text = 0;
 
   bgzf->size = 0;
   bgzf->last = false;
-  bgzf->file_offset = ng_gzip_offset(gzip);
+  bgzf->file_offset = ng_reader_offset(reader);
   for (unsigned count = 0; count < NG_MEMBER_ENDS_MAX && !bgzf->last; count++) {
     bool last;
     size_t size;
-    const unsigned char *member = find_member(gzip, &size, &last);
+    const unsigned char *member = find_member(reader, &size, &last);
 
     if (!member || bgzf->size + size > BATCH_BYTES)
       break;
@@ -97,7 +98,7 @@ bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_gzip *gzip, size_t capacity)
     memcpy(bgzf->bytes + bgzf->size, member, size);
     bgzf->size += size;
     bgzf->last = last;
-    ng_gzip_skip_member(gzip, size);
+    ng_reader_skip_member(reader, size);
   }
   return bgzf->size > 0;
 }

@@ -17,7 +17,7 @@
 
 #include "base/budget.h"
 #include "inflate/decoder.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 
 /* Whole members, compressed, and what it takes to decode them. One belongs to
    one thread. */
@@ -37,9 +37,10 @@ bool ng_bgzf_init(struct ng_bgzf *bgzf, const struct ng_decoder *decoder,
 void ng_bgzf_free(struct ng_bgzf *bgzf);
 
 /* Cut as many members off the reader's input as promise to fill `capacity`
-   bytes of text. False: there is none to be cut, read on by ng_gzip_read().
+   bytes of text. False: there is none to be cut, read on by ng_reader_read().
    What is cut depends on nothing but the file's bytes. */
-bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_gzip *gzip, size_t capacity);
+bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_reader *reader,
+                 size_t capacity);
 
 /* Decode what was cut. A promise that turns out wrong is a fault. */
 void ng_bgzf_decode(struct ng_bgzf *bgzf, char *text, size_t capacity,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A decoder of raw DEFLATE (RFC 1951), one stream at a time. Framing, CRC and
- * length are gzip_reader.c's.
+ * length are reader.c's.
  *
  * Threads: a decoder's state belongs to one thread at a time.
  */

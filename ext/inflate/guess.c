@@ -19,21 +19,21 @@ bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
   static const unsigned char nothing[1];
 
   *guesser = (struct ng_guesser){
-      .gzip = ng_gzip_open(source, &ng_decoder_ahead, budget, nothing, 0),
+      .reader = ng_reader_open(source, &ng_decoder_ahead, budget, nothing, 0),
       .finder = ng_block_finder_new(),
       .bytes = ng_budget_take(budget, BUFFER_BYTES)};
-  return guesser->gzip && guesser->finder && guesser->bytes;
+  return guesser->reader && guesser->finder && guesser->bytes;
 }
 
 void ng_guesser_enter_zip(struct ng_guesser *guesser, const struct ng_zip *zip)
 {
   guesser->is_zip = zip != NULL;
-  ng_gzip_enter_zip(guesser->gzip, zip);
+  ng_reader_enter_zip(guesser->reader, zip);
 }
 
 void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget)
 {
-  ng_gzip_close(guesser->gzip);
+  ng_reader_close(guesser->reader);
   ng_block_finder_free(guesser->finder);
   ng_budget_give(budget, guesser->bytes, BUFFER_BYTES);
 }
@@ -74,8 +74,8 @@ static void count_cells(struct ng_gzip_block *in)
 }
 
 /* Fill slices until it arrives, or cannot go on. */
-static void decode(struct ng_guess *guess, struct ng_gzip *gzip, uint64_t until,
-                   size_t slice_cells)
+static void decode(struct ng_guess *guess, struct ng_reader *reader,
+                   uint64_t until, size_t slice_cells)
 {
   bool more = true;
 
@@ -88,8 +88,8 @@ static void decode(struct ng_guess *guess, struct ng_gzip *gzip, uint64_t until,
 
     room = room < slice_cells ? room : slice_cells;
     slice->start = guess->size;
-    ng_gzip_read_until(gzip, (char *)cells, room * sizeof *cells, until * 8,
-                       &slice->in);
+    ng_reader_read_until(reader, (char *)cells, room * sizeof *cells, until * 8,
+                         &slice->in);
     count_cells(&slice->in);
     guess->size += slice->in.size;
     more =
@@ -152,20 +152,20 @@ static bool has_short_header(const unsigned char *bytes, size_t size)
 
 /* Stand at the place, or at the first one of the member that begins there.
    False: it is no member. */
-static bool stand_at(struct ng_guess *guess, struct ng_gzip *gzip, uint64_t bit,
-                     bool is_member)
+static bool stand_at(struct ng_guess *guess, struct ng_reader *reader,
+                     uint64_t bit, bool is_member)
 {
   struct ng_gzip_block header;
 
   guess->is_fresh = is_member;
   guess->start = bit;
   if (!is_member) {
-    ng_gzip_resume(gzip, bit, NULL, 0);
+    ng_reader_resume(reader, bit, NULL, 0);
     return true;
   }
-  ng_gzip_resume_member(gzip, bit / 8);
-  ng_gzip_read_until(gzip, (char *)(guess->cells + NG_WINDOW_BYTES), 0, 0,
-                     &header);
+  ng_reader_resume_member(reader, bit / 8);
+  ng_reader_read_until(reader, (char *)(guess->cells + NG_WINDOW_BYTES), 0, 0,
+                       &header);
   guess->start = header.place.bit;
   return header.arrived;
 }
@@ -191,8 +191,8 @@ static bool search(struct ng_guess *guess, struct ng_guesser *guesser,
     if (is_member && (guesser->is_zip || !has_short_header(at, left_here)))
       continue;
     --*tries;
-    if (stand_at(guess, guesser->gzip, *from * 8 + found, is_member)) {
-      decode(guess, guesser->gzip, to, slice_cells);
+    if (stand_at(guess, guesser->reader, *from * 8 + found, is_member)) {
+      decode(guess, guesser->reader, to, slice_cells);
       if (cut(guess))
         return true;
     }
@@ -250,10 +250,10 @@ static void resolve(const struct ng_guess *guess, const uint16_t *cells,
     bytes[i] = table[cells[i]];
 }
 
-bool ng_guess_take(struct ng_guess *guess, struct ng_gzip *gzip)
+bool ng_guess_take(struct ng_guess *guess, struct ng_reader *reader)
 {
   unsigned char window[NG_WINDOW_BYTES];
-  size_t size = ng_gzip_window(gzip, window);
+  size_t size = ng_reader_window(reader, window);
 
   if (size != (guess->is_fresh ? 0 : NG_WINDOW_BYTES))
     return false;
@@ -261,7 +261,7 @@ bool ng_guess_take(struct ng_guess *guess, struct ng_gzip *gzip)
   size = window_behind(guess);
   resolve(guess, guess->cells + NG_WINDOW_BYTES + guess->size - size, size,
           window);
-  ng_gzip_resume(gzip, guess->end, window, size);
+  ng_reader_resume(reader, guess->end, window, size);
   return true;
 }
 

@@ -18,11 +18,11 @@
 
 #include "base/budget.h"
 #include "inflate/block_finder.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 
 /* What a worker needs to make guesses. */
 struct ng_guesser {
-  struct ng_gzip *gzip; /* reads cells */
+  struct ng_reader *reader; /* reads cells */
   struct ng_block_finder *finder;
   unsigned char *bytes; /* to search */
   bool is_zip;          /* what looks like a member of gzip is none */
@@ -74,7 +74,7 @@ void ng_guess_make(struct ng_guess *guess, struct ng_guesser *guesser,
  * `gzip` has arrived at guess->start: let it go on at guess->end. False: the
  * text before it is not as the guess needs it, and nothing was changed.
  */
-bool ng_guess_take(struct ng_guess *guess, struct ng_gzip *gzip);
+bool ng_guess_take(struct ng_guess *guess, struct ng_reader *reader);
 
 /* Write the text of a slice, `in.size` bytes. */
 void ng_guess_resolve(const struct ng_guess *guess,

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 
 struct ng_seek_point {
   uint64_t bit;          /* of the file */

@@ -6,88 +6,90 @@
  */
 #include <string.h>
 
-#include "inflate/gzip.h"
-#include "inflate/gzip_state.h"
+#include "inflate/reader.h"
+#include "inflate/reader_state.h"
 
-static void enter(struct ng_gzip *gzip, size_t index)
+static void enter(struct ng_reader *reader, size_t index)
 {
-  gzip->entry = &gzip->zip->entries[index];
-  gzip->next_entry = index + 1;
-  gzip->limit = gzip->entry->data + gzip->entry->packed_bytes;
+  reader->entry = &reader->zip->entries[index];
+  reader->next_entry = index + 1;
+  reader->limit = reader->entry->data + reader->entry->packed_bytes;
 }
 
-bool ng_gzip_begin_entry(struct ng_gzip *gzip)
+bool ng_reader_begin_entry(struct ng_reader *reader)
 {
-  gzip->at_place = false;
-  if (gzip->next_entry == gzip->zip->count) {
-    ng_gzip_jump(gzip, gzip->zip->file_bytes);
-    gzip->state = AT_END;
+  reader->at_place = false;
+  if (reader->next_entry == reader->zip->count) {
+    ng_reader_jump(reader, reader->zip->file_bytes);
+    reader->state = AT_END;
     return true;
   }
-  enter(gzip, gzip->next_entry);
-  ng_gzip_jump(gzip, gzip->entry->data);
-  gzip->state = gzip->entry->is_stored ? IN_STORED : IN_BODY;
-  if (!gzip->entry->is_stored &&
-      gzip->decoder->begin(gzip->decoder_state) == NG_INFLATE_NO_MEMORY)
-    return ng_gzip_fail(gzip, NG_GZIP_NO_MEMORY);
+  enter(reader, reader->next_entry);
+  ng_reader_jump(reader, reader->entry->data);
+  reader->state = reader->entry->is_stored ? IN_STORED : IN_BODY;
+  if (!reader->entry->is_stored &&
+      reader->decoder->begin(reader->decoder_state) == NG_INFLATE_NO_MEMORY)
+    return ng_reader_fail(reader, NG_GZIP_NO_MEMORY);
   return true;
 }
 
-bool ng_gzip_find_entry(struct ng_gzip *gzip, uint64_t offset)
+bool ng_reader_find_entry(struct ng_reader *reader, uint64_t offset)
 {
-  size_t next = ng_zip_find(gzip->zip, offset + 1);
+  size_t next = ng_zip_find(reader->zip, offset + 1);
 
   if (next > 0) {
-    enter(gzip, next - 1);
-    if (!gzip->entry->is_stored && offset < gzip->limit)
+    enter(reader, next - 1);
+    if (!reader->entry->is_stored && offset < reader->limit)
       return true;
   }
-  gzip->at_place = false;
-  gzip->state = AT_END;
+  reader->at_place = false;
+  reader->state = AT_END;
   return false;
 }
 
 /* A guess has cells, which only a decoder can write: it ends here. */
-bool ng_gzip_copy_stored(struct ng_gzip *gzip)
+bool ng_reader_copy_stored(struct ng_reader *reader)
 {
-  struct ng_inflate_io *io = &gzip->io;
+  struct ng_inflate_io *io = &reader->io;
   size_t size;
 
-  if (gzip->decoder == &ng_decoder_ahead)
-    return ng_gzip_fail(gzip, NG_ZIP_METHOD);
-  if (!ng_gzip_refill(gzip))
-    return gzip->fault.kind == NG_GZIP_OK && ng_gzip_fail_short(gzip);
+  if (reader->decoder == &ng_decoder_ahead)
+    return ng_reader_fail(reader, NG_ZIP_METHOD);
+  if (!ng_reader_refill(reader))
+    return reader->fault.kind == NG_GZIP_OK && ng_reader_fail_short(reader);
   size = io->in_size < io->out_size ? io->in_size : io->out_size;
   memcpy(io->out, io->in, size);
   io->in += size;
   io->in_size -= size;
   io->out += size;
   io->out_size -= size;
-  if (ng_gzip_offset(gzip) == gzip->limit)
-    gzip->state = AT_TRAILER;
+  if (ng_reader_offset(reader) == reader->limit)
+    reader->state = AT_TRAILER;
   else
-    gzip->full = io->out_size == 0;
+    reader->full = io->out_size == 0;
   return true;
 }
 
-bool ng_gzip_entry_is_used_up(struct ng_gzip *gzip)
+bool ng_reader_entry_is_used_up(struct ng_reader *reader)
 {
-  return ng_gzip_offset(gzip) == gzip->limit ||
-         ng_gzip_fail(gzip, NG_ZIP_BAD_SIZE);
+  return ng_reader_offset(reader) == reader->limit ||
+         ng_reader_fail(reader, NG_ZIP_BAD_SIZE);
 }
 
-bool ng_gzip_fail_short(struct ng_gzip *gzip)
+bool ng_reader_fail_short(struct ng_reader *reader)
 {
-  if (!gzip->zip)
-    return ng_gzip_fail(gzip, NG_GZIP_TRUNCATED);
-  return ng_gzip_fail(gzip, gzip->file_end < gzip->limit ? NG_ZIP_TRUNCATED
-                                                         : NG_ZIP_BAD_SIZE);
+  if (!reader->zip)
+    return ng_reader_fail(reader, NG_GZIP_TRUNCATED);
+  return ng_reader_fail(reader, reader->file_end < reader->limit
+                                    ? NG_ZIP_TRUNCATED
+                                    : NG_ZIP_BAD_SIZE);
 }
 
-void ng_gzip_end_entry(const struct ng_gzip *gzip, struct ng_member_end *end)
+void ng_reader_end_entry(const struct ng_reader *reader,
+                         struct ng_member_end *end)
 {
-  end->file_offset = gzip->limit;
-  end->length_offset = gzip->limit;
-  end->crc = gzip->entry->crc;
-  end->length = (uint32_t)gzip->entry->text_bytes;
+  end->file_offset = reader->limit;
+  end->length_offset = reader->limit;
+  end->crc = reader->entry->crc;
+  end->length = (uint32_t)reader->entry->text_bytes;
 }

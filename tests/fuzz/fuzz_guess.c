@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "inflate/guess.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define BLOCK_BYTES ((size_t)10000)
@@ -60,28 +60,28 @@ static void read_in_order(struct ng_source *source, struct reading *reading)
 {
   struct ng_gzip_block in = {.last = false};
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   reading->size = reading->end_count = 0;
   ng_budget_init(&budget);
-  gzip = ng_gzip_open(source, &ng_decoder_native, &budget,
-                      (const unsigned char *)"", 0);
-  if (!gzip)
+  reader = ng_reader_open(source, &ng_decoder_native, &budget,
+                          (const unsigned char *)"", 0);
+  if (!reader)
     exit(1);
   while (!in.last && has_room(reading)) {
-    ng_gzip_read(gzip, reading->text + reading->size, BLOCK_BYTES, &in);
+    ng_reader_read(reader, reading->text + reading->size, BLOCK_BYTES, &in);
     add_block(reading, &in);
   }
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
 }
 
 /* Take over the guess and write its text. False: it is not taken. */
-static bool take(struct ng_guess *guess, struct ng_gzip *gzip,
+static bool take(struct ng_guess *guess, struct ng_reader *reader,
                  struct reading *reading)
 {
   if (reading->size + guess->size > TEXT_MAX ||
       reading->end_count + guess->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
-      !ng_guess_take(guess, gzip))
+      !ng_guess_take(guess, reader))
     return false;
   for (size_t i = 0; i < guess->slice_count; i++) {
     const struct ng_slice *slice = &guess->slices[i];
@@ -96,7 +96,7 @@ static bool take(struct ng_guess *guess, struct ng_gzip *gzip,
 
 struct front {
   struct ng_source *source;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
   uint64_t place; /* the bit at which it stands; 0: elsewhere */
   struct reading *reading;
 };
@@ -108,13 +108,14 @@ static void meet(struct front *front, struct ng_guess *guess)
 
   while (!in.last && front->place / 8 < guess->start / 8 &&
          has_room(front->reading)) {
-    ng_gzip_read_until(front->gzip, front->reading->text + front->reading->size,
-                       BLOCK_BYTES, guess->start, &in);
+    ng_reader_read_until(front->reader,
+                         front->reading->text + front->reading->size,
+                         BLOCK_BYTES, guess->start, &in);
     add_block(front->reading, &in);
     front->place = in.arrived ? in.place.bit : 0;
   }
   if (!in.last && front->place == guess->start &&
-      take(guess, front->gzip, front->reading))
+      take(guess, front->reader, front->reading))
     front->place = guess->end;
 }
 
@@ -123,8 +124,8 @@ static void read_rest(struct front *front)
   struct ng_gzip_block in = {.last = front->reading->last};
 
   while (!in.last && has_room(front->reading)) {
-    ng_gzip_read(front->gzip, front->reading->text + front->reading->size,
-                 BLOCK_BYTES, &in);
+    ng_reader_read(front->reader, front->reading->text + front->reading->size,
+                   BLOCK_BYTES, &in);
     add_block(front->reading, &in);
   }
 }
@@ -140,9 +141,9 @@ static void read_ahead(struct ng_source *source, size_t file_size,
   reading->size = reading->end_count = 0;
   reading->last = false;
   ng_budget_init(&budget);
-  front.gzip = ng_gzip_open(source, &ng_decoder_native, &budget,
-                            (const unsigned char *)"", 0);
-  if (!front.gzip || !ng_guesser_init(&guesser, source, &budget) ||
+  front.reader = ng_reader_open(source, &ng_decoder_native, &budget,
+                                (const unsigned char *)"", 0);
+  if (!front.reader || !ng_guesser_init(&guesser, source, &budget) ||
       !ng_guess_init(&guess, &budget, 40 * stretch))
     exit(1);
   for (uint64_t from = stretch; from < file_size && !reading->last;
@@ -154,7 +155,7 @@ static void read_ahead(struct ng_source *source, size_t file_size,
   read_rest(&front);
   ng_guess_free(&guess, &budget);
   ng_guesser_free(&guesser, &budget);
-  ng_gzip_close(front.gzip);
+  ng_reader_close(front.reader);
   must(budget.held_bytes == 0, "memory");
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "inflate/zip.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
@@ -39,22 +39,23 @@ static void read_text(struct ng_source *source, const struct ng_zip *zip,
 {
   struct ng_gzip_block block = {.last = false};
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   ng_budget_init(&budget);
-  gzip = ng_gzip_open(source, decoder, &budget, (const unsigned char *)"", 0);
-  if (!gzip)
+  reader =
+      ng_reader_open(source, decoder, &budget, (const unsigned char *)"", 0);
+  if (!reader)
     exit(1);
-  ng_gzip_enter_zip(gzip, zip);
+  ng_reader_enter_zip(reader, zip);
   reading->size = reading->ends = 0;
   while (!block.last && reading->size + step <= TEXT_MAX) {
-    ng_gzip_read(gzip, reading->text + reading->size, step, &block);
+    ng_reader_read(reader, reading->text + reading->size, step, &block);
     must(block.size <= step, "size of a block");
     reading->size += block.size;
     reading->ends += block.end_count;
   }
   reading->fault = block.fault;
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
 }
 
 static void check_directory(const struct ng_zip *zip, size_t size)

@@ -8,7 +8,7 @@
 
 #include <zlib.h>
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/bytes.h"
 
 enum gzip_flag {

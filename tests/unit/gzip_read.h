@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_GZIP_READ_H
 #define NG_TESTS_UNIT_GZIP_READ_H
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/bytes.h"
 #include "unit/guarded.h"
 #include "unit/gzip_make.h"
@@ -52,7 +52,7 @@ static inline void take_block(struct reading *reading, const char *text,
 }
 
 /* Read all in blocks of up to `capacity` bytes, whose end is guarded. */
-static inline void read_blocks(struct ng_gzip *gzip, size_t capacity,
+static inline void read_blocks(struct ng_reader *reader, size_t capacity,
                                struct reading *reading)
 {
   struct guarded guarded = guarded_make(capacity);
@@ -62,7 +62,7 @@ static inline void read_blocks(struct ng_gzip *gzip, size_t capacity,
   reading->text.size = reading->ends.size = 0;
   bytes_reserve(&reading->text, 1);
   while (!block.last && !test_state.failed) {
-    ng_gzip_read(gzip, text, capacity, &block);
+    ng_reader_read(reader, text, capacity, &block);
     take_block(reading, text, capacity, &block);
   }
   guarded_free(&guarded);
@@ -75,16 +75,16 @@ static inline void read_gzip(const struct ng_decoder *decoder,
 {
   struct ng_source *source = ng_source_from_memory(file, size);
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   ng_budget_init(&budget);
-  gzip = ng_gzip_open(source, decoder, &budget, file,
-                      head_size < size ? head_size : size);
-  read_blocks(gzip, capacity, reading);
-  CHECK(ng_gzip_bytes_read(gzip) <= size);
+  reader = ng_reader_open(source, decoder, &budget, file,
+                          head_size < size ? head_size : size);
+  read_blocks(reader, capacity, reading);
+  CHECK(ng_reader_bytes_read(reader) <= size);
   if (reading->fault.kind == NG_GZIP_OK)
-    CHECK_EQ(ng_gzip_bytes_read(gzip), size);
-  ng_gzip_close(gzip);
+    CHECK_EQ(ng_reader_bytes_read(reader), size);
+  ng_reader_close(reader);
   CHECK_EQ(budget.held_bytes, 0);
   ng_source_close(source);
 }

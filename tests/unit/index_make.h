@@ -93,26 +93,26 @@ static inline void points_make(const char *path, uint64_t interval,
   struct ng_gzip_block in = {.last = false};
   struct ng_source *source;
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   *points = (struct ng_seek_points){.interval = interval};
   ng_budget_init(&budget);
   if (ng_source_open(path, &source) != 0)
     exit(1);
-  gzip = ng_gzip_open(source, &ng_decoder_native, &budget, window, 0);
-  while (gzip && !in.last) {
+  reader = ng_reader_open(source, &ng_decoder_native, &budget, window, 0);
+  while (reader && !in.last) {
     /* a place that was met is passed by more bytes than a decoder holds */
-    ng_gzip_read_until(gzip, text, 1 << 20, point.bit + 80, &in);
+    ng_reader_read_until(reader, text, 1 << 20, point.bit + 80, &in);
     point.text += in.size;
     point.members += in.end_count;
     if (in.arrived)
       point.bit = in.place.bit;
     if (in.arrived && ng_seek_points_wants(points, point.text)) {
-      point.window_size = ng_gzip_window(gzip, window);
+      point.window_size = ng_reader_window(reader, window);
       ng_seek_points_add(points, &point);
     }
   }
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
   ng_source_close(source);
   free(text);
 }

@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_MEMBER_WALK_H
 #define NG_TESTS_UNIT_MEMBER_WALK_H
 
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
 #include "unit/gzip_read.h"
@@ -14,7 +14,7 @@
 struct walk {
   const struct sample *sample;
   struct ng_source *source;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
   struct ng_budget budget;
   struct guarded room; /* a block of text stands at its end */
   size_t capacity;
@@ -32,15 +32,16 @@ static inline void walk_open(struct walk *walk, const struct sample *sample,
   *walk = (struct walk){.sample = sample, .capacity = capacity};
   ng_budget_init(&walk->budget);
   walk->source = ng_source_from_memory(file->data, file->size);
-  walk->gzip = ng_gzip_open(walk->source, decoder, &walk->budget, file->data,
-                            random_below(NG_GZIP_HEAD_BYTES + 1) % file->size);
+  walk->reader =
+      ng_reader_open(walk->source, decoder, &walk->budget, file->data,
+                     random_below(NG_GZIP_HEAD_BYTES + 1) % file->size);
   walk->room = guarded_make(capacity + NG_WINDOW_BYTES);
   bytes_reserve(&walk->reading.text, 1);
 }
 
 static inline void walk_close(struct walk *walk)
 {
-  ng_gzip_close(walk->gzip);
+  ng_reader_close(walk->reader);
   ng_source_close(walk->source);
   CHECK_EQ(walk->budget.held_bytes, 0);
   guarded_free(&walk->room);

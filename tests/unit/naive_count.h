@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #include "engine/fault.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "ngram.h"
 #include "text/row.h"
 #include "unit/naive_map.h"

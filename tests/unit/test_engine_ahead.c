@@ -222,15 +222,16 @@ static void reader_goes_on_to_an_aim_nearby(void)
     struct ng_source *source = ng_source_from_memory(file.data, file.size);
     struct ng_gzip_block in = {.last = false};
     struct ng_budget budget;
-    struct ng_gzip *gzip;
+    struct ng_reader *reader;
     uint64_t until = 0;
     size_t size = 0;
 
     ng_budget_init(&budget);
-    gzip = ng_gzip_open(source, &ng_decoder_native, &budget, file.data, 0);
+    reader = ng_reader_open(source, &ng_decoder_native, &budget, file.data, 0);
     alarm(30); /* it went round in circles once */
     while (!in.last && size < text.size + 1) {
-      ng_gzip_read_until(gzip, out + size, text.size + 1 - size, until, &in);
+      ng_reader_read_until(reader, out + size, text.size + 1 - size, until,
+                           &in);
       size += in.size;
       CHECK(!in.arrived || in.place.bit / 8 >= until / 8);
       until = (in.place.bit / 8 + step) * 8;
@@ -238,7 +239,7 @@ static void reader_goes_on_to_an_aim_nearby(void)
     alarm(0);
     NOTE("steps of %" PRIu64 " bytes", step);
     CHECK_BYTES(out, size, text.data, text.size);
-    ng_gzip_close(gzip);
+    ng_reader_close(reader);
     ng_source_close(source);
   }
   free(out);

@@ -6,7 +6,7 @@
 #include "base/cpu.h"
 #include "base/crc32.h"
 #include "inflate/decoder.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/files.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
@@ -405,17 +405,17 @@ static void check_source_fault(const char *path, size_t head_size, int error)
   struct reading reading = {.text = {.data = NULL}};
   struct ng_source *source;
   struct ng_budget budget;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   ng_budget_init(&budget);
   CHECK_EQ(ng_source_open(path, &source), 0);
   ng_source_stop_by(source, error == ECANCELED ? &stop : NULL);
-  gzip = ng_gzip_open(source, &ng_decoder_zlib, &budget, head, head_size);
-  read_blocks(gzip, 100, &reading);
+  reader = ng_reader_open(source, &ng_decoder_zlib, &budget, head, head_size);
+  read_blocks(reader, 100, &reading);
   CHECK_EQ(reading.fault.kind, NG_GZIP_READ_FAILED);
   CHECK_EQ(reading.fault.system_error, error);
   CHECK_EQ(reading.fault.file_offset, head_size);
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
   ng_source_close(source);
   reading_free(&reading);
 }

@@ -46,25 +46,25 @@ static void read_bgzf(const struct gzip_file *file,
   char *text = (char *)guarded.end - capacity;
   struct ng_budget budget;
   struct ng_bgzf bgzf;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
 
   ng_budget_init(&budget);
   CHECK(ng_bgzf_init(&bgzf, decoder, &budget));
-  gzip = ng_gzip_open(source, decoder, &budget, file->bytes.data, 18);
+  reader = ng_reader_open(source, decoder, &budget, file->bytes.data, 18);
   *reading = (struct bgzf_reading){.cuts = 0};
   bytes_reserve(&reading->all.text, 1);
   while (!block.last && !test_state.failed) {
-    if (ng_bgzf_cut(&bgzf, gzip, capacity)) {
+    if (ng_bgzf_cut(&bgzf, reader, capacity)) {
       ng_bgzf_decode(&bgzf, text, capacity, &block);
       reading->cuts++;
       CHECK(block.size <= capacity);
     } else {
-      ng_gzip_read(gzip, text, capacity, &block);
+      ng_reader_read(reader, text, capacity, &block);
       reading->reads++;
     }
     take_members(&reading->all, text, &block);
   }
-  ng_gzip_close(gzip);
+  ng_reader_close(reader);
   ng_bgzf_free(&bgzf);
   CHECK_EQ(budget.held_bytes, 0);
   guarded_free(&guarded);

@@ -13,7 +13,7 @@ struct front {
   struct ng_budget budget;
   struct ng_guesser guesser;
   struct ng_guess guess;
-  struct ng_gzip *gzip;
+  struct ng_reader *reader;
   size_t slice_cells;
   bool is_good; /* the file is as it was made, or cut */
   struct bytes room;
@@ -38,8 +38,8 @@ static struct front *front_open(const struct sample *sample, size_t cells,
   front->source = ng_source_from_memory(file->data, file->size);
   CHECK(ng_guesser_init(&front->guesser, front->source, &front->budget));
   CHECK(ng_guess_init(&front->guess, &front->budget, cells));
-  front->gzip = ng_gzip_open(front->source, &ng_decoder_native, &front->budget,
-                             file->data, 0);
+  front->reader = ng_reader_open(front->source, &ng_decoder_native,
+                                 &front->budget, file->data, 0);
   bytes_reserve(&front->room, cells > 65536 ? cells : 65536);
   bytes_reserve(&front->reading.text, 1);
   return front;
@@ -47,7 +47,7 @@ static struct front *front_open(const struct sample *sample, size_t cells,
 
 static void front_close(struct front *front)
 {
-  ng_gzip_close(front->gzip);
+  ng_reader_close(front->reader);
   ng_guess_free(&front->guess, &front->budget);
   ng_guesser_free(&front->guesser, &front->budget);
   CHECK_EQ(front->budget.held_bytes, 0);
@@ -62,8 +62,8 @@ static void front_read(struct front *front, uint64_t until)
   char *text = (char *)front->room.data;
 
   do {
-    ng_gzip_read_until(front->gzip, text, 1 + random_below(65536), until,
-                       &front->block);
+    ng_reader_read_until(front->reader, text, 1 + random_below(65536), until,
+                         &front->block);
     take_members(&front->reading, text, &front->block);
   } while (!front->block.last && !front->block.arrived && !test_state.failed);
   front->bit = front->block.arrived ? front->block.place.bit : 0;
@@ -99,7 +99,7 @@ static void check_window_behind(const struct front *front)
 {
   const struct sample *sample = front->sample;
   unsigned char window[NG_WINDOW_BYTES];
-  size_t size = ng_gzip_window(front->gzip, window);
+  size_t size = ng_reader_window(front->reader, window);
   size_t at = sample_start_from(sample, front->guess.end / 8);
   const unsigned char *wanted;
   size_t wanted_size;
@@ -121,11 +121,11 @@ static void front_take(struct front *front)
   front_read(front, guess->start);
   if (front->block.last || front->bit != guess->start)
     return;
-  if (!ng_guess_take(&front->guess, front->gzip)) {
+  if (!ng_guess_take(&front->guess, front->reader)) {
     unsigned char window[NG_WINDOW_BYTES];
 
     CHECK(!guess->is_fresh);
-    CHECK(ng_gzip_window(front->gzip, window) < NG_WINDOW_BYTES);
+    CHECK(ng_reader_window(front->reader, window) < NG_WINDOW_BYTES);
     front->refused++;
     return;
   }

@@ -4,13 +4,13 @@
  * known from its making.
  */
 #include "base/crc32.h"
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/guarded.h"
 #include "unit/gzip_make.h"
 #include "unit/gzip_read.h"
 #include "unit/test.h"
 
-/* The reader's input buffer, see gzip_reader.c. */
+/* The reader's input buffer, see reader.c. */
 #define INPUT_BYTES ((size_t)256 << 10)
 
 /* --------------------------------------------------------------- headers -- */

@@ -3,7 +3,7 @@
  * Places, where decoding stops and is taken up again. Where blocks begin, and
  * what follows a window, is zlib's word.
  */
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
 #include "unit/gzip_read.h"
@@ -21,7 +21,7 @@ static void walk_resume(struct walk *walk, uint64_t bit,
   unsigned char *copy = walk->room.end - size;
 
   memcpy(copy, window, size);
-  ng_gzip_resume(walk->gzip, bit, copy, size);
+  ng_reader_resume(walk->reader, bit, copy, size);
   memset(copy, 0xEE, size);
   walk->reading.text.size = walk->reading.ends.size = 0;
 }
@@ -65,7 +65,7 @@ static void check_window(const struct walk *walk,
   size_t wanted_size;
   const unsigned char *wanted =
       sample_window(walk->sample, start, &wanted_size);
-  size_t size = ng_gzip_window(walk->gzip, window);
+  size_t size = ng_reader_window(walk->reader, window);
 
   CHECK_BYTES(window, size, wanted, wanted_size);
 }
@@ -101,7 +101,8 @@ static void walk_until(struct walk *walk, uint64_t until)
   do {
     size_t before = walk->base + walk->reading.text.size;
 
-    ng_gzip_read_until(walk->gzip, text, walk->capacity, until, &walk->block);
+    ng_reader_read_until(walk->reader, text, walk->capacity, until,
+                         &walk->block);
     CHECK(walk->block.size <= walk->capacity);
     take_members(&walk->reading, text, &walk->block);
     check_place(walk, before);
@@ -319,7 +320,7 @@ static void check_taking_up_members(struct walk *walk,
     const struct ng_member_end *before =
         members > 0 ? gzip_file_end(file, members - 1) : NULL;
 
-    ng_gzip_resume_member(walk->gzip, before ? before->file_offset + 8 : 0);
+    ng_reader_resume_member(walk->reader, before ? before->file_offset + 8 : 0);
     walk->base = before ? before->text_end : 0;
     walk->next_start =
         sample_start_from(walk->sample, before ? before->file_offset : 0);
@@ -352,8 +353,8 @@ static void check_other_window(struct walk *walk, uint64_t bit,
       inflate_from(&walk->sample->file.bytes, bit, window, size, room, wanted);
   walk_resume(walk, bit, window, size);
   do {
-    ng_gzip_read_until(walk->gzip, text, walk->capacity, bit + 10000,
-                       &walk->block);
+    ng_reader_read_until(walk->reader, text, walk->capacity, bit + 10000,
+                         &walk->block);
     take_members(&walk->reading, text, &walk->block);
     bit = walk->block.arrived ? walk->block.place.bit : bit;
   } while (!walk->block.last && got->ends.size == 0 && got->text.size < room &&
@@ -404,14 +405,14 @@ static void behind_the_end_there_is_no_text(void)
 
   walk_open(&walk, &sample, &ng_decoder_native, 100);
   for (unsigned i = 0; i < 20; i++) {
-    ng_gzip_resume(walk.gzip, size * 8 + i, (const unsigned char *)"", 0);
-    ng_gzip_read_until(walk.gzip, (char *)walk.room.start, 100,
-                       i % 2 ? NO_UNTIL : (size + 10) * 8, &walk.block);
+    ng_reader_resume(walk.reader, size * 8 + i, (const unsigned char *)"", 0);
+    ng_reader_read_until(walk.reader, (char *)walk.room.start, 100,
+                         i % 2 ? NO_UNTIL : (size + 10) * 8, &walk.block);
     CHECK_EQ(walk.block.size, 0);
     CHECK(walk.block.last && !walk.block.arrived);
     CHECK_EQ(walk.block.fault.kind, NG_GZIP_TRUNCATED);
-    ng_gzip_resume_member(walk.gzip, size + i);
-    ng_gzip_read(walk.gzip, (char *)walk.room.start, 100, &walk.block);
+    ng_reader_resume_member(walk.reader, size + i);
+    ng_reader_read(walk.reader, (char *)walk.room.start, 100, &walk.block);
     CHECK(walk.block.size == 0 && walk.block.last);
   }
   walk_close(&walk);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Seek points: which places become one, and what is kept of it. */
-#include "inflate/gzip.h"
+#include "inflate/reader.h"
 #include "inflate/seek_points.h"
 #include "unit/failing_memory.h"
 #include "unit/guarded.h"
@@ -170,7 +170,7 @@ static void collect_points(struct walk *walk, struct ng_seek_points *points)
 
   walk->block.last = false;
   while (!walk->block.last) {
-    ng_gzip_read(walk->gzip, text, walk->capacity, &walk->block);
+    ng_reader_read(walk->reader, text, walk->capacity, &walk->block);
     ng_seek_points_offer(points, text, &walk->block, done, members);
     done += walk->block.size;
     members += walk->block.end_count;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The state of the reader of gzip, and what its parts ask of each other: input
- * and text (gzip_reader.c), members of gzip (gzip_member.c), and the entries of
+ * and text (reader.c), members of gzip (gzip_member.c), and the entries of
  * a zip archive (zip_entry.c). All return false for a fault, which is kept,
  * unless they say otherwise.
  */
-#ifndef NG_INFLATE_GZIP_STATE_H
-#define NG_INFLATE_GZIP_STATE_H
+#ifndef NG_INFLATE_READER_STATE_H
+#define NG_INFLATE_READER_STATE_H
 
 #include "base/budget.h"
 #include "inflate/decoder.h"
@@ -31,7 +31,7 @@ enum reader_state {
   AT_END,
 };
 
-struct ng_gzip {
+struct ng_reader {
   struct ng_source *source;
   struct ng_budget *budget;
   const struct ng_decoder *decoder;
@@ -57,43 +57,46 @@ struct ng_gzip {
 };
 
 /* Keep a fault: at a byte of the file, or at the next one. */
-bool ng_gzip_fail_at(struct ng_gzip *gzip, enum ng_gzip_fault_kind kind,
-                     uint64_t offset, int system_error);
+bool ng_reader_fail_at(struct ng_reader *reader, enum ng_gzip_fault_kind kind,
+                       uint64_t offset, int system_error);
 
-static inline bool ng_gzip_fail(struct ng_gzip *gzip,
-                                enum ng_gzip_fault_kind kind)
+static inline bool ng_reader_fail(struct ng_reader *reader,
+                                  enum ng_gzip_fault_kind kind)
 {
-  return ng_gzip_fail_at(gzip, kind, gzip->file_end - gzip->io.in_size, 0);
+  return ng_reader_fail_at(reader, kind, reader->file_end - reader->io.in_size,
+                           0);
 }
 
 /* Get more input when there is none. False: the file has ended, or what may be
    read of it (no fault), or a fault. */
-bool ng_gzip_refill(struct ng_gzip *gzip);
+bool ng_reader_refill(struct ng_reader *reader);
 
 /* Go on at another byte of the file. */
-void ng_gzip_jump(struct ng_gzip *gzip, uint64_t offset);
+void ng_reader_jump(struct ng_reader *reader, uint64_t offset);
 
 /* Where a member may begin: read its header, or find padding or the end. */
-bool ng_gzip_begin_member(struct ng_gzip *gzip);
+bool ng_reader_begin_member(struct ng_reader *reader);
 
 /* Take the next entry of the archive, or find the end. */
-bool ng_gzip_begin_entry(struct ng_gzip *gzip);
+bool ng_reader_begin_entry(struct ng_reader *reader);
 
 /* Be in the entry of which this byte is deflated data. False: it is of none,
    and there is no more text; no fault. */
-bool ng_gzip_find_entry(struct ng_gzip *gzip, uint64_t offset);
+bool ng_reader_find_entry(struct ng_reader *reader, uint64_t offset);
 
 /* One step through the data of an entry that is stored. */
-bool ng_gzip_copy_stored(struct ng_gzip *gzip);
+bool ng_reader_copy_stored(struct ng_reader *reader);
 
 /* After the last block of an entry: were its data as many as they should? */
-bool ng_gzip_entry_is_used_up(struct ng_gzip *gzip);
+bool ng_reader_entry_is_used_up(struct ng_reader *reader);
 
 /* The input has ended before the text; false. */
-bool ng_gzip_fail_short(struct ng_gzip *gzip);
+bool ng_reader_fail_short(struct ng_reader *reader);
 
 /* What is stored of the text that ended. */
-bool ng_gzip_read_trailer(struct ng_gzip *gzip, struct ng_member_end *end);
-void ng_gzip_end_entry(const struct ng_gzip *gzip, struct ng_member_end *end);
+bool ng_reader_read_trailer(struct ng_reader *reader,
+                            struct ng_member_end *end);
+void ng_reader_end_entry(const struct ng_reader *reader,
+                         struct ng_member_end *end);
 
 #endif

@@ -11,8 +11,8 @@
  *
  * Threads: a reader belongs to one thread at a time.
  */
-#ifndef NG_INFLATE_GZIP_H
-#define NG_INFLATE_GZIP_H
+#ifndef NG_INFLATE_READER_H
+#define NG_INFLATE_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@
 #include "inflate/member.h"
 #include "source/source.h"
 
-struct ng_gzip;
+struct ng_reader;
 struct ng_zip;
 
 /* Whether these first bytes of a file are gzip; and if so, BGZF (SAM
@@ -38,61 +38,61 @@ bool ng_gzip_is_bgzf(const unsigned char *head, size_t size);
  * bytes have been read already (a stream gives them only once). NULL: no
  * memory. The caller closes it; NULL is allowed there.
  */
-struct ng_gzip *ng_gzip_open(struct ng_source *source,
-                             const struct ng_decoder *decoder,
-                             struct ng_budget *budget,
-                             const unsigned char *head, size_t head_size);
-void ng_gzip_close(struct ng_gzip *gzip);
+struct ng_reader *ng_reader_open(struct ng_source *source,
+                                 const struct ng_decoder *decoder,
+                                 struct ng_budget *budget,
+                                 const unsigned char *head, size_t head_size);
+void ng_reader_close(struct ng_reader *reader);
 
 /* End each block of text where a member ends, if not before. */
-void ng_gzip_stop_at_members(struct ng_gzip *gzip);
+void ng_reader_stop_at_members(struct ng_reader *reader);
 
 /* Right after it was opened: the source is a zip archive with this directory,
    which is borrowed; NULL: it is none. */
-void ng_gzip_enter_zip(struct ng_gzip *gzip, const struct ng_zip *zip);
+void ng_reader_enter_zip(struct ng_reader *reader, const struct ng_zip *zip);
 
 /* Decode up to `capacity` bytes of text. Not to be called after `last`. */
-void ng_gzip_read(struct ng_gzip *gzip, char *text, size_t capacity,
-                  struct ng_gzip_block *block);
+void ng_reader_read(struct ng_reader *reader, char *text, size_t capacity,
+                    struct ng_gzip_block *block);
 
 /*
  * The same with decoders that can resume, up to the first place at or behind
  * the byte of bit `until`. Reads on without text to give, so that it arrives at
  * a place right behind the last byte of it.
  */
-void ng_gzip_read_until(struct ng_gzip *gzip, char *text, size_t capacity,
-                        uint64_t until, struct ng_gzip_block *block);
+void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
+                          uint64_t until, struct ng_gzip_block *block);
 
 /*
  * Go on at another place of the file, inside a member, behind `size` bytes of
  * that member's text, at most NG_WINDOW_BYTES, which are copied. The source is
  * not forward-only.
  */
-void ng_gzip_resume(struct ng_gzip *gzip, uint64_t bit,
-                    const unsigned char *window, size_t size);
+void ng_reader_resume(struct ng_reader *reader, uint64_t bit,
+                      const unsigned char *window, size_t size);
 
 /* Where a member may begin, at byte `offset`; in a zip archive, with the first
    entry whose data begin there or after it. */
-void ng_gzip_resume_member(struct ng_gzip *gzip, uint64_t offset);
+void ng_reader_resume_member(struct ng_reader *reader, uint64_t offset);
 
 /* The text of the member before what is read next, as much of it as matches may
    reach back to: at most NG_WINDOW_BYTES. To be called where it has arrived. */
-size_t ng_gzip_window(const struct ng_gzip *gzip, unsigned char *window);
+size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window);
 
 /* Bytes of the file that have been read. */
-uint64_t ng_gzip_bytes_read(const struct ng_gzip *gzip);
+uint64_t ng_reader_bytes_read(const struct ng_reader *reader);
 
 /*
  * Where a member may begin, look at the bytes ahead without reading them:
  * `wanted` of them, at most 128 KiB, or as many as *got says before the end
  * of the file. They stay until the next call. NULL: the reader stands
- * elsewhere, or reading failed, which ng_gzip_read() will report.
+ * elsewhere, or reading failed, which ng_reader_read() will report.
  */
-const unsigned char *ng_gzip_peek(struct ng_gzip *gzip, size_t wanted,
-                                  size_t *got);
+const unsigned char *ng_reader_peek(struct ng_reader *reader, size_t wanted,
+                                    size_t *got);
 /* Take a whole member of `size` bytes, which were peeked at, for read. */
-void ng_gzip_skip_member(struct ng_gzip *gzip, size_t size);
+void ng_reader_skip_member(struct ng_reader *reader, size_t size);
 /* The offset in the file of the next byte. */
-uint64_t ng_gzip_offset(const struct ng_gzip *gzip);
+uint64_t ng_reader_offset(const struct ng_reader *reader);
 
 #endif
