@@ -112,7 +112,7 @@ static void decode(const void *how)
   ng_budget_init(&budget);
   if (ng_source_open(bench.gz_path, &source) != 0)
     fail("cannot open the gz");
-  reader = ng_reader_open(source, how, &budget, (const unsigned char *)"", 0);
+  reader = ng_reader_open(source, how, NULL, &budget);
   if (!reader)
     fail("no memory");
   do
@@ -139,7 +139,7 @@ static void prepare_guesses(void)
   ng_budget_init(&ahead.budget);
   if (ng_source_open(bench.gz_path, &ahead.source) != 0)
     fail("cannot open the gz");
-  if (!ng_guesser_init(&ahead.guesser, ahead.source, &ahead.budget) ||
+  if (!ng_guesser_init(&ahead.guesser, ahead.source, NULL, &ahead.budget) ||
       !ng_guess_init(&ahead.guess, &ahead.budget, 8 * STRETCH_BYTES))
     fail("no memory");
 }

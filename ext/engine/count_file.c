@@ -113,20 +113,19 @@ static enum ngram_status open_source(struct ng_job *job,
       root ? ng_root_open_source(root, job->path, &job->source)
            : ng_source_open_at(job->count->stays ? job->count->folder : -1,
                                job->path, &job->source);
+  struct ng_gzip_block head;
 
   if (system_error)
     return ng_fail_open(error, job->path, system_error);
   job->in_caller = true; /* while it waits for a stream's first bytes */
   ng_source_stop_by(job->source, &job->stopper);
-  ng_source_keep(job->source); /* for ng_layout_find() */
-  system_error = ng_source_read(job->source, job->head, sizeof job->head, 0,
-                                &job->head_size);
+  ng_source_keep(job->source); /* until ng_layout_find() has read */
+  job->format = ng_reader_find_format(job->source, &head);
+  job->is_tiny = head.last;
   job->in_caller = false;
-  if (system_error)
-    return ng_fail_gzip(error, job->path,
-                        &(struct ng_gzip_fault){NG_GZIP_READ_FAILED,
-                                                job->head_size, system_error});
-  return NGRAM_OK;
+  return head.fault.kind == NG_GZIP_OK
+             ? NGRAM_OK
+             : ng_fail_gzip(error, job->path, &head.fault);
 }
 
 /* The directory of a zip archive, for all that read it. */
@@ -164,10 +163,10 @@ enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
                               struct ngram_error *error)
 {
   struct ng_plan_facts facts = {
-      .format = NG_PLAIN,
+      .format = job->format,
       .forward_only = ng_source_is_forward_only(job->source),
       .file_bytes = ng_source_size(job->source),
-      .is_tiny = job->head_size < sizeof job->head,
+      .is_tiny = job->is_tiny,
       .cpus = ng_cpu_count(),
       .cpu_features = ng_cpu_features(),
       .decoder_wish = getenv("NGRAM_DECODER"),
@@ -176,12 +175,6 @@ enum ngram_status ng_job_plan(struct ng_job *job, bool use_points,
       .stretch_wish = getenv("NGRAM_STRETCH"),
   };
 
-  if (ng_gzip_is_bgzf(job->head, job->head_size))
-    facts.format = NG_BGZF;
-  else if (ng_gzip_is_gzip(job->head, job->head_size))
-    facts.format = NG_GZIP;
-  else if (ng_zip_is_zip(job->head, job->head_size))
-    facts.format = NG_ZIP;
   if (facts.format == NG_ZIP) {
     enum ngram_status status = read_directory(job, error);
 

@@ -110,9 +110,9 @@ struct ng_job {
   bool in_caller;         /* no thread is there: the caller works and polls */
   struct ng_stop stopper; /* asks ng_job_must_stop(), for lower rooms */
   bool wide;              /* tables keep more than totals */
-  unsigned char head[NG_GZIP_HEAD_BYTES]; /* the first bytes of the file */
-  size_t head_size;
-  struct ng_zip *zip;                  /* owned; NULL: the file is none */
+  enum ng_format format;
+  bool is_tiny;       /* the bytes that tell the format are all of the file */
+  struct ng_zip *zip; /* owned; NULL: the file is none */
   const struct ng_seek_points *points; /* borrowed; NULL: none are used */
   struct ng_seek_points taken;         /* out of the index, to be put back */
   uint64_t *stretch_numbers; /* of the first block behind each point */

@@ -33,7 +33,7 @@
 /* A window of the text, which is moved on line by line. */
 struct beginning {
   struct ng_job *job;
-  struct ng_reader *reader; /* NULL: plain text */
+  struct ng_reader *reader; /* owned */
   char *text;               /* owned */
   size_t size;
   size_t capacity;
@@ -45,31 +45,6 @@ struct beginning {
 };
 
 /* --------------------------------------------------------------- reading -- */
-
-/* Read on, where there is room. Returns an errno for the host to know. */
-static int read_on(struct beginning *beginning)
-{
-  size_t room = beginning->capacity - beginning->size;
-  struct ng_gzip_block in;
-  size_t got;
-  int error;
-
-  if (room > READ_BYTES)
-    room = READ_BYTES;
-  if (beginning->reader) {
-    ng_reader_read(beginning->reader, beginning->text + beginning->size, room,
-                   &in);
-    beginning->size += in.size;
-    beginning->ended = in.last;
-    return in.fault.kind == NG_GZIP_READ_FAILED ? in.fault.system_error : 0;
-  }
-  error =
-      ng_source_read(beginning->job->source, beginning->text + beginning->size,
-                     room, beginning->before + beginning->size, &got);
-  beginning->size += got;
-  beginning->ended = error || got < room;
-  return error;
-}
 
 /* Make room: by giving up the lines that were looked at, or by growing. False:
    no memory. */
@@ -102,19 +77,25 @@ static bool make_room(struct beginning *beginning)
   return true;
 }
 
+/* Of faults, only those of reading are for the host to know. */
 static enum ngram_status read_more(struct beginning *beginning,
                                    struct ngram_error *error)
 {
-  struct ng_gzip_fault fault = {.kind = NG_GZIP_READ_FAILED};
+  struct ng_gzip_block in;
+  size_t room;
 
   if (ng_job_must_stop(beginning->job))
     return ng_fail_interrupted(error);
   if (beginning->size == beginning->capacity && !make_room(beginning))
     return ng_fail_memory(error);
-  fault.system_error = read_on(beginning);
-  fault.file_offset = beginning->before + beginning->size;
-  return fault.system_error ? ng_fail_gzip(error, beginning->job->path, &fault)
-                            : NGRAM_OK;
+  room = beginning->capacity - beginning->size;
+  ng_reader_read(beginning->reader, beginning->text + beginning->size,
+                 room < READ_BYTES ? room : READ_BYTES, &in);
+  beginning->size += in.size;
+  beginning->ended = in.last;
+  return in.fault.kind == NG_GZIP_READ_FAILED
+             ? ng_fail_gzip(error, beginning->job->path, &in.fault)
+             : NGRAM_OK;
 }
 
 /* Read until the window holds a whole line, or the rest of one that is too
@@ -239,13 +220,10 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
   struct beginning beginning = {.job = job, .most = search_bytes(job)};
   enum ngram_status status;
 
-  if (job->plan.format != NG_PLAIN) {
-    beginning.reader = ng_reader_open(job->source, job->plan.decoder,
-                                      job->budget, job->head, job->head_size);
-    if (!beginning.reader)
-      return ng_fail_memory(error);
-    ng_reader_enter_zip(beginning.reader, job->zip);
-  }
+  beginning.reader =
+      ng_reader_open(job->source, job->plan.decoder, job->zip, job->budget);
+  if (!beginning.reader)
+    return ng_fail_memory(error);
   job->in_caller = true;
   status = read_more(&beginning, error);
   beginning.line = ng_bom_size(beginning.text, beginning.size);

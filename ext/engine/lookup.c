@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A part of a gzip file is got to from the last place before it where decoding
- * can be taken up: a seek point, a member, or where the decoder stands. What
- * lies between is decoded and dropped.
+ * A part of a file is got to from the last place before it where reading can be
+ * taken up: a seek point, a member, or where the reader stands; in plain text,
+ * the part itself. What lies between is decoded and dropped.
  */
 #include "engine/lookup.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/crc32.h"
@@ -21,6 +20,13 @@
 #define ASK_PARTS 1024
 /* A part and its rows take so many times as much as its text. */
 #define ROWS_MEMORY_TIMES 8
+
+/* Where reading is taken up: at a seek point, or at a byte of the file. */
+struct start {
+  uint64_t text; /* before it */
+  const struct ng_seek_point *point;
+  uint64_t byte; /* without a point */
+};
 
 /* ---------------------------------------------------------------- places -- */
 
@@ -42,15 +48,17 @@ static const struct ng_seek_point *point_before(const struct ng_job *job,
   return from > 0 ? &job->points->points[from - 1] : NULL;
 }
 
-/* Where decoding is taken up to get to a part. */
-static uint64_t start_of(const struct ng_job *job, const struct ng_part *part)
+/* The last one from which a part is got to. */
+static struct start start_of(const struct ng_job *job,
+                             const struct ng_part *part)
 {
   const struct ng_seek_point *point = point_before(job, part->text);
 
   if (job->plan.format == NG_PLAIN)
-    return part->text;
-  return point && point->text > part->member_text ? point->text
-                                                  : part->member_text;
+    return (struct start){part->text, NULL, part->text};
+  if (point && point->text >= part->member_text)
+    return (struct start){point->text, point, 0};
+  return (struct start){part->member_text, NULL, part->member};
 }
 
 /* Text that has to be decoded by one thread, against all by many; and a part
@@ -65,7 +73,7 @@ static bool is_far(const struct ng_lookup *lookup, struct ng_job *job,
 
   for (size_t i = 0; i < lookup->part_count; i++) {
     const struct ng_part *part = &lookup->parts[i];
-    uint64_t start = start_of(job, part);
+    uint64_t start = start_of(job, part).text;
     uint64_t end = part->text + part->size;
 
     bytes += end - (start > at ? start : at);
@@ -113,14 +121,11 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
     return ng_fail_interrupted(error);
   if (!ng_job_set_up_one(job, postings->layout))
     return ng_fail_memory(error);
-  if (job->plan.format != NG_PLAIN && lookup->part_count > 0) {
-    lookup->reader = ng_reader_open(job->source, job->plan.decoder, job->budget,
-                                    job->head, 0);
-    if (!lookup->reader)
-      return ng_fail_memory(error);
-    ng_reader_enter_zip(lookup->reader, job->zip);
-  }
-  return NGRAM_OK;
+  if (lookup->part_count == 0)
+    return NGRAM_OK;
+  lookup->reader =
+      ng_reader_open(job->source, job->plan.decoder, job->zip, job->budget);
+  return lookup->reader ? NGRAM_OK : ng_fail_memory(error);
 }
 
 enum ngram_status ng_lookup_open_year(struct ng_lookup *lookup,
@@ -178,15 +183,6 @@ static bool reserve_text(struct ng_lookup *lookup, size_t size)
   return lookup->memory != NULL;
 }
 
-static enum ngram_status fail_read(const struct ng_lookup *lookup,
-                                   const struct ng_gzip_fault *fault,
-                                   struct ngram_error *error)
-{
-  if (fault->kind == NG_GZIP_READ_FAILED && fault->system_error == ECANCELED)
-    return ng_fail_interrupted(error);
-  return ng_fail_gzip(error, lookup->job->path, fault);
-}
-
 /* It gave other text when it was read before. */
 static enum ngram_status fail_other(const struct ng_lookup *lookup,
                                     struct ngram_error *error)
@@ -202,9 +198,9 @@ static enum ngram_status fail_changed(const struct ng_lookup *lookup,
                  lookup->job->path);
 }
 
-/* Decode the next `size` bytes of text, to `text`. */
-static enum ngram_status decode(struct ng_lookup *lookup, char *text,
-                                size_t size, struct ngram_error *error)
+/* Read the next `size` bytes of text, to `text`. */
+static enum ngram_status read_text(struct ng_lookup *lookup, char *text,
+                                   size_t size, struct ngram_error *error)
 {
   struct ng_gzip_block in;
 
@@ -214,7 +210,7 @@ static enum ngram_status decode(struct ng_lookup *lookup, char *text,
     ng_reader_read(lookup->reader, text, size < STEP_BYTES ? size : STEP_BYTES,
                    &in);
     if (in.fault.kind != NG_GZIP_OK)
-      return fail_read(lookup, &in.fault, error);
+      return ng_fail_gzip(error, lookup->job->path, &in.fault);
     lookup->at += in.size;
     text += in.size;
     size -= in.size;
@@ -224,26 +220,25 @@ static enum ngram_status decode(struct ng_lookup *lookup, char *text,
   return NGRAM_OK;
 }
 
-/* Take decoding up before a part, unless the decoder stands nearer. */
+/* Take reading up before a part, unless the reader stands nearer. */
 static void go_near(struct ng_lookup *lookup, const struct ng_part *part)
 {
-  uint64_t start = start_of(lookup->job, part);
-  const struct ng_seek_point *point = point_before(lookup->job, part->text);
+  struct start start = start_of(lookup->job, part);
 
-  if (lookup->is_at && lookup->at <= part->text && lookup->at >= start)
+  if (lookup->is_at && lookup->at <= part->text && lookup->at >= start.text)
     return;
-  if (point && point->text == start)
-    ng_reader_resume(lookup->reader, point->bit, point->window,
-                     point->window_size);
+  if (start.point)
+    ng_reader_resume(lookup->reader, start.point->bit, start.point->window,
+                     start.point->window_size);
   else
-    ng_reader_resume_member(lookup->reader, part->member);
-  lookup->at = start;
+    ng_reader_seek(lookup->reader, start.byte);
+  lookup->at = start.text;
   lookup->is_at = true;
 }
 
-static enum ngram_status decode_part(struct ng_lookup *lookup, char *text,
-                                     const struct ng_part *part,
-                                     struct ngram_error *error)
+static enum ngram_status read_part_text(struct ng_lookup *lookup, char *text,
+                                        const struct ng_part *part,
+                                        struct ngram_error *error)
 {
   enum ngram_status status = NGRAM_OK;
 
@@ -251,27 +246,12 @@ static enum ngram_status decode_part(struct ng_lookup *lookup, char *text,
   while (status == NGRAM_OK && lookup->at < part->text) {
     uint64_t left = part->text - lookup->at;
 
-    status = decode(lookup, text, left < STEP_BYTES ? (size_t)left : STEP_BYTES,
-                    error);
+    status = read_text(lookup, text,
+                       left < STEP_BYTES ? (size_t)left : STEP_BYTES, error);
   }
   if (status == NGRAM_OK)
-    status = decode(lookup, text, (size_t)part->size, error);
+    status = read_text(lookup, text, (size_t)part->size, error);
   return status;
-}
-
-static enum ngram_status read_plain(struct ng_lookup *lookup, char *text,
-                                    const struct ng_part *part,
-                                    struct ngram_error *error)
-{
-  struct ng_gzip_fault fault = {NG_GZIP_READ_FAILED, part->text, 0};
-  size_t got;
-
-  fault.system_error = ng_source_read(lookup->job->source, text,
-                                      (size_t)part->size, part->text, &got);
-  fault.file_offset += got;
-  if (fault.system_error)
-    return fail_read(lookup, &fault, error);
-  return got == part->size ? NGRAM_OK : fail_other(lookup, error);
 }
 
 /* The last line of a file may lack its end; see fold.c. */
@@ -301,8 +281,7 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   if (!reserve_text(lookup, (size_t)part->size))
     return ng_fail_memory(error);
   text = lookup->memory + NG_TEXT_PAD;
-  status = lookup->reader ? decode_part(lookup, text, part, error)
-                          : read_plain(lookup, text, part, error);
+  status = read_part_text(lookup, text, part, error);
   if (status == NGRAM_OK && ng_crc32(0, text, (size_t)part->size) != part->crc)
     status = fail_other(lookup, error);
   if (status != NGRAM_OK)

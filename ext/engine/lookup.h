@@ -20,14 +20,14 @@
 /* Zeroed, it is closed. */
 struct ng_lookup {
   struct ng_job *job;          /* borrowed; NULL: closed */
-  struct ng_reader *reader;    /* owned; NULL: plain text */
+  struct ng_reader *reader;    /* owned */
   struct ng_part *parts;       /* owned */
   struct ng_year_reader years; /* open: there are no parts */
   size_t part_count;
   size_t next; /* the part to be read */
   char *memory;
   size_t capacity;     /* bytes of text */
-  uint64_t at;         /* where the decoder stands in the text */
+  uint64_t at;         /* where the reader stands in the text */
   bool is_at;          /* it does */
   uint64_t text_bytes; /* that were read */
   uint64_t rows;

@@ -173,10 +173,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
   if (job->plan.decodes_ahead &&
-      !ng_guesser_init(&worker->guesser, job->source, job->budget))
+      !ng_guesser_init(&worker->guesser, job->source, job->zip, job->budget))
     return false;
-  if (job->plan.decodes_ahead)
-    ng_guesser_enter_zip(&worker->guesser, job->zip);
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;
@@ -316,15 +314,13 @@ static void read_extent(struct ng_worker *worker, struct ng_block *block,
   struct ng_job *job = worker->job;
   uint64_t offset = number * job->plan.block_bytes;
   double began = ng_clock_seconds();
-  int error = ng_source_read(job->source, block->text, job->plan.block_bytes,
-                             offset, &block->in.size);
 
+  ng_reader_read_plain(job->source, offset, block->text, job->plan.block_bytes,
+                       &block->in);
   worker->decode_seconds += ng_clock_seconds() - began;
-  block->in.end_count = 0;
-  block->in.fault = (struct ng_gzip_fault){
-      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->in.size, error};
   block->in.last =
-      error || offset + job->plan.block_bytes >= ng_source_size(job->source);
+      block->in.fault.kind != NG_GZIP_OK ||
+      offset + job->plan.block_bytes >= ng_source_size(job->source);
   ng_block_begin(block, number);
 }
 

@@ -11,17 +11,11 @@
 #include <stdint.h>
 
 #include "inflate/decoder.h"
+#include "inflate/reader.h"
 #include "ngram.h"
 #include "text/delimiters.h"
 #include "text/foreign.h"
 #include "text/tokens.h"
-
-enum ng_format {
-  NG_PLAIN,
-  NG_GZIP,
-  NG_BGZF,
-  NG_ZIP
-};
 
 enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */

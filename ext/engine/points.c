@@ -87,18 +87,12 @@ static void read_block(struct ng_worker *worker, struct ng_reader *reader,
                        struct stretch *stretch, struct ng_block *block)
 {
   const struct ng_seek_point *to = stretch->to;
+  uint64_t left = to ? to->text - stretch->text : UINT64_MAX;
   double began = ng_clock_seconds();
 
-  if (!to) {
-    ng_reader_read(reader, block->text, block->capacity, &block->in);
-  } else {
-    uint64_t left = to->text - stretch->text;
-
-    ng_reader_read_until(reader, block->text,
-                         left < block->capacity ? (size_t)left
-                                                : block->capacity,
-                         to->bit, &block->in);
-  }
+  ng_reader_read_until(reader, block->text,
+                       left < block->capacity ? (size_t)left : block->capacity,
+                       to ? to->bit : NG_READER_NO_LIMIT, &block->in);
   stretch->text += block->in.size;
   stretch->members += block->in.end_count;
   check_end(stretch, &block->in, reader);
@@ -121,7 +115,7 @@ static struct stretch begin_stretch(const struct ng_job *job,
     stretch.members = from->members;
     ng_reader_resume(reader, from->bit, from->window, from->window_size);
   } else {
-    ng_reader_resume_member(reader, 0);
+    ng_reader_seek(reader, 0);
   }
   if (number < points->count) {
     stretch.to = &points->points[number];
@@ -164,12 +158,11 @@ void ng_points_work(struct ng_worker *worker)
   struct ng_job *job = worker->job;
   struct ng_block *block = NULL;
   struct ng_reader *reader =
-      ng_reader_open(job->source, job->plan.decoder, job->budget, job->head, 0);
+      ng_reader_open(job->source, job->plan.decoder, job->zip, job->budget);
   bool ok = reader != NULL;
 
   if (!ok)
     ng_job_fail(job, NGRAM_NO_MEMORY);
-  ng_reader_enter_zip(reader, job->zip);
   while (ok && !ng_job_must_stop(job)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 

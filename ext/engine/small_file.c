@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cpu.h"
 #include "base/crc32.h"
@@ -18,31 +17,6 @@
 static size_t room(const struct ng_small_file *file)
 {
   return file->limit + 1;
-}
-
-static enum ngram_status read_bytes(struct ng_small_file *file, void *bytes,
-                                    size_t size, uint64_t offset, size_t *got,
-                                    struct ngram_error *error)
-{
-  int system_error = ng_source_read(file->source, bytes, size, offset, got);
-  struct ng_gzip_fault fault = {NG_GZIP_READ_FAILED, offset + *got,
-                                system_error};
-
-  return system_error ? ng_fail_gzip(error, file->path, &fault) : NGRAM_OK;
-}
-
-static enum ngram_status read_plain(struct ng_small_file *file,
-                                    struct ngram_error *error)
-{
-  size_t got;
-  enum ngram_status status;
-
-  memcpy(file->text, file->head, file->head_size);
-  status =
-      read_bytes(file, file->text + file->head_size,
-                 room(file) - file->head_size, file->head_size, &got, error);
-  file->size = file->head_size + got;
-  return status;
 }
 
 /* The members that end in a block which has been added to the text. *start: of
@@ -69,9 +43,9 @@ static enum ngram_status check_members(const struct ng_small_file *file,
   return NGRAM_OK;
 }
 
-static enum ngram_status read_gzip(struct ng_small_file *file,
-                                   struct ng_reader *reader,
-                                   struct ngram_error *error)
+static enum ngram_status read_blocks(struct ng_small_file *file,
+                                     struct ng_reader *reader,
+                                     struct ngram_error *error)
 {
   struct ng_gzip_block block = {.last = false};
   enum ngram_status status = NGRAM_OK;
@@ -110,11 +84,17 @@ static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
   return status;
 }
 
-static enum ng_format find_format(const struct ng_small_file *file)
+static enum ngram_status find_format(struct ng_small_file *file,
+                                     struct ngram_error *error)
 {
-  if (ng_zip_is_zip(file->head, file->head_size))
-    return NG_ZIP;
-  return ng_gzip_is_gzip(file->head, file->head_size) ? NG_GZIP : NG_PLAIN;
+  struct ng_gzip_block block;
+
+  ng_source_keep(file->source);
+  file->format = ng_reader_find_format(file->source, &block);
+  ng_source_rewind(file->source);
+  return block.fault.kind == NG_GZIP_OK
+             ? NGRAM_OK
+             : ng_fail_gzip(error, file->path, &block.fault);
 }
 
 static enum ngram_status read_text(struct ng_small_file *file,
@@ -126,25 +106,18 @@ static enum ngram_status read_text(struct ng_small_file *file,
   struct ng_zip *zip = NULL;
   struct ng_reader *reader;
 
-  file->format = find_format(file);
-  status = choose_decoder(&decoder, file->format, error);
+  status = find_format(file, error);
+  if (status == NGRAM_OK)
+    status = choose_decoder(&decoder, file->format, error);
   if (status != NGRAM_OK)
     return status;
-  if (file->format == NG_PLAIN)
-    return read_plain(file, error);
   if (file->format == NG_ZIP) {
     zip = ng_zip_open(file->source, &file->budget, NULL, &fault);
     if (!zip)
       return ng_fail_gzip(error, file->path, &fault);
   }
-  reader = ng_reader_open(file->source, decoder, &file->budget, file->head,
-                          file->head_size);
-  if (!reader) {
-    ng_zip_close(zip);
-    return ng_fail_memory(error);
-  }
-  ng_reader_enter_zip(reader, zip);
-  status = read_gzip(file, reader, error);
+  reader = ng_reader_open(file->source, decoder, zip, &file->budget);
+  status = reader ? read_blocks(file, reader, error) : ng_fail_memory(error);
   ng_reader_close(reader);
   ng_zip_close(zip);
   return status;
@@ -159,10 +132,7 @@ enum ngram_status ng_small_file_read(struct ng_small_file *file,
   file->text = ng_budget_take(&file->budget, room(file));
   if (!file->text)
     return ng_fail_memory(error);
-  status = read_bytes(file, file->head, sizeof file->head, 0, &file->head_size,
-                      error);
-  if (status == NGRAM_OK)
-    status = read_text(file, error);
+  status = read_text(file, error);
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
       ng_source_has_changed(file->source))
     return ng_fail(error, NGRAM_CHANGED,

@@ -19,10 +19,8 @@ struct ng_small_file {
   const char *path; /* for messages; borrowed, as the source */
   struct ng_source *source;
   size_t limit;          /* the most bytes of text */
-  enum ng_format format; /* set by reading; BGZF is NG_GZIP here */
+  enum ng_format format; /* set by reading */
   struct ng_budget budget;
-  unsigned char head[NG_GZIP_HEAD_BYTES];
-  size_t head_size;
   char *text; /* owned, with room for `limit` bytes and one more */
   size_t size;
 };

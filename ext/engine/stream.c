@@ -36,7 +36,6 @@
 #include "engine/stream.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "engine/chunk.h"
@@ -54,28 +53,22 @@ enum step {
   STEP_DONE
 };
 
-/* For ng_reader_read_until(): to the end. */
-#define NO_LIMIT UINT64_MAX
-
 bool ng_stream_init(struct ng_stream *stream, struct ng_job *job)
 {
   stream->ready_end = &stream->ready;
   stream->chunk_size = job->options->chunk_size;
-  if (job->plan.format != NG_PLAIN) {
-    stream->reader = ng_reader_open(job->source, job->plan.decoder, job->budget,
-                                    job->head, job->head_size);
-    if (!stream->reader)
-      return false;
-    if (job->plan.salvages)
-      ng_reader_stop_at_members(stream->reader);
-    ng_reader_enter_zip(stream->reader, job->zip);
-  }
+  stream->reader =
+      ng_reader_open(job->source, job->plan.decoder, job->zip, job->budget);
+  if (!stream->reader)
+    return false;
+  if (job->plan.salvages)
+    ng_reader_stop_at_members(stream->reader);
   stream->collects = job->options->index && !job->points &&
                      ng_format_has_points(job->plan.format) &&
                      job->plan.decoder->resume &&
                      !ng_source_is_forward_only(job->source);
   stream->points.interval = job->plan.point_bytes;
-  stream->until = NO_LIMIT;
+  stream->until = NG_READER_NO_LIMIT;
   if (job->plan.decodes_ahead)
     return ng_ahead_init(&stream->ahead, job->budget, job->plan.workers,
                          ng_source_size(job->source), job->plan.stretch_bytes,
@@ -104,8 +97,7 @@ void ng_stream_free(struct ng_stream *stream, struct ng_job *job)
 
 uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
 {
-  return stream->reader ? ng_reader_bytes_read(stream->reader)
-                        : stream->bytes_read;
+  return stream->reader ? ng_reader_bytes_read(stream->reader) : 0;
 }
 
 /* A step has become possible: one worker is enough for it, unless only the
@@ -119,26 +111,6 @@ static void notify(struct ng_stream *stream)
 }
 
 /* -------------------------------------------------------------- decode -- */
-
-/* Plain text: what was read to tell the format comes first. */
-static void read_plain(struct ng_job *job, struct ng_block *block)
-{
-  struct ng_stream *stream = &job->stream;
-  size_t kept = stream->bytes_read == 0 ? job->head_size : 0;
-  uint64_t offset = stream->bytes_read + kept;
-  size_t got;
-  int error;
-
-  memcpy(block->text, job->head, kept);
-  error = ng_source_read(job->source, block->text + kept,
-                         block->capacity - kept, offset, &got);
-  stream->bytes_read = offset + got;
-  block->in.size = kept + got;
-  block->in.end_count = 0;
-  block->in.last = error || kept + got < block->capacity;
-  block->in.fault = (struct ng_gzip_fault){
-      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, stream->bytes_read, error};
-}
 
 /* What is known of a block before it goes its way. */
 static void account(struct ng_stream *stream, const struct ng_block *block)
@@ -155,13 +127,8 @@ static void decode(struct ng_worker *worker, struct ng_block *block)
   struct ng_stream *stream = &worker->job->stream;
   double began = ng_clock_seconds();
 
-  if (stream->until != NO_LIMIT)
-    ng_reader_read_until(stream->reader, block->text, block->capacity,
-                         stream->until, &block->in);
-  else if (stream->reader)
-    ng_reader_read(stream->reader, block->text, block->capacity, &block->in);
-  else
-    read_plain(worker->job, block);
+  ng_reader_read_until(stream->reader, block->text, block->capacity,
+                       stream->until, &block->in);
   account(stream, block);
   ng_block_begin(block, stream->next_number++);
   worker->decode_seconds += ng_clock_seconds() - began;
@@ -347,8 +314,7 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   }
   stream->decoding = false;
   stream->ended = block->in.last;
-  stream->front =
-      stream->reader ? ng_reader_offset(stream->reader) : stream->bytes_read;
+  stream->front = ng_reader_offset(stream->reader);
   stream->place = block->in.arrived ? block->in.place.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);
@@ -384,7 +350,7 @@ static enum step choose_at_front(struct ng_stream *stream)
 {
   struct ng_ahead_slot *slot;
 
-  stream->until = NO_LIMIT;
+  stream->until = NG_READER_NO_LIMIT;
   while ((slot = ng_ahead_next(&stream->ahead))) {
     uint64_t start = ng_ahead_start(&stream->ahead, slot);
 

@@ -24,8 +24,7 @@ struct ng_worker;
 
 struct ng_stream {
   /* Used by the worker that decodes, see `decoding`. */
-  struct ng_reader *reader; /* NULL: plain text */
-  uint64_t bytes_read;      /* of plain text */
+  struct ng_reader *reader;
   uint64_t next_number;
   bool collects; /* seek points */
   struct ng_seek_points points;

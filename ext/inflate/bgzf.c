@@ -9,7 +9,7 @@
 
 #include "base/bits.h"
 
-#define HEADER_BYTES ((size_t)NG_GZIP_HEAD_BYTES)
+#define HEADER_BYTES ((size_t)18)
 #define TRAILER_BYTES NG_GZIP_TRAILER_BYTES
 #define SIZE_PLACE 16 /* of the size, BSIZE, in a header */
 #define MEMBER_BYTES_MAX ((size_t)64 << 10) /* BSIZE has 16 bits */

@@ -14,21 +14,14 @@
 #define BUFFER_BYTES (SEARCH_BYTES + NG_BLOCK_HEADER_BYTES)
 
 bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
-                     struct ng_budget *budget)
+                     const struct ng_zip *zip, struct ng_budget *budget)
 {
-  static const unsigned char nothing[1];
-
   *guesser = (struct ng_guesser){
-      .reader = ng_reader_open(source, &ng_decoder_ahead, budget, nothing, 0),
+      .reader = ng_reader_open(source, &ng_decoder_ahead, zip, budget),
+      .is_zip = zip != NULL,
       .finder = ng_block_finder_new(),
       .bytes = ng_budget_take(budget, BUFFER_BYTES)};
   return guesser->reader && guesser->finder && guesser->bytes;
-}
-
-void ng_guesser_enter_zip(struct ng_guesser *guesser, const struct ng_zip *zip)
-{
-  guesser->is_zip = zip != NULL;
-  ng_reader_enter_zip(guesser->reader, zip);
 }
 
 void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget)
@@ -163,7 +156,7 @@ static bool stand_at(struct ng_guess *guess, struct ng_reader *reader,
     ng_reader_resume(reader, bit, NULL, 0);
     return true;
   }
-  ng_reader_resume_member(reader, bit / 8);
+  ng_reader_seek(reader, bit / 8);
   ng_reader_read_until(reader, (char *)(guess->cells + NG_WINDOW_BYTES), 0, 0,
                        &header);
   guess->start = header.place.bit;

@@ -50,12 +50,10 @@ struct ng_guess {
                                                        once it is taken */
 };
 
-/* False: no memory; free it all the same. The source is not forward-only. */
+/* False: no memory; free it all the same. The source is not forward-only;
+   `zip` is as for ng_reader_open(). */
 bool ng_guesser_init(struct ng_guesser *guesser, struct ng_source *source,
-                     struct ng_budget *budget);
-/* Right after that: the source is a zip archive with this directory, which is
-   borrowed; NULL: it is none. */
-void ng_guesser_enter_zip(struct ng_guesser *guesser, const struct ng_zip *zip);
+                     const struct ng_zip *zip, struct ng_budget *budget);
 void ng_guesser_free(struct ng_guesser *guesser, struct ng_budget *budget);
 
 /* Room for `capacity` cells of text. False: no memory. */

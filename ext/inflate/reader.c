@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reader is a small machine: header, body, trailer, then another member,
- * padding or the end. Bytes come through one input buffer; `file_end` is the
- * offset in the file of the end of that buffer, so any place in it is known.
+ * Plain text is read to where the caller wants it. For all else the reader is a
+ * small machine: header, body, trailer, then another member, padding or the
+ * end. Bytes come through one input buffer; `file_end` is the offset in the
+ * file of the end of that buffer, so any place in it is known.
  *
  * Unlike gzip(1), which warns and goes on, bytes behind the last member are a
  * fault, unless they are all zero (tapes and some tools pad): a count that
@@ -19,44 +20,51 @@
 #define INPUT_BYTES ((size_t)256 << 10)
 #define BUFFER_BYTES (NG_INFLATE_PUT_BACK + INPUT_BYTES)
 
-#define NO_LIMIT UINT64_MAX
+#define NO_LIMIT NG_READER_NO_LIMIT
 
-bool ng_gzip_is_gzip(const unsigned char *head, size_t size)
-{
-  return size >= 2 && head[0] == 0x1f && head[1] == 0x8b;
-}
+/* BGZF (SAM specification, section 4.1) is told by the field of that size. */
+#define HEAD_BYTES 18
 
-bool ng_gzip_is_bgzf(const unsigned char *head, size_t size)
+enum ng_format ng_reader_find_format(struct ng_source *source,
+                                     struct ng_gzip_block *block)
 {
-  return size >= NG_GZIP_HEAD_BYTES && ng_gzip_is_gzip(head, size) &&
-         (head[3] & FLAG_EXTRA) && head[12] == 'B' && head[13] == 'C' &&
-         head[14] == 2 && head[15] == 0;
+  unsigned char head[HEAD_BYTES];
+
+  ng_reader_read_plain(source, 0, (char *)head, sizeof head, block);
+  if (ng_zip_is_zip(head, block->size))
+    return NG_ZIP;
+  if (block->size < 2 || head[0] != 0x1f || head[1] != 0x8b)
+    return NG_PLAIN;
+  return block->size == HEAD_BYTES && (head[3] & FLAG_EXTRA) &&
+                 memcmp(head + 12, "BC\2", 4) == 0
+             ? NG_BGZF
+             : NG_GZIP;
 }
 
 struct ng_reader *ng_reader_open(struct ng_source *source,
                                  const struct ng_decoder *decoder,
-                                 struct ng_budget *budget,
-                                 const unsigned char *head, size_t head_size)
+                                 const struct ng_zip *zip,
+                                 struct ng_budget *budget)
 {
   struct ng_reader *reader = calloc(1, sizeof *reader);
 
   if (!reader)
     return NULL;
-  reader->ends_max = NG_MEMBER_ENDS_MAX;
-  reader->source = source;
-  reader->budget = budget;
-  reader->decoder = decoder;
+  *reader = (struct ng_reader){.source = source,
+                               .budget = budget,
+                               .decoder = decoder,
+                               .zip = zip,
+                               .limit = NO_LIMIT,
+                               .ends_max = NG_MEMBER_ENDS_MAX};
+  if (!decoder)
+    return reader;
   reader->decoder_state = decoder->create();
   reader->buffer = ng_budget_take(budget, BUFFER_BYTES);
   if (!reader->decoder_state || !reader->buffer) {
     ng_reader_close(reader);
     return NULL;
   }
-  memcpy(reader->buffer + NG_INFLATE_PUT_BACK, head, head_size);
   reader->io.in = reader->buffer + NG_INFLATE_PUT_BACK;
-  reader->io.in_size = head_size;
-  reader->file_end = head_size;
-  reader->limit = NO_LIMIT;
   return reader;
 }
 
@@ -64,7 +72,8 @@ void ng_reader_close(struct ng_reader *reader)
 {
   if (!reader)
     return;
-  reader->decoder->destroy(reader->decoder_state);
+  if (reader->decoder)
+    reader->decoder->destroy(reader->decoder_state);
   ng_budget_give(reader->budget, reader->buffer, BUFFER_BYTES);
   free(reader);
 }
@@ -182,19 +191,17 @@ void ng_reader_resume(struct ng_reader *reader, uint64_t bit,
   reader->at_place = true;
 }
 
-void ng_reader_resume_member(struct ng_reader *reader, uint64_t offset)
+void ng_reader_seek(struct ng_reader *reader, uint64_t offset)
 {
+  if (!reader->decoder) {
+    reader->file_end = offset;
+    return;
+  }
   ng_reader_jump(reader, offset);
   if (reader->zip)
     reader->next_entry = ng_zip_find(reader->zip, offset);
   reader->state = AT_MEMBER;
   reader->at_place = false;
-}
-
-void ng_reader_enter_zip(struct ng_reader *reader, const struct ng_zip *zip)
-{
-  if (reader)
-    reader->zip = zip;
 }
 
 size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window)
@@ -237,6 +244,19 @@ static void note_place(struct ng_reader *reader, enum ng_inflate_status status)
 }
 
 /* --------------------------------------------------------------- text -- */
+
+void ng_reader_read_plain(struct ng_source *source, uint64_t offset, char *text,
+                          size_t capacity, struct ng_gzip_block *block)
+{
+  int error = ng_source_read(source, text, capacity, offset, &block->size);
+
+  block->place = (struct ng_place){.bit = 0};
+  block->arrived = false;
+  block->end_count = 0;
+  block->last = error || block->size < capacity;
+  block->fault = (struct ng_gzip_fault){
+      error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->size, error};
+}
 
 /* One step of the decoder. It is asked once more after the input has ended,
    since it may hold text back. */
@@ -316,6 +336,12 @@ void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
 {
   bool ok = true;
 
+  if (!reader->decoder) {
+    ng_reader_read_plain(reader->source, reader->file_end, text, capacity,
+                         block);
+    reader->file_end += block->size;
+    return;
+  }
   block->end_count = 0;
   reader->io.out = (unsigned char *)text;
   reader->io.out_size = capacity;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A gzip file (RFC 1952) as a sequence of text: any number of members, any
- * header fields, zero padding behind the last one. BGZF is gzip with a size
- * in a header field of each member and reads the same way. The entries of a zip
- * archive, in the order of the file, are read as members are, their CRC-32 and
- * length taken from its directory.
+ * The one reader of text, whatever a file is packed in.
+ *
+ * Plain text is handed out as it stands. A gzip file (RFC 1952) has any number
+ * of members, any header fields, and zero padding after the last one. BGZF is
+ * gzip with a size in a header field of each member and reads the same way. The
+ * entries of a zip archive, in the order of the file, are read as members are,
+ * their CRC-32 and length taken from its directory.
  *
  * What is stored of CRC-32 and length is handed out, not checked: whoever
  * maps the text computes the CRC while it is in the cache.
@@ -26,34 +28,43 @@
 struct ng_reader;
 struct ng_zip;
 
-/* Whether these first bytes of a file are gzip; and if so, BGZF (SAM
-   specification, section 4.1). */
-bool ng_gzip_is_gzip(const unsigned char *head, size_t size);
-bool ng_gzip_is_bgzf(const unsigned char *head, size_t size);
-/* As many bytes as tell. */
-#define NG_GZIP_HEAD_BYTES 18
+enum ng_format {
+  NG_PLAIN,
+  NG_GZIP,
+  NG_BGZF,
+  NG_ZIP
+};
 
 /*
- * Read `source`, which is borrowed, from the beginning, where `head_size`
- * bytes have been read already (a stream gives them only once). NULL: no
- * memory. The caller closes it; NULL is allowed there.
+ * What the first bytes of a file tell of it. They are read into no text:
+ * block->size counts them, and block->last says that they are all there are, or
+ * that reading failed, by block->fault. A forward-only source has to keep them
+ * for the reader (ng_source_keep()).
+ */
+enum ng_format ng_reader_find_format(struct ng_source *source,
+                                     struct ng_gzip_block *block);
+
+/*
+ * Read `source` from the beginning. `decoder` is NULL for plain text; `zip`,
+ * the directory of an archive, is NULL for all else. All are borrowed. Returns
+ * NULL if there is no memory. The caller closes the reader; NULL is allowed
+ * there.
  */
 struct ng_reader *ng_reader_open(struct ng_source *source,
                                  const struct ng_decoder *decoder,
-                                 struct ng_budget *budget,
-                                 const unsigned char *head, size_t head_size);
+                                 const struct ng_zip *zip,
+                                 struct ng_budget *budget);
 void ng_reader_close(struct ng_reader *reader);
 
 /* End each block of text where a member ends, if not before. */
 void ng_reader_stop_at_members(struct ng_reader *reader);
 
-/* Right after it was opened: the source is a zip archive with this directory,
-   which is borrowed; NULL: it is none. */
-void ng_reader_enter_zip(struct ng_reader *reader, const struct ng_zip *zip);
-
-/* Decode up to `capacity` bytes of text. Not to be called after `last`. */
+/* Read up to `capacity` bytes of text. Not to be called after `last`. */
 void ng_reader_read(struct ng_reader *reader, char *text, size_t capacity,
                     struct ng_gzip_block *block);
+
+/* For ng_reader_read_until(): to the end, as ng_reader_read() does. */
+#define NG_READER_NO_LIMIT UINT64_MAX
 
 /*
  * The same with decoders that can resume, up to the first place at or behind
@@ -71,9 +82,15 @@ void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
 void ng_reader_resume(struct ng_reader *reader, uint64_t bit,
                       const unsigned char *window, size_t size);
 
-/* Where a member may begin, at byte `offset`; in a zip archive, with the first
-   entry whose data begin there or after it. */
-void ng_reader_resume_member(struct ng_reader *reader, uint64_t offset);
+/* Go on at byte `offset` of the file: anywhere in plain text; in gzip, where a
+   member may begin; in a zip archive, with the first entry whose data begin
+   there or after it. */
+void ng_reader_seek(struct ng_reader *reader, uint64_t offset);
+
+/* Read a block of plain text at byte `offset` without a reader. Any number of
+   threads may do so at once if the source is not forward-only. */
+void ng_reader_read_plain(struct ng_source *source, uint64_t offset, char *text,
+                          size_t capacity, struct ng_gzip_block *block);
 
 /* The text of the member before what is read next, as much of it as matches may
    reach back to: at most NG_WINDOW_BYTES. To be called where it has arrived. */

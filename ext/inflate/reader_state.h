@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of the reader of gzip, and what its parts ask of each other: input
- * and text (reader.c), members of gzip (gzip_member.c), and the entries of
+ * The state of the reader, and what its parts ask of each other: input and text
+ * (reader.c), members of gzip (gzip_member.c), and the entries of
  * a zip archive (zip_entry.c). All return false for a fault, which is kept,
  * unless they say otherwise.
  */
@@ -34,7 +34,8 @@ enum reader_state {
 struct ng_reader {
   struct ng_source *source;
   struct ng_budget *budget;
-  const struct ng_decoder *decoder;
+  const struct ng_decoder *decoder; /* NULL: plain text, of which only
+                                       `file_end` tells */
   void *decoder_state;
   unsigned char *buffer;
   struct ng_inflate_io io; /* `in` points into buffer */

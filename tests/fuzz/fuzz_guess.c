@@ -64,8 +64,7 @@ static void read_in_order(struct ng_source *source, struct reading *reading)
 
   reading->size = reading->end_count = 0;
   ng_budget_init(&budget);
-  reader = ng_reader_open(source, &ng_decoder_native, &budget,
-                          (const unsigned char *)"", 0);
+  reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
   if (!reader)
     exit(1);
   while (!in.last && has_room(reading)) {
@@ -141,9 +140,8 @@ static void read_ahead(struct ng_source *source, size_t file_size,
   reading->size = reading->end_count = 0;
   reading->last = false;
   ng_budget_init(&budget);
-  front.reader = ng_reader_open(source, &ng_decoder_native, &budget,
-                                (const unsigned char *)"", 0);
-  if (!front.reader || !ng_guesser_init(&guesser, source, &budget) ||
+  front.reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
+  if (!front.reader || !ng_guesser_init(&guesser, source, NULL, &budget) ||
       !ng_guess_init(&guess, &budget, 40 * stretch))
     exit(1);
   for (uint64_t from = stretch; from < file_size && !reading->last;

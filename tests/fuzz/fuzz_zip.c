@@ -42,11 +42,9 @@ static void read_text(struct ng_source *source, const struct ng_zip *zip,
   struct ng_reader *reader;
 
   ng_budget_init(&budget);
-  reader =
-      ng_reader_open(source, decoder, &budget, (const unsigned char *)"", 0);
+  reader = ng_reader_open(source, decoder, zip, &budget);
   if (!reader)
     exit(1);
-  ng_reader_enter_zip(reader, zip);
   reading->size = reading->ends = 0;
   while (!block.last && reading->size + step <= TEXT_MAX) {
     ng_reader_read(reader, reading->text + reading->size, step, &block);

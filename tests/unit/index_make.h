@@ -99,7 +99,7 @@ static inline void points_make(const char *path, uint64_t interval,
   ng_budget_init(&budget);
   if (ng_source_open(path, &source) != 0)
     exit(1);
-  reader = ng_reader_open(source, &ng_decoder_native, &budget, window, 0);
+  reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
   while (reader && !in.last) {
     /* a place that was met is passed by more bytes than a decoder holds */
     ng_reader_read_until(reader, text, 1 << 20, point.bit + 80, &in);

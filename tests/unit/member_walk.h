@@ -32,9 +32,7 @@ static inline void walk_open(struct walk *walk, const struct sample *sample,
   *walk = (struct walk){.sample = sample, .capacity = capacity};
   ng_budget_init(&walk->budget);
   walk->source = ng_source_from_memory(file->data, file->size);
-  walk->reader =
-      ng_reader_open(walk->source, decoder, &walk->budget, file->data,
-                     random_below(NG_GZIP_HEAD_BYTES + 1) % file->size);
+  walk->reader = ng_reader_open(walk->source, decoder, NULL, &walk->budget);
   walk->room = guarded_make(capacity + NG_WINDOW_BYTES);
   bytes_reserve(&walk->reading.text, 1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The room inflate: CRC-32 and decoders against zlib. */
 #include <errno.h>
+#include <fcntl.h>
 #include <zlib.h>
 
 #include "base/cpu.h"
@@ -398,9 +399,23 @@ static bool stop_at_once(void *context)
   return true;
 }
 
-static void check_source_fault(const char *path, size_t head_size, int error)
+/* `fifo`: has given so many bytes of a header before, which are kept. */
+static void give_head(struct ng_source *source, const char *fifo, size_t size)
 {
   static const unsigned char head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
+  unsigned char given[sizeof head];
+  int fd = open(fifo, O_WRONLY);
+  size_t got;
+
+  CHECK_EQ(write(fd, head, size), (ssize_t)size);
+  ng_source_keep(source);
+  CHECK_EQ(ng_source_read(source, given, size, 0, &got), 0);
+  ng_source_rewind(source);
+  close(fd);
+}
+
+static void check_source_fault(const char *path, size_t head_size, int error)
+{
   const struct ng_stop stop = {stop_at_once, NULL};
   struct reading reading = {.text = {.data = NULL}};
   struct ng_source *source;
@@ -409,8 +424,10 @@ static void check_source_fault(const char *path, size_t head_size, int error)
 
   ng_budget_init(&budget);
   CHECK_EQ(ng_source_open(path, &source), 0);
+  if (head_size > 0)
+    give_head(source, path, head_size);
   ng_source_stop_by(source, error == ECANCELED ? &stop : NULL);
-  reader = ng_reader_open(source, &ng_decoder_zlib, &budget, head, head_size);
+  reader = ng_reader_open(source, &ng_decoder_zlib, NULL, &budget);
   read_blocks(reader, 100, &reading);
   CHECK_EQ(reading.fault.kind, NG_GZIP_READ_FAILED);
   CHECK_EQ(reading.fault.system_error, error);
@@ -424,12 +441,10 @@ static void failed_read_is_told_with_its_reason(void)
 {
   const char *fifo = file_make_fifo("fifo");
 
-  if (access("/proc/self/mem", R_OK) == 0) {
+  if (access("/proc/self/mem", R_OK) == 0)
     check_source_fault("/proc/self/mem", 0, EIO); /* nothing at address 0 */
-    check_source_fault("/proc/self/mem", 5, EIO);
-    check_source_fault("/proc/self/mem", 10, EIO);
-  }
   check_source_fault(fifo, 0, ECANCELED);
+  check_source_fault(fifo, 5, ECANCELED);
   check_source_fault(fifo, 10, ECANCELED);
 }
 

@@ -50,7 +50,7 @@ static void read_bgzf(const struct gzip_file *file,
 
   ng_budget_init(&budget);
   CHECK(ng_bgzf_init(&bgzf, decoder, &budget));
-  reader = ng_reader_open(source, decoder, &budget, file->bytes.data, 18);
+  reader = ng_reader_open(source, decoder, NULL, &budget);
   *reading = (struct bgzf_reading){.cuts = 0};
   bytes_reserve(&reading->all.text, 1);
   while (!block.last && !test_state.failed) {

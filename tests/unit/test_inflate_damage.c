@@ -91,7 +91,6 @@ static void compare_damaged(const struct bytes *file, struct reading *reading,
     if (!decoder->is_available())
       continue;
     read_gzip(decoder, file->data, file->size,
-              random_below(NG_GZIP_HEAD_BYTES + 1),
               capacities[random_below(COUNT(capacities))], reading);
     CHECK(reading->fault.file_offset <= file->size);
     found_good = reading->fault.kind == NG_GZIP_OK && members_are_good(reading);

@@ -36,10 +36,10 @@ static struct front *front_open(const struct sample *sample, size_t cells,
   front->slice_cells = slice_cells;
   ng_budget_init(&front->budget);
   front->source = ng_source_from_memory(file->data, file->size);
-  CHECK(ng_guesser_init(&front->guesser, front->source, &front->budget));
+  CHECK(ng_guesser_init(&front->guesser, front->source, NULL, &front->budget));
   CHECK(ng_guess_init(&front->guess, &front->budget, cells));
-  front->reader = ng_reader_open(front->source, &ng_decoder_native,
-                                 &front->budget, file->data, 0);
+  front->reader =
+      ng_reader_open(front->source, &ng_decoder_native, NULL, &front->budget);
   bytes_reserve(&front->room, cells > 65536 ? cells : 65536);
   bytes_reserve(&front->reading.text, 1);
   return front;
@@ -280,7 +280,7 @@ static void guesses_that_are_taken_are_the_text_of_the_file(void)
       file->size -= random_below(file->size / 2);
       sample_list(&sample);
     }
-    read_gzip(&ng_decoder_zlib, file->data, file->size, 0, 65536, &whole);
+    read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
     front = open_any_front(&sample);
     front->is_good = true;
     guess_stretches(front);
@@ -305,9 +305,9 @@ static void check_damaged(struct sample *sample, size_t *taken)
   size_t common;
 
   guess_stretches(front);
-  read_gzip(&ng_decoder_native, file->data, file->size, 0, 65536, &whole);
+  read_gzip(&ng_decoder_native, file->data, file->size, 65536, &whole);
   check_front(front, &whole);
-  read_gzip(&ng_decoder_zlib, file->data, file->size, 0, 65536, &zlib);
+  read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &zlib);
   CHECK_EQ(zlib.fault.kind == NG_GZIP_OK, whole.fault.kind == NG_GZIP_OK);
   common = zlib.text.size < whole.text.size ? zlib.text.size : whole.text.size;
   CHECK_BYTES(front->reading.text.data, common, zlib.text.data, common);
@@ -356,7 +356,7 @@ static void a_guess_behind_too_little_text_is_not_taken(void)
     CHECK_EQ(front->taken, 0);
     refused += front->refused;
     front_read(front, UINT64_MAX);
-    read_gzip(&ng_decoder_zlib, file->data, file->size, 0, 65536, &whole);
+    read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
     check_front(front, &whole);
     front_close(front);
     sample_free(&sample);

@@ -15,26 +15,38 @@
 
 /* --------------------------------------------------------------- headers -- */
 
+static void check_format(const void *file, size_t size, enum ng_format wanted)
+{
+  struct ng_source *source = ng_source_from_memory(file, size);
+  struct ng_gzip_block block;
+
+  CHECK_EQ(ng_reader_find_format(source, &block), wanted);
+  CHECK_EQ(block.fault.kind, NG_GZIP_OK);
+  CHECK_EQ(block.last, size < 18);
+  ng_source_close(source);
+}
+
 static void format_is_told_by_the_first_bytes(void)
 {
-  static const unsigned char bgzf[18] = {0x1f, 0x8b, 8, 4,   0,   0, 0, 0,   0,
-                                         255,  6,    0, 'B', 'C', 2, 0, 100, 0};
-  unsigned char head[18];
+  static unsigned char bgzf[18] = {0x1f, 0x8b, 8, 4,   0,   0, 0, 0,   0,
+                                   255,  6,    0, 'B', 'C', 2, 0, 100, 0};
 
-  CHECK(ng_gzip_is_gzip(bgzf, 2));
-  CHECK(!ng_gzip_is_gzip(bgzf, 1));
-  CHECK(!ng_gzip_is_gzip(bgzf, 0));
-  CHECK(!ng_gzip_is_gzip((const unsigned char *)"\x1f\x8c", 2));
-  CHECK(!ng_gzip_is_gzip((const unsigned char *)"a\t", 2));
-  CHECK(ng_gzip_is_bgzf(bgzf, 18));
-  CHECK(!ng_gzip_is_bgzf(bgzf, 17));
-  for (size_t at = 0; at < sizeof head; at++) {
+  check_format("", 0, NG_PLAIN);
+  check_format("a\t", 2, NG_PLAIN);
+  check_format("\x1f\x8c", 2, NG_PLAIN);
+  check_format(bgzf, 1, NG_PLAIN);
+  check_format(bgzf, 2, NG_GZIP);
+  check_format(bgzf, 17, NG_GZIP);
+  check_format(bgzf, 18, NG_BGZF);
+  check_format("PK\3\4", 4, NG_ZIP);
+  check_format("PK\3", 3, NG_PLAIN);
+  for (size_t at = 0; at < sizeof bgzf; at++) {
     bool tells = at < 2 || (at >= 12 && at <= 15) || at == 3;
 
-    memcpy(head, bgzf, sizeof head);
-    head[at] ^= 4;
+    bgzf[at] ^= 4;
     NOTE("byte %zu", at);
-    CHECK_EQ(ng_gzip_is_bgzf(head, sizeof head), !tells);
+    check_format(bgzf, 18, at < 2 ? NG_PLAIN : tells ? NG_GZIP : NG_BGZF);
+    bgzf[at] ^= 4;
   }
 }
 
@@ -163,7 +175,7 @@ static void many_members_are_read(void)
 static void members_end_anywhere_around_the_buffer_edge(void)
 {
   static const int strategies[] = {Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY};
-  const size_t edge = NG_GZIP_HEAD_BYTES + INPUT_BYTES;
+  const size_t edge = INPUT_BYTES;
   unsigned char *noise = test_memory(edge);
   struct reading reading = {.text = {.data = NULL}};
   const struct ng_decoder *decoder;
@@ -181,8 +193,8 @@ static void members_end_anywhere_around_the_buffer_edge(void)
         NOTE("%s, %zu, strategy %zu", decoder->name, before, s);
         if (!decoder->is_available())
           continue;
-        read_gzip(decoder, file.bytes.data, file.bytes.size, NG_GZIP_HEAD_BYTES,
-                  INPUT_BYTES, &reading);
+        read_gzip(decoder, file.bytes.data, file.bytes.size, INPUT_BYTES,
+                  &reading);
         CHECK_EQ(reading.fault.kind, NG_GZIP_OK);
         check_members(&reading, &file, 3);
       }
@@ -308,8 +320,7 @@ static void check_cut(const struct ng_decoder *decoder,
   for (size_t capacity = 1; capacity < 100; capacity += 33) {
     NOTE("%s, cut at %zu of %zu, %zu at once", decoder->name, size,
          file->bytes.size, capacity);
-    read_gzip(decoder, file->bytes.data, size, NG_GZIP_HEAD_BYTES, capacity,
-              reading);
+    read_gzip(decoder, file->bytes.data, size, capacity, reading);
     CHECK_EQ(reading->ends.size / sizeof(struct ng_member_end), count);
     CHECK(reading->text.size <= file->text.size);
     CHECK_EQ(memcmp(reading->text.data, file->text.data, reading->text.size),
@@ -360,7 +371,7 @@ static void text_before_a_cut_is_the_same_for_every_block_size(void)
         if (!decoder->is_available())
           continue;
         NOTE("%s, cut at %zu, %zu at once", decoder->name, size, capacities[c]);
-        read_gzip(decoder, file.bytes.data, size, 2, capacities[c], &reading);
+        read_gzip(decoder, file.bytes.data, size, capacities[c], &reading);
         wanted = c == 0 ? reading.text.size : wanted;
         CHECK_BYTES(reading.text.data, reading.text.size, text.data, wanted);
       }
@@ -411,8 +422,7 @@ static void flipped_bit_never_changes_the_text(void)
         continue;
       file.bytes.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
       NOTE("%s, byte %zu", decoder->name, bit / 8);
-      read_gzip(decoder, file.bytes.data, file.bytes.size, NG_GZIP_HEAD_BYTES,
-                1000, &reading);
+      read_gzip(decoder, file.bytes.data, file.bytes.size, 1000, &reading);
       file.bytes.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
       if (!is_accepted(&reading))
         continue;
@@ -439,7 +449,7 @@ static void bad_deflate_is_a_fault_of_its_own(void)
     if (!decoder->is_available())
       continue;
     NOTE("%s", decoder->name);
-    read_gzip(decoder, file.bytes.data, file.bytes.size, 18, 1000, &reading);
+    read_gzip(decoder, file.bytes.data, file.bytes.size, 1000, &reading);
     CHECK_EQ(reading.fault.kind, NG_GZIP_BAD_DEFLATE);
     CHECK(reading.fault.file_offset >= file.bytes.size - 100);
     CHECK(reading.fault.file_offset <= file.bytes.size);

@@ -178,7 +178,7 @@ static void with_walks(void (*check)(struct walk *walk,
       sample_cut(&sample);
     }
     read_gzip(&ng_decoder_zlib, sample.file.bytes.data, sample.file.bytes.size,
-              0, 65536, &whole);
+              65536, &whole);
     NOTE("%s, sample %d%s, capacity %zu", decoder->name, (int)kind,
          is_cut ? ", cut" : "", capacities[c]);
     walk_open(&walk, &sample, decoder, capacities[c]);
@@ -277,7 +277,7 @@ static void places_around_the_buffer_edge_are_found(void)
       sample.file.bytes.size = sizeof noise; /* the file ends at the edge */
     sample_list(&sample);
     read_gzip(&ng_decoder_zlib, sample.file.bytes.data, sample.file.bytes.size,
-              0, 65536, &whole);
+              65536, &whole);
     walk_open(&walk, &sample, &ng_decoder_native, 65536);
     (round % 2 ? check_places : check_stops)(&walk, &whole);
     walk_close(&walk);
@@ -320,7 +320,7 @@ static void check_taking_up_members(struct walk *walk,
     const struct ng_member_end *before =
         members > 0 ? gzip_file_end(file, members - 1) : NULL;
 
-    ng_reader_resume_member(walk->reader, before ? before->file_offset + 8 : 0);
+    ng_reader_seek(walk->reader, before ? before->file_offset + 8 : 0);
     walk->base = before ? before->text_end : 0;
     walk->next_start =
         sample_start_from(walk->sample, before ? before->file_offset : 0);
@@ -411,7 +411,7 @@ static void behind_the_end_there_is_no_text(void)
     CHECK_EQ(walk.block.size, 0);
     CHECK(walk.block.last && !walk.block.arrived);
     CHECK_EQ(walk.block.fault.kind, NG_GZIP_TRUNCATED);
-    ng_reader_resume_member(walk.reader, size + i);
+    ng_reader_seek(walk.reader, size + i);
     ng_reader_read(walk.reader, (char *)walk.room.start, 100, &walk.block);
     CHECK(walk.block.size == 0 && walk.block.last);
   }
