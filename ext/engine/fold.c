@@ -180,19 +180,6 @@ static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
 
 /* ------------------------------------------------------------- members -- */
 
-static bool is_member_good(struct ng_fold *fold,
-                           const struct ng_member_end *end,
-                           struct ng_gzip_fault *fault)
-{
-  fault->file_offset = end->file_offset;
-  fault->kind = NG_GZIP_OK;
-  if (end->crc != fold->member_crc)
-    fault->kind = NG_GZIP_BAD_CRC;
-  else if (end->length != (uint32_t)fold->member_bytes)
-    *fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->length_offset, 0};
-  return fault->kind == NG_GZIP_OK;
-}
-
 static void add_piece(struct ng_fold *fold, const struct ng_piece *piece)
 {
   fold->member_crc =
@@ -208,7 +195,8 @@ static bool fold_members(struct ng_fold *fold, const struct ng_report *report,
   for (size_t i = 0; i < report->end_count; i++) {
     if (report->ends[i].text_end < *position) {
       add_piece(fold, &report->pieces[i]);
-      if (!is_member_good(fold, &report->ends[i], fault)) {
+      if (!ng_member_is_good(&report->ends[i], fold->member_crc,
+                             fold->member_bytes, fault)) {
         *position = report->ends[i].text_end;
         return false;
       }

@@ -29,14 +29,11 @@ static enum ngram_status check_members(const struct ng_small_file *file,
 
   for (size_t i = 0; i < block->end_count; i++) {
     const struct ng_member_end *end = &block->ends[i];
-    struct ng_gzip_fault fault = {NG_GZIP_OK, end->file_offset, 0};
     size_t size = block_start + end->text_end - *start;
+    uint32_t crc = ng_crc32(0, file->text + *start, size);
+    struct ng_gzip_fault fault;
 
-    if (ng_crc32(0, file->text + *start, size) != end->crc)
-      fault.kind = NG_GZIP_BAD_CRC;
-    else if ((uint32_t)size != end->length)
-      fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->length_offset, 0};
-    if (fault.kind != NG_GZIP_OK)
+    if (!ng_member_is_good(end, crc, size, &fault))
       return ng_fail_gzip(error, file->path, &fault);
     *start += size;
   }

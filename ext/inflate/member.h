@@ -58,6 +58,20 @@ struct ng_gzip_fault {
   int system_error; /* errno */
 };
 
+/* Whether the text of a member, `size` bytes with this CRC-32, is the one that
+   was packed; *fault is what is wrong otherwise. */
+static inline bool ng_member_is_good(const struct ng_member_end *end,
+                                     uint32_t crc, uint64_t size,
+                                     struct ng_gzip_fault *fault)
+{
+  *fault = (struct ng_gzip_fault){NG_GZIP_OK, end->file_offset, 0};
+  if (end->crc != crc)
+    fault->kind = NG_GZIP_BAD_CRC;
+  else if (end->length != (uint32_t)size)
+    *fault = (struct ng_gzip_fault){NG_GZIP_BAD_LENGTH, end->length_offset, 0};
+  return fault->kind == NG_GZIP_OK;
+}
+
 /* Where a block of DEFLATE begins, and decoding can be taken up. */
 struct ng_place {
   uint64_t
