@@ -15,41 +15,6 @@
 
 /* --------------------------------------------------------------- headers -- */
 
-static void check_format(const void *file, size_t size, enum ng_format wanted)
-{
-  struct ng_source *source = ng_source_from_memory(file, size);
-  struct ng_gzip_block block;
-
-  CHECK_EQ(ng_reader_find_format(source, &block), wanted);
-  CHECK_EQ(block.fault.kind, NG_GZIP_OK);
-  CHECK_EQ(block.last, size < 18);
-  ng_source_close(source);
-}
-
-static void format_is_told_by_the_first_bytes(void)
-{
-  static unsigned char bgzf[18] = {0x1f, 0x8b, 8, 4,   0,   0, 0, 0,   0,
-                                   255,  6,    0, 'B', 'C', 2, 0, 100, 0};
-
-  check_format("", 0, NG_PLAIN);
-  check_format("a\t", 2, NG_PLAIN);
-  check_format("\x1f\x8c", 2, NG_PLAIN);
-  check_format(bgzf, 1, NG_PLAIN);
-  check_format(bgzf, 2, NG_GZIP);
-  check_format(bgzf, 17, NG_GZIP);
-  check_format(bgzf, 18, NG_BGZF);
-  check_format("PK\3\4", 4, NG_ZIP);
-  check_format("PK\3", 3, NG_PLAIN);
-  for (size_t at = 0; at < sizeof bgzf; at++) {
-    bool tells = at < 2 || (at >= 12 && at <= 15) || at == 3;
-
-    bgzf[at] ^= 4;
-    NOTE("byte %zu", at);
-    check_format(bgzf, 18, at < 2 ? NG_PLAIN : tells ? NG_GZIP : NG_BGZF);
-    bgzf[at] ^= 4;
-  }
-}
-
 static void every_set_of_header_fields_is_read(void)
 {
   for (unsigned flags = 0; flags <= GZIP_ALL_FLAGS; flags++) {
@@ -462,7 +427,6 @@ static void bad_deflate_is_a_fault_of_its_own(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(format_is_told_by_the_first_bytes),
       TEST(every_set_of_header_fields_is_read),
       TEST(huge_header_fields_are_read),
       TEST(wrong_header_crc_is_a_fault_where_it_is_stored),
