@@ -5,6 +5,7 @@ are run every day have to find it.
 
     tests/faults/run.py [NAME...]       all faults, or those named
     tests/faults/run.py --list
+    tests/faults/run.py --check         is the code of each still there?
 
 A fault is a piece of code and what it is replaced by. Where the piece is no
 longer there, exactly once, the fault is out of date and has to be written anew:
@@ -97,12 +98,19 @@ def run_tests(fault):
                                     else None)
 
 
+def look_at(fault, path):
+    """The text of the fault's file, and what is wrong with the fault."""
+    text = path.read_text(encoding="utf-8")
+    count = text.count(fault.before)
+    return text, "" if count == 1 else (f"{fault.file} holds the code {count} "
+                                        "times: out of date")
+
+
 def try_fault(fault):
     path = TREE / fault.file
-    text = path.read_text(encoding="utf-8")
-    if text.count(fault.before) != 1:
-        return Result(False, f"{fault.file} holds the code "
-                      f"{text.count(fault.before)} times: out of date")
+    text, wrong = look_at(fault, path)
+    if wrong:
+        return Result(False, wrong)
     try:
         path.write_text(text.replace(fault.before, fault.after),
                         encoding="utf-8")
@@ -122,6 +130,11 @@ def main(arguments):
         for fault in FAULTS:
             print(f"{fault.name:24} {fault.file}: {fault.why}")
         return 0
+    if arguments == ["--check"]:
+        wrong = [f"{fault.name}: {said}" for fault in FAULTS
+                 if (said := look_at(fault, ROOT / fault.file)[1])]
+        print("\n".join(wrong) or f"{len(FAULTS)} faults, all up to date")
+        return int(bool(wrong))
     wanted = [fault for fault in FAULTS
               if not arguments or fault.name in arguments]
     copy_tree()

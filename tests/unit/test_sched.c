@@ -136,6 +136,24 @@ static void order_grows_in_the_middle_of_its_ring(void)
   }
 }
 
+static void order_does_not_wait_for_numbers_that_are_left_out(void)
+{
+  static const uint64_t numbers[] = {2, 3, 40, 41, 1000};
+  struct ng_order order;
+
+  ng_order_init(&order);
+  for (size_t i = COUNT(numbers); i-- > 0;)
+    CHECK(ng_order_put(&order, numbers[i], &items[i]));
+  for (size_t i = 0; i < COUNT(numbers); i++) {
+    NOTE("number %" PRIu64, numbers[i]);
+    CHECK(i == 1 || i == 3 || ng_order_take(&order) == NULL);
+    ng_order_skip(&order, numbers[i]);
+    CHECK(ng_order_take(&order) == &items[i]);
+  }
+  CHECK(ng_order_take(&order) == NULL);
+  ng_order_free(&order);
+}
+
 static void order_takes_a_number_far_ahead(void)
 {
   struct ng_order order;
@@ -454,6 +472,7 @@ int main(int argc, char **argv)
       TEST(items_that_nobody_took_are_left_in_100_ms),
       TEST(order_waits_for_the_one_that_is_missing),
       TEST(order_grows_in_the_middle_of_its_ring),
+      TEST(order_does_not_wait_for_numbers_that_are_left_out),
       TEST(order_takes_a_number_far_ahead),
       TEST(order_drains_every_item_once),
       TEST(team_runs_every_member_once),
