@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/crc32.h"
 #include "base/temp_file.h"
 
@@ -185,19 +186,9 @@ enum ng_layout ng_by_year_layout(const struct ng_by_year *by_year)
 
 static bool reserve_run(struct ng_by_year *by_year)
 {
-  size_t capacity = by_year->run_capacity ? 2 * by_year->run_capacity : 512;
-  struct run *runs;
-
-  if (by_year->run_count < by_year->run_capacity)
-    return true;
-  if (sizeof *by_year + capacity * sizeof *runs > by_year->limit_bytes)
-    return false;
-  runs = realloc(by_year->runs, capacity * sizeof *runs);
-  if (!runs)
-    return false;
-  by_year->runs = runs;
-  by_year->run_capacity = capacity;
-  return true;
+  return NG_ARRAY_RESERVE(by_year->runs, by_year->run_capacity,
+                          by_year->run_count + 1) &&
+         ng_by_year_bytes(by_year) <= by_year->limit_bytes;
 }
 
 /* Where in the sorted segment each year begins, as `bytes` until now; and the

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/bits.h"
 #include "engine/fault.h"
 #include "engine/job.h"
@@ -28,7 +29,7 @@ struct ngram_totals {
   struct ng_source_identity identity;
   struct ngram_year *years;
   size_t count;
-  size_t room;
+  size_t capacity;
 };
 
 void ngram_totals_options_init(struct ngram_totals_options *options)
@@ -84,15 +85,8 @@ static bool is_known(const struct ngram_totals *known,
 
 static bool add_year(struct ngram_totals *totals, const int64_t *numbers)
 {
-  if (totals->count == totals->room) {
-    size_t room = totals->room ? 2 * totals->room : 512;
-    void *years = realloc(totals->years, room * sizeof *totals->years);
-
-    if (!years)
-      return false;
-    totals->years = years;
-    totals->room = room;
-  }
+  if (!NG_ARRAY_RESERVE(totals->years, totals->capacity, totals->count + 1))
+    return false;
   totals->years[totals->count++] = (struct ngram_year){
       numbers[NG_TOTAL_YEAR], numbers[NG_TOTAL_MATCH_COUNT],
       numbers[NG_TOTAL_PAGE_COUNT], numbers[NG_TOTAL_VOLUME_COUNT]};
