@@ -75,47 +75,29 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
   options->progress(options->progress_context, &progress);
 }
 
-bool ng_count_ask(struct ng_count *count)
+int ng_count_ask(void *context)
 {
+  const struct ng_count *count = context;
   const struct ngram_count_options *options = count->options;
 
-  if (count->told)
-    return false;
-  count->last_poll = ng_clock_seconds();
   ng_count_tell(count, 0, 0);
-  count->told = options->poll && options->poll(options->poll_context) != 0;
-  return !count->told;
+  return options->poll && options->poll(options->poll_context);
 }
 
-bool ng_count_poll(struct ng_count *count)
+static int ask_host(void *context)
 {
-  if (!count->told &&
-      ng_clock_seconds() - count->last_poll < NG_POLL_MS / 1000.0)
-    return true;
-  return ng_count_ask(count);
-}
+  const struct ng_job *job = context;
+  const struct ngram_count_options *options = job->options;
 
-static bool ask_count(void *context)
-{
-  return !ng_count_poll(context);
-}
-
-struct ng_stop ng_count_stop(struct ng_count *count)
-{
-  return (struct ng_stop){ask_count, count};
+  if (options->progress)
+    ng_count_tell(job->count, job->source ? ng_source_size(job->source) : 0,
+                  job->plan.workers > 1 ? bytes_done(job) : 0);
+  return options->poll && options->poll(options->poll_context);
 }
 
 void ng_job_poll(struct ng_job *job)
 {
-  double now = ng_clock_seconds();
-
-  if (now - job->last_poll < NG_POLL_MS / 1000.0)
-    return;
-  job->last_poll = now;
-  if (job->options->progress)
-    ng_count_tell(job->count, job->source ? ng_source_size(job->source) : 0,
-                  job->plan.workers > 1 ? bytes_done(job) : 0);
-  if (job->options->poll && job->options->poll(job->options->poll_context))
+  if (ng_poll_asked(&job->poll))
     ng_job_fail(job, NGRAM_INTERRUPTED);
 }
 
@@ -139,7 +121,8 @@ static bool ask_job(void *job)
   return ng_job_must_stop(job);
 }
 
-void ng_job_init_stopper(struct ng_job *job)
+void ng_job_init_stops(struct ng_job *job)
 {
+  job->poll = ng_poll_begin(ask_host, job);
   job->stopper = (struct ng_stop){ask_job, job};
 }

@@ -4,10 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/poll.h"
 #include "engine/choices.h"
 #include "engine/fault.h"
-#include "engine/job.h"
 #include "engine/root.h"
 #include "text/rows.h"
 
@@ -106,9 +105,8 @@ static enum ngram_status take_words(struct ng_rows_question *question,
                                     const struct ngram_rows_options *options,
                                     struct ngram_error *error)
 {
-  struct ng_count count = {.options = &question->options,
-                           .last_poll = ng_clock_seconds()};
-  const struct ng_stop stop = ng_count_stop(&count);
+  struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
+  const struct ng_stop stop = ng_poll_stop(&poll);
 
   if (!measure(options, &stop, &question->words_bytes))
     return ng_fail_interrupted(error);

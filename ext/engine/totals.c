@@ -13,9 +13,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/bits.h"
+#include "base/poll.h"
 #include "engine/fault.h"
-#include "engine/job.h"
 #include "engine/root.h"
 #include "engine/small_file.h"
 #include "ngram.h"
@@ -208,26 +207,6 @@ static enum ngram_status take_text(struct ngram_totals *totals,
 
 /* -------------------------------------------------------------- reading -- */
 
-/* Asks the host whether to stop, but not all the time. */
-struct host {
-  const struct ngram_totals_options *options;
-  double last_poll;
-  bool stopped;
-};
-
-static bool ask_host(void *context)
-{
-  struct host *host = context;
-  double now = ng_clock_seconds();
-
-  if (host->stopped || !host->options->poll ||
-      now - host->last_poll < NG_POLL_MS / 1000.0)
-    return host->stopped;
-  host->last_poll = now;
-  host->stopped = host->options->poll(host->options->poll_context) != 0;
-  return host->stopped;
-}
-
 static enum ngram_status read_new(const char *path, struct ng_source *source,
                                   struct ngram_totals **out,
                                   struct ngram_error *error)
@@ -258,8 +237,8 @@ enum ngram_status ngram_totals_read(const char *path,
                                     struct ngram_totals **totals,
                                     struct ngram_error *error)
 {
-  struct host host = {options, ng_clock_seconds(), false};
-  const struct ng_stop stop = {ask_host, &host};
+  struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
+  const struct ng_stop stop = ng_poll_stop(&poll);
   struct ng_source *source;
   enum ngram_status status = NGRAM_OK;
   int system_error;
