@@ -119,12 +119,6 @@ bool ng_by_year_has_room(const struct ng_by_year *by_year, uint64_t bytes)
   return bytes <= by_year->room_bytes;
 }
 
-struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year)
-{
-  by_year->holders++;
-  return by_year;
-}
-
 void ng_by_year_release(struct ng_by_year *by_year)
 {
   if (!by_year || --by_year->holders > 0)
@@ -305,7 +299,8 @@ void ng_year_reader_open(struct ng_year_reader *reader,
                          struct ng_by_year *by_year, struct ng_budget *budget,
                          int64_t year_from, int64_t year_to)
 {
-  *reader = (struct ng_year_reader){.by_year = ng_by_year_hold(by_year),
+  by_year->holders++;
+  *reader = (struct ng_year_reader){.by_year = by_year,
                                     .budget = budget,
                                     .year_from = year_from,
                                     .year_to = year_to};

@@ -28,7 +28,6 @@
 static enum ngram_status make_set(struct ng_count *count,
                                   struct ngram_error *error)
 {
-  const size_t words_between = 4096; /* some 100 us */
   const struct ng_stop stop = ng_poll_stop(&count->poll);
   const struct ngram_count_options *options = count->options;
 
@@ -39,7 +38,7 @@ static enum ngram_status make_set(struct ng_count *count,
   for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-    if (i % words_between == words_between - 1 && ng_stop_asked(&stop))
+    if (ng_stop_asked_at(&stop, i))
       return ng_fail_interrupted(error);
   }
   return NGRAM_OK;

@@ -56,10 +56,12 @@ void ng_job_note(struct ng_job *job, size_t text_bytes)
   job->noted_bytes = done;
 }
 
-void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
-                   uint64_t more_bytes)
+/* Tell the host how far the count is: `more_bytes` beside those that are noted,
+   of `size_bytes`, unless it is of many files. Whether it says stop. */
+static bool ask(const struct ng_count *count,
+                const struct ngram_count_options *options, uint64_t size_bytes,
+                uint64_t more_bytes)
 {
-  const struct ngram_count_options *options = count->options;
   struct ngram_progress progress = {
       .size_bytes = count->total_bytes ? count->total_bytes : size_bytes,
       .read_bytes = atomic_load(&count->done_bytes) +
@@ -68,31 +70,27 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
       .seconds = ng_clock_seconds() - count->began,
   };
 
-  if (!options->progress)
-    return;
   if (progress.size_bytes > 0 && progress.read_bytes > progress.size_bytes)
     progress.read_bytes = progress.size_bytes; /* the file grew */
-  options->progress(options->progress_context, &progress);
+  if (options->progress)
+    options->progress(options->progress_context, &progress);
+  return options->poll && options->poll(options->poll_context);
 }
 
-int ng_count_ask(void *context)
+int ng_count_ask(void *count)
 {
-  const struct ng_count *count = context;
-  const struct ngram_count_options *options = count->options;
+  const struct ng_count *asking = count;
 
-  ng_count_tell(count, 0, 0);
-  return options->poll && options->poll(options->poll_context);
+  return ask(asking, asking->options, 0, 0);
 }
 
 static int ask_host(void *context)
 {
   const struct ng_job *job = context;
-  const struct ngram_count_options *options = job->options;
 
-  if (options->progress)
-    ng_count_tell(job->count, job->source ? ng_source_size(job->source) : 0,
-                  job->plan.workers > 1 ? bytes_done(job) : 0);
-  return options->poll && options->poll(options->poll_context);
+  return ask(job->count, job->options,
+             job->source ? ng_source_size(job->source) : 0,
+             job->plan.workers > 1 ? bytes_done(job) : 0);
 }
 
 void ng_job_poll(struct ng_job *job)

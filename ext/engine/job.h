@@ -164,12 +164,8 @@ void ng_job_init_stops(struct ng_job *job);
 /* A block of so much text is mapped. */
 void ng_job_note(struct ng_job *job, size_t text_bytes);
 
-/* Tell the host how far the count is: `more_bytes` beside those that are noted,
-   of `size_bytes`, unless it is of many files. In the calling thread only. */
-void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
-                   uint64_t more_bytes);
-
-/* The same, and whether it says stop: what the count's poll asks. */
+/* What the count's poll asks: tell the host how far it is, and whether to stop.
+   The context is the count. */
 int ng_count_ask(void *count);
 
 /* Tell the host how far the job is and ask whether to stop, unless that was

@@ -105,6 +105,26 @@ static void without_a_host_nothing_says_stop(void)
   CHECK(!ng_stop_asked(&stop));
 }
 
+static void a_loop_over_items_asks_now_and_then(void)
+{
+  struct host host = {.answer = 0};
+  struct ng_poll poll = {.ask = ask, .context = &host};
+  struct ng_stop stop = ng_poll_stop(&poll);
+  size_t item = 0;
+
+  for (; item < 4095; item++)
+    CHECK(!ng_stop_asked_at(&stop, item));
+  CHECK_EQ(host.asked, 0);
+  CHECK(!ng_stop_asked_at(&stop, item));
+  CHECK_EQ(host.asked, 1);
+  host.answer = 1;
+  poll.asked = 0;
+  for (item++; item < 8191; item++)
+    CHECK(!ng_stop_asked_at(&stop, item));
+  CHECK(ng_stop_asked_at(&stop, item));
+  CHECK(!ng_stop_asked_at(NULL, item));
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
@@ -115,6 +135,7 @@ int main(int argc, char **argv)
       TEST(stop_is_heard_once_and_for_all),
       TEST(asking_now_waits_for_nothing_and_counts),
       TEST(without_a_host_nothing_says_stop),
+      TEST(a_loop_over_items_asks_now_and_then),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
