@@ -266,7 +266,7 @@ static void map(const void *how)
 
   ngram_count_options_init(&options);
   ng_budget_init(&budget);
-  ng_job_init_stopper(&job);
+  ng_job_init_stops(&job);
   job.plan.kernel = how;
   memset(&worker, 0, sizeof worker);
   if (!ng_worker_init(&worker, &job))

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
+
 void ng_arena_init(struct ng_arena *arena, struct ng_budget *budget)
 {
   *arena = (struct ng_arena){.budget = budget};
@@ -26,25 +28,14 @@ void ng_arena_free(struct ng_arena *arena)
   ng_arena_init(arena, arena->budget);
 }
 
-static int grow_list(struct ng_arena *arena)
-{
-  uint32_t capacity = arena->chunk_capacity ? arena->chunk_capacity * 2 : 16;
-  char **chunks = realloc(arena->chunks, capacity * sizeof *chunks);
-
-  if (!chunks)
-    return 0;
-  arena->chunks = chunks;
-  arena->chunk_capacity = capacity;
-  return 1;
-}
-
 static int add_chunk(struct ng_arena *arena)
 {
   char *chunk;
 
   if (arena->chunk_count == UINT32_MAX / NG_ARENA_CHUNK_UNITS)
     return 0;
-  if (arena->chunk_count == arena->chunk_capacity && !grow_list(arena))
+  if (!NG_ARRAY_RESERVE(arena->chunks, arena->chunk_capacity,
+                        arena->chunk_count + (size_t)1))
     return 0;
   chunk = ng_budget_take(arena->budget, chunk_bytes(arena->chunk_count));
   if (!chunk)

@@ -27,7 +27,7 @@ struct ng_arena {
   struct ng_budget *budget; /* borrowed */
   char **chunks;
   uint32_t chunk_count;
-  uint32_t chunk_capacity;
+  size_t chunk_capacity;
   uint32_t used_units; /* of the last chunk */
 };
 

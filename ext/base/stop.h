@@ -22,4 +22,11 @@ static inline bool ng_stop_asked(const struct ng_stop *stop)
   return stop && stop->ask(stop->context);
 }
 
+/* The same in a loop over many items, each of some dozen ns: asked after every
+   4096th one, some 100 us. */
+static inline bool ng_stop_asked_at(const struct ng_stop *stop, size_t item)
+{
+  return item % 4096 == 4095 && ng_stop_asked(stop);
+}
+
 #endif

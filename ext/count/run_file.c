@@ -5,14 +5,11 @@
 #include <string.h>
 
 #include "base/crc32.h"
-
-/* Bytes of numbers of 32 and 64 bits, at most. */
-#define NUMBER32_BYTES 5
-#define NUMBER64_BYTES 10
+#include "base/varint.h"
 
 /* Bytes before the word: in a record, at most, and in memory, where up to 7
    more are lost to its alignment. */
-#define HEAD_BYTES (3 * NUMBER64_BYTES + 3 * NUMBER32_BYTES)
+#define HEAD_BYTES (3 * NG_VARINT64_BYTES + 3 * NG_VARINT32_BYTES)
 #define ROOM_BYTES                                                             \
   ((sizeof(struct ng_entry_wide) + sizeof(struct ng_entry) + 7) & ~(size_t)7)
 
@@ -25,46 +22,22 @@ struct piece_head {
 
 #define PIECE_HEAD_BYTES sizeof(struct piece_head)
 
-/* -------------------------------------------------------------- numbers -- */
-
-static char *put_number(char *at, uint64_t number)
-{
-  for (; number >= 0x80; number >>= 7)
-    *at++ = (char)(number | 0x80);
-  *at++ = (char)number;
-  return at;
-}
-
-/* NULL: it does not end before `end`. */
-static const char *take_number(const char *at, const char *end,
-                               uint64_t *number)
-{
-  unsigned shift = 0;
-
-  for (*number = 0; at < end && shift < 64; shift += 7) {
-    unsigned char byte = (unsigned char)*at++;
-
-    *number |= (uint64_t)(byte & 0x7f) << shift;
-    if (byte < 0x80)
-      return at;
-  }
-  return NULL;
-}
+/* -------------------------------------------------------------- records -- */
 
 /* A record before its word. Returns its bytes. */
 static size_t put_head(char *head, const struct ng_entry *entry, bool wide)
 {
-  char *at = put_number(head, entry->length);
+  char *at = ng_varint_put(head, entry->length);
 
-  at = put_number(at, entry->total);
+  at = ng_varint_put(at, entry->total);
   if (wide) {
     const struct ng_entry_wide *more =
         (const void *)ng_entry_image(entry, wide);
 
-    at = put_number(at, more->volumes);
-    at = put_number(at, more->row_count);
-    at = put_number(at, (uint32_t)more->first_year);
-    at = put_number(at, (uint32_t)more->last_year);
+    at = ng_varint_put(at, more->volumes);
+    at = ng_varint_put(at, more->row_count);
+    at = ng_varint_put(at, (uint32_t)more->first_year);
+    at = ng_varint_put(at, (uint32_t)more->last_year);
   }
   return (size_t)(at - head);
 }
@@ -75,18 +48,16 @@ static const char *take_head(const char *at, const char *end,
 {
   uint64_t years[2];
 
-  at = take_number(at, end, length);
-  at = at ? take_number(at, end, &sums->total) : NULL;
+  at = ng_varint_get(at, end, length);
+  at = ng_varint_get(at, end, &sums->total);
   if (!wide)
     return at;
-  at = at ? take_number(at, end, &sums->volumes) : NULL;
-  at = at ? take_number(at, end, &sums->row_count) : NULL;
-  at = at ? take_number(at, end, &years[0]) : NULL;
-  at = at ? take_number(at, end, &years[1]) : NULL;
-  if (at) {
-    sums->first_year = (int32_t)years[0];
-    sums->last_year = (int32_t)years[1];
-  }
+  at = ng_varint_get(at, end, &sums->volumes);
+  at = ng_varint_get(at, end, &sums->row_count);
+  at = ng_varint_get(at, end, &years[0]);
+  at = ng_varint_get(at, end, &years[1]);
+  sums->first_year = (int32_t)years[0];
+  sums->last_year = (int32_t)years[1];
   return at;
 }
 

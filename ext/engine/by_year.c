@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row is written as four numbers of 7 bits a byte, the low ones first, and
- * its word: how far its number is from that of the row before it in the run,
- * the word's length, the word, match_count, volume_count. Nobody else reads the
- * file; a run's CRC-32 says that it is what was written.
+ * A row is written as four numbers (base/varint.h) and its word: how far its
+ * number is from that of the row before it in the run, the word's length, the
+ * word, match_count, volume_count. A run's CRC-32 says that it is what was
+ * written.
  *
  * Refused: runs that reach over all of the file. They would have to be merged
  * once more, to save some hundred reads of some KiB for a year.
@@ -13,11 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/crc32.h"
 #include "base/temp_file.h"
+#include "base/varint.h"
 
 #define YEARS 10000
-#define NUMBER_BYTES_MAX 10
 #define WORD_BYTES_MAX 60000
 /* Numbers count from the segment's first row, in 32 bits. */
 #define SEGMENT_ROWS_MAX UINT32_MAX
@@ -64,35 +65,6 @@ struct ng_by_year {
   size_t run_capacity;
   struct maker *maker; /* owned; NULL: it is made */
 };
-
-/* -------------------------------------------------------------- numbers -- */
-
-static char *put_number(char *at, uint64_t number)
-{
-  while (number >= 0x80) {
-    *at++ = (char)(unsigned char)(number | 0x80);
-    number >>= 7;
-  }
-  *at++ = (char)number;
-  return at;
-}
-
-static uint64_t get_number(const unsigned char **at)
-{
-  uint64_t number = *(*at)++;
-  unsigned shift = 7;
-
-  if (number < 0x80)
-    return number;
-  number &= 0x7f;
-  for (;; shift += 7) {
-    uint64_t byte = *(*at)++;
-
-    number |= (byte & 0x7f) << shift;
-    if (byte < 0x80)
-      return number;
-  }
-}
 
 /* ----------------------------------------------------------------- make -- */
 
@@ -147,12 +119,6 @@ bool ng_by_year_has_room(const struct ng_by_year *by_year, uint64_t bytes)
   return bytes <= by_year->room_bytes;
 }
 
-struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year)
-{
-  by_year->holders++;
-  return by_year;
-}
-
 void ng_by_year_release(struct ng_by_year *by_year)
 {
   if (!by_year || --by_year->holders > 0)
@@ -185,19 +151,9 @@ enum ng_layout ng_by_year_layout(const struct ng_by_year *by_year)
 
 static bool reserve_run(struct ng_by_year *by_year)
 {
-  size_t capacity = by_year->run_capacity ? 2 * by_year->run_capacity : 512;
-  struct run *runs;
-
-  if (by_year->run_count < by_year->run_capacity)
-    return true;
-  if (sizeof *by_year + capacity * sizeof *runs > by_year->limit_bytes)
-    return false;
-  runs = realloc(by_year->runs, capacity * sizeof *runs);
-  if (!runs)
-    return false;
-  by_year->runs = runs;
-  by_year->run_capacity = capacity;
-  return true;
+  return NG_ARRAY_RESERVE(by_year->runs, by_year->run_capacity,
+                          by_year->run_count + 1) &&
+         ng_by_year_bytes(by_year) <= by_year->limit_bytes;
 }
 
 /* Where in the sorted segment each year begins, as `bytes` until now; and the
@@ -286,7 +242,7 @@ static bool add_row(struct ng_by_year *by_year,
   if (by_year->is_odd)
     return false;
   if (maker->segment_bytes - maker->filled <
-          sizeof row + 4 * NUMBER_BYTES_MAX + length ||
+          sizeof row + 4 * NG_VARINT64_BYTES + length ||
       number - maker->first >= SEGMENT_ROWS_MAX) {
     if (!end_segment(by_year))
       return false;
@@ -295,11 +251,11 @@ static bool add_row(struct ng_by_year *by_year,
     maker->first = number;
   in_segment = (uint32_t)(number - maker->first);
   start = maker->waiting + maker->filled + sizeof row;
-  at = put_number(start, in_segment - maker->last[year]);
-  at = put_number(at, length);
+  at = ng_varint_put(start, in_segment - maker->last[year]);
+  at = ng_varint_put(at, length);
   memcpy(at, batch->text + batch->word_at[i], length);
-  at = put_number(at + length, (uint64_t)batch->match_count[i]);
-  at = put_number(at, (uint64_t)batch->volume_count[i]);
+  at = ng_varint_put(at + length, (uint64_t)batch->match_count[i]);
+  at = ng_varint_put(at, (uint64_t)batch->volume_count[i]);
   row = (struct waiting){(uint16_t)year, (uint16_t)(at - start)};
   memcpy(start - sizeof row, &row, sizeof row);
   maker->filled = (size_t)(at - maker->waiting);
@@ -343,7 +299,8 @@ void ng_year_reader_open(struct ng_year_reader *reader,
                          struct ng_by_year *by_year, struct ng_budget *budget,
                          int64_t year_from, int64_t year_to)
 {
-  *reader = (struct ng_year_reader){.by_year = ng_by_year_hold(by_year),
+  by_year->holders++;
+  *reader = (struct ng_year_reader){.by_year = by_year,
                                     .budget = budget,
                                     .year_from = year_from,
                                     .year_to = year_to};
@@ -368,44 +325,53 @@ static bool reserve_bytes(struct ng_year_reader *reader, size_t size)
   return reader->bytes != NULL;
 }
 
-/* Row `i` of `rows` from its bytes, which *at moves behind. */
-static void get_row(const unsigned char **at, const unsigned char *start,
-                    struct ng_rows *rows, size_t i)
+/* Row `i` of `rows`, but for its number, from its bytes at `at`; where they
+   end. NULL: not before `end`. */
+static const char *get_row(const char *at, const char *end,
+                           struct ng_rows *rows, size_t i)
 {
-  size_t length = (size_t)get_number(at);
-  int64_t match_count;
-  int64_t volume_count;
+  uint64_t length;
+  uint64_t match_count;
+  uint64_t volume_count;
 
+  at = ng_varint_get(at, end, &length);
+  if (!at || length > (uint64_t)(end - at))
+    return NULL;
   if (rows->word_at) {
-    rows->word_at[i] = (uint32_t)(*at - start);
+    rows->word_at[i] = (uint32_t)(at - rows->text);
     rows->word_length[i] = (uint32_t)length;
   }
-  *at += length;
-  match_count = (int64_t)get_number(at);
-  volume_count = (int64_t)get_number(at);
+  at = ng_varint_get(at + length, end, &match_count);
+  at = ng_varint_get(at, end, &volume_count);
   if (rows->match_count)
-    rows->match_count[i] = match_count;
+    rows->match_count[i] = (int64_t)match_count;
   if (rows->volume_count)
-    rows->volume_count[i] = volume_count;
+    rows->volume_count[i] = (int64_t)volume_count;
+  return at;
 }
 
-static void get_rows(const char *bytes, const struct run *run,
+/* False: they are not what was written. */
+static bool get_rows(const char *bytes, const struct run *run,
                      struct ng_rows *rows)
 {
-  const unsigned char *start = (const unsigned char *)bytes;
-  const unsigned char *at = start;
+  const char *end = bytes + run->bytes;
+  const char *at = bytes;
   uint32_t number = 0;
 
-  for (size_t i = 0; i < run->rows; i++) {
-    number += (uint32_t)get_number(&at);
+  rows->text = bytes;
+  for (size_t i = 0; at && i < run->rows; i++) {
+    uint64_t step;
+
+    at = ng_varint_get(at, end, &step);
+    number += (uint32_t)step;
     if (rows->number)
       rows->number[i] = number;
     if (rows->year)
       rows->year[i] = run->year;
-    get_row(&at, start, rows, i);
+    at = get_row(at, end, rows, i);
   }
-  rows->text = bytes;
-  rows->count = run->rows;
+  rows->count = at ? run->rows : 0;
+  return at != NULL;
 }
 
 static enum ngram_status read_run(struct ng_year_reader *reader,
@@ -415,9 +381,9 @@ static enum ngram_status read_run(struct ng_year_reader *reader,
     return NGRAM_NO_MEMORY;
   if (ng_temp_file_read(&reader->by_year->file, reader->bytes, run->bytes,
                         run->offset) != 0 ||
-      ng_crc32(0, reader->bytes, run->bytes) != run->crc)
+      ng_crc32(0, reader->bytes, run->bytes) != run->crc ||
+      !get_rows(reader->bytes, run, rows))
     return NGRAM_BAD_INPUT;
-  get_rows(reader->bytes, run, rows);
   reader->runs++;
   return NGRAM_OK;
 }

@@ -52,7 +52,6 @@ bool ng_by_year_is_odd(const struct ng_by_year *by_year);
    above. */
 bool ng_by_year_end(struct ng_by_year *by_year, enum ng_layout layout);
 
-struct ng_by_year *ng_by_year_hold(struct ng_by_year *by_year);
 /* NULL is allowed. */
 void ng_by_year_release(struct ng_by_year *by_year);
 

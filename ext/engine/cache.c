@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of results, the one used last first.
- *
- * Half of the limit, as far as it is used, is for postings of files.
+ * Results in a list by last use. Half of the limit, as far as it is used, is
+ * for postings of files.
  *
  * A result that somebody still walks takes no memory by being in the list as
  * well, so it stays, whatever the limit: a join that asks for one word after
@@ -12,6 +11,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/recent.h"
 
 /* What a result depends on, beside the file. */
 struct question {
@@ -32,7 +33,7 @@ struct question {
 };
 
 struct entry {
-  struct entry *next;
+  struct ng_recent link;
   struct ng_source_identity *files; /* owned */
   size_t file_count;
   struct question question;
@@ -42,13 +43,11 @@ struct entry {
 /* More results than this are too many to look through for each row of a join.
  */
 #define ENTRIES_MAX 64
-/* Words gone through between two questions whether to stop: some 100 us. */
-#define ASK_WORDS 4096
 /* Words of a question that are kept whatever the limit is: some hundred. */
 #define WORDS_BYTES_FREE 4096
 
 struct ngram_cache {
-  struct entry *first;
+  struct ng_recent results;
   struct ng_lookups lookups;
   uint64_t limit_bytes;
   struct ng_source_identity spent; /* a standard input */
@@ -64,11 +63,10 @@ struct ngram_cache *ngram_cache_create(uint64_t limit_bytes)
   return cache;
 }
 
-static void drop(struct entry **place)
+static void entry_free(void *memory)
 {
-  struct entry *entry = *place;
+  struct entry *entry = memory;
 
-  *place = entry->next;
   ng_result_release(entry->result);
   free(entry->question.words);
   free(entry->files);
@@ -79,14 +77,19 @@ void ngram_cache_free(struct ngram_cache *cache)
 {
   if (!cache)
     return;
-  while (cache->first)
-    drop(&cache->first);
+  while (cache->results.next)
+    entry_free(ng_recent_take(&cache->results, NULL, NULL));
   ng_lookups_free(&cache->lookups);
   free(cache);
 }
 
-static uint64_t size_of(const struct entry *entry)
+/* What goes with an entry: nothing if somebody walks its result. */
+static uint64_t size_of(const void *memory)
 {
+  const struct entry *entry = memory;
+
+  if (!ng_result_is_alone(entry->result))
+    return 0;
   return sizeof *entry + entry->file_count * sizeof *entry->files +
          entry->question.words_size + ng_result_bytes(entry->result);
 }
@@ -96,21 +99,8 @@ void ngram_cache_trim(struct ngram_cache *cache)
   uint64_t lookups = cache->limit_bytes / 2;
   uint64_t left =
       cache->limit_bytes - lookups + ng_lookups_trim(&cache->lookups, lookups);
-  unsigned kept = 0;
 
-  for (struct entry **place = &cache->first; *place;) {
-    uint64_t size = size_of(*place);
-
-    if (!ng_result_is_alone((*place)->result)) {
-      place = &(*place)->next;
-    } else if (size > left || kept == ENTRIES_MAX) {
-      drop(place);
-    } else {
-      left -= size;
-      kept++;
-      place = &(*place)->next;
-    }
-  }
+  ng_recent_trim(&cache->results, left, ENTRIES_MAX, size_of, entry_free);
 }
 
 void ngram_cache_set_limit(struct ngram_cache *cache, uint64_t limit_bytes)
@@ -140,8 +130,8 @@ struct asking {
 
 static bool is_told(struct asking *asking)
 {
-  if (!asking->told && ++asking->words % ASK_WORDS == 0)
-    asking->told = ng_stop_asked(asking->stop);
+  if (!asking->told)
+    asking->told = ng_stop_asked_at(asking->stop, asking->words++);
   return asking->told;
 }
 
@@ -278,8 +268,11 @@ struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
   return (struct ng_cache_key){file, is_known, is_stdin};
 }
 
-static bool is_of(const struct entry *entry, const struct ng_cache_key *key)
+static bool is_of(const void *memory, const void *wanted)
 {
+  const struct entry *entry = memory;
+  const struct ng_cache_key *key = wanted;
+
   if (key->file_count == 0 || entry->file_count != key->file_count)
     return false;
   for (size_t i = 0; i < key->file_count; i++)
@@ -290,30 +283,30 @@ static bool is_of(const struct entry *entry, const struct ng_cache_key *key)
 
 /* ---------------------------------------------------------------- store -- */
 
-/* What could not be read back is of no use to the next one who asks, and is
-   counted anew. Not standard input, which cannot be. */
-static void drop_damaged(struct ngram_cache *cache,
-                         const struct ng_cache_key *key)
+/* Whether it is of the files of the key, and could not be read back. Not
+   standard input, which cannot be counted anew. */
+static bool is_damaged(const void *entry, const void *key)
 {
-  for (struct entry **place = &cache->first; *place && !key->is_stdin;) {
-    const struct ng_spilled *spilled = (*place)->result->spilled;
+  const struct ng_spilled *spilled =
+      ((const struct entry *)entry)->result->spilled;
 
-    if (spilled && atomic_load(&spilled->damaged) && is_of(*place, key))
-      drop(place);
-    else
-      place = &(*place)->next;
-  }
+  return spilled && atomic_load(&spilled->damaged) && is_of(entry, key) &&
+         !((const struct ng_cache_key *)key)->is_stdin;
 }
 
-/* Put an entry in front of the list. */
-static struct entry *take_first(struct ngram_cache *cache, struct entry **place)
-{
-  struct entry *entry = *place;
+struct wanted {
+  const struct ng_cache_key *key;
+  const struct question *question;
+  const struct ngram_count_options *options;
+  struct asking *asking;
+};
 
-  *place = entry->next;
-  entry->next = cache->first;
-  cache->first = entry;
-  return entry;
+static bool is_answer(const void *entry, const void *memory)
+{
+  const struct wanted *wanted = memory;
+
+  return !wanted->asking->told && is_of(entry, wanted->key) &&
+         answers(entry, wanted->question, wanted->options, wanted->asking);
 }
 
 bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
@@ -322,23 +315,19 @@ bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
                    bool *has_more)
 {
   struct asking asking = {.stop = stop};
-  struct entry **place = &cache->first;
-  const struct entry *entry;
   struct question asked;
+  struct entry *entry;
 
   *result = NULL;
   if (key->file_count == 0)
     return true;
-  drop_damaged(cache, key);
+  while ((entry = ng_recent_take(&cache->results, is_damaged, key)))
+    entry_free(entry);
   asked = question_of(options, &asking);
-  while (*place && !asking.told &&
-         !(is_of(*place, key) && answers(*place, &asked, options, &asking)))
-    place = &(*place)->next;
-  if (asking.told)
-    return false;
-  if (!*place)
-    return true;
-  entry = take_first(cache, place);
+  entry = ng_recent_use(&cache->results, is_answer,
+                        &(struct wanted){key, &asked, options, &asking});
+  if (!entry)
+    return !asking.told;
   *has_more = has_all_words(&entry->question) && !entry->result->spilled;
   *result = ng_result_hold(entry->result);
   return true;
@@ -357,8 +346,8 @@ bool ng_cache_has(const struct ngram_cache *cache,
   if (key->is_stdin && cache->has_spent &&
       ng_source_is_same(&cache->spent, &key->files[0]))
     return true;
-  for (const struct entry *entry = cache->first; entry; entry = entry->next)
-    if (is_of(entry, key))
+  for (struct ng_recent *link = cache->results.next; link; link = link->next)
+    if (is_of(link, key))
       return true;
   return false;
 }
@@ -402,9 +391,7 @@ static struct entry *entry_new(const struct ngram_cache *cache,
   if (take_files(entry, key) && keep_words(&entry->question, options, asking) &&
       !asking->told)
     return entry;
-  free(entry->question.words);
-  free(entry->files);
-  free(entry);
+  entry_free(entry);
   return NULL;
 }
 
@@ -421,8 +408,7 @@ bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
   if (!entry)
     return !asking.told;
   entry->result = ng_result_hold(result);
-  entry->next = cache->first;
-  cache->first = entry;
+  ng_recent_put(&cache->results, entry);
   ngram_cache_trim(cache);
   return true;
 }

@@ -28,8 +28,7 @@
 static enum ngram_status make_set(struct ng_count *count,
                                   struct ngram_error *error)
 {
-  const size_t words_between = 4096; /* some 100 us */
-  const struct ng_stop stop = ng_count_stop(count);
+  const struct ng_stop stop = ng_poll_stop(&count->poll);
   const struct ngram_count_options *options = count->options;
 
   if (!ng_word_set_init(&count->words, count->budget, options->word_count))
@@ -39,7 +38,7 @@ static enum ngram_status make_set(struct ng_count *count,
   for (size_t i = 0; i < options->word_count; i++) {
     ng_word_set_add(&count->words, options->words[i].bytes,
                     options->words[i].length);
-    if (i % words_between == words_between - 1 && ng_stop_asked(&stop))
+    if (ng_stop_asked_at(&stop, i))
       return ng_fail_interrupted(error);
   }
   return NGRAM_OK;
@@ -67,9 +66,10 @@ enum ngram_status ng_count_init(struct ng_count *count,
 {
   enum ngram_status status;
 
-  *count = (struct ng_count){
-      .options = options, .budget = budget, .began = ng_clock_seconds()};
-  count->last_poll = count->began;
+  *count = (struct ng_count){.options = options,
+                             .budget = budget,
+                             .began = ng_clock_seconds(),
+                             .poll = ng_poll_begin(ng_count_ask, count)};
   if (!options->words)
     return NGRAM_OK;
   status = make_set(count, error);
@@ -260,8 +260,7 @@ static bool job_init(struct ng_job *job, const char *path,
   job->feed = count->feed;
   job->budget = count->budget;
   job->wide = options->columns != 0;
-  ng_job_init_stopper(job);
-  job->last_poll = ng_clock_seconds(); /* a short scan need not ask */
+  ng_job_init_stops(job);
   pthread_mutex_init(&job->lock, NULL);
   ng_cond_init(&job->changed);
   ng_monitor_init(&job->stream.monitor);

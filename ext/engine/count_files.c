@@ -166,7 +166,7 @@ static bool may_go_on(struct group *group, size_t place)
 
   if (!is_needed(group, place))
     return false;
-  if (ng_count_poll(group->count))
+  if (!ng_poll_asked(&group->count->poll))
     return true;
   note_failure(group, 0, ng_fail_interrupted(&error), false, true, &error);
   return false;
@@ -232,7 +232,7 @@ static int compare_items(const void *a, const void *b)
 static enum ngram_status fill_items(struct group *group,
                                     struct ngram_error *error)
 {
-  const struct ng_stop stop = ng_count_stop(group->count);
+  const struct ng_stop stop = ng_poll_stop(&group->count->poll);
   int system_error;
 
   for (size_t i = 0; i < group->files->count; i++) {
@@ -316,7 +316,6 @@ static void *read_files(void *member)
 /* Wait for so many readers, and ask the host in between. */
 static void wait_and_poll(struct group *group, unsigned readers)
 {
-  const struct ngram_count_options *options = group->options;
   bool done = false;
 
   while (!done) {
@@ -325,10 +324,8 @@ static void wait_and_poll(struct group *group, unsigned readers)
       ng_cond_wait_ms(&group->changed, &group->lock, NG_POLL_MS);
     done = group->readers_ended == readers;
     pthread_mutex_unlock(&group->lock);
-    if (!done)
-      ng_count_tell(group->count, 0, 0);
-    if (!done && options->poll && !atomic_load(&group->stop) &&
-        options->poll(options->poll_context)) {
+    if (!done && !atomic_load(&group->stop) &&
+        ng_poll_now(&group->count->poll)) {
       struct ngram_error error;
 
       ng_fail_interrupted(&error);

@@ -9,6 +9,7 @@
 
 #include "base/bits.h"
 #include "base/hash.h"
+#include "base/poll.h"
 #include "engine/cache.h"
 #include "engine/choices.h"
 #include "engine/count_file.h"
@@ -85,7 +86,7 @@ static enum ngram_status find_kept(struct ng_answer *answer,
                                    struct ngram_error *error)
 {
   struct ngram_cache *cache = job->options->cache;
-  const struct ng_stop stop = ng_count_stop(job->count);
+  const struct ng_stop stop = ng_poll_stop(&job->count->poll);
 
   if (!cache)
     return NGRAM_OK;
@@ -110,7 +111,7 @@ static enum ngram_status keep(struct ng_answer *answer,
                               struct ngram_error *error)
 {
   const struct ngram_count_options *options = count->options;
-  const struct ng_stop stop = ng_count_stop(count);
+  const struct ng_stop stop = ng_poll_stop(&count->poll);
 
   result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
   result->stats.spilled_bytes = atomic_load(&result->budget.spilled_bytes);
@@ -175,7 +176,7 @@ static enum ngram_status identify(struct ng_count *count,
 
   *key = (struct ng_cache_key){identities, 0, false};
   for (size_t i = 0; i < files->count; i++) {
-    if (!ng_count_poll(count))
+    if (ng_poll_asked(&count->poll))
       return ng_fail_interrupted(error);
     known &= ng_root_identify(root, files->paths[i], &identities[i]);
   }
@@ -190,7 +191,7 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
                     struct ngram_error *error)
 {
   const struct ngram_count_options *options = count->options;
-  const struct ng_stop stop = ng_count_stop(count);
+  const struct ng_stop stop = ng_poll_stop(&count->poll);
   enum ngram_status status;
 
   if (options->cache && !ng_cache_find(options->cache, key, options, &stop,
@@ -214,7 +215,7 @@ static enum ngram_status count_many(struct ng_answer *answer,
   struct ng_files files;
   struct ng_cache_key key;
   struct ng_source_identity *identities = NULL;
-  const struct ng_stop stop = ng_count_stop(count);
+  const struct ng_stop stop = ng_poll_stop(&count->poll);
   enum ngram_status status;
 
   ng_count_stay(count, pattern);
@@ -275,11 +276,9 @@ static enum ngram_status view(const struct ng_answer *answer,
                               struct ngram_counts **counts,
                               struct ngram_error *error)
 {
-  struct ngram_count_options quiet = *options;
-  struct ng_count count = {.options = &quiet, .last_poll = ng_clock_seconds()};
-  const struct ng_stop stop = ng_count_stop(&count);
+  struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
+  const struct ng_stop stop = ng_poll_stop(&poll);
 
-  quiet.progress = NULL; /* nothing is read */
   return ng_view_new(answer->result, answer->has_more, options, &stop, counts,
                      error);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A list of files, the one used last first. What does not fit is dropped from
- * its end, and read from the folder again if there is one.
+/* What does not fit is dropped, and read from the folder again if there is one.
  */
 #include "engine/index.h"
 
@@ -11,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/recent.h"
 #include "engine/fault.h"
 #include "engine/index_file.h"
 
@@ -18,13 +17,13 @@
 #define KEPT_POINTS ((size_t)4 * NG_SEEK_POINTS_MAX)
 
 struct entry {
-  struct entry *next;
+  struct ng_recent link;
   struct ng_source_identity identity;
   struct ng_seek_points points;
 };
 
 struct ngram_index {
-  struct entry *first;
+  struct ng_recent files;
   char *folder; /* NULL: none */
   bool cleared; /* of what others have left there */
 };
@@ -34,22 +33,21 @@ struct ngram_index *ngram_index_create(void)
   return calloc(1, sizeof(struct ngram_index));
 }
 
-static void entry_free(struct entry *entry)
+static void entry_free(void *memory)
 {
-  ng_seek_points_free(&entry->points);
+  struct entry *entry = memory;
+
+  if (entry)
+    ng_seek_points_free(&entry->points);
   free(entry);
 }
 
 void ngram_index_free(struct ngram_index *index)
 {
-  struct entry *entry;
-
   if (!index)
     return;
-  while ((entry = index->first)) {
-    index->first = entry->next;
-    entry_free(entry);
-  }
+  while (index->files.next)
+    entry_free(ng_recent_take(&index->files, NULL, NULL));
   free(index->folder);
   free(index);
 }
@@ -92,58 +90,36 @@ const char *ngram_index_folder(const struct ngram_index *index)
   return index->folder;
 }
 
-static bool is_same(const struct ng_source_identity *a,
-                    const struct ng_source_identity *b)
+static bool is_same(const void *entry, const void *identity)
 {
+  const struct ng_source_identity *a = &((const struct entry *)entry)->identity;
+  const struct ng_source_identity *b = identity;
+
   return a->device == b->device && a->inode == b->inode && a->size == b->size &&
          a->modified_seconds == b->modified_seconds &&
          a->modified_nanoseconds == b->modified_nanoseconds;
 }
 
-/* Take the file's entry out of the list; NULL: there is none. */
-static struct entry *take_out(struct ngram_index *index,
-                              const struct ng_source_identity *identity)
+static uint64_t point_count(const void *entry)
 {
-  struct entry **place = &index->first;
-  struct entry *entry;
-
-  while (*place && !is_same(&(*place)->identity, identity))
-    place = &(*place)->next;
-  entry = *place;
-  if (entry)
-    *place = entry->next;
-  return entry;
+  return ((const struct entry *)entry)->points.count;
 }
 
-static void drop_behind(struct ngram_index *index, size_t points)
-{
-  struct entry **place = &index->first;
-  struct entry *entry;
-
-  for (; *place && points >= (*place)->points.count; place = &(*place)->next)
-    points -= (*place)->points.count;
-  while ((entry = *place)) {
-    *place = entry->next;
-    entry_free(entry);
-  }
-}
-
-static void put_first(struct ngram_index *index, struct entry *entry)
-{
-  entry->next = index->first;
-  index->first = entry;
-  drop_behind(index, KEPT_POINTS);
-}
-
-/* An entry that takes the points over; NULL: no memory, and they are freed. */
-static struct entry *entry_new(const struct ng_source_identity *identity,
-                               struct ng_seek_points *points)
+/* Know these points of the file, which are taken over, and no others. NULL: no
+   memory, and they are freed. */
+static struct entry *know(struct ngram_index *index,
+                          const struct ng_source_identity *identity,
+                          struct ng_seek_points *points)
 {
   struct entry *entry = malloc(sizeof *entry);
 
-  if (entry)
-    *entry = (struct entry){NULL, *identity, *points};
-  else
+  entry_free(ng_recent_take(&index->files, is_same, identity));
+  if (entry) {
+    *entry = (struct entry){.identity = *identity, .points = *points};
+    ng_recent_put(&index->files, entry);
+    ng_recent_trim(&index->files, KEPT_POINTS, SIZE_MAX, point_count,
+                   entry_free);
+  } else
     ng_seek_points_free(points);
   *points = (struct ng_seek_points){.count = 0};
   return entry;
@@ -159,44 +135,24 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
 
   if (!ng_source_identify(source, &identity))
     return NULL;
-  entry = take_out(index, &identity);
+  entry = ng_recent_use(&index->files, is_same, &identity);
   if (!entry && index->folder &&
       ng_index_file_read(index->folder, source, path, &points))
-    entry = entry_new(&identity, &points);
-  if (!entry)
-    return NULL;
-  put_first(index, entry);
-  return &entry->points;
+    entry = know(index, &identity, &points);
+  return entry ? &entry->points : NULL;
 }
 
 bool ng_index_take(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points)
 {
-  struct ng_source_identity identity;
-  struct entry *entry = NULL;
+  struct entry *entry;
 
-  if (ng_index_find(index, source, path) &&
-      ng_source_identify(source, &identity))
-    entry = take_out(index, &identity);
-  if (!entry)
+  if (!ng_index_find(index, source, path))
     return false;
+  entry = ng_recent_take(&index->files, NULL, NULL); /* it is in front */
   *points = entry->points;
   free(entry);
   return true;
-}
-
-/* Drop what is known of the file and know these points instead. */
-static void replace(struct ngram_index *index,
-                    const struct ng_source_identity *identity,
-                    struct ng_seek_points *points)
-{
-  struct entry *entry = take_out(index, identity);
-
-  if (entry)
-    entry_free(entry);
-  entry = entry_new(identity, points);
-  if (entry)
-    put_first(index, entry);
 }
 
 void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
@@ -205,7 +161,7 @@ void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
   struct ng_source_identity identity;
 
   if (ng_source_identify(source, &identity))
-    replace(index, &identity, points);
+    know(index, &identity, points);
   else
     ng_seek_points_free(points);
 }
@@ -232,20 +188,17 @@ void ng_index_keep(struct ngram_index *index, struct ng_source *source,
   }
   if (index->folder)
     write_file(index, source, path, points);
-  replace(index, &identity, points);
+  know(index, &identity, points);
 }
 
 void ng_index_forget(struct ngram_index *index, struct ng_source *source,
                      const char *path)
 {
   struct ng_source_identity identity;
-  struct entry *entry;
 
   if (!ng_source_identify(source, &identity))
     return;
-  entry = take_out(index, &identity);
-  if (entry)
-    entry_free(entry);
+  entry_free(ng_recent_take(&index->files, is_same, &identity));
   if (index->folder)
     ng_index_file_remove(index->folder, path);
 }

@@ -56,10 +56,12 @@ void ng_job_note(struct ng_job *job, size_t text_bytes)
   job->noted_bytes = done;
 }
 
-void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
-                   uint64_t more_bytes)
+/* Tell the host how far the count is: `more_bytes` beside those that are noted,
+   of `size_bytes`, unless it is of many files. Whether it says stop. */
+static bool ask(const struct ng_count *count,
+                const struct ngram_count_options *options, uint64_t size_bytes,
+                uint64_t more_bytes)
 {
-  const struct ngram_count_options *options = count->options;
   struct ngram_progress progress = {
       .size_bytes = count->total_bytes ? count->total_bytes : size_bytes,
       .read_bytes = atomic_load(&count->done_bytes) +
@@ -68,54 +70,32 @@ void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
       .seconds = ng_clock_seconds() - count->began,
   };
 
-  if (!options->progress)
-    return;
   if (progress.size_bytes > 0 && progress.read_bytes > progress.size_bytes)
     progress.read_bytes = progress.size_bytes; /* the file grew */
-  options->progress(options->progress_context, &progress);
+  if (options->progress)
+    options->progress(options->progress_context, &progress);
+  return options->poll && options->poll(options->poll_context);
 }
 
-bool ng_count_ask(struct ng_count *count)
+int ng_count_ask(void *count)
 {
-  const struct ngram_count_options *options = count->options;
+  const struct ng_count *asking = count;
 
-  if (count->told)
-    return false;
-  count->last_poll = ng_clock_seconds();
-  ng_count_tell(count, 0, 0);
-  count->told = options->poll && options->poll(options->poll_context) != 0;
-  return !count->told;
+  return ask(asking, asking->options, 0, 0);
 }
 
-bool ng_count_poll(struct ng_count *count)
+static int ask_host(void *context)
 {
-  if (!count->told &&
-      ng_clock_seconds() - count->last_poll < NG_POLL_MS / 1000.0)
-    return true;
-  return ng_count_ask(count);
-}
+  const struct ng_job *job = context;
 
-static bool ask_count(void *context)
-{
-  return !ng_count_poll(context);
-}
-
-struct ng_stop ng_count_stop(struct ng_count *count)
-{
-  return (struct ng_stop){ask_count, count};
+  return ask(job->count, job->options,
+             job->source ? ng_source_size(job->source) : 0,
+             job->plan.workers > 1 ? bytes_done(job) : 0);
 }
 
 void ng_job_poll(struct ng_job *job)
 {
-  double now = ng_clock_seconds();
-
-  if (now - job->last_poll < NG_POLL_MS / 1000.0)
-    return;
-  job->last_poll = now;
-  if (job->options->progress)
-    ng_count_tell(job->count, job->source ? ng_source_size(job->source) : 0,
-                  job->plan.workers > 1 ? bytes_done(job) : 0);
-  if (job->options->poll && job->options->poll(job->options->poll_context))
+  if (ng_poll_asked(&job->poll))
     ng_job_fail(job, NGRAM_INTERRUPTED);
 }
 
@@ -139,7 +119,8 @@ static bool ask_job(void *job)
   return ng_job_must_stop(job);
 }
 
-void ng_job_init_stopper(struct ng_job *job)
+void ng_job_init_stops(struct ng_job *job)
 {
+  job->poll = ng_poll_begin(ask_host, job);
   job->stopper = (struct ng_stop){ask_job, job};
 }

@@ -25,6 +25,7 @@
 #include <stdbool.h>
 
 #include "base/budget.h"
+#include "base/poll.h"
 #include "count/hot_words.h"
 #include "count/reduce.h"
 #include "count/table.h"
@@ -57,8 +58,8 @@ struct ng_count {
   bool stays; /* relative paths begin where the process was: at */
   int folder; /* owned */
   double began;
-  double last_poll;     /* between two files */
-  bool told;            /* the host has said stop, and is not asked again */
+  struct ng_poll poll;  /* of the thread that called, between two files: none of
+                           many small ones takes long enough to be due */
   struct ng_feed *feed; /* borrowed: rows are wanted one by one; NULL: they are
                            counted */
 };
@@ -138,7 +139,7 @@ struct ng_job {
   struct ng_worker *workers;
   struct ng_table **tables; /* those of the workers */
   unsigned worker_count;    /* that were started */
-  double last_poll;
+  struct ng_poll poll;
   uint64_t noted_bytes; /* of the file, in count->part_bytes; one worker */
   double reduce_started;
 };
@@ -157,30 +158,15 @@ bool ng_job_must_stop(struct ng_job *job);
    for there are rows to be taken. */
 bool ng_job_must_pause(struct ng_job *job);
 
-/* Ready job->stopper. */
-void ng_job_init_stopper(struct ng_job *job);
-
-/* An interrupt is seen within this time, and what the host does to look costs
-   less than a hundredth of it. */
-#define NG_POLL_MS 10
+/* Ready job->stopper and job->poll. */
+void ng_job_init_stops(struct ng_job *job);
 
 /* A block of so much text is mapped. */
 void ng_job_note(struct ng_job *job, size_t text_bytes);
 
-/* Tell the host how far the count is: `more_bytes` beside those that are noted,
-   of `size_bytes`, unless it is of many files. In the calling thread only. */
-void ng_count_tell(const struct ng_count *count, uint64_t size_bytes,
-                   uint64_t more_bytes);
-
-/* Between two files, in the thread that called: ask the host if it is time to.
-   None of many small files takes long enough for that. False: it says stop. */
-bool ng_count_poll(struct ng_count *count);
-
-/* The same, asked at once. */
-bool ng_count_ask(struct ng_count *count);
-
-/* The same as a question, for loops in that thread. */
-struct ng_stop ng_count_stop(struct ng_count *count);
+/* What the count's poll asks: tell the host how far it is, and whether to stop.
+   The context is the count. */
+int ng_count_ask(void *count);
 
 /* Tell the host how far the job is and ask whether to stop, unless that was
    done just now. To be called in the calling thread only. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list of files, the one asked for last first. */
+/* A list by last use: whatever is asked about a file puts it in front. */
 #include "engine/lookups.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 /* More files than these are not kept by year: each has a descriptor. */
 #define BY_YEAR_MAX 8
 
-struct ng_lookups_entry {
-  struct ng_lookups_entry *next;
+struct entry {
+  struct ng_recent link;
   struct ng_source_identity file;
   enum ngram_on_error on_error;
   bool is_good;                 /* it was read to its end */
@@ -22,14 +22,13 @@ struct ng_lookups_entry {
   bool never_by_year;
 };
 
-_Static_assert(sizeof(struct ng_lookups_entry) <= NG_LOOKUPS_ENTRY_BYTES,
+_Static_assert(sizeof(struct entry) <= NG_LOOKUPS_ENTRY_BYTES,
                "as it is said in the header");
 
-static void drop(struct ng_lookups_entry **place)
+static void entry_free(void *memory)
 {
-  struct ng_lookups_entry *entry = *place;
+  struct entry *entry = memory;
 
-  *place = entry->next;
   ng_postings_free(entry->postings);
   ng_by_year_release(entry->by_year);
   free(entry);
@@ -37,62 +36,55 @@ static void drop(struct ng_lookups_entry **place)
 
 void ng_lookups_free(struct ng_lookups *lookups)
 {
-  while (lookups->first)
-    drop(&lookups->first);
+  while (lookups->files.next)
+    entry_free(ng_recent_take(&lookups->files, NULL, NULL));
+}
+
+static bool is_of(const void *entry, const void *wanted)
+{
+  const struct entry *a = entry;
+  const struct entry *b = wanted;
+
+  return a->on_error == b->on_error && ng_source_is_same(&a->file, &b->file);
+}
+
+static bool is_older(const void *entry, const void *file)
+{
+  const struct ng_source_identity *a = &((const struct entry *)entry)->file;
+  const struct ng_source_identity *b = file;
+
+  return a->device == b->device && a->inode == b->inode &&
+         !ng_source_is_same(a, b);
 }
 
 /* The file's entry, in front of the list; NULL: there is none. */
-static struct ng_lookups_entry *find(struct ng_lookups *lookups,
-                                     const struct ng_source_identity *file,
-                                     enum ngram_on_error on_error)
+static struct entry *find(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error)
 {
-  struct ng_lookups_entry **place = &lookups->first;
-  struct ng_lookups_entry *entry;
+  const struct entry wanted = {.file = *file, .on_error = on_error};
 
-  while (*place && !((*place)->on_error == on_error &&
-                     ng_source_is_same(&(*place)->file, file)))
-    place = &(*place)->next;
-  entry = *place;
-  if (!entry)
-    return NULL;
-  *place = entry->next;
-  entry->next = lookups->first;
-  lookups->first = entry;
-  return entry;
-}
-
-/* What was known of a file that has changed since is of no use. */
-static void drop_older(struct ng_lookups *lookups,
-                       const struct ng_source_identity *file)
-{
-  for (struct ng_lookups_entry **place = &lookups->first; *place;) {
-    const struct ng_source_identity *older = &(*place)->file;
-
-    if (older->device == file->device && older->inode == file->inode &&
-        !ng_source_is_same(older, file))
-      drop(place);
-    else
-      place = &(*place)->next;
-  }
+  return ng_recent_use(&lookups->files, is_of, &wanted);
 }
 
 /* Or a new one. NULL: no memory. */
-static struct ng_lookups_entry *
-find_or_add(struct ng_lookups *lookups, const struct ng_source_identity *file,
-            enum ngram_on_error on_error)
+static struct entry *find_or_add(struct ng_lookups *lookups,
+                                 const struct ng_source_identity *file,
+                                 enum ngram_on_error on_error)
 {
-  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  struct entry *entry = find(lookups, file, on_error);
 
   if (entry)
     return entry;
-  drop_older(lookups, file);
+  /* What was known of a file that has changed since is of no use. */
+  while ((entry = ng_recent_take(&lookups->files, is_older, file)))
+    entry_free(entry);
   entry = calloc(1, sizeof *entry);
   if (!entry)
     return NULL;
   entry->file = *file;
   entry->on_error = on_error;
-  entry->next = lookups->first;
-  lookups->first = entry;
+  ng_recent_put(&lookups->files, entry);
   return entry;
 }
 
@@ -102,7 +94,7 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
                                   uint64_t room_bytes,
                                   const struct ng_postings **postings)
 {
-  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
+  struct entry *entry = find_or_add(lookups, file, on_error);
 
   if (!entry || entry->word_scans == 0) {
     if (entry)
@@ -120,8 +112,9 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
    more, which is twice the work of no sorting at most. */
 static void keep_by_year(struct ng_lookups *lookups, unsigned count)
 {
-  for (struct ng_lookups_entry *entry = lookups->first; entry;
-       entry = entry->next) {
+  for (struct ng_recent *link = lookups->files.next; link; link = link->next) {
+    struct entry *entry = (struct entry *)link;
+
     if (!entry->by_year)
       continue;
     if (count > 0) {
@@ -139,7 +132,7 @@ enum ng_lookup_way ng_lookups_ask_year(struct ng_lookups *lookups,
                                        enum ngram_on_error on_error,
                                        struct ng_by_year **by_year)
 {
-  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
+  struct entry *entry = find_or_add(lookups, file, on_error);
 
   if (!entry || entry->never_by_year)
     return NG_LOOKUP_SCAN;
@@ -156,7 +149,7 @@ void ng_lookups_note_scan(struct ng_lookups *lookups,
                           const struct ng_source_identity *file,
                           enum ngram_on_error on_error, bool for_a_year)
 {
-  struct ng_lookups_entry *entry = find_or_add(lookups, file, on_error);
+  struct entry *entry = find_or_add(lookups, file, on_error);
 
   if (!entry)
     return;
@@ -169,7 +162,7 @@ bool ng_lookups_know_good(struct ng_lookups *lookups,
                           const struct ng_source_identity *file,
                           enum ngram_on_error on_error)
 {
-  const struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  const struct entry *entry = find(lookups, file, on_error);
 
   return entry && entry->is_good;
 }
@@ -178,9 +171,11 @@ uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups)
 {
   uint64_t bytes = 0;
 
-  for (const struct ng_lookups_entry *entry = lookups->first; entry;
-       entry = entry->next)
-    bytes += entry->by_year ? ng_by_year_file_bytes(entry->by_year) : 0;
+  for (struct ng_recent *link = lookups->files.next; link; link = link->next) {
+    const struct ng_by_year *by_year = ((struct entry *)link)->by_year;
+
+    bytes += by_year ? ng_by_year_file_bytes(by_year) : 0;
+  }
   return bytes;
 }
 
@@ -189,7 +184,7 @@ void ng_lookups_keep_years(struct ng_lookups *lookups,
                            enum ngram_on_error on_error,
                            struct ng_by_year *by_year, bool never)
 {
-  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  struct entry *entry = find(lookups, file, on_error);
 
   if (!entry) {
     ng_by_year_release(by_year);
@@ -206,7 +201,7 @@ void ng_lookups_keep(struct ng_lookups *lookups,
                      enum ngram_on_error on_error, uint64_t room_bytes,
                      struct ng_postings *postings)
 {
-  struct ng_lookups_entry *entry = find(lookups, file, on_error);
+  struct entry *entry = find(lookups, file, on_error);
 
   if (!entry) {
     ng_postings_free(postings);
@@ -217,8 +212,10 @@ void ng_lookups_keep(struct ng_lookups *lookups,
   entry->refused_bytes = postings ? 0 : room_bytes;
 }
 
-static uint64_t size_of(const struct ng_lookups_entry *entry)
+static uint64_t size_of(const void *memory)
 {
+  const struct entry *entry = memory;
+
   return NG_LOOKUPS_ENTRY_BYTES +
          (entry->postings ? ng_postings_bytes(entry->postings) : 0) +
          (entry->by_year ? ng_by_year_bytes(entry->by_year) : 0);
@@ -226,17 +223,6 @@ static uint64_t size_of(const struct ng_lookups_entry *entry)
 
 uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes)
 {
-  uint64_t left = limit_bytes;
-
-  for (struct ng_lookups_entry **place = &lookups->first; *place;) {
-    uint64_t size = size_of(*place);
-
-    if (size > left) {
-      drop(place);
-    } else {
-      left -= size;
-      place = &(*place)->next;
-    }
-  }
-  return left;
+  return ng_recent_trim(&lookups->files, limit_bytes, SIZE_MAX, size_of,
+                        entry_free);
 }

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/recent.h"
 #include "engine/by_year.h"
 #include "engine/postings.h"
 #include "ngram.h"
@@ -33,11 +34,9 @@ enum ng_lookup_way {
   NG_LOOKUP_READ, /* that is there */
 };
 
-struct ng_lookups_entry;
-
 /* Zeroed, it is empty and ready. */
 struct ng_lookups {
-  struct ng_lookups_entry *first; /* the file asked for last */
+  struct ng_recent files;
 };
 
 /* Words of a file are asked for, which is read with `on_error`, and there is

@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/long_sort.h"
 #include "base/pattern.h"
 #include "engine/root.h"
@@ -42,7 +43,7 @@
 /* Paths that fit so far. */
 struct list {
   struct ng_files files;
-  size_t room;
+  size_t capacity;
 };
 
 struct match {
@@ -66,16 +67,8 @@ static size_t path_bytes(const char *path)
    E2BIG. */
 static int list_take(struct match *match, struct list *list, char *path)
 {
-  if (path && list->files.count == list->room) {
-    size_t room = list->room ? 2 * list->room : 16;
-    char **paths = realloc(list->files.paths, room * sizeof *paths);
-
-    if (paths) {
-      list->files.paths = paths;
-      list->room = room;
-    }
-  }
-  if (!path || list->files.count == list->room) {
+  if (!path || !NG_ARRAY_RESERVE(list->files.paths, list->capacity,
+                                 list->files.count + 1)) {
     free(path);
     return ENOMEM;
   }
@@ -89,7 +82,7 @@ static void list_free(struct match *match, struct list *list)
   for (size_t i = 0; i < list->files.count; i++)
     match->bytes -= path_bytes(list->files.paths[i]);
   ng_files_free(&list->files);
-  list->room = 0;
+  list->capacity = 0;
 }
 
 /* NULL: no memory. */
@@ -238,7 +231,7 @@ static int match_name(struct match *match, const char *name)
   }
   list_free(match, &match->found);
   match->found = match->next;
-  match->next = (struct list){.room = 0};
+  match->next = (struct list){.capacity = 0};
   return error ? error : sort_paths(match, &match->found.files);
 }
 

@@ -8,41 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/crc32.h"
 #include "base/hash.h"
 
-#define FIRST_CAPACITY 256
 /* Tags looked through between two questions whether to stop. */
 #define ASK_TAGS ((size_t)1 << 20)
-
-/* Make room for `more` elements. False: no memory. */
-static bool reserve(void **memory, size_t *capacity, size_t count, size_t more,
-                    size_t element)
-{
-  size_t wanted = *capacity ? *capacity : FIRST_CAPACITY;
-  void *larger;
-
-  while (wanted < count + more)
-    wanted *= 2;
-  if (wanted == *capacity)
-    return true;
-  larger = realloc(*memory, wanted * element);
-  if (!larger)
-    return false;
-  *memory = larger;
-  *capacity = wanted;
-  return true;
-}
 
 /* ----------------------------------------------------------------- tags -- */
 
 static bool reserve_tags(struct ng_tags *tags, size_t more)
 {
-  void *memory = tags->tags;
-  bool ok =
-      reserve(&memory, &tags->capacity, tags->count, more, sizeof *tags->tags);
+  bool ok = NG_ARRAY_RESERVE(tags->tags, tags->capacity, tags->count + more);
 
-  tags->tags = memory;
   tags->failed |= !ok;
   return ok;
 }
@@ -123,15 +101,11 @@ void ng_postings_add_text(struct ng_postings *postings, const char *text,
 void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                             uint64_t rows)
 {
-  void *memory = postings->parts;
-
   if (is_lost(postings))
     return;
   end_part(postings, text);
-  postings->failed |=
-      !reserve(&memory, &postings->part_capacity, postings->part_count, 1,
-               sizeof *postings->parts);
-  postings->parts = memory;
+  postings->failed |= !NG_ARRAY_RESERVE(
+      postings->parts, postings->part_capacity, postings->part_count + 1);
   postings->tags.first = postings->tags.count;
   if (!postings->failed)
     postings->parts[postings->part_count++] =

@@ -64,7 +64,7 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
 
   if (rows->lookup.job)
     return ng_lookup_next(&rows->lookup, &rows->error);
-  job->last_poll = ng_clock_seconds(); /* the host has just been heard */
+  job->poll.asked = ng_clock_seconds(); /* the host has just been heard */
   if (!job->in_caller)
     return wait_for_batch(rows);
   batch = ng_feed_take(&rows->feed);
@@ -180,7 +180,7 @@ static enum ngram_status take_file(struct ngram_rows *rows, const char *path)
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
   const struct ngram_root *root = rows->question.options.root;
-  const struct ng_stop stop = ng_count_stop(&rows->count);
+  const struct ng_stop stop = ng_poll_stop(&rows->count.poll);
 
   if (!ng_path_is_pattern(root, path))
     return take_file(rows, path);

@@ -395,8 +395,8 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
   rows->ended = ++rows->file == rows->files.count;
   if (rows->ended)
     return NGRAM_OK;
-  return ng_count_poll(&rows->count) ? ng_rows_file_open(rows)
-                                     : ng_fail_interrupted(&rows->error);
+  return ng_poll_asked(&rows->count.poll) ? ng_fail_interrupted(&rows->error)
+                                          : ng_rows_file_open(rows);
 }
 
 static void note_scan(const struct ngram_rows *rows)

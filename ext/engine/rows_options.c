@@ -4,16 +4,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/poll.h"
 #include "engine/choices.h"
 #include "engine/fault.h"
-#include "engine/job.h"
 #include "engine/root.h"
 #include "text/rows.h"
-
-/* Words measured or copied between two questions whether to stop: some 100 us.
- */
-#define ASK_WORDS 4096
 
 void ngram_rows_options_init(struct ngram_rows_options *options)
 {
@@ -41,11 +36,6 @@ static enum ngram_status check(const struct ngram_rows_options *options,
                           options->tags, options->on_error, error);
 }
 
-static bool is_told(const struct ng_stop *stop, size_t i)
-{
-  return i % ASK_WORDS == ASK_WORDS - 1 && ng_stop_asked(stop);
-}
-
 /* *bytes: what all words take. False: told to stop. */
 static bool measure(const struct ngram_rows_options *options,
                     const struct ng_stop *stop, size_t *bytes)
@@ -53,7 +43,7 @@ static bool measure(const struct ngram_rows_options *options,
   *bytes = 1; /* an empty list has an address, too */
   for (size_t i = 0; options->words && i < options->word_count; i++) {
     *bytes += sizeof *options->words + options->words[i].length;
-    if (is_told(stop, i))
+    if (ng_stop_asked_at(stop, i))
       return false;
   }
   if (options->word_from)
@@ -84,7 +74,7 @@ static bool copy_words(struct ng_rows_question *question,
 
   for (size_t i = 0; i < count; i++) {
     question->words[i] = copy_word(&room, &options->words[i]);
-    if (is_told(stop, i))
+    if (ng_stop_asked_at(stop, i))
       return false;
   }
   if (options->words) {
@@ -106,9 +96,8 @@ static enum ngram_status take_words(struct ng_rows_question *question,
                                     const struct ngram_rows_options *options,
                                     struct ngram_error *error)
 {
-  struct ng_count count = {.options = &question->options,
-                           .last_poll = ng_clock_seconds()};
-  const struct ng_stop stop = ng_count_stop(&count);
+  struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
+  const struct ng_stop stop = ng_poll_stop(&poll);
 
   if (!measure(options, &stop, &question->words_bytes))
     return ng_fail_interrupted(error);

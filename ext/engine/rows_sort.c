@@ -19,7 +19,9 @@
 /* The host of the reading of all rows: that of the rows that are asked for. */
 static int poll_count(void *context)
 {
-  return !ng_count_ask(context);
+  struct ng_count *count = context;
+
+  return ng_poll_now(&count->poll);
 }
 
 /* The rows of the same file, all of them, as the question is about. */
@@ -71,9 +73,9 @@ static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
 
   while (batch.count > 0) {
     layout = all->job.layout;
-    *status = ng_count_poll(&rows->count)
-                  ? ngram_rows_next(all, &batch, &rows->error)
-                  : ng_fail_interrupted(&rows->error);
+    *status = ng_poll_asked(&rows->count.poll)
+                  ? ng_fail_interrupted(&rows->error)
+                  : ngram_rows_next(all, &batch, &rows->error);
     if (*status != NGRAM_OK || !ng_by_year_add(by_year, &batch))
       return false;
   }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cpu.h"
 #include "engine/fault.h"
 #include "engine/plan.h"
@@ -39,24 +40,6 @@ struct ngram_splitter {
   void *poll_context;
 };
 
-/* Make room for `needed` elements, twice as many as there was if that is more.
-   False: no memory. */
-static bool reserve(void *array, size_t *capacity, size_t needed, size_t size)
-{
-  size_t larger = 2 * *capacity > needed ? 2 * *capacity : needed;
-  void **memory = array;
-  void *moved;
-
-  if (needed <= *capacity)
-    return true;
-  moved = realloc(*memory, larger * size);
-  if (!moved)
-    return false;
-  *memory = moved;
-  *capacity = larger;
-  return true;
-}
-
 /* An ng_put_words_fn: list them. */
 static bool list_words(void *context, const char *base, const uint32_t *edges,
                        size_t count)
@@ -66,9 +49,9 @@ static bool list_words(void *context, const char *base, const uint32_t *edges,
 
   for (size_t i = 0; i < 2 * count; i += 2)
     bytes += edges[i + 1] - edges[i];
-  if (!reserve(&splitter->words, &splitter->words_capacity, bytes, 1) ||
-      !reserve(&splitter->ends, &splitter->ends_capacity,
-               splitter->count + count, sizeof *splitter->ends))
+  if (!NG_ARRAY_RESERVE(splitter->words, splitter->words_capacity, bytes) ||
+      !NG_ARRAY_RESERVE(splitter->ends, splitter->ends_capacity,
+                        splitter->count + count))
     return false;
   for (size_t i = 0; i < 2 * count; i += 2) {
     size_t length = edges[i + 1] - edges[i];
@@ -154,8 +137,8 @@ static enum ngram_status scan_piece(struct ngram_splitter *splitter,
   size_t size = piece_size(splitter);
   struct ng_scan_result result = {.lines = 0};
 
-  if (!reserve(&splitter->piece, &splitter->piece_capacity,
-               size + 1 + NG_TEXT_PAD, 1))
+  if (!NG_ARRAY_RESERVE(splitter->piece, splitter->piece_capacity,
+                        size + 1 + NG_TEXT_PAD))
     return ng_fail_memory(error);
   memcpy(splitter->piece, splitter->text, size);
   splitter->piece[size] = ' '; /* a seam, and no line */

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/array.h"
+#include "base/poll.h"
 #include "engine/fault.h"
-#include "engine/job.h"
 #include "engine/root.h"
 #include "engine/small_file.h"
 #include "ngram.h"
@@ -28,7 +28,7 @@ struct ngram_totals {
   struct ng_source_identity identity;
   struct ngram_year *years;
   size_t count;
-  size_t room;
+  size_t capacity;
 };
 
 void ngram_totals_options_init(struct ngram_totals_options *options)
@@ -84,15 +84,8 @@ static bool is_known(const struct ngram_totals *known,
 
 static bool add_year(struct ngram_totals *totals, const int64_t *numbers)
 {
-  if (totals->count == totals->room) {
-    size_t room = totals->room ? 2 * totals->room : 512;
-    void *years = realloc(totals->years, room * sizeof *totals->years);
-
-    if (!years)
-      return false;
-    totals->years = years;
-    totals->room = room;
-  }
+  if (!NG_ARRAY_RESERVE(totals->years, totals->capacity, totals->count + 1))
+    return false;
   totals->years[totals->count++] = (struct ngram_year){
       numbers[NG_TOTAL_YEAR], numbers[NG_TOTAL_MATCH_COUNT],
       numbers[NG_TOTAL_PAGE_COUNT], numbers[NG_TOTAL_VOLUME_COUNT]};
@@ -214,26 +207,6 @@ static enum ngram_status take_text(struct ngram_totals *totals,
 
 /* -------------------------------------------------------------- reading -- */
 
-/* Asks the host whether to stop, but not all the time. */
-struct host {
-  const struct ngram_totals_options *options;
-  double last_poll;
-  bool stopped;
-};
-
-static bool ask_host(void *context)
-{
-  struct host *host = context;
-  double now = ng_clock_seconds();
-
-  if (host->stopped || !host->options->poll ||
-      now - host->last_poll < NG_POLL_MS / 1000.0)
-    return host->stopped;
-  host->last_poll = now;
-  host->stopped = host->options->poll(host->options->poll_context) != 0;
-  return host->stopped;
-}
-
 static enum ngram_status read_new(const char *path, struct ng_source *source,
                                   struct ngram_totals **out,
                                   struct ngram_error *error)
@@ -264,8 +237,8 @@ enum ngram_status ngram_totals_read(const char *path,
                                     struct ngram_totals **totals,
                                     struct ngram_error *error)
 {
-  struct host host = {options, ng_clock_seconds(), false};
-  const struct ng_stop stop = {ask_host, &host};
+  struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
+  const struct ng_stop stop = ng_poll_stop(&poll);
   struct ng_source *source;
   enum ngram_status status = NGRAM_OK;
   int system_error;

@@ -11,15 +11,6 @@
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
 #define PREFETCH_ROWS 24
 
-/* Words looked for, or entries looked at, between two questions whether to
-   stop. */
-#define ASK_ENTRIES 4096
-
-static bool is_told(const struct ng_stop *stop, size_t i)
-{
-  return i % ASK_ENTRIES == 0 && ng_stop_asked(stop);
-}
-
 /* The entries of the words that were asked for, sorted by their places, which
    are the keys; *found: how many. False: told to stop. */
 static bool find_words(const struct ng_result *result,
@@ -34,7 +25,7 @@ static bool find_words(const struct ng_result *result,
 
     if (at < result->entry_count)
       items[(*found)++] = (struct ng_sort_item){at, result->entries[at]};
-    if (is_told(stop, i))
+    if (ng_stop_asked_at(stop, i))
       return false;
   }
   return ng_sort((struct ng_sort_order){.by_total = false}, items, *found,
@@ -65,7 +56,7 @@ static bool take_found(struct ngram_counts *counts,
   for (size_t i = 0; i < found; i++) {
     if (i == 0 || items[i].key != items[i - 1].key)
       add_in_range(counts, items[i].entry, options);
-    if (is_told(stop, i))
+    if (ng_stop_asked_at(stop, i))
       return false;
   }
   return true;
@@ -106,7 +97,7 @@ static enum ngram_status choose_range(struct ngram_counts *counts,
   if (!make_room(counts, result->entry_count))
     return ng_fail_memory(error);
   for (size_t i = 0; i < result->entry_count; i++) {
-    if (is_told(stop, i))
+    if (ng_stop_asked_at(stop, i))
       return ng_fail_interrupted(error);
     if (i + PREFETCH_ROWS < result->entry_count)
       __builtin_prefetch(result->entries[i + PREFETCH_ROWS]);

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/bits.h"
 #include "base/cpu.h"
+#include "base/poll.h"
 #include "count/sort.h"
 #include "engine/fault.h"
 #include "engine/view.h"
@@ -26,8 +26,6 @@
 #define PART_ROWS_MIN ((size_t)50000)
 /* The merge looks at the head of each part for each row. */
 #define PARTS_MAX 16
-/* An interrupt is seen within this time. */
-#define POLL_SECONDS 0.025
 
 struct part {
   struct ngram_walk *walk;
@@ -49,7 +47,7 @@ struct ngram_walk {
   struct part parts[PARTS_MAX];
   struct ng_walk_spilled *spilled; /* owned; in place of parts */
   uint64_t known; /* rows that are ready to be taken, from the first on */
-  double last_poll;
+  struct ng_poll poll;
   atomic_bool stop;
   atomic_uint parts_sorted;
 };
@@ -95,6 +93,8 @@ enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
     return ng_fail_memory(error);
   walk->counts = counts;
   walk->options = *options;
+  walk->poll =
+      (struct ng_poll){.ask = options->poll, .context = options->poll_context};
   walk->order.by_total = options->order == NGRAM_BY_TOTAL ||
                          options->order == NGRAM_BY_TOTAL_DESCENDING;
   walk->order.descending = options->order == NGRAM_BY_WORD_DESCENDING ||
@@ -138,14 +138,9 @@ static bool asked_to_stop(void *context)
 {
   struct part *part = context;
   struct ngram_walk *walk = part->walk;
-  const struct ngram_walk_options *options = &walk->options;
 
-  if (part->polls && options->poll && !atomic_load(&walk->stop) &&
-      ng_clock_seconds() - walk->last_poll > POLL_SECONDS) {
-    walk->last_poll = ng_clock_seconds();
-    if (options->poll(options->poll_context))
-      atomic_store(&walk->stop, true);
-  }
+  if (part->polls && ng_poll_asked(&walk->poll))
+    atomic_store(&walk->stop, true);
   return atomic_load(&walk->stop);
 }
 
@@ -313,6 +308,7 @@ enum ngram_status ngram_walk_next(struct ngram_walk *walk,
     bool all = walk->next > 0 || !walk->options.few;
     enum ngram_status status;
 
+    walk->poll.told = false;
     atomic_store(&walk->stop, false);
     status = prepare(walk, all, error);
     if (status != NGRAM_OK)

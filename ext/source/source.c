@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/descriptor.h"
 #include "source/beneath.h"
 #include "source/settled.h"
@@ -49,6 +50,7 @@ struct ng_source {
   bool keeps; /* forward-only, and not rewound yet */
   char *kept; /* owned: what it gave before that */
   size_t kept_size;
+  size_t kept_capacity;
 };
 
 static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
@@ -266,15 +268,12 @@ static size_t read_kept(const struct ng_source *source, void *buffer,
 /* Keep what was read, which follows what is kept. False: no memory. */
 static bool keep(struct ng_source *source, const void *bytes, size_t size)
 {
-  char *kept;
-
   if (size == 0)
     return true;
-  kept = realloc(source->kept, source->kept_size + size);
-  if (!kept)
+  if (!NG_ARRAY_RESERVE(source->kept, source->kept_capacity,
+                        source->kept_size + size))
     return false;
-  memcpy(kept + source->kept_size, bytes, size);
-  source->kept = kept;
+  memcpy(source->kept + source->kept_size, bytes, size);
   source->kept_size += size;
   return true;
 }

@@ -25,9 +25,6 @@ struct ng_foreign {
   const char *hints[NG_PACKINGS];
 };
 
-/* So many first bytes tell. */
-#define NG_FOREIGN_BYTES ((size_t)512)
-
 /*
  * What `size` first bytes are the beginning of; NULL: nothing that is known
  * here. `is_prose`: the text may be any prose, so formats that are text
