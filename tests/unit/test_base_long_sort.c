@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/long_sort.h"
+#include "unit/questions.h"
 #include "unit/test.h"
 
 /* More than one run, and a pass with an odd number of runs. */
@@ -14,18 +15,6 @@ struct item {
   uint32_t place;
   uint32_t more; /* a size that is no power of two */
 };
-
-struct questions {
-  unsigned asked;
-  unsigned stop_at; /* 0: never */
-};
-
-static bool says_stop(void *context)
-{
-  struct questions *questions = context;
-
-  return ++questions->asked == questions->stop_at;
-}
 
 static int compare(const void *a, const void *b)
 {

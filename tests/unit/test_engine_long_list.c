@@ -12,6 +12,7 @@
 #include "unit/cached.h"
 #include "unit/files.h"
 #include "unit/gzip_make.h"
+#include "unit/questions.h"
 #include "unit/stops.h"
 #include "unit/test.h"
 
@@ -40,18 +41,6 @@ static void list_free(struct list *list)
 {
   free(list->words);
   free(list->bytes);
-}
-
-struct questions {
-  unsigned asked;
-  unsigned stop_at; /* 0: never */
-};
-
-static bool says_stop(void *context)
-{
-  struct questions *questions = context;
-
-  return ++questions->asked == questions->stop_at;
 }
 
 /* ----------------------------------------------------------------- cache -- */
