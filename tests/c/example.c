@@ -9,9 +9,10 @@
  *     --chunk-size N     rows in one map task; 0: chosen by the library
  *     --year-from N      only rows of these years, both included
  *     --year-to N
- *     --tags WHICH       keep, drop or only the words with a tag (watch_VERB)
+ *     --tags WHICH       keep, drop or only the words with a tag (watch_VERB),
+ *                        or only plain ones
  *     --tokenizer HOW    the file is free text: words by space or by unicode
- *     --on-error WHAT    fail at a bad row, or skip it
+ *     --on-error WHAT    fail at a bad row, skip it, or salvage a damaged gz
  *     --word WORD        only this word; may be given more than once
  *     --columns          volumes, first year, last year and row count as well
  *     --stats            how the scan went, on standard error
@@ -78,8 +79,8 @@ static bool set_number(struct ngram_count_options *options, const char *name,
 static bool set_option(struct command *command, const char *name,
                        const char *value)
 {
-  static const char *const tags[] = {"keep", "drop", "only", NULL};
-  static const char *const on_error[] = {"fail", "skip", NULL};
+  static const char *const tags[] = {"keep", "drop", "only", "plain", NULL};
+  static const char *const on_error[] = {"fail", "skip", "salvage", NULL};
   static const char *const tokenizers[] = {"space", "unicode", NULL};
   struct ngram_count_options *options = &command->options;
   int choice;
