@@ -23,6 +23,7 @@
 #include "count/reduce.h"
 #include "engine/job.h"
 #include "engine/map.h"
+#include "engine/tally.h"
 #include "inflate/guess.h"
 #include "inflate/reader.h"
 #include "text/scan.h"
@@ -259,17 +260,25 @@ static void map(const void *how)
 {
   struct ngram_count_options options;
   struct ng_budget budget;
-  struct ng_worker worker;
-  struct ng_count count = {.options = &options, .budget = &budget};
-  struct ng_job job = {.options = &options, .count = &count, .budget = &budget};
+  struct ng_table table;
+  struct ng_tally tally;
+  struct ng_request request = {.options = &options, .budget = &budget};
+  struct ng_job job = {.options = &options,
+                       .request = &request,
+                       .budget = &budget,
+                       .sink = &tally.sink};
+  struct ng_worker worker = {.job = &job};
   struct ng_mapped mapped;
 
   ngram_count_options_init(&options);
   ng_budget_init(&budget);
-  ng_job_init_stops(&job);
+  ng_control_init(&job.control, NULL, NULL);
   job.plan.kernel = how;
-  memset(&worker, 0, sizeof worker);
-  if (!ng_worker_init(&worker, &job))
+  job.plan.workers = 1;
+  ng_table_init(&table, &budget, false);
+  ng_tally_init(&tally);
+  tally.tables = &table;
+  if (!tally.sink.ops->begin(&tally.sink, &job))
     fail("no memory");
   for (size_t at = 0, size; at < bench.size; at += size) {
     struct ng_block block = {.text = bench.text + at};
@@ -281,8 +290,10 @@ static void map(const void *how)
         mapped.fault.row.kind != NG_ROW_OK)
       fail("the text has a bad row");
   }
-  bench.sink += worker.table.word_count;
-  ng_worker_free(&worker);
+  bench.sink += table.word_count;
+  ng_tally_free(&tally);
+  ng_table_free(&table);
+  ng_control_free(&job.control);
 }
 
 /* What rows add up to: all runs of the text. */

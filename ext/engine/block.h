@@ -69,7 +69,8 @@ struct ng_block {
   unsigned spans_open; /* drawn, and not mapped yet */
   struct ng_mapped mapped;
   struct ng_batch batch; /* where rows are wanted one by one */
-  struct ng_tags tags;   /* of its body's words, where postings are made */
+  struct ng_tags tags;   /* of its body's words, where postings are made, */
+  uint32_t body_crc;     /* and the CRC-32 of all text after the head */
 };
 
 /* A piece of a member's text and its CRC. */
@@ -80,8 +81,8 @@ struct ng_piece {
 
 /* What the fold needs of a block once the block itself is free again. */
 struct ng_report {
-  struct ng_block *block; /* that goes with it where rows are wanted one by one;
-                             else NULL */
+  struct ng_block *block; /* that goes with it, if the sink keeps blocks; else
+                             NULL */
   size_t report_bytes;    /* that this takes itself */
   uint64_t number;
   uint64_t next_number;
@@ -92,8 +93,7 @@ struct ng_report {
   uint64_t skipped;
   uint64_t rows;
   struct ng_block_fault fault;
-  uint32_t body_crc; /* of all text behind the head, where postings are made */
-  bool checked;      /* pieces are there: the text came from gzip */
+  bool checked; /* pieces are there: the text came from gzip */
   bool last;
   struct ng_gzip_fault in_fault;
   size_t end_count;

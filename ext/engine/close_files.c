@@ -34,7 +34,7 @@ static void *close_next(void *member)
   return NULL;
 }
 
-void ng_close_files(struct ng_table *tables, size_t stride, size_t table_count,
+void ng_close_files(struct ng_table *tables, size_t table_count,
                     struct ng_spilled *spilled)
 {
   struct closing closing = {.count = 0};
@@ -46,12 +46,9 @@ void ng_close_files(struct ng_table *tables, size_t stride, size_t table_count,
              sizeof *closing.files);
   if (!closing.files)
     return;
-  for (size_t i = 0; i < table_count; i++) {
-    struct ng_table *table = (void *)((char *)tables + i * stride);
-
-    if (table->spill)
-      add(&closing, &table->spill->file);
-  }
+  for (size_t i = 0; i < table_count; i++)
+    if (tables[i].spill)
+      add(&closing, &tables[i].spill->file);
   for (size_t i = 0; spilled && i < spilled->worker_count; i++)
     add(&closing, &spilled->files[i]);
   threads = spilled ? spilled->worker_count : table_count;

@@ -13,12 +13,11 @@
 #include "count/spilled.h"
 #include "count/table.h"
 
-/* Close the files of so many tables, which stand `stride` bytes apart, and of
-   what they were merged to, NULL for nothing, by no more threads than workers
-   had a hand in them. All that may then be done with them is to free them,
-   which closes the files that were too small for a thread, and all if there is
-   no memory. */
-void ng_close_files(struct ng_table *tables, size_t stride, size_t table_count,
+/* Close the files of so many tables and of what they were merged to, NULL for
+   nothing, by no more threads than workers had a hand in them. All that may
+   then be done with them is to free them, which closes the files that were too
+   small for a thread, and all if there is no memory. */
+void ng_close_files(struct ng_table *tables, size_t table_count,
                     struct ng_spilled *spilled);
 
 #endif

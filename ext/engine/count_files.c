@@ -22,13 +22,12 @@
 
 #include "base/cpu.h"
 #include "base/long_sort.h"
-#include "count/spill.h"
-#include "engine/close_files.h"
 #include "engine/fault.h"
 #include "engine/root.h"
 #include "engine/schedule.h"
-#include "sched/team.h"
-#include "sched/wait.h"
+#include "engine/stats.h"
+#include "engine/table_set.h"
+#include "engine/tally.h"
 
 /* A file to be counted. */
 struct item {
@@ -39,92 +38,72 @@ struct item {
 /* A worker that counts files by itself. */
 struct reader {
   struct group *group;
-  struct ng_table *table;
-  size_t place; /* of the file that it reads */
+  struct ng_table *table; /* borrowed */
+  size_t place;           /* of the file that it reads */
 };
 
 struct group {
   const struct ng_files *files;               /* borrowed, as what follows */
   const struct ng_source_identity *looked_at; /* of each file */
-  struct ng_count *count;
+  struct ng_request *request;
   const struct ngram_count_options *options; /* the caller's */
   bool use_points;
   unsigned workers;
-  struct ng_table *tables; /* owned: one for each worker */
+  struct ng_table_set set; /* a table for each worker */
   struct item *items;      /* owned: the largest one first */
   struct reader *readers;  /* owned */
   atomic_size_t next;      /* item to be drawn */
-  atomic_bool stop;
+  struct ng_control control;
   atomic_bool has_moved; /* a file that was opened is not what was looked at */
 
-  pthread_mutex_t lock;   /* guards the rest while readers run */
-  pthread_cond_t changed; /* a reader has ended */
+  pthread_mutex_t lock; /* guards the rest while readers run */
   enum ngram_status status;
   size_t failed_place; /* of the first file that failed; SIZE_MAX: none */
   bool misled;
   struct ngram_error error;
   struct ngram_scan_stats stats; /* of all files */
-  unsigned readers_ended;
 };
 
 /* --------------------------------------------------------------- set-up -- */
 
 static bool group_init(struct group *group, const struct ng_files *files,
-                       struct ng_count *count)
+                       struct ng_request *request)
 {
-  unsigned threads = count->options->threads;
+  unsigned threads = request->options->threads;
   unsigned wanted = threads ? threads : ng_cpu_count();
   uint64_t table_bytes;
 
   *group = (struct group){
       .files = files,
-      .count = count,
-      .options = count->options,
-      .workers = ng_plan_afford(count->options->memory_limit, wanted),
+      .request = request,
+      .options = request->options,
+      .workers = ng_plan_afford(request->options->memory_limit, wanted),
       .failed_place = SIZE_MAX};
   table_bytes =
-      ng_plan_table_bytes(count->options->memory_limit, group->workers);
+      ng_plan_table_bytes(request->options->memory_limit, group->workers);
   pthread_mutex_init(&group->lock, NULL);
-  ng_cond_init(&group->changed);
-  group->tables = calloc(group->workers, sizeof *group->tables);
+  ng_control_init(&group->control, ng_request_ask, request);
   group->readers = calloc(group->workers, sizeof *group->readers);
   group->items = calloc(files->count, sizeof *group->items);
-  if (!group->tables || !group->readers || !group->items)
+  if (!ng_table_set_init(&group->set, request->budget, group->workers,
+                         request->options->columns != 0, table_bytes) ||
+      !group->readers || !group->items)
     return false;
-  for (unsigned i = 0; i < group->workers; i++) {
-    ng_table_init(&group->tables[i], count->budget, count->options->columns);
-    if (table_bytes > 0 &&
-        !ng_table_limit(&group->tables[i], table_bytes, group->workers))
-      return false;
-    group->readers[i] = (struct reader){group, &group->tables[i], 0};
-  }
+  for (unsigned i = 0; i < group->workers; i++)
+    group->readers[i] = (struct reader){group, &group->set.tables[i], 0};
   return true;
 }
 
 static void group_free(struct group *group)
 {
-  if (group->tables)
-    ng_close_files(group->tables, sizeof *group->tables, group->workers, NULL);
-  for (unsigned i = 0; group->tables && i < group->workers; i++)
-    ng_table_free(&group->tables[i]);
-  free(group->tables);
+  ng_table_set_free(&group->set);
   free(group->readers);
   free(group->items);
-  pthread_cond_destroy(&group->changed);
+  ng_control_free(&group->control);
   pthread_mutex_destroy(&group->lock);
 }
 
 /* ------------------------------------------------------------- one file -- */
-
-/* Whether a temporary file of these tables has failed: they are of no use then,
-   for other files neither. */
-static bool has_spill_failed(const struct ng_table *tables, unsigned count)
-{
-  for (unsigned i = 0; i < count; i++)
-    if (tables[i].spill && tables[i].spill->error)
-      return true;
-  return false;
-}
 
 /* Errors of the host or the system end everything; those of a file are kept if
    no file before it has one. */
@@ -145,7 +124,7 @@ static void note_failure(struct group *group, size_t place,
   }
   pthread_mutex_unlock(&group->lock);
   if (ends_all)
-    atomic_store(&group->stop, true);
+    ng_control_stop(&group->control);
 }
 
 /* Whether a file has to be read: not behind one that has failed. */
@@ -156,20 +135,15 @@ static bool is_needed(struct group *group, size_t place)
   pthread_mutex_lock(&group->lock);
   needed = place < group->failed_place;
   pthread_mutex_unlock(&group->lock);
-  return needed && !atomic_load(&group->stop);
+  return needed && !atomic_load(&group->control.stop);
 }
 
 /* Ask the host, before a file is mapped in the thread that called. */
 static bool may_go_on(struct group *group, size_t place)
 {
-  struct ngram_error error;
-
   if (!is_needed(group, place))
     return false;
-  if (!ng_poll_asked(&group->count->poll))
-    return true;
-  note_failure(group, 0, ng_fail_interrupted(&error), false, true, &error);
-  return false;
+  return !ng_control_must_stop(&group->control);
 }
 
 /* Whether an open file is the one, in the state, that was looked at before. */
@@ -191,26 +165,37 @@ static void map_file(struct group *group, const struct item *item,
   struct ngram_scan_stats stats = {.words = 0};
   struct ngram_error error = {.status = NGRAM_OK};
   bool misled = false;
+  struct ng_tally tally;
   struct ng_job job;
-  enum ngram_status status =
-      ng_job_open(&job, path, group->count, options, &error);
+  enum ngram_status status;
 
+  ng_tally_init(&tally);
+  tally.tables = tables;
+  status =
+      ng_job_open(&job, path, group->request, &tally.sink, options, &error);
   if (status == NGRAM_OK &&
       !is_what_was_looked_at(group, item->place, job.source))
     atomic_store(&group->has_moved, true);
   if (status == NGRAM_OK)
-    status = ng_job_run(&job, tables, group->use_points, &misled, &error);
+    status = ng_job_plan(&job, group->use_points, &error);
   if (status == NGRAM_OK)
-    ng_job_fill_stats(&job, &stats);
+    status = ng_job_run(&job, &misled, &error);
+  if (status == NGRAM_OK)
+    ng_stats_fill(&stats, &job);
+  ng_tally_free(&tally);
   ng_job_close(&job);
   if (status == NGRAM_INTERRUPTED && !is_needed(group, item->place))
     return; /* it was told to give up */
   if (status != NGRAM_OK) {
-    note_failure(group, item->place, status, misled,
-                 has_spill_failed(tables, options->threads), &error);
+    int system_error = ng_table_set_spill_error(tables, options->threads);
+
+    /* Without their temporary files the tables are of no use for others. */
+    if (status == NGRAM_NO_MEMORY && system_error)
+      status = ng_fail_spill(&error, system_error);
+    note_failure(group, item->place, status, misled, system_error != 0, &error);
     return;
   }
-  atomic_fetch_add(&group->count->done_bytes, item->bytes);
+  atomic_fetch_add(&group->request->done_bytes, item->bytes);
   pthread_mutex_lock(&group->lock);
   ng_stats_add(&group->stats, &stats);
   pthread_mutex_unlock(&group->lock);
@@ -232,12 +217,12 @@ static int compare_items(const void *a, const void *b)
 static enum ngram_status fill_items(struct group *group,
                                     struct ngram_error *error)
 {
-  const struct ng_stop stop = ng_poll_stop(&group->count->poll);
+  const struct ng_stop stop = ng_poll_stop(&group->request->poll);
   int system_error;
 
   for (size_t i = 0; i < group->files->count; i++) {
     group->items[i] = (struct item){i, group->looked_at[i].size};
-    group->count->total_bytes += group->looked_at[i].size;
+    group->request->total_bytes += group->looked_at[i].size;
   }
   system_error = ng_long_sort(group->items, group->files->count,
                               sizeof *group->items, compare_items, &stop);
@@ -255,7 +240,7 @@ static void map_shared(struct group *group, size_t count)
   options.threads = group->workers; /* no more than there are tables */
   for (size_t i = 0; i < count; i++)
     if (may_go_on(group, group->items[i].place))
-      map_file(group, &group->items[i], &options, group->tables);
+      map_file(group, &group->items[i], &options, group->set.tables);
 }
 
 static size_t choose_shared(const struct group *group)
@@ -280,13 +265,14 @@ static size_t choose_shared(const struct group *group)
 
 /* -------------------------------------------------------------- readers -- */
 
-/* The host of the jobs that readers run, which may be waited for by one that
-   has none: it has only to look. */
+/* The host of the jobs that readers run. In the calling thread, where no other
+   one works, it asks the real one. */
 static int poll_reader(void *context)
 {
   struct reader *reader = context;
 
-  return !is_needed(reader->group, reader->place);
+  return ng_control_must_stop(&reader->group->control) ||
+         !is_needed(reader->group, reader->place);
 }
 
 static void *read_files(void *member)
@@ -306,89 +292,20 @@ static void *read_files(void *member)
     if (is_needed(group, reader->place))
       map_file(group, &group->items[at], &options, reader->table);
   }
-  pthread_mutex_lock(&group->lock);
-  group->readers_ended++;
-  pthread_cond_broadcast(&group->changed);
-  pthread_mutex_unlock(&group->lock);
+  ng_control_end(&group->control);
   return NULL;
-}
-
-/* Wait for so many readers, and ask the host in between. */
-static void wait_and_poll(struct group *group, unsigned readers)
-{
-  bool done = false;
-
-  while (!done) {
-    pthread_mutex_lock(&group->lock);
-    if (group->readers_ended < readers)
-      ng_cond_wait_ms(&group->changed, &group->lock, NG_POLL_MS);
-    done = group->readers_ended == readers;
-    pthread_mutex_unlock(&group->lock);
-    if (!done && !atomic_load(&group->stop) &&
-        ng_poll_now(&group->count->poll)) {
-      struct ngram_error error;
-
-      ng_fail_interrupted(&error);
-      note_failure(group, 0, NGRAM_INTERRUPTED, false, true, &error);
-    }
-  }
 }
 
 /* Count the files from item `first` on, one worker each. */
 static void map_apart(struct group *group, size_t first)
 {
   size_t left = group->files->count - first;
-  struct ng_team team;
-  unsigned started;
+  unsigned readers = left < group->workers ? (unsigned)left : group->workers;
 
-  if (left == 0)
-    return;
   atomic_store(&group->next, first);
-  started = ng_team_start(
-      &team, left < group->workers ? (unsigned)left : group->workers,
-      read_files, group->readers, sizeof *group->readers);
-  if (started > 0)
-    wait_and_poll(group, started);
-  ng_team_join(&team);
-  if (started == 0) { /* the system gives no thread */
-    struct ngram_count_options options = *group->options;
-
-    options.threads = 1;
-    for (size_t i = first; i < group->files->count; i++)
-      if (may_go_on(group, group->items[i].place))
-        map_file(group, &group->items[i], &options, group->tables);
-  }
-}
-
-/* --------------------------------------------------------------- reduce -- */
-
-/* Put the tables that hold words in front; how many there are, at least one. */
-static unsigned collect_tables(struct group *group)
-{
-  unsigned used = 0;
-
-  for (unsigned i = 0; i < group->workers; i++) {
-    struct ng_table table = group->tables[i];
-
-    if (table.word_count == 0 && !ng_table_has_spilled(&table))
-      continue;
-    group->tables[i] = group->tables[used];
-    group->tables[used++] = table;
-  }
-  return used > 0 ? used : 1;
-}
-
-static enum ngram_status reduce(struct group *group, struct ng_result *result,
-                                struct ngram_error *error)
-{
-  struct ng_job job;
-  enum ngram_status status = ng_job_reduce(&job, group->count, group->tables,
-                                           collect_tables(group), error);
-
-  if (status == NGRAM_OK)
-    status = ng_job_finish(&job, result, error);
-  ng_job_close(&job);
-  return status;
+  if (left > 0)
+    ng_control_run(&group->control, readers, read_files, group->readers,
+                   sizeof *group->readers);
 }
 
 static enum ngram_status run(struct group *group, struct ng_result *result,
@@ -399,6 +316,8 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
 
   map_shared(group, shared);
   map_apart(group, shared);
+  if (group->control.status == NGRAM_INTERRUPTED && group->failed_place > 0)
+    return ng_fail_interrupted(error);
   if (group->status != NGRAM_OK) {
     if (error)
       *error = group->error;
@@ -408,19 +327,19 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
   result->stats.strategy = "files";
   result->stats.threads =
       shared > 0 || count > group->workers ? group->workers : (unsigned)count;
-  return reduce(group, result, error);
+  return ng_table_set_reduce(&group->set, &group->control, result, error);
 }
 
 enum ngram_status ng_count_files(const struct ng_files *files,
                                  struct ng_cache_key *key,
-                                 struct ng_count *count,
+                                 struct ng_request *request,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error)
 {
   enum ngram_status status;
   struct group group;
 
-  if (!group_init(&group, files, count)) {
+  if (!group_init(&group, files, request)) {
     group_free(&group);
     return ng_fail_memory(error);
   }

@@ -6,6 +6,7 @@
 #include "engine/cache.h"
 #include "engine/count_file.h"
 #include "engine/files.h"
+#include "engine/result.h"
 
 /*
  * Count the files into a result that is empty; key->files are what they were
@@ -16,7 +17,7 @@
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
                                  struct ng_cache_key *key,
-                                 struct ng_count *count,
+                                 struct ng_request *request,
                                  struct ng_result *result, bool use_points,
                                  bool *misled, struct ngram_error *error);
 

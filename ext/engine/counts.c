@@ -17,6 +17,9 @@
 #include "engine/fault.h"
 #include "engine/files.h"
 #include "engine/root.h"
+#include "engine/stats.h"
+#include "engine/table_set.h"
+#include "engine/tally.h"
 #include "engine/view.h"
 #include "ngram.h"
 
@@ -86,7 +89,7 @@ static enum ngram_status find_kept(struct ng_answer *answer,
                                    struct ngram_error *error)
 {
   struct ngram_cache *cache = job->options->cache;
-  const struct ng_stop stop = ng_poll_stop(&job->count->poll);
+  const struct ng_stop stop = ng_poll_stop(&job->request->poll);
 
   if (!cache)
     return NGRAM_OK;
@@ -107,11 +110,12 @@ static enum ngram_status find_kept(struct ng_answer *answer,
 /* Keep a result that was counted, and give it as the answer. */
 static enum ngram_status keep(struct ng_answer *answer,
                               const struct ng_cache_key *key,
-                              struct ng_count *count, struct ng_result *result,
+                              struct ng_request *request,
+                              struct ng_result *result,
                               struct ngram_error *error)
 {
-  const struct ngram_count_options *options = count->options;
-  const struct ng_stop stop = ng_poll_stop(&count->poll);
+  const struct ngram_count_options *options = request->options;
+  const struct ng_stop stop = ng_poll_stop(&request->poll);
 
   result->stats.peak_bytes = atomic_load(&result->budget.peak_bytes);
   result->stats.spilled_bytes = atomic_load(&result->budget.spilled_bytes);
@@ -122,40 +126,71 @@ static enum ngram_status keep(struct ng_answer *answer,
   return NGRAM_OK;
 }
 
+/* Count the open job's file into tables, one for each worker, and reduce them.
+ */
+static enum ngram_status count_into(struct ng_table_set *set,
+                                    struct ng_tally *tally, struct ng_job *job,
+                                    struct ng_result *result, bool *misled,
+                                    struct ngram_error *error)
+{
+  enum ngram_status status;
+
+  if (!ng_table_set_init(set, job->budget, job->plan.workers,
+                         job->options->columns != 0, job->plan.table_bytes))
+    return ng_fail_memory(error);
+  tally->tables = set->tables;
+  status = ng_job_run(job, misled, error);
+  ng_tally_free(tally);
+  if (status == NGRAM_NO_MEMORY) {
+    int system_error = ng_table_set_spill_error(set->tables, set->count);
+
+    return system_error ? ng_fail_spill(error, system_error) : status;
+  }
+  return status == NGRAM_OK
+             ? ng_table_set_reduce(set, &job->control, result, error)
+             : status;
+}
+
 static enum ngram_status count_new(struct ng_answer *answer,
                                    const struct ng_cache_key *key,
-                                   struct ng_job *job, struct ng_result *result,
-                                   bool use_points, bool *misled,
-                                   struct ngram_error *error)
+                                   struct ng_tally *tally, struct ng_job *job,
+                                   struct ng_result *result, bool use_points,
+                                   bool *misled, struct ngram_error *error)
 {
-  enum ngram_status status = ng_job_run(job, NULL, use_points, misled, error);
+  struct ng_table_set set = {.tables = NULL};
+  enum ngram_status status = ng_job_plan(job, use_points, error);
 
   if (status == NGRAM_OK)
-    status = ng_job_finish(job, result, error);
+    status = count_into(&set, tally, job, result, misled, error);
+  ng_table_set_free(&set);
   if (status != NGRAM_OK)
     return status;
-  ng_job_fill_stats(job, &result->stats);
-  return keep(answer, key, job->count, result, error);
+  ng_stats_fill(&result->stats, job);
+  return keep(answer, key, job->request, result, error);
 }
 
 /* Count one file into a result that is empty, or find it in the cache. */
 static enum ngram_status count_one(struct ng_answer *answer, const char *path,
-                                   struct ng_count *count,
+                                   struct ng_request *request,
                                    struct ng_result *result, bool use_points,
                                    bool *misled, struct ngram_error *error)
 {
   struct ng_source_identity identity;
   struct ng_cache_key key;
+  struct ng_tally tally;
   struct ng_job job;
-  enum ngram_status status =
-      ng_job_open(&job, path, count, count->options, error);
+  enum ngram_status status;
 
+  ng_tally_init(&tally);
+  status =
+      ng_job_open(&job, path, request, &tally.sink, request->options, error);
   if (status == NGRAM_OK) {
     key = ng_cache_key_of(job.source, &identity);
     status = find_kept(answer, &key, &job, error);
   }
   if (status == NGRAM_OK && !answer->result)
-    status = count_new(answer, &key, &job, result, use_points, misled, error);
+    status = count_new(answer, &key, &tally, &job, result, use_points, misled,
+                       error);
   ng_job_close(&job);
   return status;
 }
@@ -165,18 +200,18 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 /* Look at all files; zero is the identity where nothing can be told. They make
    the key; none of them does when one cannot be told from what it may become.
  */
-static enum ngram_status identify(struct ng_count *count,
+static enum ngram_status identify(struct ng_request *request,
                                   const struct ng_files *files,
                                   struct ng_source_identity *identities,
                                   struct ng_cache_key *key,
                                   struct ngram_error *error)
 {
-  const struct ngram_root *root = count->options->root;
+  const struct ngram_root *root = request->options->root;
   bool known = true;
 
   *key = (struct ng_cache_key){identities, 0, false};
   for (size_t i = 0; i < files->count; i++) {
-    if (ng_poll_asked(&count->poll))
+    if (ng_poll_asked(&request->poll))
       return ng_fail_interrupted(error);
     known &= ng_root_identify(root, files->paths[i], &identities[i]);
   }
@@ -186,12 +221,12 @@ static enum ngram_status identify(struct ng_count *count,
 
 static enum ngram_status
 find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
-                    struct ng_cache_key *key, struct ng_count *count,
+                    struct ng_cache_key *key, struct ng_request *request,
                     struct ng_result *result, bool use_points, bool *misled,
                     struct ngram_error *error)
 {
-  const struct ngram_count_options *options = count->options;
-  const struct ng_stop stop = ng_poll_stop(&count->poll);
+  const struct ngram_count_options *options = request->options;
+  const struct ng_stop stop = ng_poll_stop(&request->poll);
   enum ngram_status status;
 
   if (options->cache && !ng_cache_find(options->cache, key, options, &stop,
@@ -200,35 +235,38 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
   answer->from_cache = answer->result != NULL;
   if (answer->from_cache)
     return NGRAM_OK;
-  status = ng_count_files(files, key, count, result, use_points, misled, error);
+  status =
+      ng_count_files(files, key, request, result, use_points, misled, error);
   if (status == NGRAM_OK)
-    status = keep(answer, key, count, result, error);
+    status = keep(answer, key, request, result, error);
   return status;
 }
 
 /* Count the files that a pattern matches. */
 static enum ngram_status count_many(struct ng_answer *answer,
-                                    const char *pattern, struct ng_count *count,
+                                    const char *pattern,
+                                    struct ng_request *request,
                                     struct ng_result *result, bool use_points,
                                     bool *misled, struct ngram_error *error)
 {
   struct ng_files files;
   struct ng_cache_key key;
   struct ng_source_identity *identities = NULL;
-  const struct ng_stop stop = ng_poll_stop(&count->poll);
+  const struct ng_stop stop = ng_poll_stop(&request->poll);
   enum ngram_status status;
 
-  ng_count_stay(count, pattern);
-  status = ng_files_match(count->options->root, pattern, &stop, &files, error);
+  ng_request_stay(request, pattern);
+  status =
+      ng_files_match(request->options->root, pattern, &stop, &files, error);
   if (status == NGRAM_OK) {
     identities = calloc(files.count, sizeof *identities);
     if (!identities)
       status = ng_fail_memory(error);
   }
   if (status == NGRAM_OK)
-    status = identify(count, &files, identities, &key, error);
+    status = identify(request, &files, identities, &key, error);
   if (status == NGRAM_OK)
-    status = find_or_count_files(answer, &files, &key, count, result,
+    status = find_or_count_files(answer, &files, &key, request, result,
                                  use_points, misled, error);
   free(identities);
   ng_files_free(&files);
@@ -247,21 +285,22 @@ find_or_count(struct ng_answer *answer, const char *path,
   struct ng_result *result = ng_result_new();
   struct ngram_count_options planned = *options;
   enum ngram_status status;
-  struct ng_count count;
+  struct ng_request request;
 
   *misled = false;
   if (!result)
     return ng_fail_memory(error);
   result->budget.limit_bytes = options->memory_limit;
-  status = ng_count_init(&count, &planned, &result->budget, error);
+  status = ng_request_init(&request, &planned, &result->budget, error);
   if (status == NGRAM_OK && ng_path_is_pattern(options->root, path))
     status =
-        count_many(answer, path, &count, result, use_points, misled, error);
+        count_many(answer, path, &request, result, use_points, misled, error);
   else if (status == NGRAM_OK)
-    status = count_one(answer, path, &count, result, use_points, misled, error);
-  ng_count_free(&count);
+    status =
+        count_one(answer, path, &request, result, use_points, misled, error);
+  ng_request_free(&request);
   if (status == NGRAM_NO_MEMORY)
-    ng_explain_limit(&result->budget, error);
+    ng_request_explain_limit(&result->budget, error);
   ng_result_release(result);
   if (status != NGRAM_OK) {
     ng_result_release(answer->result);

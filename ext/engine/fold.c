@@ -16,6 +16,7 @@
 #include "base/crc32.h"
 #include "engine/fault.h"
 #include "sched/wait.h"
+#include "text/scan.h"
 
 /* Without a memory limit, and of one at least, this much may wait for earlier
    blocks; of a limit, the part that ROOM_PARTS says. */
@@ -35,11 +36,12 @@ static uint64_t choose_room(uint64_t limit_bytes)
   return room > ROOM_BYTES_LEAST ? room : ROOM_BYTES_LEAST;
 }
 
-bool ng_fold_init(struct ng_fold *fold, const char *path,
+bool ng_fold_init(struct ng_fold *fold, const char *path, struct ng_sink *sink,
                   enum ngram_on_error on_error, struct ng_budget *budget,
                   struct ngram_error *error)
 {
   *fold = (struct ng_fold){.path = path,
+                           .sink = sink,
                            .on_error = on_error,
                            .budget = budget,
                            .room_bytes = choose_room(budget->limit_bytes),
@@ -63,12 +65,26 @@ static void forget_waiting(struct ng_fold *fold, const struct ng_report *report)
   atomic_fetch_sub(&fold->waiting_bytes, report->report_bytes);
 }
 
-/* A block that went along is not in anybody's hands any more. */
+/* Free the report of a block, which is spent if the sink has not taken it. */
 static void report_free(struct ng_fold *fold, struct ng_report *report)
 {
-  if (report->block)
-    ng_feed_spend(fold->feed, report->block);
+  struct ng_block *block = report->block;
+
+  if (block) {
+    block->next = fold->spent;
+    fold->spent = block;
+  }
   free(report);
+}
+
+static void free_spent(struct ng_fold *fold)
+{
+  while (fold->spent) {
+    struct ng_block *next = fold->spent->next;
+
+    ng_block_free(fold->spent, fold->budget);
+    fold->spent = next;
+  }
 }
 
 void ng_fold_free(struct ng_fold *fold)
@@ -79,6 +95,7 @@ void ng_fold_free(struct ng_fold *fold)
     forget_waiting(fold, report);
     report_free(fold, report);
   }
+  free_spent(fold);
   ng_order_free(&fold->order);
   ng_open_line_free(&fold->line);
   pthread_cond_destroy(&fold->drained);
@@ -92,36 +109,32 @@ static bool skips_bad_rows(const struct ng_fold *fold)
 
 /* -------------------------------------------------------- joined lines -- */
 
-static void fault_too_long(struct ng_block_fault *fault,
-                           const struct ng_scanner *scanner, uint64_t before)
+static void fault_too_long(const struct ng_fold *fold,
+                           struct ng_block_fault *fault, uint64_t before)
 {
-  fault->row.kind = scanner->tokenizer ? NG_ROW_WORD_TOO_LONG : NG_ROW_TOO_LONG;
+  fault->row.kind =
+      fold->tokens == NG_TOKENS_NONE ? NG_ROW_TOO_LONG : NG_ROW_WORD_TOO_LONG;
   fault->line = 0;
   fault->position =
       before < NG_LINE_HOPELESS ? NG_LINE_HOPELESS - (size_t)before : 0;
 }
 
 /* False: no memory. */
-static bool scan_line(struct ng_fold *fold, struct ng_scanner *scanner,
+static bool scan_line(struct ng_fold *fold, unsigned worker,
                       struct ng_scan_result *result)
 {
   const char *line = ng_open_line_text(&fold->line);
   size_t size = (size_t)fold->line.size;
 
   *result = (struct ng_scan_result){.lines = 0};
-  if (fold->feed && !ng_feed_begin_line(fold->feed, scanner, line, fold->rows))
-    return false;
-  ng_scan(scanner, line, size, result);
-  if (result->stopped)
-    return false;
-  return !fold->feed || ng_feed_end_line(fold->feed, size);
+  fold->sink->ops->line(fold->sink, worker, fold, line, size, result);
+  return !result->stopped;
 }
 
 /* Read the joined line, its newline (or seam) included; `known_at` is the
    position after which a fault of it is known. */
-static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
-                        uint64_t before, size_t known_at,
-                        struct ng_block_fault *fault)
+static void read_joined(struct ng_fold *fold, unsigned worker, uint64_t before,
+                        size_t known_at, struct ng_block_fault *fault)
 {
   struct ng_scan_result result;
 
@@ -129,10 +142,10 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
     if (skips_bad_rows(fold))
       fold->skipped++;
     else
-      fault_too_long(fault, scanner, before);
+      fault_too_long(fold, fault, before);
     return;
   }
-  if (!scan_line(fold, scanner, &result))
+  if (!scan_line(fold, worker, &result))
     fold->status = ng_fail_memory(fold->error);
   fold->skipped += result.skipped;
   fold->rows += result.rows;
@@ -142,23 +155,23 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
 
 /* Join the head to what came before. False: no memory. */
 static bool fold_head(struct ng_fold *fold, struct ng_report *report,
-                      struct ng_scanner *scanner, struct ng_block_fault *fault)
+                      unsigned worker, struct ng_block_fault *fault)
 {
   uint64_t before = fold->line.size;
 
   if (!ng_open_line_append(&fold->line, report->head, report->head_size))
     return false;
   if (report->has_seam) {
-    read_joined(fold, scanner, before, report->head_size, fault);
+    read_joined(fold, worker, before, report->head_size, fault);
     ng_open_line_clear(&fold->line);
   } else if (fold->line.size >= NG_LINE_HOPELESS && !skips_bad_rows(fold)) {
-    fault_too_long(fault, scanner, before);
+    fault_too_long(fold, fault, before);
   }
   return fold->status == NGRAM_OK;
 }
 
 /* The last line, without an end: its fault is known at the end of the file. */
-static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
+static bool fold_last_line(struct ng_fold *fold, unsigned worker,
                            struct ng_block_fault *fault)
 {
   struct ng_open_line *line = &fold->line;
@@ -174,7 +187,7 @@ static bool fold_last_line(struct ng_fold *fold, struct ng_scanner *scanner,
     return false;
   if (!ng_open_line_append(line, "\n", 1))
     return false;
-  read_joined(fold, scanner, line->size, 0, fault);
+  read_joined(fold, worker, line->size, 0, fault);
   return fold->status == NGRAM_OK;
 }
 
@@ -265,11 +278,10 @@ static void end_input(struct ng_fold *fold, struct ng_report *report,
 /* The first fault among the rows, of the head or the body. A tail alone is
    never hopeless: blocks are shorter than the longest line. */
 static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
-                           struct ng_scanner *scanner,
-                           struct ng_block_fault *fault)
+                           unsigned worker, struct ng_block_fault *fault)
 {
   *fault = (struct ng_block_fault){.line = 0};
-  if (report->size > 0 && !fold_head(fold, report, scanner, fault))
+  if (report->size > 0 && !fold_head(fold, report, worker, fault))
     return false;
   if (fault->row.kind == NG_ROW_OK)
     *fault = report->fault;
@@ -278,75 +290,16 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
   return true;
 }
 
-/* ---------------------------------------------------------------- serve -- */
-
-/* Keep the rows of the block's body that ended before this place: read them
-   once more, up to there. */
-static void cut_rows(struct ng_block *block, size_t place,
-                     struct ng_scanner *scanner)
-{
-  struct ng_scan_result result;
-
-  if (place >= block->in.size || block->batch.rows.count == 0)
-    return;
-  while (place > 0 && block->text[place - 1] != '\n')
-    place--;
-  block->batch.rows.count = 0;
-  scanner->rows = &block->batch.rows; /* which has room for all of them */
-  if (place > block->head_size)
-    ng_scan(scanner, block->text + block->head_size, place - block->head_size,
-            &result);
-}
-
-/* Hand on what is good: rows that ended before this place of the block. */
-static void serve(struct ng_fold *fold, struct ng_report *report, size_t place,
-                  struct ng_scanner *scanner)
-{
-  struct ng_block *block = report->block;
-  bool has_line = false;
-
-  if (place >= report->head_size)
-    has_line = ng_feed_put_line(fold->feed);
-  else
-    ng_feed_drop_line(fold->feed);
-  block->batch.first = fold->rows;
-  cut_rows(block, place, scanner);
-  if (block->batch.rows.count > 0 || has_line) {
-    report->block = NULL;
-    ng_feed_put_block(fold->feed, block);
-  }
-}
-
-/* A part of the text begins behind the joined line; where its members began is
-   of use for the parts that follow. */
-static void add_postings(struct ng_fold *fold, const struct ng_report *report)
-{
-  struct ng_postings *postings = fold->postings;
-
-  ng_postings_add_text(postings, report->head, report->head_size);
-  if (report->has_seam)
-    ng_postings_begin_part(postings, fold->text_bytes + report->head_size,
-                           fold->rows);
-  ng_postings_add(postings, &report->block->tags, report->body_crc,
-                  report->size - report->head_size);
-  if (report->end_count > 0) {
-    const struct ng_member_end *end = &report->ends[report->end_count - 1];
-
-    ng_postings_begin_member(postings, fold->text_bytes + end->text_end,
-                             end->file_offset + NG_GZIP_TRAILER_BYTES);
-  }
-}
-
 /* False: an error, in fold->status. */
 static bool fold_report(struct ng_fold *fold, struct ng_report *report,
-                        struct ng_scanner *scanner)
+                        unsigned worker)
 {
   struct ng_gzip_fault member = {.kind = NG_GZIP_OK};
   struct ng_block_fault row;
   bool has_row_fault;
   size_t position;
 
-  if (!find_row_fault(fold, report, scanner, &row)) {
+  if (!find_row_fault(fold, report, worker, &row)) {
     if (fold->status == NGRAM_OK)
       fold->status = ng_fail_memory(fold->error);
     return false;
@@ -359,10 +312,8 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
     fail_row(fold, &row);
   else if (report->in_fault.kind != NG_GZIP_OK)
     end_input(fold, report, &report->in_fault);
-  if (fold->postings)
-    add_postings(fold, report);
-  if (fold->feed)
-    serve(fold, report, position, scanner);
+  if (fold->sink->ops->commit)
+    fold->sink->ops->commit(fold->sink, worker, fold, report, position);
   if (fold->status != NGRAM_OK)
     return false;
   fold->blocks += report->size > 0;
@@ -375,34 +326,44 @@ static bool fold_report(struct ng_fold *fold, struct ng_report *report,
   return true;
 }
 
-static void fold_end(struct ng_fold *fold, struct ng_scanner *scanner)
+static void fold_end(struct ng_fold *fold, unsigned worker)
 {
   struct ng_block_fault fault = {.line = 0};
 
-  if (!fold_last_line(fold, scanner, &fault)) {
+  if (!fold_last_line(fold, worker, &fault)) {
     if (fold->status == NGRAM_OK)
       fold->status = ng_fail_memory(fold->error);
   } else if (fault.row.kind != NG_ROW_OK) {
     fold->lines--; /* it is the line that was just counted */
     fail_row(fold, &fault);
   } else {
-    if (fold->feed)
-      ng_feed_put_line(fold->feed);
     fold->complete = true;
   }
 }
 
+bool ng_fold_has_ended(const struct ng_fold *fold)
+{
+  return fold->complete || fold->status != NGRAM_OK;
+}
+
+static void end_sink(struct ng_fold *fold)
+{
+  if (!fold->has_told_end && fold->sink->ops->end)
+    fold->sink->ops->end(fold->sink, fold->complete);
+  fold->has_told_end = true;
+}
+
 /* After an error, reports are only freed. */
 static void fold_next(struct ng_fold *fold, struct ng_report *report,
-                      struct ng_scanner *scanner)
+                      unsigned worker)
 {
-  if (fold->status == NGRAM_OK && fold_report(fold, report, scanner) &&
+  if (fold->status == NGRAM_OK && fold_report(fold, report, worker) &&
       report->last)
-    fold_end(fold, scanner);
+    fold_end(fold, worker);
   report_free(fold, report);
 }
 
-/* The next report, unless nobody wants it any more. */
+/* The next report, unless the job is to stop. */
 static struct ng_report *take_report(struct ng_fold *fold)
 {
   if (fold->stop && atomic_load(fold->stop))
@@ -411,7 +372,7 @@ static struct ng_report *take_report(struct ng_fold *fold)
 }
 
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
-                 struct ng_scanner *scanner)
+                 unsigned worker)
 {
   bool ok;
 
@@ -421,7 +382,7 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
     while ((report = take_report(fold))) {
       forget_waiting(fold, report);
       ng_order_skip(&fold->order, report->next_number);
-      fold_next(fold, report, scanner);
+      fold_next(fold, report, worker);
     }
   } else {
     report_free(fold, report);
@@ -430,11 +391,22 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
   }
   atomic_store(&fold->next_number, fold->order.next);
   pthread_cond_broadcast(&fold->drained);
-  if (fold->feed && (fold->complete || fold->status != NGRAM_OK))
-    pthread_cond_signal(&fold->feed->changed);
+  if (ng_fold_has_ended(fold))
+    end_sink(fold);
   ok = fold->status == NGRAM_OK;
   pthread_mutex_unlock(&fold->lock);
   return ok;
+}
+
+struct ng_block *ng_fold_take_spent(struct ng_fold *fold)
+{
+  struct ng_block *spent;
+
+  pthread_mutex_lock(&fold->lock);
+  spent = fold->spent;
+  fold->spent = NULL;
+  pthread_mutex_unlock(&fold->lock);
+  return spent;
 }
 
 bool ng_fold_is_full(const struct ng_fold *fold)

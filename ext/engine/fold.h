@@ -18,19 +18,16 @@
 #include <stdint.h>
 
 #include "engine/block.h"
-#include "engine/feed.h"
 #include "engine/open_line.h"
-#include "engine/postings.h"
+#include "engine/sink.h"
 #include "ngram.h"
 #include "sched/order.h"
-#include "text/scan.h"
 
 struct ng_fold {
   const char *path; /* borrowed, for messages */
   enum ngram_on_error on_error;
-  struct ng_feed *feed;         /* borrowed: who wants the rows; NULL: nobody */
-  struct ng_postings *postings; /* borrowed, to be made; NULL: none are. Goes
-                                   with a feed */
+  struct ng_sink *sink;         /* borrowed */
+  enum ng_tokens tokens;        /* of free text; NONE: rows */
   const atomic_bool *stop;      /* borrowed: of the job; NULL: never */
   _Atomic uint64_t next_number; /* of the block that is to be folded next */
 
@@ -45,6 +42,7 @@ struct ng_fold {
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */
+  bool has_told_end;         /* to the sink */
   bool misled;               /* a seek point before any error was wrong */
 
   bool salvaged;        /* the input ended before its end, complete or not, */
@@ -58,26 +56,34 @@ struct ng_fold {
   uint64_t rows;    /* of good ones */
 
   struct ng_open_line line; /* that is not complete yet */
+  struct ng_block *spent;   /* committed, and not taken by the sink: to go back
+                               to the pool */
 
   uint32_t member_crc; /* of the member that is not complete yet */
   uint64_t member_bytes;
 };
 
-/* False: no memory. `feed`, `postings` and `stop` are set behind it. `budget`
-   is borrowed; its limit bounds how far workers run ahead. */
-bool ng_fold_init(struct ng_fold *fold, const char *path,
+/* False: no memory. `tokens` and `stop` are set after it. `budget` is borrowed;
+   its limit bounds how far workers run ahead. */
+bool ng_fold_init(struct ng_fold *fold, const char *path, struct ng_sink *sink,
                   enum ngram_on_error on_error, struct ng_budget *budget,
                   struct ngram_error *error);
 void ng_fold_free(struct ng_fold *fold);
 
 /*
  * Hand in a report; the fold takes ownership. Folds all reports that are next
- * in order, until the job is to stop: many may have waited for this one. Rows
- * of joined lines go through `scanner`, the caller's own. Returns false when
- * the scan is to stop: on an error, see fold->status.
+ * in order, until the job is to stop: many may have waited for this one. The
+ * sink scans joined lines in the name of `worker`. Returns false when the scan
+ * is to stop: on an error, see fold->status.
  */
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
-                 struct ng_scanner *scanner);
+                 unsigned worker);
+
+/* Take the list of blocks that are committed and were not taken by the sink. */
+struct ng_block *ng_fold_take_spent(struct ng_fold *fold);
+
+/* Whether the text has ended, complete or by an error. The lock is held. */
+bool ng_fold_has_ended(const struct ng_fold *fold);
 
 /*
  * Whether so much waits for earlier blocks that no worker should begin another

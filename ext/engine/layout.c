@@ -84,7 +84,7 @@ static enum ngram_status read_more(struct beginning *beginning,
   struct ng_gzip_block in;
   size_t room;
 
-  if (ng_job_must_stop(beginning->job))
+  if (ng_control_must_stop(&beginning->job->control))
     return ng_fail_interrupted(error);
   if (beginning->size == beginning->capacity && !make_room(beginning))
     return ng_fail_memory(error);
@@ -224,14 +224,12 @@ enum ngram_status ng_layout_find(struct ng_job *job, struct ngram_error *error)
       ng_reader_open(job->source, job->plan.decoder, job->zip, job->budget);
   if (!beginning.reader)
     return ng_fail_memory(error);
-  job->in_caller = true;
   status = read_more(&beginning, error);
   beginning.line = ng_bom_size(beginning.text, beginning.size);
   if (status == NGRAM_OK)
     status = job->plan.tokens == NG_TOKENS_NONE
                  ? find_layout(&beginning, error)
                  : refuse_foreign(&beginning, error);
-  job->in_caller = false;
   ng_reader_close(beginning.reader);
   free(beginning.text);
   return status;

@@ -10,7 +10,7 @@
 
 #include "base/crc32.h"
 #include "engine/fault.h"
-#include "engine/job.h"
+#include "engine/stats.h"
 #include "text/bom.h"
 
 /* Text that is dropped goes by so much at once. */
@@ -80,7 +80,7 @@ static bool is_far(const struct ng_lookup *lookup, struct ng_job *job,
     at = end;
     if (limit > 0 && part->size > limit / ROWS_MEMORY_TIMES)
       return true;
-    if (i % ASK_PARTS == ASK_PARTS - 1 && ng_job_must_stop(job))
+    if (i % ASK_PARTS == ASK_PARTS - 1 && ng_control_must_stop(&job->control))
       return false;
   }
   return bytes > STEP_BYTES && bytes / 2 > text_bytes / (workers + 1);
@@ -93,8 +93,11 @@ static enum ngram_status begin(struct ng_lookup *lookup, struct ng_job *job,
                                uint64_t file_rows, unsigned columns,
                                struct ngram_error *error)
 {
-  job->in_caller = true;
-  *lookup = (struct ng_lookup){.job = job, .file_rows = file_rows};
+  *lookup = (struct ng_lookup){
+      .job = job,
+      .file_rows = file_rows,
+      .filter = {job->options, &job->request->words},
+  };
   ng_rows_init(&lookup->batch.rows, job->budget, columns);
   return ng_job_plan(job, true, error);
 }
@@ -111,15 +114,17 @@ enum ngram_status ng_lookup_open(struct ng_lookup *lookup, struct ng_job *job,
   if (status != NGRAM_OK)
     return status;
   if (!ng_postings_find(postings, options->words, options->word_count,
-                        &job->stopper, &lookup->parts, &lookup->part_count))
-    return ng_job_must_stop(job) ? ng_fail_interrupted(error)
-                                 : ng_fail_memory(error);
+                        &job->control.stopper, &lookup->parts,
+                        &lookup->part_count))
+    return ng_control_must_stop(&job->control) ? ng_fail_interrupted(error)
+                                               : ng_fail_memory(error);
   *far = is_far(lookup, job, postings->text_bytes);
   if (*far)
     return NGRAM_OK;
-  if (ng_job_must_stop(job))
+  if (ng_control_must_stop(&job->control))
     return ng_fail_interrupted(error);
-  if (!ng_job_set_up_one(job, postings->layout))
+  if (!ng_feed_scanner_init(&lookup->scanner, job, postings->layout,
+                            &lookup->filter))
     return ng_fail_memory(error);
   if (lookup->part_count == 0)
     return NGRAM_OK;
@@ -142,7 +147,8 @@ enum ngram_status ng_lookup_open_year(struct ng_lookup *lookup,
                       options->year_to);
   if (status != NGRAM_OK)
     return status;
-  return ng_job_set_up_one(job, ng_by_year_layout(by_year))
+  return ng_feed_scanner_init(&lookup->scanner, job, ng_by_year_layout(by_year),
+                              &lookup->filter)
              ? NGRAM_OK
              : ng_fail_memory(error);
 }
@@ -160,6 +166,7 @@ void ng_lookup_close(struct ng_lookup *lookup)
     return;
   free_text(lookup);
   ng_rows_free(&lookup->batch.rows);
+  ng_scanner_free(&lookup->scanner);
   ng_reader_close(lookup->reader);
   ng_year_reader_close(&lookup->years);
   free(lookup->parts);
@@ -205,7 +212,7 @@ static enum ngram_status read_text(struct ng_lookup *lookup, char *text,
   struct ng_gzip_block in;
 
   while (size > 0) {
-    if (ng_job_must_stop(lookup->job))
+    if (ng_control_must_stop(&lookup->job->control))
       return ng_fail_interrupted(error);
     ng_reader_read(lookup->reader, text, size < STEP_BYTES ? size : STEP_BYTES,
                    &in);
@@ -269,7 +276,7 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
                                    const struct ng_part *part,
                                    struct ngram_error *error)
 {
-  struct ng_scanner *scanner = &lookup->job->workers[0].scanner;
+  struct ng_scanner *scanner = &lookup->scanner;
   struct ng_rows *rows = &lookup->batch.rows;
   struct ng_scan_result result;
   enum ngram_status status;
@@ -328,10 +335,10 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
     if (status != NGRAM_OK || rows->count == 0 ||
         job->options->tags == NGRAM_TAGS_KEEP)
       return status;
-    ng_rows_filter(rows, &job->workers[0].scanner.filter);
+    ng_rows_filter(rows, &lookup->scanner.filter);
     if (rows->count > 0)
       return NGRAM_OK;
-    if (ng_job_must_stop(lookup->job))
+    if (ng_control_must_stop(&lookup->job->control))
       return ng_fail_interrupted(error);
   }
 }
@@ -343,11 +350,12 @@ static enum ngram_status read_next(struct ng_lookup *lookup,
   enum ngram_status status = NGRAM_OK;
 
   if (lookup->years.by_year)
-    return ng_job_must_stop(lookup->job) ? ng_fail_interrupted(error)
-                                         : read_year(lookup, error);
+    return ng_control_must_stop(&lookup->job->control)
+               ? ng_fail_interrupted(error)
+               : read_year(lookup, error);
   while (status == NGRAM_OK && lookup->batch.rows.count == 0 &&
          lookup->next < lookup->part_count)
-    status = ng_job_must_stop(lookup->job)
+    status = ng_control_must_stop(&lookup->job->control)
                  ? ng_fail_interrupted(error)
                  : read_part(lookup, &lookup->parts[lookup->next++], error);
   return status;
@@ -370,7 +378,7 @@ struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
 void ng_lookup_fill_stats(const struct ng_lookup *lookup,
                           struct ngram_scan_stats *stats)
 {
-  ng_job_fill_stats(lookup->job, stats);
+  ng_stats_fill(stats, lookup->job);
   stats->strategy = "lookup";
   stats->threads = 1;
   stats->chunks = lookup->next + lookup->years.runs;

@@ -15,6 +15,7 @@
 
 #include "engine/by_year.h"
 #include "engine/count_file.h"
+#include "engine/feed.h"
 #include "engine/postings.h"
 
 /* Zeroed, it is closed. */
@@ -34,6 +35,8 @@ struct ng_lookup {
   uint64_t file_rows; /* all of the file */
   enum ngram_status status;
   struct ng_batch batch; /* of the part read last */
+  struct ng_word_filter filter;
+  struct ng_scanner scanner; /* in the layout of the file, by the filter */
 };
 
 /*

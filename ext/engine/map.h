@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The map: a stretch of a block into a worker's table.
+ * The map: blocks of text, by way of a sink, to the fold.
+ *
+ * Threads: called by workers, each with its own struct ng_worker. No lock is
+ * held.
  */
 #ifndef NG_ENGINE_MAP_H
 #define NG_ENGINE_MAP_H
@@ -20,21 +23,19 @@ struct ng_span {
   uint64_t chunk_rows;   /* rows of its first chunk that end before `from` */
 };
 
-/* Make the worker ready. False: no memory. */
-bool ng_worker_init(struct ng_worker *worker, struct ng_job *job);
+/* Make worker `number` of a planned job ready. False: no memory; free it all
+   the same. */
+bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
+                    unsigned number);
 void ng_worker_free(struct ng_worker *worker);
-
-/* The worker's table is another one than before, or it goes elsewhere. */
-void ng_worker_attach_table(struct ng_worker *worker);
-void ng_worker_detach_table(struct ng_table *table);
 
 /* Map a span. False: no memory, and the job has failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);
 
-/* All spans of the block are mapped: compute its CRCs and fold it. Where rows
-   are wanted one by one, the block is handed on with that, whatever is
-   returned. False: the scan is to stop, and the workers have been told. */
+/* All spans of the block are mapped: compute its CRCs and fold it. If the sink
+   keeps blocks, it goes with that, whatever is returned. False: the scan is to
+   stop, and the workers have been told. */
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
 
 /* Map a whole block and finish it, as above. */
@@ -52,6 +53,10 @@ bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
                        struct ng_block **block);
 /* It needs no more. NULL is allowed. */
 void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block);
+
+/* A list of blocks that the sink kept goes back to the pool. NULL: none;
+   workers only look again whether they may take one. */
+void ng_map_give_back(struct ng_job *job, struct ng_block *blocks);
 
 /* The way of a plain file: draw extents and map them until none is left. */
 void ng_map_extents(struct ng_worker *worker);

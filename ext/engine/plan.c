@@ -277,7 +277,6 @@ const char *ng_way_name(const struct ng_plan *plan)
   case NG_WAY_POINTS:
     return "points";
   case NG_WAY_STREAM:
-  case NG_WAY_NONE:
     break;
   }
   if (plan->decodes_ahead)

@@ -21,7 +21,6 @@ enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */
   NG_WAY_STREAM,  /* one worker at a time reads and decodes; all map */
   NG_WAY_POINTS,  /* workers decode from one seek point to the next */
-  NG_WAY_NONE,    /* there is no file: tables are reduced */
 };
 
 /* What is known before the scan. */

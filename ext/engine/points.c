@@ -142,7 +142,7 @@ static bool map_stretch(struct ng_worker *worker, struct ng_reader *reader,
   struct stretch stretch = begin_stretch(worker->job, reader, number);
   bool ok = true;
 
-  while (ok && !stretch.ended && !ng_job_must_stop(worker->job)) {
+  while (ok && !stretch.ended && !ng_control_must_stop(&worker->job->control)) {
     if (!ng_map_may_begin(worker->job, stretch.number))
       continue;
     if (!ng_map_take_block(worker, stretch.number, block))
@@ -162,8 +162,8 @@ void ng_points_work(struct ng_worker *worker)
   bool ok = reader != NULL;
 
   if (!ok)
-    ng_job_fail(job, NGRAM_NO_MEMORY);
-  while (ok && !ng_job_must_stop(job)) {
+    ng_control_fail(&job->control, NGRAM_NO_MEMORY);
+  while (ok && !ng_control_must_stop(&job->control)) {
     uint64_t number = atomic_fetch_add(&job->next_extent, 1);
 
     if (number > job->points->count)

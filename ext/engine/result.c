@@ -37,8 +37,7 @@ void ng_result_release(struct ng_result *result)
 {
   if (!result || atomic_fetch_sub(&result->references, 1) > 1)
     return;
-  ng_close_files(result->tables, sizeof *result->tables, result->table_count,
-                 result->spilled);
+  ng_close_files(result->tables, result->table_count, result->spilled);
   for (unsigned i = 0; i < result->table_count; i++)
     ng_table_free(&result->tables[i]);
   free(result->tables);

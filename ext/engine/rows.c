@@ -27,11 +27,10 @@
 
 /* --------------------------------------------------------------- batches -- */
 
-/* Has everything been handed on that will be? The fold's lock is held. */
+/* Whether no more batches will come. The fold's lock is held. */
 static bool is_over(struct ng_job *job)
 {
-  return job->fold.complete || job->fold.status != NGRAM_OK ||
-         atomic_load(&job->stop);
+  return ng_fold_has_ended(&job->fold) || atomic_load(&job->control.stop);
 }
 
 /* Wait for the workers, and ask the host in between. */
@@ -43,13 +42,13 @@ static struct ng_batch *wait_for_batch(struct ngram_rows *rows)
   pthread_mutex_lock(&job->fold.lock);
   while (!(batch = ng_feed_take(&rows->feed)) && !is_over(job)) {
     pthread_mutex_unlock(&job->fold.lock);
-    ng_feed_flush(job);
+    ng_feed_flush(&rows->feed);
     pthread_mutex_lock(&job->fold.lock);
     if (rows->feed.first || is_over(job))
       continue;
     ng_cond_wait_ms(&rows->feed.changed, &job->fold.lock, NG_POLL_MS);
     pthread_mutex_unlock(&job->fold.lock);
-    ng_job_poll(job);
+    ng_control_poll(&job->control);
     pthread_mutex_lock(&job->fold.lock);
   }
   pthread_mutex_unlock(&job->fold.lock);
@@ -64,13 +63,13 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
 
   if (rows->lookup.job)
     return ng_lookup_next(&rows->lookup, &rows->error);
-  job->poll.asked = ng_clock_seconds(); /* the host has just been heard */
-  if (!job->in_caller)
+  job->control.poll.asked = ng_clock_seconds(); /* it has just been heard */
+  if (job->control.has_workers)
     return wait_for_batch(rows);
   batch = ng_feed_take(&rows->feed);
   if (batch || is_over(job))
     return batch;
-  ng_feed_flush(job);
+  ng_feed_flush(&rows->feed);
   ng_run_map(&job->workers[0]);
   return ng_feed_take(&rows->feed);
 }
@@ -133,7 +132,7 @@ static bool lend(struct ngram_rows *rows, struct ng_batch *from,
 static void give_back(struct ngram_rows *rows)
 {
   if (rows->batch && !rows->lookup.job)
-    ng_feed_give_back(&rows->job, rows->batch);
+    ng_feed_give_back(&rows->feed, rows->batch);
   rows->batch = NULL;
 }
 
@@ -180,11 +179,11 @@ static enum ngram_status take_file(struct ngram_rows *rows, const char *path)
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
   const struct ngram_root *root = rows->question.options.root;
-  const struct ng_stop stop = ng_poll_stop(&rows->count.poll);
+  const struct ng_stop stop = ng_poll_stop(&rows->request.poll);
 
   if (!ng_path_is_pattern(root, path))
     return take_file(rows, path);
-  ng_count_stay(&rows->count, path);
+  ng_request_stay(&rows->request, path);
   return ng_files_match(root, path, &stop, &rows->files, &rows->error);
 }
 
@@ -202,15 +201,14 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   status = ng_rows_question_init(&rows->question, options, &rows->budget,
                                  &rows->error);
   if (status == NGRAM_OK)
-    status = ng_count_init(&rows->count, &rows->question.options, &rows->budget,
-                           &rows->error);
-  rows->count.feed = &rows->feed;
+    status = ng_request_init(&rows->request, &rows->question.options,
+                             &rows->budget, &rows->error);
   if (status == NGRAM_OK)
     status = find(rows, path);
   if (status == NGRAM_OK)
     status = ng_rows_file_open(rows);
   if (status == NGRAM_NO_MEMORY)
-    ng_explain_limit(&rows->budget, &rows->error);
+    ng_request_explain_limit(&rows->budget, &rows->error);
   return status;
 }
 
@@ -271,7 +269,7 @@ enum ngram_status ngram_rows_next(struct ngram_rows *rows,
       continue;
     rows->status = ng_rows_file_end(rows);
     if (rows->status == NGRAM_NO_MEMORY)
-      ng_explain_limit(&rows->budget, &rows->error);
+      ng_request_explain_limit(&rows->budget, &rows->error);
     rows->ended |= rows->status != NGRAM_OK;
   }
   return rows->status == NGRAM_OK ? NGRAM_OK : give_error(rows, error);
@@ -293,7 +291,7 @@ void ngram_rows_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
   if (stats)
     *stats = rows->stats;
   ng_files_free(&rows->files);
-  ng_count_free(&rows->count);
+  ng_request_free(&rows->request);
   ng_rows_question_free(&rows->question);
   free(rows);
 }

@@ -13,8 +13,10 @@
 
 #include "engine/cache.h"
 #include "engine/fault.h"
+#include "engine/postings_sink.h"
 #include "engine/rows_sort.h"
 #include "engine/run.h"
+#include "engine/stats.h"
 
 /* -------------------------------------------------------------- one file -- */
 
@@ -29,25 +31,27 @@ static bool start_workers(struct ngram_rows *rows)
 {
   struct ng_job *job = &rows->job;
 
-  rows->team.count = 0;
-  rows->team.threads = NULL;
+  rows->team = (struct ng_team){.threads = NULL};
   job->worker_count = 1;
-  if (job->plan.workers > 1)
-    job->worker_count = ng_team_start(&rows->team, job->plan.workers, work,
-                                      job->workers, sizeof *job->workers);
-  if (rows->team.count > 0)
+  if (job->plan.workers == 1)
+    return true;
+  job->control.has_workers = true;
+  job->worker_count = ng_team_start(&rows->team, job->plan.workers, work,
+                                    job->workers, sizeof *job->workers);
+  if (job->worker_count > 0)
     return true;
   ng_team_join(&rows->team);
+  job->control.has_workers = false;
   job->worker_count = 1;
-  job->in_caller = true;
-  /* Between two points nobody can come back to a caller. */
+  /* Between two points a worker cannot come back to the caller. */
   return job->plan.way != NG_WAY_POINTS;
 }
 
 static void stop_workers(struct ngram_rows *rows)
 {
-  ng_job_stop(&rows->job);
+  ng_control_stop(&rows->job.control);
   ng_team_join(&rows->team);
+  rows->job.control.has_workers = false;
 }
 
 static void close_file(struct ngram_rows *rows)
@@ -57,11 +61,9 @@ static void close_file(struct ngram_rows *rows)
   if (rows->lookup.job)
     rows->batch = NULL; /* it is part of that */
   ng_lookup_close(&rows->lookup);
-  ng_postings_free(rows->postings);
-  rows->postings = NULL;
-  ng_job_close(&rows->job);
   ng_feed_free_batch(&rows->feed, rows->batch);
   ng_feed_free(&rows->feed);
+  ng_job_close(&rows->job);
   rows->batch = NULL;
   rows->is_open = false;
   rows->is_set_up = false;
@@ -91,8 +93,8 @@ static enum ngram_status open_job(struct ngram_rows *rows)
   if (!ng_feed_init(&rows->feed, &rows->budget, rows->question.columns))
     return ng_fail_memory(&rows->error);
   rows->is_open = true;
-  status = ng_job_open(&rows->job, path, &rows->count, &rows->question.options,
-                       &rows->error);
+  status = ng_job_open(&rows->job, path, &rows->request, &rows->feed.sink,
+                       &rows->question.options, &rows->error);
   return status == NGRAM_OK ? spend_stdin(rows) : status;
 }
 
@@ -101,8 +103,9 @@ static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
 {
   enum ngram_status status;
 
-  rows->job.fold.postings = rows->postings;
-  status = ng_job_set_up(&rows->job, use_points, &rows->error);
+  status = ng_job_plan(&rows->job, use_points, &rows->error);
+  if (status == NGRAM_OK)
+    status = ng_job_set_up(&rows->job, &rows->error);
   if (status != NGRAM_OK)
     return status;
   rows->is_set_up = true;
@@ -130,7 +133,7 @@ static void fill_stats(const struct ngram_rows *rows,
     ng_lookup_fill_stats(&rows->lookup, stats);
     return;
   }
-  ng_job_fill_stats(job, stats);
+  ng_stats_fill(stats, job);
   if (!job->fold.complete) {
     uint64_t read = ng_source_bytes_read(job->source);
 
@@ -268,12 +271,12 @@ static enum ngram_status open_lookup(struct ngram_rows *rows,
   }
   if (status != NGRAM_OK)
     return status;
-  rows->team.count = 0;
-  rows->team.threads = NULL;
+  rows->team = (struct ng_team){.threads = NULL};
   rows->is_set_up = true;
   return NGRAM_OK;
 }
 
+static enum ngram_status make_postings(struct ngram_rows *rows);
 static enum ngram_status make_by_year(struct ngram_rows *rows);
 
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
@@ -287,10 +290,7 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
   case NG_LOOKUP_READ:
     return open_lookup(rows, &known);
   case NG_LOOKUP_MAKE:
-    if (!asks_for_words(rows))
-      return make_by_year(rows);
-    rows->postings = ng_postings_new(lookup_room(rows));
-    break;
+    return asks_for_words(rows) ? make_postings(rows) : make_by_year(rows);
   case NG_LOOKUP_SCAN:
     break;
   }
@@ -298,36 +298,68 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
 }
 
 /* Hand the postings in, or say that there are none within so much room. */
-static void keep_postings(struct ngram_rows *rows, uint64_t room)
+static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
+                          uint64_t room)
 {
   const struct ngram_count_options *options = &rows->question.options;
   struct ng_source_identity file;
 
   if (may_look_up(rows, &file))
     ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
-                    room, rows->postings);
+                    room, postings);
   else
-    ng_postings_free(rows->postings);
-  rows->postings = NULL;
+    ng_postings_free(postings);
   ngram_cache_trim(options->cache);
 }
 
-/* The file was read for its postings. If it is bad there are none, and whoever
-   wants its rows will meet the error where it is. */
-static enum ngram_status end_making(struct ngram_rows *rows,
-                                    enum ngram_status status)
+/* Read the open file for its postings. Returns true if they are complete. */
+static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
+                          bool use_points, bool *misled,
+                          enum ngram_status *status)
 {
-  const struct ng_fold *fold = &rows->job.fold;
-  uint64_t room = status == NGRAM_OK ? lookup_room(rows) : UINT64_MAX;
+  struct ng_job *job = &rows->job;
+  struct ng_postings_sink sink;
 
+  *misled = false;
+  ng_postings_sink_init(&sink, postings);
+  job->sink = job->fold.sink = &sink.sink;
+  *status = ng_job_plan(job, use_points, &rows->error);
+  if (*status == NGRAM_OK)
+    *status = ng_job_run(job, misled, &rows->error);
+  ng_postings_sink_free(&sink);
+  return *status == NGRAM_OK && ng_postings_end(postings, job->fold.text_bytes,
+                                                job->fold.rows, job->layout);
+}
+
+/* Read the open file for its postings, hand them in, and begin anew. If it is
+   bad there are none, and the caller that wants its rows will meet the error
+   where it is. */
+static enum ngram_status make_postings(struct ngram_rows *rows)
+{
+  uint64_t room = lookup_room(rows);
+  struct ng_postings *postings = ng_postings_new(room);
+  enum ngram_status status = NGRAM_NO_MEMORY;
+  bool misled = false;
+  bool good = postings && fill_postings(rows, postings, true, &misled, &status);
+
+  if (misled) {
+    ng_postings_free(postings);
+    postings = ng_postings_new(room);
+    close_file(rows);
+    status = open_job(rows);
+    if (status != NGRAM_OK) {
+      ng_postings_free(postings);
+      return status;
+    }
+    good = postings && fill_postings(rows, postings, false, &misled, &status);
+  }
+  if (!good) {
+    ng_postings_free(postings);
+    postings = NULL;
+  }
   if (status == NGRAM_INTERRUPTED)
     return status;
-  if (status != NGRAM_OK || !ng_postings_end(rows->postings, fold->text_bytes,
-                                             fold->rows, rows->job.layout)) {
-    ng_postings_free(rows->postings);
-    rows->postings = NULL;
-  }
-  keep_postings(rows, room);
+  keep_postings(rows, postings, status == NGRAM_OK ? room : UINT64_MAX);
   close_file(rows);
   return ng_rows_file_open(rows);
 }
@@ -378,7 +410,7 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
   } else if (status == NGRAM_BAD_INPUT) {
     rows->job.fold.misled = true;
     ng_job_update_index(&rows->job);
-    keep_postings(rows, 0); /* they may be made again */
+    keep_postings(rows, NULL, 0); /* they may be made again */
   }
   close_file(rows);
   return open_scan(rows, false);
@@ -395,8 +427,8 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
   rows->ended = ++rows->file == rows->files.count;
   if (rows->ended)
     return NGRAM_OK;
-  return ng_poll_asked(&rows->count.poll) ? ng_fail_interrupted(&rows->error)
-                                          : ng_rows_file_open(rows);
+  return ng_poll_asked(&rows->request.poll) ? ng_fail_interrupted(&rows->error)
+                                            : ng_rows_file_open(rows);
 }
 
 static void note_scan(const struct ngram_rows *rows)
@@ -419,7 +451,7 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
   ng_source_stop_by(job->source, NULL); /* the index may look at the file */
   status = ng_run_end(job, &rows->error);
   misled = status == NGRAM_BAD_INPUT && job->fold.misled;
-  if (misled && job->status == NGRAM_INTERRUPTED)
+  if (misled && job->control.status == NGRAM_INTERRUPTED)
     return ng_fail_interrupted(&rows->error);
   if (status == NGRAM_OK || misled)
     ng_job_update_index(job);
@@ -427,8 +459,6 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
     close_file(rows);
     return open_scan(rows, false);
   }
-  if (rows->postings)
-    return end_making(rows, status);
   if (status != NGRAM_OK)
     return status;
   note_scan(rows);

@@ -21,7 +21,7 @@
 struct ngram_rows {
   struct ng_rows_question question; /* options, and what they point to */
   struct ng_budget budget;
-  struct ng_count count;
+  struct ng_request request;
   struct ng_files files;
   size_t file; /* the one that is read */
 
@@ -33,9 +33,8 @@ struct ngram_rows {
   struct ng_team team;
   struct ng_batch *batch; /* in the caller's hands */
   struct ng_lookup lookup;
-  struct ng_postings *postings; /* owned, being made */
-  uint64_t rows_before;         /* in the files before it */
-  uint64_t served;              /* the last row that was, and 1 */
+  uint64_t rows_before; /* in the files before it */
+  uint64_t served;      /* the last row that was, and 1 */
 
   pid_t process; /* that opened them */
   double began;

@@ -6,6 +6,7 @@
 #include "engine/rows_sort.h"
 
 #include "engine/fault.h"
+#include "engine/stats.h"
 
 /* A segment has so many bytes. Two are held at once, and some more beside. */
 #define SEGMENT_MAX ((size_t)8 << 20)
@@ -17,11 +18,11 @@
 #define GZ_GROWTH 4
 
 /* The host of the reading of all rows: that of the rows that are asked for. */
-static int poll_count(void *context)
+static int poll_request(void *context)
 {
-  struct ng_count *count = context;
+  struct ng_request *request = context;
 
-  return ng_poll_now(&count->poll);
+  return ng_poll_now(&request->poll);
 }
 
 /* The rows of the same file, all of them, as the question is about. */
@@ -38,8 +39,8 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   options.index = from->index;
   options.root = from->root;
   options.memory_limit = memory_limit;
-  options.poll = poll_count;
-  options.poll_context = &rows->count;
+  options.poll = poll_request;
+  options.poll_context = &rows->request;
   return ng_rows_open_file(rows->files.paths[rows->file], &options, all,
                            &rows->error);
 }
@@ -73,7 +74,7 @@ static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
 
   while (batch.count > 0) {
     layout = all->job.layout;
-    *status = ng_poll_asked(&rows->count.poll)
+    *status = ng_poll_asked(&rows->request.poll)
                   ? ng_fail_interrupted(&rows->error)
                   : ngram_rows_next(all, &batch, &rows->error);
     if (*status != NGRAM_OK || !ng_by_year_add(by_year, &batch))

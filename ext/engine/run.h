@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* How a job runs: workers, barrier and the waiting caller. */
+/* How a job runs: its workers, and how they ended. */
 #ifndef NG_ENGINE_RUN_H
 #define NG_ENGINE_RUN_H
 
 #include "engine/job.h"
 #include "ngram.h"
 
-/* Run the job: NGRAM_OK and all tables reduced, or an error in `error`. */
+/* Run a job that is set up: NGRAM_OK and the sink has all of the text, or an
+   error in `error`. */
 enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error);
 
-/* For who runs the workers himself: what a worker does until all is mapped or
-   the job stops. In a job that runs in the caller, it comes back when there are
-   rows to be taken, and can be called again. */
+/* For a caller that runs the workers itself: what a worker does until all is
+   mapped or the job stops. In the caller's thread, it comes back when the sink
+   has output, and can be called again. */
 void ng_run_map(struct ng_worker *worker);
 
 /* The workers are gone: how did it end? */

@@ -25,8 +25,8 @@
  * shared is short: a worker cuts members off the stream, lets the next one do
  * so, and decodes and maps what it has.
  *
- * Where rows are wanted one by one, a block that was mapped goes to the caller
- * who takes them and comes back to the pool from there (engine/feed.h).
+ * If the sink keeps blocks, one that was mapped goes with its report and comes
+ * back to the pool from there (engine/map.c).
  *
  * Chunks given in rows are cut by counting newlines, in order. One that does
  * not end in its block stays with its worker, which takes the blocks that
@@ -139,6 +139,11 @@ static bool has_spare(const struct ng_stream *stream)
   return ng_pool_count(&stream->pool) > 0;
 }
 
+static bool keeps_blocks(const struct ng_job *job)
+{
+  return job->sink->ops->keeps_blocks;
+}
+
 /* ----------------------------------------------------------------- map -- */
 
 /* Go on with the batch of chunks begun, or begin one, as far as the block
@@ -207,7 +212,7 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
   ng_monitor_unlock(&stream->monitor);
   if (ok) {
     ok = ng_map_finish(worker, block);
-    handed_on = worker->job->feed != NULL;
+    handed_on = keeps_blocks(worker->job);
   }
   ng_monitor_lock(&stream->monitor);
   if (worker->job->plan.salvages && worker->job->fold.salvaged)
@@ -240,7 +245,7 @@ static bool keeps_block(const struct ng_stream *stream)
 
 static bool fail_memory(struct ng_stream *stream, struct ng_job *job)
 {
-  ng_job_fail(job, NGRAM_NO_MEMORY);
+  ng_control_fail(&job->control, NGRAM_NO_MEMORY);
   ng_monitor_lock(&stream->monitor);
   return false;
 }
@@ -368,12 +373,12 @@ static enum step choose_at_front(struct ng_stream *stream)
   return has_spare(stream) ? STEP_DECODE : STEP_WAIT;
 }
 
-/* Is it the caller who takes rows too slowly? Then to decode ahead is no help.
- */
+/* Whether blocks do not come back because the caller of the pass takes rows too
+   slowly. Then to decode ahead is no help. */
 static bool waits_for_caller(const struct ng_stream *stream,
                              const struct ng_job *job)
 {
-  return job->feed && !has_spare(stream);
+  return keeps_blocks(job) && !has_spare(stream);
 }
 
 /* The next step for this worker; the lock is held. */
@@ -381,12 +386,13 @@ static enum step choose_step(struct ng_stream *stream,
                              const struct ng_worker *worker)
 {
   bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
-  /* A caller who takes rows waits for the earliest block, so blocks are taken
-     in their order: slices come before what the front decodes behind them. */
-  bool slices_first = worker->job->feed && stream->ahead.first;
+  bool keeps = keeps_blocks(worker->job);
+  /* Blocks that are kept come back in the order of the file, so they are taken
+     in it: slices come before what the front decodes after them. */
+  bool slices_first = keeps && stream->ahead.first;
   /* Too much waits for blocks that are in hands, ready or taken: those first.
    */
-  bool full = !worker->job->feed && ng_fold_is_full(&worker->job->fold);
+  bool full = !keeps && ng_fold_is_full(&worker->job->fold);
 
   if (!stream->decoding && !stream->ended && !slices_first && !full) {
     enum step step = choose_at_front(stream);
@@ -449,7 +455,7 @@ void ng_stream_work(struct ng_stream *stream, struct ng_worker *worker)
 
   while (ok && !ng_job_must_pause(worker->job)) {
     ng_monitor_lock(&stream->monitor);
-    ok = !atomic_load(&worker->job->stop) && take_step(stream, worker);
+    ok = !atomic_load(&worker->job->control.stop) && take_step(stream, worker);
     ng_monitor_unlock(&stream->monitor);
   }
 }

@@ -7,6 +7,7 @@
 
 #include "count/sort.h"
 #include "engine/fault.h"
+#include "engine/word_filter.h"
 
 /* Rows are read in order, and their entries lie anywhere: fetch ahead. */
 #define PREFETCH_ROWS 24
@@ -35,7 +36,7 @@ static bool find_words(const struct ng_result *result,
 static void add_in_range(struct ngram_counts *counts, struct ng_entry *entry,
                          const struct ngram_count_options *options)
 {
-  if (ng_word_in_range(options, entry->word, entry->length))
+  if (ng_word_filter_in_range(options, entry->word, entry->length))
     counts->some[counts->entry_count++] = entry;
 }
 

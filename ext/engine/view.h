@@ -19,18 +19,6 @@ struct ngram_counts {
   struct ngram_scan_stats stats;
 };
 
-/* Whether the word lies where options.word_from and word_to want it. */
-static inline bool ng_word_in_range(const struct ngram_count_options *options,
-                                    const char *word, size_t length)
-{
-  const struct ngram_word *from = options->word_from;
-  const struct ngram_word *to = options->word_to;
-
-  return (!from ||
-          ng_word_compare(word, length, from->bytes, from->length) >= 0) &&
-         (!to || ng_word_compare(word, length, to->bytes, to->length) <= 0);
-}
-
 /*
  * Make a view of the words that `options` asks for. `has_more`: the result may
  * have others as well, which takes a look at each of them; `stop` is asked

@@ -78,14 +78,14 @@ static inline struct ng_report *make_report(struct mapper *mapper,
     block->in.fault = input->fault;
   give_ends(block, input, next_end, from, to, last);
   ng_block_begin(block, number);
-  if (mapper->job.feed)
+  if (mapper->feeds)
     CHECK(ng_map_span(&mapper->worker,
                       &(struct ng_span){block, 0, block->in.size, 0, 0},
                       &block->mapped));
   else
     map_in_spans(mapper, block);
   report = ng_block_report(block, input->ends != NULL);
-  if (mapper->job.feed)
+  if (mapper->feeds)
     report->block = block;
   else
     ng_block_free(block, &mapper->budget);
@@ -144,7 +144,7 @@ static inline void check_fold(const struct mapper *mapper,
   CHECK_EQ(fold->skipped, wanted->skipped);
   CHECK_EQ(fold->rows, wanted->rows);
   CHECK_EQ(fold->text_bytes, input->size);
-  check_totals(&mapper->worker.table, &wanted->map);
+  check_totals(&mapper->table, &wanted->map);
 }
 
 #define REPORTS_MAX 4000
@@ -160,8 +160,7 @@ static inline void fold_pieces(struct mapper *mapper,
   if (random_once_in(2))
     shuffle_reports(reports, count);
   for (size_t i = 0; i < count; i++)
-    if (!ng_fold_add(&mapper->job.fold, reports[i],
-                     &mapper->worker.seam_scanner))
+    if (!ng_fold_add(&mapper->job.fold, reports[i], 0))
       failed = true;
   CHECK_EQ(failed, mapper->job.fold.status != NGRAM_OK);
 }

@@ -61,45 +61,75 @@ static void rows_are_skipped_to_the_line(void)
   bytes_free(&text);
 }
 
+/* A sink that counts runs. */
+struct run_counter {
+  struct ng_sink sink;
+  struct ng_scanner scanner;
+  size_t runs;
+};
+
 static bool count_run(void *context, const struct ng_run *run)
 {
-  size_t *runs = context;
+  struct run_counter *counter = context;
 
-  ++*runs;
+  counter->runs++;
   return run->total > 0;
 }
+
+static bool begin_counter(struct ng_sink *sink, struct ng_job *job)
+{
+  struct run_counter *counter = (struct run_counter *)(void *)sink;
+  struct ng_scan_options options = ng_job_scan_options(job);
+
+  return ng_scanner_init(&counter->scanner, &options, count_run, counter);
+}
+
+static void count_text(struct ng_sink *sink, unsigned worker,
+                       struct ng_block *block, size_t from, size_t to,
+                       struct ng_scan_result *result)
+{
+  struct run_counter *counter = (struct run_counter *)(void *)sink;
+
+  CHECK_EQ(worker, 0);
+  ng_scan(&counter->scanner, block->text + from, to - from, result);
+}
+
+static const struct ng_sink_ops counter_ops = {.begin = begin_counter,
+                                               .text = count_text};
 
 /* Rows of one word: every chunk gives one run, the first one perhaps the rest
    of a chunk that began before. The block's first line is the fold's. */
 static void every_chunk_is_added_up_by_itself(void)
 {
   struct bytes text = {.data = NULL};
+  struct run_counter counter = {.sink = {&counter_ops}};
   struct mapper mapper;
 
-  mapper_init(&mapper, NG_LAYOUT_2012, false);
+  mapper_prepare(&mapper, NG_LAYOUT_2012, false);
+  mapper.job.sink = &counter.sink;
+  mapper_start(&mapper);
   for (uint64_t size = 1; size < 40; size++)
     for (uint64_t begun = 0; begun < size; begun += 3) {
       struct ng_span span = {.chunk_rows = begun};
       uint64_t rows = random_below(100) + 2;
       struct ng_mapped result;
       uint64_t last;
-      size_t runs = 0;
 
       text.size = 0;
       for (uint64_t i = 0; i < rows; i++)
         bytes_add_text(&text, "word\t1\t2\t3\n");
       span.block = make_block(&mapper, &text);
       span.to = text.size;
-      mapper.worker.scanner.put_run = count_run;
-      mapper.worker.scanner.context = &runs;
+      counter.runs = 0;
       NOTE("%" PRIu64 " rows, chunks of %" PRIu64 ", %" PRIu64 " begun", rows,
            size, begun);
       CHECK(ng_chunk_map(&mapper.worker, &span, size, &result));
       CHECK_EQ(result.lines, rows - 1);
       last = (begun + rows - 1) / size;
-      CHECK_EQ(runs, last - (begun + 1) / size + 1);
+      CHECK_EQ(counter.runs, last - (begun + 1) / size + 1);
       ng_block_free(span.block, &mapper.budget);
     }
+  ng_scanner_free(&counter.scanner);
   mapper_free(&mapper);
   bytes_free(&text);
 }

@@ -43,7 +43,7 @@ static void check_closing(unsigned left, long memory_request, bool has_threads)
   if (!has_threads)
     call_fail_after(CALL_THREAD, 0, EAGAIN, true);
   memory_fail_after(memory_request, false);
-  ng_close_files(tables, sizeof *tables, CLOSED_TABLES, spilled);
+  ng_close_files(tables, CLOSED_TABLES, spilled);
   memory_fail_no_more();
   call_fail_no_more(CALL_THREAD);
   CHECK_EQ(test_open_files(), files + left);

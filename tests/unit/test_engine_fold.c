@@ -206,7 +206,7 @@ static void wrong_length_is_told_when_the_crc_agrees(void)
   mapper_init(&mapper, NG_LAYOUT_2012, false);
   count = make_reports(&mapper, &input, 3, reports, COUNT(reports));
   for (size_t i = 0; i < count; i++)
-    ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner);
+    ng_fold_add(&mapper.job.fold, reports[i], 0);
   CHECK_EQ(mapper.job.fold.status, NGRAM_BAD_INPUT);
   CHECK_STR(mapper.error.message, "a.gz: byte 54: length does not match");
   mapper_free(&mapper);
@@ -275,8 +275,7 @@ static void endless_line_takes_little_memory(void)
   mapper_init(&mapper, NG_LAYOUT_2012, true);
   count = make_reports(&mapper, &input, 300000, reports, COUNT(reports));
   for (size_t i = 0; i < count; i++)
-    CHECK(
-        ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner));
+    CHECK(ng_fold_add(&mapper.job.fold, reports[i], 0));
   CHECK_EQ(mapper.job.fold.lines, 1);
   CHECK_EQ(mapper.job.fold.skipped, 1);
   CHECK(mapper.job.fold.line.capacity <= (size_t)4 << 20);
@@ -311,15 +310,14 @@ static void what_waits_for_order_is_in_the_books(void)
     struct ng_report *report =
         make_report(&mapper, &input, i, i * PIECE, (i + 1) * PIECE, &next_end);
 
-    CHECK(ng_fold_add(&mapper.job.fold, report, &mapper.worker.seam_scanner));
+    CHECK(ng_fold_add(&mapper.job.fold, report, 0));
     CHECK_EQ(ng_fold_is_full(&mapper.job.fold), i > 10);
     CHECK_EQ(ng_map_may_begin(&mapper.job, i + 1), i <= 10);
     CHECK(ng_map_may_begin(&mapper.job, 0));
   }
   CHECK(mapper.budget.peak_bytes >= before + (PIECES - 2) * PIECE);
   CHECK(ng_fold_add(&mapper.job.fold,
-                    make_report(&mapper, &input, 0, 0, PIECE, &next_end),
-                    &mapper.worker.seam_scanner));
+                    make_report(&mapper, &input, 0, 0, PIECE, &next_end), 0));
   CHECK(!ng_fold_is_full(&mapper.job.fold));
   CHECK_EQ(mapper.job.fold.waiting_bytes, 0);
   CHECK_EQ(mapper.budget.noted_bytes, mapper.job.fold.line.capacity);
@@ -372,12 +370,12 @@ static void reports_that_waited_are_left_after_a_stop(void)
   input.text = (const char *)text.data;
   input.size = text.size;
   mapper_init(&mapper, NG_LAYOUT_2012, false);
-  mapper.job.fold.stop = &mapper.job.stop;
+  mapper.job.fold.stop = &mapper.job.control.stop;
   count = make_reports(&mapper, &input, 100, reports, COUNT(reports));
   for (size_t i = 1; i < count; i++)
-    ng_fold_add(&mapper.job.fold, reports[i], &mapper.worker.seam_scanner);
-  atomic_store(&mapper.job.stop, true);
-  ng_fold_add(&mapper.job.fold, reports[0], &mapper.worker.seam_scanner);
+    ng_fold_add(&mapper.job.fold, reports[i], 0);
+  atomic_store(&mapper.job.control.stop, true);
+  ng_fold_add(&mapper.job.fold, reports[0], 0);
   CHECK(mapper.job.fold.waiting_bytes > 0);
   CHECK_EQ(mapper.job.fold.lines, 0);
   CHECK(!mapper.job.fold.complete);

@@ -26,7 +26,7 @@ static void check_word_pieces(const struct naive_input *input, size_t piece,
   mapper_start(&mapper);
   naive_word_count(input, tokens, skip, &wanted);
   fold_pieces(&mapper, input, piece);
-  ng_hot_words_finish(&mapper.worker.hot);
+  mapper.tally.sink.ops->finish(&mapper.tally.sink, 0);
   check_fold(&mapper, input, &wanted);
   mapper_free(&mapper);
   naive_count_free(&wanted);
@@ -75,13 +75,12 @@ static void check_cuts(const char *text, size_t size, enum ng_tokens tokens,
     naive_word_count(&input, tokens, skip, &wanted);
     if (cut < size)
       ng_fold_add(&mapper.job.fold,
-                  make_report(&mapper, &input, 0, 0, cut, &next_end),
-                  &mapper.worker.seam_scanner);
+                  make_report(&mapper, &input, 0, 0, cut, &next_end), 0);
     ng_fold_add(&mapper.job.fold,
                 make_report(&mapper, &input, cut < size, cut < size ? cut : 0,
                             size, &next_end),
-                &mapper.worker.seam_scanner);
-    ng_hot_words_finish(&mapper.worker.hot);
+                0);
+    mapper.tally.sink.ops->finish(&mapper.tally.sink, 0);
     check_fold(&mapper, &input, &wanted);
     mapper_free(&mapper);
     naive_count_free(&wanted);

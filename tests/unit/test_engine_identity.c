@@ -234,19 +234,19 @@ static void swapped_files_leave_nothing_to_be_kept(void)
       struct ng_result *result = ng_result_new();
       struct ng_source_identity looked_at[2];
       struct ng_cache_key key = {looked_at, 2, false};
-      struct ng_count count;
+      struct ng_request request;
       bool misled;
 
       ng_source_identify_path(path, &looked_at[0]);
       ng_source_identify_path(swapped ? path : other, &looked_at[1]);
-      CHECK_EQ(ng_count_init(&count, &options, &result->budget, NULL),
+      CHECK_EQ(ng_request_init(&request, &options, &result->budget, NULL),
                NGRAM_OK);
       CHECK_EQ(
-          ng_count_files(&files, &key, &count, result, false, &misled, NULL),
+          ng_count_files(&files, &key, &request, result, false, &misled, NULL),
           NGRAM_OK);
       NOTE("%u threads, swapped %d", threads, swapped);
       CHECK_EQ(key.file_count, swapped ? 0 : 2);
-      ng_count_free(&count);
+      ng_request_free(&request);
       ng_result_release(result);
     }
   free(paths[0]);

@@ -156,22 +156,26 @@ static void parts_are_gone_through_until_a_stop(void)
   options.threads = 1;
   for (int stops = 0; stops < 2; stops++) {
     struct ng_lookup lookup;
-    struct ng_count count;
+    struct ng_request request;
+    struct ng_feed feed;
     struct ng_job job;
     bool far;
 
     NOTE("stops %d", stops);
     ng_budget_init(&budget);
-    CHECK_EQ(ng_count_init(&count, &options, &budget, &error), NGRAM_OK);
-    CHECK_EQ(ng_job_open(&job, path, &count, &options, &error), NGRAM_OK);
-    atomic_store(&job.stop, stops == 1);
+    CHECK_EQ(ng_request_init(&request, &options, &budget, &error), NGRAM_OK);
+    CHECK(ng_feed_init(&feed, &budget, NG_ROWS_WORD));
+    CHECK_EQ(ng_job_open(&job, path, &request, &feed.sink, &options, &error),
+             NGRAM_OK);
+    atomic_store(&job.control.stop, stops == 1);
     CHECK_EQ(
         ng_lookup_open(&lookup, &job, postings, NG_ROWS_WORD, &far, &error),
         stops ? NGRAM_INTERRUPTED : NGRAM_OK);
     CHECK_EQ(far, !stops);
     ng_lookup_close(&lookup);
+    ng_feed_free(&feed);
     ng_job_close(&job);
-    ng_count_free(&count);
+    ng_request_free(&request);
   }
   ng_postings_free(postings);
 }
