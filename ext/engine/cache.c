@@ -109,11 +109,6 @@ void ngram_cache_set_limit(struct ngram_cache *cache, uint64_t limit_bytes)
   ngram_cache_trim(cache);
 }
 
-struct ng_lookups *ng_cache_lookups(struct ngram_cache *cache)
-{
-  return &cache->lookups;
-}
-
 uint64_t ngram_cache_limit(const struct ngram_cache *cache)
 {
   return cache->limit_bytes;
@@ -333,13 +328,6 @@ bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
   return true;
 }
 
-void ng_cache_spend_stdin(struct ngram_cache *cache,
-                          const struct ng_cache_key *key)
-{
-  cache->spent = key->files[0];
-  cache->has_spent = true;
-}
-
 bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key)
 {
@@ -350,6 +338,38 @@ bool ng_cache_has(const struct ngram_cache *cache,
     if (is_of(link, key))
       return true;
   return false;
+}
+
+static void trim(void *cache)
+{
+  ngram_cache_trim(cache);
+}
+
+/* A statement that asks for standard input later cannot have it. */
+static bool take_stdin(void *owner, const struct ng_source *source)
+{
+  struct ngram_cache *cache = owner;
+  struct ng_source_identity identity;
+  struct ng_cache_key key = ng_cache_key_of(source, &identity);
+
+  if (!key.is_stdin)
+    return true;
+  if (ng_cache_has(cache, &key))
+    return false;
+  cache->spent = identity;
+  cache->has_spent = true;
+  return true;
+}
+
+struct ng_rows_memory ng_cache_rows_memory(struct ngram_cache *cache)
+{
+  if (!cache)
+    return (struct ng_rows_memory){.lookups = NULL};
+  return (struct ng_rows_memory){.lookups = &cache->lookups,
+                                 .limit_bytes = ngram_cache_limit(cache),
+                                 .owner = cache,
+                                 .trim = trim,
+                                 .take_stdin = take_stdin};
 }
 
 /* False: no memory. */

@@ -9,8 +9,8 @@
 #define NG_ENGINE_CACHE_H
 
 #include "base/stop.h"
-#include "engine/lookups.h"
 #include "engine/result.h"
+#include "engine/rows_state.h"
 #include "ngram.h"
 #include "source/source.h"
 
@@ -33,13 +33,8 @@ bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ng_stop *stop, struct ng_result **result,
                    bool *has_more);
 
-/* The rows of this standard input are being read: whoever asks for it later
-   cannot have them. Of use for a key with is_stdin. */
-void ng_cache_spend_stdin(struct ngram_cache *cache,
-                          const struct ng_cache_key *key);
-
-/* Files in which words are looked up. */
-struct ng_lookups *ng_cache_lookups(struct ngram_cache *cache);
+/* What readings of rows share of the cache, borrowed. NULL is allowed. */
+struct ng_rows_memory ng_cache_rows_memory(struct ngram_cache *cache);
 
 /* Whether any result of the files of this key is kept, or its rows are spent.
  */

@@ -47,7 +47,6 @@ struct group {
   const struct ng_source_identity *looked_at; /* of each file */
   struct ng_request *request;
   const struct ngram_count_options *options; /* the caller's */
-  bool use_points;
   unsigned workers;
   struct ng_table_set set; /* a table for each worker */
   struct item *items;      /* owned: the largest one first */
@@ -177,7 +176,7 @@ static void map_file(struct group *group, const struct item *item,
       !is_what_was_looked_at(group, item->place, job.source))
     atomic_store(&group->has_moved, true);
   if (status == NGRAM_OK)
-    status = ng_job_plan(&job, group->use_points, &error);
+    status = ng_job_plan(&job, group->request->use_points, &error);
   if (status == NGRAM_OK)
     status = ng_job_run(&job, &misled, &error);
   if (status == NGRAM_OK)
@@ -331,26 +330,25 @@ static enum ngram_status run(struct group *group, struct ng_result *result,
 }
 
 enum ngram_status ng_count_files(const struct ng_files *files,
-                                 struct ng_cache_key *key,
-                                 struct ng_request *request,
-                                 struct ng_result *result, bool use_points,
-                                 bool *misled, struct ngram_error *error)
+                                 const struct ng_source_identity *looked_at,
+                                 bool *has_moved, struct ng_request *request,
+                                 struct ng_result *result,
+                                 struct ngram_error *error)
 {
   enum ngram_status status;
   struct group group;
 
+  *has_moved = false;
   if (!group_init(&group, files, request)) {
     group_free(&group);
     return ng_fail_memory(error);
   }
-  group.use_points = use_points;
-  group.looked_at = key->files;
+  group.looked_at = looked_at;
   status = fill_items(&group, error);
   if (status == NGRAM_OK)
     status = run(&group, result, error);
-  if (atomic_load(&group.has_moved))
-    key->file_count = 0;
-  *misled = group.misled;
+  *has_moved = atomic_load(&group.has_moved);
+  request->misled = group.misled;
   group_free(&group);
   return status;
 }

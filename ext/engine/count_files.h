@@ -3,22 +3,20 @@
 #ifndef NG_ENGINE_COUNT_FILES_H
 #define NG_ENGINE_COUNT_FILES_H
 
-#include "engine/cache.h"
 #include "engine/count_file.h"
 #include "engine/files.h"
 #include "engine/result.h"
 
 /*
- * Count the files into a result that is empty; key->files are what they were
- * when they were looked at, and tell their sizes. If one that was opened is
- * another, the key has no files behind this: nothing is to be kept. After an
- * error in some of them, the one whose name comes first is told. *misled: as
- * with ng_job_run().
+ * Count the files into a result that is empty; `looked_at` is what each was
+ * when it was looked at, and tells its size. *has_moved: one that was opened is
+ * another, so nothing is to be kept. After an error in some of them, the one
+ * whose name comes first is told.
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
-                                 struct ng_cache_key *key,
-                                 struct ng_request *request,
-                                 struct ng_result *result, bool use_points,
-                                 bool *misled, struct ngram_error *error);
+                                 const struct ng_source_identity *looked_at,
+                                 bool *has_moved, struct ng_request *request,
+                                 struct ng_result *result,
+                                 struct ngram_error *error);
 
 #endif

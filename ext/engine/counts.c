@@ -130,7 +130,7 @@ static enum ngram_status keep(struct ng_answer *answer,
  */
 static enum ngram_status count_into(struct ng_table_set *set,
                                     struct ng_tally *tally, struct ng_job *job,
-                                    struct ng_result *result, bool *misled,
+                                    struct ng_result *result,
                                     struct ngram_error *error)
 {
   enum ngram_status status;
@@ -139,7 +139,7 @@ static enum ngram_status count_into(struct ng_table_set *set,
                          job->options->columns != 0, job->plan.table_bytes))
     return ng_fail_memory(error);
   tally->tables = set->tables;
-  status = ng_job_run(job, misled, error);
+  status = ng_job_run(job, &job->request->misled, error);
   ng_tally_free(tally);
   if (status == NGRAM_NO_MEMORY) {
     int system_error = ng_table_set_spill_error(set->tables, set->count);
@@ -154,14 +154,14 @@ static enum ngram_status count_into(struct ng_table_set *set,
 static enum ngram_status count_new(struct ng_answer *answer,
                                    const struct ng_cache_key *key,
                                    struct ng_tally *tally, struct ng_job *job,
-                                   struct ng_result *result, bool use_points,
-                                   bool *misled, struct ngram_error *error)
+                                   struct ng_result *result,
+                                   struct ngram_error *error)
 {
   struct ng_table_set set = {.tables = NULL};
-  enum ngram_status status = ng_job_plan(job, use_points, error);
+  enum ngram_status status = ng_job_plan(job, job->request->use_points, error);
 
   if (status == NGRAM_OK)
-    status = count_into(&set, tally, job, result, misled, error);
+    status = count_into(&set, tally, job, result, error);
   ng_table_set_free(&set);
   if (status != NGRAM_OK)
     return status;
@@ -172,8 +172,8 @@ static enum ngram_status count_new(struct ng_answer *answer,
 /* Count one file into a result that is empty, or find it in the cache. */
 static enum ngram_status count_one(struct ng_answer *answer, const char *path,
                                    struct ng_request *request,
-                                   struct ng_result *result, bool use_points,
-                                   bool *misled, struct ngram_error *error)
+                                   struct ng_result *result,
+                                   struct ngram_error *error)
 {
   struct ng_source_identity identity;
   struct ng_cache_key key;
@@ -189,8 +189,7 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
     status = find_kept(answer, &key, &job, error);
   }
   if (status == NGRAM_OK && !answer->result)
-    status = count_new(answer, &key, &tally, &job, result, use_points, misled,
-                       error);
+    status = count_new(answer, &key, &tally, &job, result, error);
   ng_job_close(&job);
   return status;
 }
@@ -222,11 +221,11 @@ static enum ngram_status identify(struct ng_request *request,
 static enum ngram_status
 find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
                     struct ng_cache_key *key, struct ng_request *request,
-                    struct ng_result *result, bool use_points, bool *misled,
-                    struct ngram_error *error)
+                    struct ng_result *result, struct ngram_error *error)
 {
   const struct ngram_count_options *options = request->options;
   const struct ng_stop stop = ng_poll_stop(&request->poll);
+  bool has_moved = false;
   enum ngram_status status;
 
   if (options->cache && !ng_cache_find(options->cache, key, options, &stop,
@@ -236,7 +235,9 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
   if (answer->from_cache)
     return NGRAM_OK;
   status =
-      ng_count_files(files, key, request, result, use_points, misled, error);
+      ng_count_files(files, key->files, &has_moved, request, result, error);
+  if (has_moved)
+    key->file_count = 0; /* nothing is to be kept */
   if (status == NGRAM_OK)
     status = keep(answer, key, request, result, error);
   return status;
@@ -246,8 +247,8 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
 static enum ngram_status count_many(struct ng_answer *answer,
                                     const char *pattern,
                                     struct ng_request *request,
-                                    struct ng_result *result, bool use_points,
-                                    bool *misled, struct ngram_error *error)
+                                    struct ng_result *result,
+                                    struct ngram_error *error)
 {
   struct ng_files files;
   struct ng_cache_key key;
@@ -266,8 +267,7 @@ static enum ngram_status count_many(struct ng_answer *answer,
   if (status == NGRAM_OK)
     status = identify(request, &files, identities, &key, error);
   if (status == NGRAM_OK)
-    status = find_or_count_files(answer, &files, &key, request, result,
-                                 use_points, misled, error);
+    status = find_or_count_files(answer, &files, &key, request, result, error);
   free(identities);
   ng_files_free(&files);
   return status;
@@ -292,12 +292,12 @@ find_or_count(struct ng_answer *answer, const char *path,
     return ng_fail_memory(error);
   result->budget.limit_bytes = options->memory_limit;
   status = ng_request_init(&request, &planned, &result->budget, error);
+  request.use_points = use_points;
   if (status == NGRAM_OK && ng_path_is_pattern(options->root, path))
-    status =
-        count_many(answer, path, &request, result, use_points, misled, error);
+    status = count_many(answer, path, &request, result, error);
   else if (status == NGRAM_OK)
-    status =
-        count_one(answer, path, &request, result, use_points, misled, error);
+    status = count_one(answer, path, &request, result, error);
+  *misled = request.misled;
   ng_request_free(&request);
   if (status == NGRAM_NO_MEMORY)
     ng_request_explain_limit(&result->budget, error);

@@ -26,6 +26,8 @@ struct ng_request {
   bool stays; /* relative paths begin where the process was: at `folder` */
   int folder; /* owned */
   double began;
+  bool use_points;     /* seek points of the index may be used */
+  bool misled;         /* they were, and are wrong: to be done again without */
   struct ng_poll poll; /* of the thread that called, between two files: none of
                           many small ones takes long enough to be due */
 };

@@ -11,7 +11,6 @@
  */
 #include "engine/rows_file.h"
 
-#include "engine/cache.h"
 #include "engine/fault.h"
 #include "engine/postings_sink.h"
 #include "engine/rows_sort.h"
@@ -70,19 +69,21 @@ static void close_file(struct ngram_rows *rows)
 }
 
 /* Standard input gives its rows once. */
-static enum ngram_status spend_stdin(struct ngram_rows *rows)
+static enum ngram_status take_stdin(struct ngram_rows *rows)
 {
-  struct ngram_cache *cache = rows->question.options.cache;
-  struct ng_source_identity identity;
-  struct ng_cache_key key = ng_cache_key_of(rows->job.source, &identity);
+  const struct ng_rows_memory *memory = &rows->memory;
 
-  if (!cache || !key.is_stdin)
-    return NGRAM_OK;
-  if (ng_cache_has(cache, &key))
-    return ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
-                   "%s: standard input was read already", rows->job.path);
-  ng_cache_spend_stdin(cache, &key);
-  return NGRAM_OK;
+  return !memory->take_stdin ||
+                 memory->take_stdin(memory->owner, rows->job.source)
+             ? NGRAM_OK
+             : ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
+                       "%s: standard input was read already", rows->job.path);
+}
+
+static void trim(const struct ngram_rows *rows)
+{
+  if (rows->memory.trim)
+    rows->memory.trim(rows->memory.owner);
 }
 
 static enum ngram_status open_job(struct ngram_rows *rows)
@@ -95,7 +96,7 @@ static enum ngram_status open_job(struct ngram_rows *rows)
   rows->is_open = true;
   status = ng_job_open(&rows->job, path, &rows->request, &rows->feed.sink,
                        &rows->question.options, &rows->error);
-  return status == NGRAM_OK ? spend_stdin(rows) : status;
+  return status == NGRAM_OK ? take_stdin(rows) : status;
 }
 
 /* Start the workers on an open job. */
@@ -172,7 +173,7 @@ static bool asks_for_a_year(const struct ngram_rows *rows)
   const struct ngram_count_options *options = &rows->question.options;
 
   return !options->words && !options->word_from && !options->word_to &&
-         options->year_from == options->year_to && ng_rows_can_sort(rows);
+         options->year_from == options->year_to && ng_rows_sort_fits(rows);
 }
 
 static bool asks_for_nothing(const struct ngram_rows *rows)
@@ -187,22 +188,23 @@ static bool asks_for_nothing(const struct ngram_rows *rows)
 static bool may_look_up(const struct ngram_rows *rows,
                         struct ng_source_identity *file)
 {
-  struct ng_cache_key key;
+  const struct ng_source *source = rows->job.source;
 
-  if (!rows->question.options.cache ||
+  if (!rows->memory.lookups ||
       rows->question.options.on_error == NGRAM_ON_ERROR_SALVAGE ||
       (!asks_for_words(rows) && !asks_for_a_year(rows) &&
        !asks_for_nothing(rows)))
     return false;
-  key = ng_cache_key_of(rows->job.source, file);
-  return key.file_count > 0 && !key.is_stdin;
+  return !ng_source_identify_stdin(source, file) &&
+         ng_source_is_settled(source) && ng_source_identify(source, file);
 }
 
-/* What the cache has room for, and not much of what the scan may hold. */
-static uint64_t lookup_room(const struct ngram_rows *rows)
+/* What the limit of what is remembered leaves room for, and not much of what
+   the scan may hold. */
+uint64_t ng_rows_file_room(const struct ngram_rows *rows)
 {
   const struct ngram_count_options *options = &rows->question.options;
-  uint64_t room = ngram_cache_limit(options->cache) / 2;
+  uint64_t room = rows->memory.limit_bytes / 2;
 
   room -= room < NG_LOOKUPS_ENTRY_BYTES ? room : NG_LOOKUPS_ENTRY_BYTES;
   return options->memory_limit > 0 && options->memory_limit / 4 < room
@@ -224,7 +226,7 @@ static enum ng_lookup_way ask(struct ngram_rows *rows,
                               struct known *known)
 {
   const struct ngram_count_options *options = &rows->question.options;
-  struct ng_lookups *lookups = ng_cache_lookups(options->cache);
+  struct ng_lookups *lookups = rows->memory.lookups;
 
   if (asks_for_nothing(rows)) {
     known->postings = &nothing;
@@ -233,23 +235,22 @@ static enum ng_lookup_way ask(struct ngram_rows *rows,
                : NG_LOOKUP_SCAN;
   }
   if (asks_for_words(rows))
-    return ng_lookups_ask(lookups, file, options->on_error, lookup_room(rows),
-                          &known->postings);
+    return ng_lookups_ask(lookups, file, options->on_error,
+                          ng_rows_file_room(rows), &known->postings);
   return ng_lookups_ask_year(lookups, file, options->on_error, &known->by_year);
 }
 
 static enum ng_lookup_way choose_way(struct ngram_rows *rows,
                                      struct known *known)
 {
-  const struct ngram_count_options *options = &rows->question.options;
   struct ng_source_identity file;
   enum ng_lookup_way way = NG_LOOKUP_SCAN;
 
   *known = (struct known){.postings = NULL};
   if (may_look_up(rows, &file))
     way = ask(rows, &file, known);
-  if (way == NG_LOOKUP_SCAN && options->cache)
-    ngram_cache_trim(options->cache);
+  if (way == NG_LOOKUP_SCAN)
+    trim(rows);
   return way;
 }
 
@@ -277,7 +278,6 @@ static enum ngram_status open_lookup(struct ngram_rows *rows,
 }
 
 static enum ngram_status make_postings(struct ngram_rows *rows);
-static enum ngram_status make_by_year(struct ngram_rows *rows);
 
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
 {
@@ -290,7 +290,10 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
   case NG_LOOKUP_READ:
     return open_lookup(rows, &known);
   case NG_LOOKUP_MAKE:
-    return asks_for_words(rows) ? make_postings(rows) : make_by_year(rows);
+    if (asks_for_words(rows))
+      return make_postings(rows);
+    rows->must_sort = true;
+    return NGRAM_OK;
   case NG_LOOKUP_SCAN:
     break;
   }
@@ -305,11 +308,11 @@ static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
   struct ng_source_identity file;
 
   if (may_look_up(rows, &file))
-    ng_lookups_keep(ng_cache_lookups(options->cache), &file, options->on_error,
-                    room, postings);
+    ng_lookups_keep(rows->memory.lookups, &file, options->on_error, room,
+                    postings);
   else
     ng_postings_free(postings);
-  ngram_cache_trim(options->cache);
+  trim(rows);
 }
 
 /* Read the open file for its postings. Returns true if they are complete. */
@@ -336,7 +339,7 @@ static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
    where it is. */
 static enum ngram_status make_postings(struct ngram_rows *rows)
 {
-  uint64_t room = lookup_room(rows);
+  uint64_t room = ng_rows_file_room(rows);
   struct ng_postings *postings = ng_postings_new(room);
   enum ngram_status status = NGRAM_NO_MEMORY;
   bool misled = false;
@@ -372,27 +375,17 @@ static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year,
   struct ng_source_identity file;
 
   if (may_look_up(rows, &file))
-    ng_lookups_keep_years(ng_cache_lookups(options->cache), &file,
-                          options->on_error, by_year, never);
+    ng_lookups_keep_years(rows->memory.lookups, &file, options->on_error,
+                          by_year, never);
   else
     ng_by_year_release(by_year);
-  ngram_cache_trim(options->cache);
+  trim(rows);
 }
 
-/* Sort the rows of the open file by year, if that can be, and begin anew. Who
-   says stop to that will not wait for it again. */
-static enum ngram_status make_by_year(struct ngram_rows *rows)
+enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows,
+                                      struct ng_by_year *by_year, bool never)
 {
-  struct ng_lookups *lookups = ng_cache_lookups(rows->question.options.cache);
-  struct ng_by_year *by_year;
-  bool never;
-  enum ngram_status status =
-      ng_rows_sort(rows, lookup_room(rows), ng_lookups_by_year_bytes(lookups),
-                   &by_year, &never);
-
   keep_by_year(rows, by_year, never);
-  if (status != NGRAM_OK)
-    return status;
   close_file(rows);
   return ng_rows_file_open(rows);
 }
@@ -437,8 +430,8 @@ static void note_scan(const struct ngram_rows *rows)
   struct ng_source_identity file;
 
   if (may_look_up(rows, &file))
-    ng_lookups_note_scan(ng_cache_lookups(options->cache), &file,
-                         options->on_error, asks_for_a_year(rows));
+    ng_lookups_note_scan(rows->memory.lookups, &file, options->on_error,
+                         asks_for_a_year(rows));
 }
 
 static enum ngram_status end_scan(struct ngram_rows *rows)

@@ -27,6 +27,7 @@ static int poll_request(void *context)
 
 /* The rows of the same file, all of them, as the question is about. */
 static enum ngram_status open_all_rows(struct ngram_rows *rows,
+                                       ng_rows_sort_open_fn *open,
                                        uint64_t memory_limit,
                                        struct ngram_rows **all)
 {
@@ -41,8 +42,7 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   options.memory_limit = memory_limit;
   options.poll = poll_request;
   options.poll_context = &rows->request;
-  return ng_rows_open_file(rows->files.paths[rows->file], &options, all,
-                           &rows->error);
+  return open(rows->files.paths[rows->file], &options, all, &rows->error);
 }
 
 /* Whether the two of them read the same file in the same state. */
@@ -99,13 +99,14 @@ static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
 }
 
 /* Read all rows into `by_year`. False: not all of them. */
-static bool sort_all_rows(struct ngram_rows *rows, struct ng_by_year *by_year,
-                          uint64_t memory_limit, enum ngram_status *status)
+static bool sort_all_rows(struct ngram_rows *rows, ng_rows_sort_open_fn *open,
+                          struct ng_by_year *by_year, uint64_t memory_limit,
+                          enum ngram_status *status)
 {
   struct ngram_rows *all;
   bool good;
 
-  *status = open_all_rows(rows, memory_limit, &all);
+  *status = open_all_rows(rows, open, memory_limit, &all);
   if (*status != NGRAM_OK)
     return false;
   good = is_same_file(rows, all) &&
@@ -125,17 +126,18 @@ static size_t segment_bytes(uint64_t memory_limit)
   return (size_t)(bytes > SEGMENT_MIN ? bytes : SEGMENT_MIN);
 }
 
-bool ng_rows_can_sort(const struct ngram_rows *rows)
+bool ng_rows_sort_fits(const struct ngram_rows *rows)
 {
   uint64_t limit = rows->question.options.memory_limit;
 
   return limit == 0 || limit >= LIMIT_MIN;
 }
 
-enum ngram_status ng_rows_sort(struct ngram_rows *rows, uint64_t room_bytes,
-                               uint64_t used_bytes, struct ng_by_year **by_year,
-                               bool *never)
+enum ngram_status ng_rows_sort(struct ngram_rows *rows,
+                               ng_rows_sort_open_fn *open, uint64_t room_bytes,
+                               struct ng_by_year **by_year, bool *never)
 {
+  uint64_t used_bytes = ng_lookups_by_year_bytes(rows->memory.lookups);
   uint64_t limit = rows->question.options.memory_limit;
   size_t segment = segment_bytes(limit);
   enum ngram_status status;
@@ -146,7 +148,7 @@ enum ngram_status ng_rows_sort(struct ngram_rows *rows, uint64_t room_bytes,
     return NGRAM_OK;
   if (limit > 0)
     limit -= 2 * segment + MORE_BYTES + room_bytes;
-  if (sort_all_rows(rows, *by_year, limit, &status))
+  if (sort_all_rows(rows, open, *by_year, limit, &status))
     return NGRAM_OK;
   *never = ng_by_year_is_odd(*by_year) ||
            (status != NGRAM_OK && status != NGRAM_NO_MEMORY);
