@@ -26,7 +26,7 @@
 #include "base/bits.h"
 #include "base/hash.h"
 
-struct ng_hot_slot {
+struct hot_slot {
   uint64_t low; /* the first 8 bytes; 0: empty */
   uint64_t high;
   uint64_t count;  /* not added to the total yet */
@@ -35,13 +35,13 @@ struct ng_hot_slot {
 
 /* The two slots in which a word may be. The first one has the word that was
    counted more often when it was last asked. */
-struct ng_hot_set {
-  struct ng_hot_slot slots[2];
+struct ng_hot_words_set {
+  struct hot_slot slots[2];
 };
 
 #define LARGE_SET_BITS 17
 #define SMALL_SET_BITS 9
-_Static_assert(sizeof(struct ng_hot_set) << LARGE_SET_BITS <=
+_Static_assert(sizeof(struct ng_hot_words_set) << LARGE_SET_BITS <=
                    NG_HOT_WORDS_BYTES,
                "as it is said in the header; less where pointers are short");
 #define BATCH 64
@@ -50,18 +50,18 @@ _Static_assert(sizeof(struct ng_hot_set) << LARGE_SET_BITS <=
 #define KEPT_MAX 16
 
 /* A word as it is looked for. */
-struct passer {
-  struct ng_hot_set *set;
+struct probe {
+  struct ng_hot_words_set *set;
   uint64_t low;
   uint64_t high;
 };
 
 /* A word that is not here, on its way to the table. */
 struct cold_word {
-  struct passer passer;
+  struct probe probe;
   const char *word;
   uint32_t length;
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
 static size_t bytes_of(const struct ng_hot_words *hot)
@@ -119,8 +119,8 @@ static const uint64_t byte_masks[] = {
 /* `low` of a word that is not kept. There is none of such bytes. */
 #define NOT_KEPT (~UINT64_C(0))
 
-static inline struct passer make_passer(const struct ng_hot_words *hot,
-                                        const char *word, size_t length)
+static inline struct probe make_probe(const struct ng_hot_words *hot,
+                                      const char *word, size_t length)
 {
   const uint64_t *masks =
       byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
@@ -134,14 +134,14 @@ static inline struct passer make_passer(const struct ng_hot_words *hot,
   /* Words that share a set are counted in the table: it needs no key. */
   hash = ng_hash_mix(low ^ UINT64_C(0xa0761d6478bd642f),
                      high ^ UINT64_C(0xe7037ed1a0b428db));
-  return (struct passer){&hot->sets[hash >> (64 - hot->bits)], low, high};
+  return (struct probe){&hot->sets[hash >> (64 - hot->bits)], low, high};
 }
 
 /* Words that are looked for together. */
 struct batch {
   size_t first; /* number of the first one */
   size_t count;
-  struct passer passers[BATCH];
+  struct probe probes[BATCH];
 };
 
 /* Begin to fetch the slots of the words from number `first` on: a batch, or as
@@ -155,18 +155,17 @@ static void begin_batch(struct batch *batch, const struct ng_hot_words *hot,
 
   edges += 2 * first;
   for (size_t i = 0; i < size; i++) {
-    batch->passers[i] = make_passer(&local, base + edges[2 * i],
-                                    edges[2 * i + 1] - edges[2 * i]);
-    __builtin_prefetch(batch->passers[i].set, 1);
+    batch->probes[i] = make_probe(&local, base + edges[2 * i],
+                                  edges[2 * i + 1] - edges[2 * i]);
+    __builtin_prefetch(batch->probes[i].set, 1);
   }
   batch->first = first;
   batch->count = size;
 }
 
-static inline bool is_in(const struct ng_hot_slot *slot,
-                         const struct passer *passer)
+static inline bool is_in(const struct hot_slot *slot, const struct probe *probe)
 {
-  return ((slot->low ^ passer->low) | (slot->high ^ passer->high)) == 0;
+  return ((slot->low ^ probe->low) | (slot->high ^ probe->high)) == 0;
 }
 
 /* Count those that are here, and list the numbers of the others. Returns how
@@ -178,10 +177,10 @@ static size_t count_hot(const struct batch *batch, uint32_t *cold)
   size_t colds = 0;
 
   for (size_t i = 0; i < count; i++) {
-    const struct passer *passer = &batch->passers[i];
-    struct ng_hot_set *set = passer->set;
-    bool in_0 = is_in(&set->slots[0], passer);
-    bool in_1 = is_in(&set->slots[1], passer);
+    const struct probe *probe = &batch->probes[i];
+    struct ng_hot_words_set *set = probe->set;
+    bool in_0 = is_in(&set->slots[0], probe);
+    bool in_1 = is_in(&set->slots[1], probe);
 
     set->slots[0].count += in_0;
     set->slots[1].count += in_1;
@@ -202,21 +201,21 @@ static void fetch_cold(const struct ng_hot_words *hot,
     const char *word = base + edge[0];
     uint32_t length = edge[1] - edge[0];
 
-    cold[i] = (struct cold_word){make_passer(hot, word, length), word, length,
+    cold[i] = (struct cold_word){make_probe(hot, word, length), word, length,
                                  ng_hash_word(word, length)};
-    ng_table_expect(table, cold[i].tag);
+    ng_table_prefetch(table, cold[i].fingerprint);
   }
   for (size_t i = 0; i < count; i++) {
-    ng_table_expect_entry(table, cold[i].tag);
-    __builtin_prefetch(cold[i].passer.set->slots[1].total, 1);
+    ng_table_prefetch_entry(table, cold[i].fingerprint);
+    __builtin_prefetch(cold[i].probe.set->slots[1].total, 1);
   }
 }
 
 /* Keep a word that was just counted in the table. */
-static inline void keep(const struct passer *passer, struct ng_entry *entry)
+static inline void keep(const struct probe *probe, struct ng_entry *entry)
 {
-  struct ng_hot_slot *slots = passer->set->slots;
-  struct ng_hot_slot last = slots[1];
+  struct hot_slot *slots = probe->set->slots;
+  struct hot_slot last = slots[1];
 
   if (last.count > slots[0].count) {
     slots[1] = slots[0];
@@ -224,22 +223,22 @@ static inline void keep(const struct passer *passer, struct ng_entry *entry)
   }
   if (slots[1].count > 0)
     *slots[1].total += slots[1].count;
-  slots[1] = (struct ng_hot_slot){passer->low, passer->high, 0, &entry->total};
+  slots[1] = (struct hot_slot){probe->low, probe->high, 0, &entry->total};
 }
 
 static bool add_cold(struct ng_table *table, const struct cold_word *cold,
                      size_t count)
 {
   for (size_t i = 0; i < count; i++) {
-    const struct passer *passer = &cold[i].passer;
+    const struct probe *probe = &cold[i].probe;
     struct ng_entry *entry =
-        ng_table_put(table, cold[i].tag, cold[i].word, cold[i].length);
+        ng_table_put(table, cold[i].fingerprint, cold[i].word, cold[i].length);
 
     if (!entry)
       return false;
     entry->total++;
-    if (passer->low != NOT_KEPT && !is_in(&passer->set->slots[1], passer))
-      keep(passer, entry);
+    if (probe->low != NOT_KEPT && !is_in(&probe->set->slots[1], probe))
+      keep(probe, entry);
   }
   return true;
 }
@@ -273,10 +272,10 @@ void ng_hot_words_finish(struct ng_hot_words *hot)
   size_t slots = hot->sets ? (size_t)2 << hot->bits : 0;
 
   for (size_t i = 0; i < slots; i++) {
-    struct ng_hot_slot *slot = &hot->sets[i / 2].slots[i % 2];
+    struct hot_slot *slot = &hot->sets[i / 2].slots[i % 2];
 
     if (slot->count > 0)
       *slot->total += slot->count;
-    *slot = (struct ng_hot_slot){.low = 0};
+    *slot = (struct hot_slot){.low = 0};
   }
 }

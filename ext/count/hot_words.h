@@ -14,11 +14,12 @@
 
 #include "count/table.h"
 
-struct ng_hot_set;
+struct ng_hot_words_set;
 
 struct ng_hot_words {
   struct ng_budget *budget; /* borrowed */
-  struct ng_hot_set *sets;  /* owned; 1 << bits of them; NULL: not in use */
+  struct ng_hot_words_set
+      *sets; /* owned; 1 << bits of them; NULL: not in use */
   unsigned bits;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A heap of runs, the one with the least head on top. Most comparisons are of
- * keys, as when entries are sorted; the key by tag is the tag.
+ * keys, as when entries are sorted; the key by fingerprint is the fingerprint.
  */
 #include "count/merge.h"
 
@@ -15,11 +15,11 @@
 
 struct ng_merge_run {
   struct ng_sort_item head;
-  struct ng_run_reader reader;  /* buffer NULL: a table */
-  const struct ng_table *table; /* borrowed */
-  const struct ng_slot *slot;   /* the next one to look at */
+  struct ng_run_file_reader reader; /* buffer NULL: a table */
+  const struct ng_table *table;     /* borrowed */
+  const struct ng_slot *slot;       /* the next one to look at */
   const struct ng_slot *slot_end;
-  uint32_t last; /* tag */
+  uint32_t last; /* fingerprint */
 };
 
 bool ng_merge_init(struct ng_merge *merge, struct ng_budget *budget,
@@ -40,7 +40,7 @@ void ng_merge_free(struct ng_merge *merge)
 {
   for (size_t i = 0; merge->runs && i < merge->added; i++)
     if (merge->runs[i].reader.buffer)
-      ng_run_reader_free(&merge->runs[i].reader);
+      ng_run_file_reader_free(&merge->runs[i].reader);
   ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
   ng_budget_give(merge->budget, merge->runs,
                  (merge->capacity + 1) * sizeof *merge->runs);
@@ -51,12 +51,12 @@ void ng_merge_free(struct ng_merge *merge)
 
 /* ----------------------------------------------------------------- runs -- */
 
-/* The next entry of a table; NULL: the last tag is passed. */
+/* The next entry of a table; NULL: the last fingerprint is passed. */
 static struct ng_entry *step_in_table(struct ng_merge_run *run)
 {
   while (run->slot < run->slot_end && !run->slot->ref)
     run->slot++;
-  if (run->slot == run->slot_end || run->slot->tag > run->last)
+  if (run->slot == run->slot_end || run->slot->fingerprint > run->last)
     return NULL;
   return ng_table_entry(run->table, run->slot++);
 }
@@ -69,11 +69,11 @@ static bool step(struct ng_merge *merge, struct ng_merge_run *run)
   if (run->table) {
     entry = step_in_table(run);
   } else {
-    merge->error = ng_run_read(&run->reader, &entry);
+    merge->error = ng_run_file_read(&run->reader, &entry);
   }
   if (!entry)
     return false;
-  if (merge->order == NG_MERGE_BY_TAG)
+  if (merge->order == NG_MERGE_BY_FINGERPRINT)
     run->head =
         (struct ng_sort_item){ng_hash_word(entry->word, entry->length), entry};
   else
@@ -134,11 +134,12 @@ bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
 
   if (to - from < bytes)
     bytes = to > from ? (size_t)(to - from) : 8;
-  if (!ng_run_reader_init(&run->reader, merge->budget, bytes, merge->wide)) {
+  if (!ng_run_file_reader_init(&run->reader, merge->budget, bytes,
+                               merge->wide)) {
     merge->error = ENOMEM;
     return false;
   }
-  ng_run_reader_set(&run->reader, file, from, to);
+  ng_run_file_reader_set(&run->reader, file, from, to);
   put(merge, run);
   return merge->error == 0;
 }
@@ -155,7 +156,7 @@ void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
   run->slot = table->slots + ng_table_home(table, first);
   run->slot_end = table->slots + table->slot_count;
   while (run->slot < run->slot_end &&
-         (!run->slot->ref || run->slot->tag < first))
+         (!run->slot->ref || run->slot->fingerprint < first))
     run->slot++;
   put(merge, run);
 }
@@ -214,16 +215,16 @@ struct ng_entry *ng_merge_next_word(struct ng_merge *merge)
 {
   struct ng_merge_run *run = least(merge);
   struct ng_entry *sum;
-  uint64_t tag;
+  uint64_t fingerprint;
 
   if (!run)
     return NULL;
-  tag = run->head.key;
+  fingerprint = run->head.key;
   sum = begin_sum(merge, run->head.entry);
   if (!sum)
     return NULL;
   merge->given = true;
-  while ((run = least(merge)) && run->head.key == tag &&
+  while ((run = least(merge)) && run->head.key == fingerprint &&
          ng_entry_compare(run->head.entry, sum) == 0) {
     merge->overflowed |= !ng_entry_add(sum, run->head.entry, merge->wide);
     merge->given = true;

@@ -17,8 +17,8 @@
 
 /* The order that all runs are in. */
 enum ng_merge_order {
-  NG_MERGE_BY_TAG, /* that of tables: by tag, then by bytes */
-  NG_MERGE_SORTED, /* as `sorted` says */
+  NG_MERGE_BY_FINGERPRINT, /* that of tables: by fingerprint, then by bytes */
+  NG_MERGE_SORTED,         /* as `sorted` says */
 };
 
 struct ng_merge_run;
@@ -53,8 +53,8 @@ void ng_merge_free(struct ng_merge *merge);
 bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
                        uint64_t from, uint64_t to);
 
-/* Add the entries of a table whose tags are from `first` to `last`, both
-   included, by tag. */
+/* Add the entries of a table whose fingerprints are from `first` to `last`,
+   both included, by fingerprint. */
 void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
                         uint32_t first, uint32_t last);
 
@@ -65,7 +65,7 @@ void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
    merge->error. */
 struct ng_entry *ng_merge_next(struct ng_merge *merge);
 
-/* The same by tag, with all entries of a word added up to one. */
+/* The same by fingerprint, with all entries of a word added up to one. */
 struct ng_entry *ng_merge_next_word(struct ng_merge *merge);
 
 #endif

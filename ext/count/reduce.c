@@ -2,18 +2,19 @@
 /*
  * A merge of sorted runs, partition by partition.
  *
- * Every table is sorted by (tag, word), so a partition, a range of tags, is a
- * stretch of slots in each of them, and merging reads those from front to
- * back. Entries are not copied: the first table that has a word gives its
- * entry and the others' sums are added to it. Only words that several workers
- * met are touched at all.
+ * Every table is sorted by (fingerprint, word), so a partition, a range of
+ * fingerprints, is a stretch of slots in each of them, and merging reads those
+ * from front to back. Entries are not copied: the first table that has a word
+ * gives its entry and the others' sums are added to it. Only words that several
+ * workers met are touched at all.
  *
  * The next run is the first of a heap. (A look at every run's head takes a
  * third less for 8 of them; with a run for each of a thousand threads it takes
  * microseconds a word, most of them for heads that are in no cache.)
  *
- * Heads are taken some ahead, by their tags alone, so that words with one tag,
- * which have to be compared, are fetched from memory while others are.
+ * Heads are taken some ahead, by their fingerprints alone, so that words with
+ * one fingerprint, which have to be compared, are fetched from memory while
+ * others are.
  */
 #include "count/reduce.h"
 
@@ -36,11 +37,11 @@ struct run {
   const struct ng_table *table;
   const struct ng_slot *at; /* NULL: at its end */
   const struct ng_slot *end;
-  uint32_t tag; /* of the slot at `at` */
+  uint32_t fingerprint; /* of the slot at `at` */
 };
 
 /* The runs of a partition that are not at their ends, in a heap: none has a
-   lesser tag than the one at half of its place. */
+   lesser fingerprint than the one at half of its place. */
 struct runs {
   struct run *runs;
   size_t count;
@@ -82,7 +83,8 @@ bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
   return reduce->partitions != NULL;
 }
 
-static void free_partition(struct ng_reduce *reduce, struct ng_partition *p)
+static void free_partition(struct ng_reduce *reduce,
+                           struct ng_reduce_partition *p)
 {
   ng_budget_give(reduce->budget, p->entries, p->capacity * sizeof *p->entries);
   p->entries = NULL;
@@ -100,15 +102,15 @@ void ng_reduce_free(struct ng_reduce *reduce)
   reduce->partitions = NULL;
 }
 
-/* Go to the next filled slot whose tag is at most `last`. */
+/* Go to the next filled slot whose fingerprint is at most `last`. */
 static void run_settle(struct run *run, uint32_t last)
 {
   while (run->at < run->end && !run->at->ref)
     run->at++;
-  if (run->at == run->end || run->at->tag > last)
+  if (run->at == run->end || run->at->fingerprint > last)
     run->at = NULL;
   else
-    run->tag = run->at->tag;
+    run->fingerprint = run->at->fingerprint;
 }
 
 static struct run run_open(const struct ng_table *table, uint32_t first,
@@ -120,7 +122,7 @@ static struct run run_open(const struct ng_table *table, uint32_t first,
     return run;
   run.at = table->slots + ng_table_home(table, first);
   run.end = table->slots + table->slot_count;
-  while (run.at < run.end && (!run.at->ref || run.at->tag < first))
+  while (run.at < run.end && (!run.at->ref || run.at->fingerprint < first))
     run.at++;
   run_settle(&run, last);
   return run;
@@ -132,7 +134,7 @@ static void run_next(struct run *run, uint32_t last)
   run_settle(run, last);
 }
 
-/* Put a run, whose tag has grown, back to its place below `at`. */
+/* Put a run, whose fingerprint has grown, back to its place below `at`. */
 static void sift_down(struct runs *runs, size_t at)
 {
   struct run moved = runs->runs[at];
@@ -141,9 +143,10 @@ static void sift_down(struct runs *runs, size_t at)
     size_t child = 2 * at + 1;
 
     if (child + 1 < runs->count &&
-        runs->runs[child + 1].tag < runs->runs[child].tag)
+        runs->runs[child + 1].fingerprint < runs->runs[child].fingerprint)
       child++;
-    if (child >= runs->count || runs->runs[child].tag >= moved.tag)
+    if (child >= runs->count ||
+        runs->runs[child].fingerprint >= moved.fingerprint)
       break;
     runs->runs[at] = runs->runs[child];
     at = child;
@@ -177,7 +180,7 @@ static void take_first(struct runs *runs, uint32_t last)
 /* An entry on its way into a partition. */
 struct head {
   struct ng_entry *entry;
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
 static void expect(const struct head *head)
@@ -186,8 +189,8 @@ static void expect(const struct head *head)
   __builtin_prefetch(&head->entry->word[15]);
 }
 
-/* Take the next heads, in order of their tags. Returns how many: HEADS, or all
-   that are left. */
+/* Take the next heads, in order of their fingerprints. Returns how many: HEADS,
+   or all that are left. */
 static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
 {
   size_t count = 0;
@@ -196,9 +199,10 @@ static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
     const struct run *run = &runs->runs[0];
     struct head *head = &heads[count++];
 
-    *head = (struct head){ng_table_entry(run->table, run->at), run->tag};
+    *head =
+        (struct head){ng_table_entry(run->table, run->at), run->fingerprint};
     take_first(runs, last);
-    if (count > 1 && head[-1].tag == head->tag) {
+    if (count > 1 && head[-1].fingerprint == head->fingerprint) {
       expect(&head[-1]);
       expect(head);
     }
@@ -207,7 +211,8 @@ static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
 }
 
 /* Room for every word of the runs, as if all were different. */
-static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
+static bool make_room(struct ng_reduce *reduce,
+                      struct ng_reduce_partition *partition,
                       const struct runs *runs, uint32_t last)
 {
   size_t words = 0;
@@ -223,22 +228,23 @@ static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
   return partition->entries != NULL;
 }
 
-/* The entries at the end of a partition that have one tag. */
+/* The entries at the end of a partition that have one fingerprint. */
 struct group {
-  uint32_t tag;
+  uint32_t fingerprint;
   size_t count;
 };
 
-/* Put an entry behind those with lesser tags, among those with its tag in order
-   of bytes; or add it to the one that has its word. */
-static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
-                     struct group *group, const struct head *head)
+/* Put an entry behind those with lesser fingerprints, among those with its
+   fingerprint in order of bytes; or add it to the one that has its word. */
+static void put_head(struct ng_reduce *reduce,
+                     struct ng_reduce_partition *partition, struct group *group,
+                     const struct head *head)
 {
   struct ng_entry **end = partition->entries + partition->entry_count;
   size_t greater = 0;
 
-  if (head->tag != group->tag)
-    *group = (struct group){head->tag, 0};
+  if (head->fingerprint != group->fingerprint)
+    *group = (struct group){head->fingerprint, 0};
   for (; greater < group->count; greater++) {
     struct ng_entry *other = end[-1 - (ptrdiff_t)greater];
     int order = ng_entry_compare(other, head->entry);
@@ -257,8 +263,9 @@ static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
   group->count++;
 }
 
-static void merge_runs(struct ng_reduce *reduce, struct ng_partition *partition,
-                       struct runs *runs, uint32_t last)
+static void merge_runs(struct ng_reduce *reduce,
+                       struct ng_reduce_partition *partition, struct runs *runs,
+                       uint32_t last)
 {
   struct group group = {.count = 0};
   struct head heads[HEADS];
@@ -276,7 +283,7 @@ static bool reduce_partition(struct ng_reduce *reduce, size_t index)
   unsigned shift = 32 - reduce->partition_bits;
   uint64_t first = (uint64_t)index << shift;
   uint64_t last = first + ((uint64_t)1 << shift) - 1;
-  struct ng_partition *partition = &reduce->partitions[index];
+  struct ng_reduce_partition *partition = &reduce->partitions[index];
   struct runs runs = {malloc(reduce->table_count * sizeof *runs.runs),
                       reduce->table_count};
   bool ok;
@@ -326,7 +333,7 @@ static struct ng_entry **join_partitions(struct ng_reduce *reduce,
   if (!entries)
     return NULL;
   for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++) {
-    struct ng_partition *p = &reduce->partitions[i];
+    struct ng_reduce_partition *p = &reduce->partitions[i];
 
     if (ng_stop_asked(stop)) {
       ng_budget_give(reduce->budget, entries, count * sizeof *entries);

@@ -2,8 +2,8 @@
 /*
  * Reduce: the tables of all map workers become one list of words.
  *
- * The tags are cut into partitions of equal width; each is merged alone, by
- * any thread, and the pieces are joined in order at the end.
+ * The fingerprints are cut into partitions of equal width; each is merged
+ * alone, by any thread, and the pieces are joined in order at the end.
  *
  * If some table has spilled, what comes out goes to files, too.
  */
@@ -20,7 +20,7 @@
 #include "count/table.h"
 
 /* One partition merged: entries in order, still owned by the tables. */
-struct ng_partition {
+struct ng_reduce_partition {
   struct ng_entry **entries;
   size_t entry_count;
   size_t capacity;
@@ -30,7 +30,7 @@ struct ng_reduce {
   struct ng_budget *budget; /* borrowed */
   struct ng_table **tables; /* borrowed; all of the same width */
   size_t table_count;
-  struct ng_partition *partitions;
+  struct ng_reduce_partition *partitions;
   unsigned partition_bits;    /* there are 1 << partition_bits of them */
   struct ng_spilled *spilled; /* owned, in place of partitions; NULL: no table
                                  has spilled */

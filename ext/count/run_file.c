@@ -75,7 +75,7 @@ static uint32_t check_of(const struct piece_head *head, uint64_t offset)
 /* ---------------------------------------------------------------- write -- */
 
 /* Put the head of the open piece before its records. */
-static void end_piece(struct ng_run_writer *writer, uint32_t length,
+static void end_piece(struct ng_run_file_writer *writer, uint32_t length,
                       uint32_t crc)
 {
   struct piece_head head = {.length = length, .crc = crc};
@@ -85,7 +85,7 @@ static void end_piece(struct ng_run_writer *writer, uint32_t length,
   writer->is_open = false;
 }
 
-uint64_t ng_run_cut(struct ng_run_writer *writer)
+uint64_t ng_run_file_cut(struct ng_run_file_writer *writer)
 {
   const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
 
@@ -97,7 +97,7 @@ uint64_t ng_run_cut(struct ng_run_writer *writer)
   return writer->file->size + writer->filled;
 }
 
-static int write_buffer(struct ng_run_writer *writer)
+static int write_buffer(struct ng_run_file_writer *writer)
 {
   int error = ng_temp_file_write(writer->file, writer->buffer, writer->filled);
 
@@ -105,14 +105,14 @@ static int write_buffer(struct ng_run_writer *writer)
   return error;
 }
 
-int ng_run_flush(struct ng_run_writer *writer)
+int ng_run_file_flush(struct ng_run_file_writer *writer)
 {
-  ng_run_cut(writer);
+  ng_run_file_cut(writer);
   return write_buffer(writer);
 }
 
 /* Whether a record fits into the open piece and into the buffer. */
-static bool has_room(const struct ng_run_writer *writer, size_t bytes)
+static bool has_room(const struct ng_run_file_writer *writer, size_t bytes)
 {
   return writer->is_open &&
          writer->filled - writer->piece + bytes <= writer->piece_bytes &&
@@ -121,11 +121,11 @@ static bool has_room(const struct ng_run_writer *writer, size_t bytes)
 
 /* Begin a piece that has room for so many bytes of a record. Returns 0, or an
    errno. */
-static int begin_piece(struct ng_run_writer *writer, size_t bytes)
+static int begin_piece(struct ng_run_file_writer *writer, size_t bytes)
 {
   int error = 0;
 
-  ng_run_cut(writer);
+  ng_run_file_cut(writer);
   if (writer->capacity - writer->filled < PIECE_HEAD_BYTES + bytes)
     error = write_buffer(writer);
   if (error)
@@ -139,7 +139,7 @@ static int begin_piece(struct ng_run_writer *writer, size_t bytes)
 
 /* Write a word that is longer than the buffer, and what is before it, as the
    end of a piece. Returns 0, or an errno. */
-static int write_long(struct ng_run_writer *writer,
+static int write_long(struct ng_run_file_writer *writer,
                       const struct ng_entry *entry)
 {
   const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
@@ -154,7 +154,8 @@ static int write_long(struct ng_run_writer *writer,
                : ng_temp_file_write(writer->file, entry->word, entry->length);
 }
 
-int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
+int ng_run_file_write(struct ng_run_file_writer *writer,
+                      const struct ng_entry *entry)
 {
   char head[HEAD_BYTES];
   size_t head_bytes = put_head(head, entry, writer->wide);
@@ -177,28 +178,29 @@ int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
 
 /* ----------------------------------------------------------------- read -- */
 
-bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
-                        size_t buffer_bytes, bool wide)
+bool ng_run_file_reader_init(struct ng_run_file_reader *reader,
+                             struct ng_budget *budget, size_t buffer_bytes,
+                             bool wide)
 {
-  *reader = (struct ng_run_reader){.budget = budget,
-                                   .wide = wide,
-                                   .capacity = ROOM_BYTES + buffer_bytes,
-                                   .filled = ROOM_BYTES,
-                                   .used = ROOM_BYTES,
-                                   .piece_end = ROOM_BYTES};
+  *reader = (struct ng_run_file_reader){.budget = budget,
+                                        .wide = wide,
+                                        .capacity = ROOM_BYTES + buffer_bytes,
+                                        .filled = ROOM_BYTES,
+                                        .used = ROOM_BYTES,
+                                        .piece_end = ROOM_BYTES};
   reader->buffer = ng_budget_take(budget, reader->capacity);
   return reader->buffer != NULL;
 }
 
-void ng_run_reader_free(struct ng_run_reader *reader)
+void ng_run_file_reader_free(struct ng_run_file_reader *reader)
 {
   ng_budget_give(reader->budget, reader->buffer, reader->capacity);
   reader->buffer = NULL;
 }
 
-void ng_run_reader_set(struct ng_run_reader *reader,
-                       const struct ng_temp_file *file, uint64_t from,
-                       uint64_t to)
+void ng_run_file_reader_set(struct ng_run_file_reader *reader,
+                            const struct ng_temp_file *file, uint64_t from,
+                            uint64_t to)
 {
   reader->file = file;
   reader->at = from;
@@ -208,7 +210,7 @@ void ng_run_reader_set(struct ng_run_reader *reader,
   reader->piece_end = ROOM_BYTES;
 }
 
-static int grow(struct ng_run_reader *reader, size_t capacity)
+static int grow(struct ng_run_file_reader *reader, size_t capacity)
 {
   char *larger = ng_budget_take(reader->budget, capacity);
 
@@ -222,7 +224,7 @@ static int grow(struct ng_run_reader *reader, size_t capacity)
 }
 
 /* Have at least `wanted` bytes after what is used. Returns 0, or an errno. */
-static int fill(struct ng_run_reader *reader, size_t wanted)
+static int fill(struct ng_run_file_reader *reader, size_t wanted)
 {
   size_t left = reader->filled - reader->used;
   uint64_t more = reader->end - reader->at;
@@ -251,7 +253,7 @@ static int fill(struct ng_run_reader *reader, size_t wanted)
 }
 
 /* Have the next piece in the buffer, and verify it. Returns 0, or an errno. */
-static int next_piece(struct ng_run_reader *reader)
+static int next_piece(struct ng_run_file_reader *reader)
 {
   uint64_t offset = reader->at - (reader->filled - reader->used);
   struct piece_head head;
@@ -274,7 +276,7 @@ static int next_piece(struct ng_run_reader *reader)
 
 /* Make an entry of a word in the buffer and its sums: the word is moved to the
    next place before it that suits an entry. */
-static struct ng_entry *make_entry(const struct ng_run_reader *reader,
+static struct ng_entry *make_entry(const struct ng_run_file_reader *reader,
                                    size_t word, uint32_t length,
                                    const struct ng_sums *sums)
 {
@@ -292,7 +294,7 @@ static struct ng_entry *make_entry(const struct ng_run_reader *reader,
   return entry;
 }
 
-int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry)
+int ng_run_file_read(struct ng_run_file_reader *reader, struct ng_entry **entry)
 {
   struct ng_sums sums = {.total = 0};
   const char *end;

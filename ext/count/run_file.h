@@ -41,7 +41,7 @@ static inline const char *ng_entry_image(const struct ng_entry *entry,
 
 /* ---------------------------------------------------------------- write -- */
 
-struct ng_run_writer {
+struct ng_run_file_writer {
   struct ng_temp_file *file; /* borrowed */
   bool wide;
   char *buffer;       /* borrowed */
@@ -58,19 +58,20 @@ struct ng_run_writer {
 };
 
 /* Returns 0, or an errno. */
-int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry);
+int ng_run_file_write(struct ng_run_file_writer *writer,
+                      const struct ng_entry *entry);
 
 /* End the piece, so that reading may begin with the next entry. Returns where
    that will stand in the file. */
-uint64_t ng_run_cut(struct ng_run_writer *writer);
+uint64_t ng_run_file_cut(struct ng_run_file_writer *writer);
 
 /* End the piece, and write what is left in the buffer. Returns 0, or an
    errno. */
-int ng_run_flush(struct ng_run_writer *writer);
+int ng_run_file_flush(struct ng_run_file_writer *writer);
 
 /* ----------------------------------------------------------------- read -- */
 
-struct ng_run_reader {
+struct ng_run_file_reader {
   const struct ng_temp_file *file; /* borrowed */
   struct ng_budget *budget;        /* borrowed */
   bool wide;
@@ -85,17 +86,19 @@ struct ng_run_reader {
 
 /* Read the entries between two offsets, through a buffer for so many bytes of
    pieces, or as many as the longest of them has. False: no memory. */
-bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
-                        size_t buffer_bytes, bool wide);
-void ng_run_reader_free(struct ng_run_reader *reader);
+bool ng_run_file_reader_init(struct ng_run_file_reader *reader,
+                             struct ng_budget *budget, size_t buffer_bytes,
+                             bool wide);
+void ng_run_file_reader_free(struct ng_run_file_reader *reader);
 
 /* `from` is where a piece begins, and `to` where one ends. */
-void ng_run_reader_set(struct ng_run_reader *reader,
-                       const struct ng_temp_file *file, uint64_t from,
-                       uint64_t to);
+void ng_run_file_reader_set(struct ng_run_file_reader *reader,
+                            const struct ng_temp_file *file, uint64_t from,
+                            uint64_t to);
 
 /* The next entry, borrowed until the next call; NULL at the end. Returns 0, or
    an errno: EIO where a piece is not what was written. */
-int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry);
+int ng_run_file_read(struct ng_run_file_reader *reader,
+                     struct ng_entry **entry);
 
 #endif

@@ -29,7 +29,7 @@
 /* Pieces of runs: each has to be in memory to be read. */
 #define PIECE_BYTES_MIN ((size_t)512)
 #define PIECE_BYTES_MAX ((size_t)16 << 10)
-#define RUNS_BYTES (NG_SPILL_RUNS_MAX * sizeof(struct ng_spilled_run))
+#define RUNS_BYTES (NG_SPILL_RUNS_MAX * sizeof(struct ng_spill_run))
 
 size_t ng_spill_buffer_bytes(uint64_t share_bytes)
 {
@@ -102,8 +102,8 @@ static size_t piece_bytes(const struct ng_spill *spill)
 /* A run while it is written. */
 struct writing {
   struct ng_spill *spill;
-  struct ng_run_writer writer;
-  struct ng_spilled_run run;
+  struct ng_run_file_writer writer;
+  struct ng_spill_run run;
   size_t part;  /* the one that is being written */
   size_t asked; /* bytes since the last question */
 };
@@ -112,7 +112,7 @@ struct writing {
 static void begin_parts(struct writing *writing, size_t part)
 {
   while (writing->part < part)
-    writing->run.starts[++writing->part] = ng_run_cut(&writing->writer);
+    writing->run.starts[++writing->part] = ng_run_file_cut(&writing->writer);
 }
 
 static void begin_run(struct writing *writing, struct ng_spill *spill,
@@ -128,7 +128,7 @@ static void begin_run(struct writing *writing, struct ng_spill *spill,
 }
 
 /* Write an entry. Returns 0, or an errno: ECANCELED when told to stop. */
-static int write_entry(struct writing *writing, uint32_t tag,
+static int write_entry(struct writing *writing, uint32_t fingerprint,
                        const struct ng_entry *entry, const struct ng_stop *stop)
 {
   size_t bytes = ng_entry_bytes(entry, writing->writer.wide);
@@ -141,8 +141,8 @@ static int write_entry(struct writing *writing, uint32_t tag,
     if (ng_stop_asked(stop))
       return ECANCELED;
   }
-  begin_parts(writing, tag >> (32 - NG_SPILL_PART_BITS));
-  return ng_run_write(&writing->writer, entry);
+  begin_parts(writing, fingerprint >> (32 - NG_SPILL_PART_BITS));
+  return ng_run_file_write(&writing->writer, entry);
 }
 
 /* The run has been written, unless there was an error, and is one of them.
@@ -153,7 +153,7 @@ static bool end_run(struct writing *writing, int error)
 
   begin_parts(writing, NG_SPILL_PARTS);
   if (!error)
-    error = ng_run_flush(&writing->writer);
+    error = ng_run_file_flush(&writing->writer);
   if (!error)
     spill->runs[spill->run_count++] = writing->run;
   if (error && error != ECANCELED && error != ENOMEM)
@@ -185,7 +185,7 @@ bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
   begin_run(&writing, spill, table->wide);
   for (size_t i = 0; i < table->slot_count && !error; i++)
     if (table->slots[i].ref)
-      error = write_entry(&writing, table->slots[i].tag,
+      error = write_entry(&writing, table->slots[i].fingerprint,
                           ng_table_entry(table, &table->slots[i]), table->stop);
   return end_run(&writing, error);
 }
@@ -209,7 +209,7 @@ void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
                    (uint64_t)((ng_clock_seconds() - began) * 1e6));
 }
 
-static uint64_t bytes_of(const struct ng_spilled_run *run)
+static uint64_t bytes_of(const struct ng_spill_run *run)
 {
   return run->starts[NG_SPILL_PARTS] - run->starts[0];
 }
@@ -243,14 +243,15 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   int error = 0;
 
   begin_run(&writing, spill, table->wide);
-  if (!ng_merge_init(&merge, spill->budget, count, NG_MERGE_BY_TAG, table->wide,
-                     read_bytes(spill, count)))
+  if (!ng_merge_init(&merge, spill->budget, count, NG_MERGE_BY_FINGERPRINT,
+                     table->wide, read_bytes(spill, count)))
     merge.error = ENOMEM;
   for (size_t i = first; i < spill->run_count && !merge.error; i++)
     ng_merge_add_file(&merge, &spill->file, spill->runs[i].starts[0],
                       spill->runs[i].starts[NG_SPILL_PARTS]);
   while (!error && !merge.error && (entry = ng_merge_next_word(&merge))) {
-    error = write_entry(&writing, ng_entry_tag(entry), entry, table->stop);
+    error =
+        write_entry(&writing, ng_entry_fingerprint(entry), entry, table->stop);
     if (merge.steps - asked >= NG_MERGE_ASK_STEPS) {
       asked = merge.steps;
       error = ng_stop_asked(table->stop) ? ECANCELED : error;

@@ -4,7 +4,8 @@
  * memory limit: sorted runs, each of which was the whole table at some time.
  *
  * Runs are in the order of a table, and know where each of NG_SPILL_PARTS equal
- * ranges of tags begins, so that a reduce can read one range of all of them.
+ * ranges of fingerprints begins, so that a reduce can read one range of all of
+ * them.
  *
  * Threads: as its table, one at a time; runs that are only read, any number.
  */
@@ -29,7 +30,7 @@ struct ng_table;
    long words, which a merge of all has to hold at once. */
 #define NG_SPILL_RUNS_MAX 64
 
-struct ng_spilled_run {
+struct ng_spill_run {
   uint64_t starts[NG_SPILL_PARTS + 1]; /* of the parts, in the file */
 };
 
@@ -39,7 +40,7 @@ struct ng_spill {
   unsigned tables;          /* whose runs will be merged together */
   size_t longest;           /* bytes of an entry's image */
   struct ng_temp_file file;
-  struct ng_spilled_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
+  struct ng_spill_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
   size_t run_count;
   char *buffer; /* owned: entries on their way to the file */
   size_t buffer_bytes;

@@ -101,7 +101,7 @@ static size_t merge_bytes(uint64_t share, size_t runs)
 static size_t most_fences(uint64_t share)
 {
   uint64_t count =
-      share / FENCE_SHARES / NG_SPILL_PARTS / sizeof(struct ng_fence);
+      share / FENCE_SHARES / NG_SPILL_PARTS / sizeof(struct ng_spilled_fence);
 
   return count > FENCES_MIN ? (size_t)count : FENCES_MIN;
 }
@@ -134,7 +134,7 @@ static bool reserve_fence(struct ng_spilled *spilled,
                           struct ng_spilled_part *part)
 {
   size_t capacity = part->fence_capacity ? part->fence_capacity * 2 : 4;
-  struct ng_fence *fences;
+  struct ng_spilled_fence *fences;
 
   if (part->fence_count < part->fence_capacity)
     return true;
@@ -153,17 +153,17 @@ static bool reserve_fence(struct ng_spilled *spilled,
   return true;
 }
 
-/* A piece begins at this offset, with a word of this tag: note it, if it is its
-   turn. False: no memory. */
+/* A piece begins at this offset, with a word of this fingerprint: note it, if
+   it is its turn. False: no memory. */
 static bool add_fence(struct ng_spilled *spilled, struct ng_spilled_part *part,
-                      uint64_t offset, uint32_t tag)
+                      uint64_t offset, uint32_t fingerprint)
 {
   if (part->pieces++ % part->fence_step > 0)
     return true;
   if (!reserve_fence(spilled, part))
     return false;
   part->fences[part->fence_count++] =
-      (struct ng_fence){offset, part->words, tag};
+      (struct ng_spilled_fence){offset, part->words, fingerprint};
   return true;
 }
 
@@ -178,7 +178,7 @@ static bool is_past_range(const struct ng_entry *entry, bool wide)
 
 /* Returns 0, or an errno: ENOMEM, ECANCELED. */
 static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
-                      struct ng_merge *merge, struct ng_run_writer *writer,
+                      struct ng_merge *merge, struct ng_run_file_writer *writer,
                       const struct ng_stop *stop)
 {
   struct ng_entry *entry;
@@ -193,16 +193,17 @@ static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
         return ECANCELED;
     }
     overflowed |= is_past_range(entry, merge->wide);
-    error = ng_run_write(writer, entry);
+    error = ng_run_file_write(writer, entry);
     if (!error && writer->is_first &&
-        !add_fence(spilled, part, writer->piece_offset, ng_entry_tag(entry)))
+        !add_fence(spilled, part, writer->piece_offset,
+                   ng_entry_fingerprint(entry)))
       error = ENOMEM;
     part->words++;
   }
   if (overflowed)
     atomic_store(&spilled->overflowed, true);
   if (!error)
-    error = merge->error ? merge->error : ng_run_flush(writer);
+    error = merge->error ? merge->error : ng_run_file_flush(writer);
   part->end = writer->file->size;
   return error;
 }
@@ -213,10 +214,10 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
 {
   uint64_t share = least_share(tables, table_count);
   size_t runs = count_runs(tables, table_count);
-  struct ng_run_writer writer = {.file = file,
-                                 .wide = spilled->wide,
-                                 .capacity = ng_spill_buffer_bytes(share),
-                                 .piece_bytes = PIECE_BYTES};
+  struct ng_run_file_writer writer = {.file = file,
+                                      .wide = spilled->wide,
+                                      .capacity = ng_spill_buffer_bytes(share),
+                                      .piece_bytes = PIECE_BYTES};
   uint64_t before = file->size;
   struct ng_merge merge;
   int error = file->is_open ? 0 : ng_temp_file_open(file);
@@ -225,7 +226,7 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
     return error;
   writer.buffer = ng_budget_take(spilled->budget, writer.capacity);
   if (!writer.buffer ||
-      !ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_TAG,
+      !ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_FINGERPRINT,
                      spilled->wide, merge_bytes(share, runs))) {
     error = ENOMEM;
   } else {
@@ -290,13 +291,14 @@ bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
                             struct ng_budget *budget)
 {
   *reader = (struct ng_spilled_reader){.spilled = spilled, .next = UINT64_MAX};
-  return ng_run_reader_init(&reader->run, budget, READ_BYTES, spilled->wide);
+  return ng_run_file_reader_init(&reader->run, budget, READ_BYTES,
+                                 spilled->wide);
 }
 
 void ng_spilled_reader_free(struct ng_spilled_reader *reader)
 {
   if (reader->spilled)
-    ng_run_reader_free(&reader->run);
+    ng_run_file_reader_free(&reader->run);
   reader->spilled = NULL;
 }
 
@@ -312,11 +314,11 @@ static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
 }
 
 static void stand_at(struct ng_spilled_reader *reader, size_t number,
-                     const struct ng_fence *fence)
+                     const struct ng_spilled_fence *fence)
 {
   const struct ng_spilled_part *part = &reader->spilled->parts[number];
 
-  ng_run_reader_set(&reader->run, part->file, fence->offset, part->end);
+  ng_run_file_reader_set(&reader->run, part->file, fence->offset, part->end);
   reader->part = number;
   reader->next = part->first + fence->word;
 }
@@ -358,7 +360,7 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   if (reader->next != number || number >= part->first + part->words)
     seek(reader, number);
   do {
-    error = ng_run_read(&reader->run, entry);
+    error = ng_run_file_read(&reader->run, entry);
     if (!error && !*entry)
       error = EIO;
     if (error)
@@ -367,9 +369,9 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   return 0;
 }
 
-/* Go to the last fence before which all words have lesser tags. */
-static void seek_tag(struct ng_spilled_reader *reader, size_t number,
-                     uint32_t tag)
+/* Go to the last fence before which all words have lesser fingerprints. */
+static void seek_fingerprint(struct ng_spilled_reader *reader, size_t number,
+                             uint32_t fingerprint)
 {
   const struct ng_spilled_part *part = &reader->spilled->parts[number];
   size_t from = 0;
@@ -378,7 +380,7 @@ static void seek_tag(struct ng_spilled_reader *reader, size_t number,
   while (to - from > 1) {
     size_t middle = from + (to - from) / 2;
 
-    if (part->fences[middle].tag < tag)
+    if (part->fences[middle].fingerprint < fingerprint)
       from = middle;
     else
       to = middle;
@@ -389,20 +391,20 @@ static void seek_tag(struct ng_spilled_reader *reader, size_t number,
 int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
                     size_t length, uint64_t *number)
 {
-  uint32_t tag = ng_hash_word(word, length);
-  size_t part = tag >> (32 - NG_SPILL_PART_BITS);
+  uint32_t fingerprint = ng_hash_word(word, length);
+  size_t part = fingerprint >> (32 - NG_SPILL_PART_BITS);
   struct ng_entry *entry;
 
   *number = reader->spilled->words;
   if (reader->spilled->parts[part].words == 0)
     return 0;
-  seek_tag(reader, part, tag);
+  seek_fingerprint(reader, part, fingerprint);
   for (;;) {
-    int error = ng_run_read(&reader->run, &entry);
+    int error = ng_run_file_read(&reader->run, &entry);
 
-    if (error || !entry || ng_entry_tag(entry) > tag)
+    if (error || !entry || ng_entry_fingerprint(entry) > fingerprint)
       return leave(reader, error);
-    if (ng_word_compare(entry->word, entry->length, word, length) == 0) {
+    if (ng_entry_compare_words(entry->word, entry->length, word, length) == 0) {
       *number = reader->next;
       return leave(reader, 0); /* to be read again */
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a reduce gives that has no room in memory: all words, in the order of a
- * table, in temporary files. One for each worker: the ranges of tags that a
- * worker has merged stand in its file.
+ * table, in temporary files. One for each worker: the ranges of fingerprints
+ * that a worker has merged stand in its file.
  *
  * Threads: ng_spilled_merge() may be called by any number at once, each with
  * its own worker; behind that it is only read, by any number.
@@ -23,10 +23,10 @@
 
 /* A place from which on entries can be read, one for some 16 KiB; fewer if a
    part would have too many for a table's share. */
-struct ng_fence {
+struct ng_spilled_fence {
   uint64_t offset; /* in the file, of a piece */
   uint64_t word;   /* its number in the part */
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
 struct ng_spilled_part {
@@ -35,7 +35,7 @@ struct ng_spilled_part {
   uint64_t first;                  /* words in the parts before it */
   uint64_t words;
   uint64_t pieces;
-  struct ng_fence *fences; /* owned; the first one is the beginning */
+  struct ng_spilled_fence *fences; /* owned; the first one is the beginning */
   size_t fence_count;
   size_t fence_capacity; /* an even number */
   size_t fences_most;
@@ -81,7 +81,7 @@ uint64_t ng_spilled_bytes(const struct ng_spilled *spilled);
    other. Threads: one at a time. */
 struct ng_spilled_reader {
   struct ng_spilled *spilled; /* borrowed */
-  struct ng_run_reader run;
+  struct ng_run_file_reader run;
   size_t part;   /* in which it stands */
   uint64_t next; /* word to be read there; UINT64_MAX: it stands nowhere */
 };

@@ -2,22 +2,24 @@
 /*
  * An open-addressing hash table that is always sorted.
  *
- * A word's home slot is the share of them all that its hash, the tag, is of all
- * tags, so homes ascend with tags and there may be any number of them.
- * Insertion keeps every cluster in order of tag by moving its tail up by one
- * slot (linear probing as in Amble and Knuth, "Ordered hash tables", 1974; what
- * is called Robin Hood hashing today). It buys three things that a plain table
- * lacks:
+ * A word's home slot is the share of them all that its hash, the fingerprint,
+ * is of all fingerprints, so homes ascend with fingerprints and there may be
+ * any number of them. Insertion keeps every cluster in order of fingerprint by
+ * moving its tail up by one slot (linear probing as in Amble and Knuth,
+ * "Ordered hash tables", 1974; what is called Robin Hood hashing today). It
+ * buys three things that a plain table lacks:
  *
  *   - growing is a copy from front to back, with no hash computed and no
- *     entry touched, since the slot holds the tag;
+ *     entry touched, since the slot holds the fingerprint;
  *   - a full table is a sorted run: reduce merges the runs of all workers by
- *     reading them in order, and any range of tags is a partition of its own;
+ *     reading them in order, and any range of fingerprints is a partition of
+ * its own;
  *   - the order of a result depends on its words and the hash's key, never on
  *     the order in which threads met them.
  *
- * A slot is 8 bytes: tag and arena reference. There is no wrap-around: behind
- * the homes lie spare slots, more of them when a cluster reaches the end.
+ * A slot is 8 bytes: fingerprint and arena reference. There is no wrap-around:
+ * behind the homes lie spare slots, more of them when a cluster reaches the
+ * end.
  *
  * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
  * of slots, some 13 where the number of words was expected, more where less
@@ -96,7 +98,7 @@ static bool copy_slots(const struct ng_table *from, struct ng_table *to)
       return false;
     if (!from->slots[i].ref)
       continue;
-    home = ng_table_home(to, from->slots[i].tag);
+    home = ng_table_home(to, from->slots[i].fingerprint);
     next = home > next ? home : next;
     to->slots[next++] = from->slots[i];
   }
@@ -156,8 +158,8 @@ static NG_COLD bool grow(struct ng_table *table)
   return resize(table, table->homes, spare * 2);
 }
 
-int ng_word_compare(const char *a, size_t a_length, const char *b,
-                    size_t b_length)
+int ng_entry_compare_words(const char *a, size_t a_length, const char *b,
+                           size_t b_length)
 {
   size_t common = a_length < b_length ? a_length : b_length;
   int order = memcmp(a, b, common);
@@ -169,7 +171,7 @@ int ng_word_compare(const char *a, size_t a_length, const char *b,
 
 int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
 {
-  return ng_word_compare(a->word, a->length, b->word, b->length);
+  return ng_entry_compare_words(a->word, a->length, b->word, b->length);
 }
 
 /* a + b, or NG_SUM_OVERFLOW when past 2^63-1 or either already was. */
@@ -200,8 +202,8 @@ bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide)
   return into->total != NG_SUM_OVERFLOW;
 }
 
-static void add_run(struct ng_table *table, struct ng_entry *entry,
-                    const struct ng_sums *sums)
+static void add_sums_to(struct ng_table *table, struct ng_entry *entry,
+                        const struct ng_sums *sums)
 {
   entry->total = add_sums(entry->total, sums->total);
   if (entry->total == NG_SUM_OVERFLOW)
@@ -236,17 +238,19 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
 }
 
 /* The slot of the word, or the one before which it belongs. */
-static size_t find_slot(const struct ng_table *table, uint32_t tag,
+static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
                         const char *word, size_t length, bool *found)
 {
-  size_t i = ng_table_home(table, tag);
+  size_t i = ng_table_home(table, fingerprint);
 
   *found = false;
-  while (table->slots[i].ref && table->slots[i].tag < tag)
+  while (table->slots[i].ref && table->slots[i].fingerprint < fingerprint)
     i++;
-  for (; table->slots[i].ref && table->slots[i].tag == tag; i++) {
+  for (; table->slots[i].ref && table->slots[i].fingerprint == fingerprint;
+       i++) {
     const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
-    int order = ng_word_compare(entry->word, entry->length, word, length);
+    int order =
+        ng_entry_compare_words(entry->word, entry->length, word, length);
 
     if (order >= 0) {
       *found = order == 0;
@@ -271,22 +275,22 @@ static bool open_slot(struct ng_table *table, size_t i)
   return true;
 }
 
-void ng_table_expect(const struct ng_table *table, uint32_t tag)
+void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint)
 {
   if (table->slots)
-    __builtin_prefetch(&table->slots[ng_table_home(table, tag)], 1);
+    __builtin_prefetch(&table->slots[ng_table_home(table, fingerprint)], 1);
 }
 
-void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
+void ng_table_prefetch_entry(const struct ng_table *table, uint32_t fingerprint)
 {
   size_t i;
 
   if (!table->slots)
     return;
-  i = ng_table_home(table, tag);
-  while (table->slots[i].ref && table->slots[i].tag < tag)
+  i = ng_table_home(table, fingerprint);
+  while (table->slots[i].ref && table->slots[i].fingerprint < fingerprint)
     i++;
-  if (table->slots[i].ref && table->slots[i].tag == tag) {
+  if (table->slots[i].ref && table->slots[i].fingerprint == fingerprint) {
     const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
 
     __builtin_prefetch(entry, 1);
@@ -296,7 +300,7 @@ void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
 
 /* The entry of the word, made if it is new. NULL: no memory, told to stop, or
    the table's share is used up. */
-static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
+static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
                                    const char *word, size_t length)
 {
   bool found;
@@ -305,7 +309,7 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
 
   if (NG_UNLIKELY(!table->slots || is_full(table)) && !grow(table))
     return NULL;
-  i = find_slot(table, tag, word, length, &found);
+  i = find_slot(table, fingerprint, word, length, &found);
   if (!found) {
     ref = make_entry(table, word, length);
     if (!ref)
@@ -313,9 +317,9 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
     while (!open_slot(table, i)) {
       if (!grow(table))
         return NULL;
-      i = find_slot(table, tag, word, length, &found);
+      i = find_slot(table, fingerprint, word, length, &found);
     }
-    table->slots[i] = (struct ng_slot){tag, ref};
+    table->slots[i] = (struct ng_slot){fingerprint, ref};
     table->word_count++;
   }
   return ng_table_entry(table, &table->slots[i]);
@@ -323,35 +327,36 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
 
 /* The same in a table that is full: what it holds goes to the file. */
 static NG_COLD struct ng_entry *spill_and_put(struct ng_table *table,
-                                              uint32_t tag, const char *word,
-                                              size_t length)
+                                              uint32_t fingerprint,
+                                              const char *word, size_t length)
 {
   struct ng_entry *entry;
 
   if (!table->spill || ng_stop_asked(table->stop) || !ng_table_spill(table))
     return NULL;
-  entry = put(table, tag, word, length);
+  entry = put(table, fingerprint, word, length);
   if (entry)
     return entry;
   ng_table_drop_slots(table); /* a long word needs their room, too */
-  return put(table, tag, word, length);
+  return put(table, fingerprint, word, length);
 }
 
-struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t fingerprint,
                               const char *word, size_t length)
 {
-  struct ng_entry *entry = put(table, tag, word, length);
+  struct ng_entry *entry = put(table, fingerprint, word, length);
 
-  return NG_LIKELY(entry) ? entry : spill_and_put(table, tag, word, length);
+  return NG_LIKELY(entry) ? entry
+                          : spill_and_put(table, fingerprint, word, length);
 }
 
-bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
-                  size_t length, const struct ng_sums *sums)
+bool ng_table_add(struct ng_table *table, uint32_t fingerprint,
+                  const char *word, size_t length, const struct ng_sums *sums)
 {
-  struct ng_entry *entry = ng_table_put(table, tag, word, length);
+  struct ng_entry *entry = ng_table_put(table, fingerprint, word, length);
 
   if (entry)
-    add_run(table, entry, sums);
+    add_sums_to(table, entry, sums);
   return entry != NULL;
 }
 

@@ -48,15 +48,16 @@ static inline struct ng_entry_wide *ng_entry_wide(struct ng_entry *entry)
   return (struct ng_entry_wide *)(void *)entry - 1;
 }
 
-/* `tag` is the hash of the word; `ref` 0 is an empty slot. */
+/* `fingerprint` is the hash of the word; `ref` 0 is an empty slot. */
 struct ng_slot {
-  uint32_t tag;
+  uint32_t fingerprint;
   uint32_t ref;
 };
 
 /*
- * Slots are in ascending order of tag and, for equal tags, of the words'
- * bytes: empty slots aside, a table is a sorted run at any time. See table.c.
+ * Slots are in ascending order of fingerprint and, for equal fingerprints, of
+ * the words' bytes: empty slots aside, a table is a sorted run at any time. See
+ * table.c.
  */
 struct ng_table {
   struct ng_budget *budget;   /* borrowed */
@@ -64,7 +65,8 @@ struct ng_table {
   struct ng_arena arena;      /* the entries */
   struct ng_slot *slots;      /* slot_count of them; the last is empty */
   size_t slot_count;
-  size_t homes; /* a word's home is where its tag lies among all tags */
+  size_t homes; /* a word's home is where its fingerprint lies among all
+                   fingerprints */
   size_t word_count;
   size_t expected_words; /* to be set by the owner, at any time; 0: not known.
                             How far it grows at once goes by this. */
@@ -93,30 +95,33 @@ bool ng_table_spill(struct ng_table *table);
 /* Whether some entries are in the file. */
 bool ng_table_has_spilled(const struct ng_table *table);
 
-/* Add `sums` to the word, which is copied when new; at most 1 MiB long. `tag`
-   is ng_hash_word() of it. False: no memory, told to stop, or no room in the
-   file, and nothing was added. */
-bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
-                  size_t length, const struct ng_sums *sums);
+/* Add `sums` to the word, which is copied when new; at most 1 MiB long.
+   `fingerprint` is ng_hash_word() of it. False: no memory, told to stop, or no
+   room in the file, and nothing was added. */
+bool ng_table_add(struct ng_table *table, uint32_t fingerprint,
+                  const char *word, size_t length, const struct ng_sums *sums);
 
 /* The entry of the word, made if it is new, for the caller to add to. It stays
    where it is until the table spills. NULL: as above. */
-struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t fingerprint,
                               const char *word, size_t length);
 
-/* A word with this tag will be added soon: begin to fetch its slot. */
-void ng_table_expect(const struct ng_table *table, uint32_t tag);
+/* A word with this fingerprint will be added soon: begin to fetch its slot. */
+void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint);
 
 /* The slot has been fetched: begin to fetch the entry, if there is one. */
-void ng_table_expect_entry(const struct ng_table *table, uint32_t tag);
+void ng_table_prefetch_entry(const struct ng_table *table,
+                             uint32_t fingerprint);
 
 /* The slots are needed no more; entries stay where they are. */
 void ng_table_drop_slots(struct ng_table *table);
 
-/* The first slot whose word may have a tag of at least `tag`. */
-static inline size_t ng_table_home(const struct ng_table *table, uint32_t tag)
+/* The first slot whose word may have a fingerprint of at least `fingerprint`.
+ */
+static inline size_t ng_table_home(const struct ng_table *table,
+                                   uint32_t fingerprint)
 {
-  return (size_t)(((uint64_t)tag * table->homes) >> 32);
+  return (size_t)(((uint64_t)fingerprint * table->homes) >> 32);
 }
 
 static inline struct ng_entry *ng_table_entry(const struct ng_table *table,
@@ -126,15 +131,15 @@ static inline struct ng_entry *ng_table_entry(const struct ng_table *table,
 }
 
 /* The order of words by their bytes; < 0, 0, > 0. */
-int ng_word_compare(const char *a, size_t a_length, const char *b,
-                    size_t b_length);
+int ng_entry_compare_words(const char *a, size_t a_length, const char *b,
+                           size_t b_length);
 
-static inline uint32_t ng_entry_tag(const struct ng_entry *entry)
+static inline uint32_t ng_entry_fingerprint(const struct ng_entry *entry)
 {
   return ng_hash_word(entry->word, entry->length);
 }
 
-/* The order of entries with one tag: by bytes; < 0, 0, > 0. */
+/* The order of entries with one fingerprint: by bytes; < 0, 0, > 0. */
 int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b);
 
 /* Add the sums of `from` to `into`, both of tables as wide as `wide` says.

@@ -47,8 +47,8 @@ void ng_word_set_free(struct ng_word_set *set)
   set->slots = NULL;
 }
 
-static struct ng_set_word *find(const struct ng_word_set *set, const char *word,
-                                size_t length)
+static struct ng_word_set_slot *find(const struct ng_word_set *set,
+                                     const char *word, size_t length)
 {
   uint32_t at = ng_hash_word(word, length) & set->mask;
 
@@ -61,7 +61,7 @@ static struct ng_set_word *find(const struct ng_word_set *set, const char *word,
 
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length)
 {
-  *find(set, word, length) = (struct ng_set_word){word, length};
+  *find(set, word, length) = (struct ng_word_set_slot){word, length};
 }
 
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,

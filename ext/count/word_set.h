@@ -14,13 +14,13 @@
 #include "base/budget.h"
 #include "base/stop.h"
 
-struct ng_set_word {
+struct ng_word_set_slot {
   const char *bytes;
   size_t length;
 };
 
 struct ng_word_set {
-  struct ng_set_word *slots; /* bytes NULL: empty */
+  struct ng_word_set_slot *slots; /* bytes NULL: empty */
   uint32_t mask;
   struct ng_budget *budget; /* borrowed */
 };

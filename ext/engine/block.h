@@ -69,7 +69,8 @@ struct ng_block {
   unsigned spans_open; /* drawn, and not mapped yet */
   struct ng_mapped mapped;
   struct ng_batch batch; /* where rows are wanted one by one */
-  struct ng_tags tags;   /* of its body's words, where postings are made */
+  struct ng_fingerprints
+      tags; /* of its body's words, where postings are made */
 };
 
 /* A piece of a member's text and its CRC. */

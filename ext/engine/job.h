@@ -76,7 +76,8 @@ struct ng_pending_run {
  */
 struct ng_word_filter {
   const struct ng_job *job;
-  struct ng_tags *tags; /* not NULL: none are, and their words go here */
+  struct ng_fingerprints
+      *tags; /* not NULL: none are, and their words go here */
 };
 
 /* A map worker. All but `job` is its own until it has ended. */

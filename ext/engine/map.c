@@ -43,7 +43,7 @@ static bool wants_word(void *context, const char *word, size_t length)
 
   if (!filter->tags)
     return is_wanted(filter->job, &run);
-  ng_tags_add(filter->tags, ng_hash_word(word, length));
+  ng_fingerprints_add(filter->tags, ng_hash_word(word, length));
   return false;
 }
 
@@ -76,7 +76,7 @@ static bool put_run(void *context, const struct ng_run *run)
                              NG_PENDING_RUNS];
   pending->run = *run;
   pending->tag = ng_hash_word(run->word, run->length);
-  ng_table_expect(&worker->table, pending->tag);
+  ng_table_prefetch(&worker->table, pending->tag);
   worker->pending_count++;
   return true;
 }

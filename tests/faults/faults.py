@@ -82,8 +82,8 @@ FAULTS = [
           "^(unit|sql)"),
     Fault("posting-tag", "a part's last word is not looked for",
           "ext/engine/postings.c",
-          "    if (has_tag(&postings->tags, first, end, wanted->tags[k]))",
-          "    if (has_tag(&postings->tags, first, end - (end > first),\n"
+          "    if (has_fingerprint(&postings->tags, first, end, wanted->tags[k]))",
+          "    if (has_fingerprint(&postings->tags, first, end - (end > first),\n"
           "                wanted->tags[k]))", "^unit"),
     Fault("stop", "workers on a plain file hear no stop",
           "ext/engine/map.c", "  while (ok && !ng_job_must_pause(job)) {",

@@ -15,8 +15,8 @@
 
 /* ----------------------------------------------------------------- table -- */
 
-/* A table holds what the map does, and its slots are in order: by tag, then
-   by bytes, none before its home, no gap between a home and its word, the
+/* A table holds what the map does, and its slots are in order: by fingerprint,
+   then by bytes, none before its home, no gap between a home and its word, the
    last slot empty. */
 static void check_table(const struct ng_table *table, struct naive_map *map)
 {
@@ -33,13 +33,13 @@ static void check_table(const struct ng_table *table, struct naive_map *map)
     entry = ng_table_entry(table, slot);
     words++;
     check_entry(entry, table->wide, map);
-    CHECK_EQ(slot->tag, ng_hash_word(entry->word, entry->length));
-    CHECK(ng_table_home(table, slot->tag) <= i);
-    for (size_t j = ng_table_home(table, slot->tag); j < i; j++)
+    CHECK_EQ(slot->fingerprint, ng_hash_word(entry->word, entry->length));
+    CHECK(ng_table_home(table, slot->fingerprint) <= i);
+    for (size_t j = ng_table_home(table, slot->fingerprint); j < i; j++)
       CHECK(table->slots[j].ref != 0);
     if (last)
-      CHECK(last->tag < slot->tag ||
-            (last->tag == slot->tag &&
+      CHECK(last->fingerprint < slot->fingerprint ||
+            (last->fingerprint == slot->fingerprint &&
              ng_entry_compare(ng_table_entry(table, last), entry) < 0));
     last = slot;
   }
@@ -71,7 +71,7 @@ static void table_adds_up_as_a_naive_map(void)
     }
 }
 
-static void words_with_one_tag_are_kept_apart(void)
+static void words_with_one_fingerprint_are_kept_apart(void)
 {
   struct naive_map map = {.entries = NULL};
   struct ng_sums sums = {.total = 1};
@@ -356,7 +356,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(table_adds_up_as_a_naive_map),
-      TEST(words_with_one_tag_are_kept_apart),
+      TEST(words_with_one_fingerprint_are_kept_apart),
       TEST(table_grows_by_what_is_expected),
       TEST(empty_table_has_no_slots),
       TEST(words_may_hold_any_bytes),
