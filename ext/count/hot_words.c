@@ -80,8 +80,7 @@ bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
 
 void ng_hot_words_free(struct ng_hot_words *hot)
 {
-  if (hot->sets)
-    ng_budget_give(hot->budget, hot->sets, bytes_of(hot));
+  ng_budget_give(hot->budget, hot->sets, bytes_of(hot));
   hot->sets = NULL;
 }
 

@@ -6,20 +6,15 @@
 #include "count/merge.h"
 
 #include <errno.h>
-#include <string.h>
-
-#include "base/hash.h"
 
 /* So much of a word takes as long as a step. */
 #define LONG_STEP_BYTES 64
 
 struct ng_merge_run {
   struct ng_sort_item head;
-  struct ng_run_file_reader reader; /* buffer NULL: a table */
-  const struct ng_table *table;     /* borrowed */
-  const struct ng_slot *slot;       /* the next one to look at */
-  const struct ng_slot *slot_end;
-  uint32_t last; /* fingerprint */
+  struct ng_run_file_reader reader; /* if it is in a file */
+  struct ng_slots_cursor cursor;    /* if it is in a table: at the next entry */
+  uint32_t last;                    /* fingerprint for the cursor */
 };
 
 bool ng_merge_init(struct ng_merge *merge, struct ng_budget *budget,
@@ -51,14 +46,16 @@ void ng_merge_free(struct ng_merge *merge)
 
 /* ----------------------------------------------------------------- runs -- */
 
-/* The next entry of a table; NULL: the last fingerprint is passed. */
+/* The next entry of a table, or NULL at the end of the range. */
 static struct ng_entry *step_in_table(struct ng_merge_run *run)
 {
-  while (run->slot < run->slot_end && !run->slot->ref)
-    run->slot++;
-  if (run->slot == run->slot_end || run->slot->fingerprint > run->last)
+  struct ng_entry *entry;
+
+  if (!run->cursor.at)
     return NULL;
-  return ng_table_entry(run->table, run->slot++);
+  entry = ng_slots_entry(run->cursor.slots, run->cursor.at);
+  ng_slots_cursor_next(&run->cursor, run->last);
+  return entry;
 }
 
 /* Go to the run's next entry. False: there is none, or an error. */
@@ -66,16 +63,14 @@ static bool step(struct ng_merge *merge, struct ng_merge_run *run)
 {
   struct ng_entry *entry = NULL;
 
-  if (run->table) {
+  if (run->cursor.slots)
     entry = step_in_table(run);
-  } else {
+  else
     merge->error = ng_run_file_read(&run->reader, &entry);
-  }
   if (!entry)
     return false;
   if (merge->order == NG_MERGE_BY_FINGERPRINT)
-    run->head =
-        (struct ng_sort_item){ng_hash_word(entry->word, entry->length), entry};
+    run->head = (struct ng_sort_item){ng_entry_fingerprint(entry), entry};
   else
     run->head = ng_sort_item(merge->sorted, entry);
   return true;
@@ -144,20 +139,13 @@ bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
   return merge->error == 0;
 }
 
-void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
+void ng_merge_add_slots(struct ng_merge *merge, const struct ng_slots *slots,
                         uint32_t first, uint32_t last)
 {
   struct ng_merge_run *run = &merge->runs[merge->added];
 
-  if (!table->slots)
-    return;
-  run->table = table;
+  run->cursor = ng_slots_cursor_open(slots, first, last);
   run->last = last;
-  run->slot = table->slots + ng_table_home(table, first);
-  run->slot_end = table->slots + table->slot_count;
-  while (run->slot < run->slot_end &&
-         (!run->slot->ref || run->slot->fingerprint < first))
-    run->slot++;
   put(merge, run);
 }
 
@@ -193,9 +181,7 @@ struct ng_entry *ng_merge_next(struct ng_merge *merge)
 static struct ng_entry *begin_sum(struct ng_merge *merge,
                                   const struct ng_entry *entry)
 {
-  const char *image = ng_entry_image(entry, merge->wide);
-  size_t before = (size_t)((const char *)entry - image);
-  size_t bytes = before + offsetof(struct ng_entry, word) + entry->length;
+  size_t bytes = ng_entry_bytes(entry, merge->wide);
 
   if (bytes > merge->sum_bytes) {
     ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
@@ -207,8 +193,7 @@ static struct ng_entry *begin_sum(struct ng_merge *merge,
     merge->error = ENOMEM;
     return NULL;
   }
-  memcpy(merge->sum, image, bytes);
-  return (void *)(merge->sum + before);
+  return ng_entry_copy(merge->sum, entry, merge->wide);
 }
 
 struct ng_entry *ng_merge_next_word(struct ng_merge *merge)
@@ -226,7 +211,7 @@ struct ng_entry *ng_merge_next_word(struct ng_merge *merge)
   merge->given = true;
   while ((run = least(merge)) && run->head.key == fingerprint &&
          ng_entry_compare(run->head.entry, sum) == 0) {
-    merge->overflowed |= !ng_entry_add(sum, run->head.entry, merge->wide);
+    ng_entry_add(sum, run->head.entry, merge->wide);
     merge->given = true;
   }
   return merge->error ? NULL : sum;

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
 #include "count/run_file.h"
+#include "count/slots.h"
 #include "count/sort.h"
-#include "count/table.h"
 
 /* The order that all runs are in. */
 enum ng_merge_order {
@@ -34,12 +35,11 @@ struct ng_merge {
   size_t capacity;
   size_t added;
   size_t heap_count;
-  uint64_t steps; /* that were made, long words counted for more, for
-                         who asks now and then whether to stop */
+  uint64_t steps; /* that were made; long words count for more */
+  uint64_t asked; /* steps when ng_merge_is_stopped() last asked */
   bool given;     /* the least head was given out and has to be stepped over */
   char *sum;      /* owned: an entry that is being added up */
   size_t sum_bytes; /* of room for it */
-  bool overflowed;  /* a sum went past 2^63-1 */
   int error;        /* an errno; ENOMEM */
 };
 
@@ -55,11 +55,8 @@ bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
 
 /* Add the entries of a table whose fingerprints are from `first` to `last`,
    both included, by fingerprint. */
-void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
+void ng_merge_add_slots(struct ng_merge *merge, const struct ng_slots *slots,
                         uint32_t first, uint32_t last);
-
-/* So many steps take some milliseconds. */
-#define NG_MERGE_ASK_STEPS 16384
 
 /* The next entry, borrowed until the next call. NULL: at the end, or
    merge->error. */
@@ -67,5 +64,18 @@ struct ng_entry *ng_merge_next(struct ng_merge *merge);
 
 /* The same by fingerprint, with all entries of a word added up to one. */
 struct ng_entry *ng_merge_next_word(struct ng_merge *merge);
+
+/* So many steps take some milliseconds. */
+#define NG_MERGE_ASK_STEPS 16384
+
+/* Whether to stop, asked once in so many steps of the merge. */
+static inline bool ng_merge_is_stopped(struct ng_merge *merge,
+                                       const struct ng_stop *stop)
+{
+  if (merge->steps - merge->asked < NG_MERGE_ASK_STEPS)
+    return false;
+  merge->asked = merge->steps;
+  return ng_stop_asked(stop);
+}
 
 #endif

@@ -32,18 +32,10 @@
 /* Heads that are taken before the first of them is looked at. */
 #define HEADS 32
 
-/* A table's slots from `at` on, as far as the partition reaches. */
-struct run {
-  const struct ng_table *table;
-  const struct ng_slot *at; /* NULL: at its end */
-  const struct ng_slot *end;
-  uint32_t fingerprint; /* of the slot at `at` */
-};
-
-/* The runs of a partition that are not at their ends, in a heap: none has a
-   lesser fingerprint than the one at half of its place. */
+/* The cursors of a partition that are not at their ends, in a heap: none has a
+   lesser fingerprint than the one at half of its position. */
 struct runs {
-  struct run *runs;
+  struct ng_slots_cursor *cursors;
   size_t count;
 };
 
@@ -102,56 +94,24 @@ void ng_reduce_free(struct ng_reduce *reduce)
   reduce->partitions = NULL;
 }
 
-/* Go to the next filled slot whose fingerprint is at most `last`. */
-static void run_settle(struct run *run, uint32_t last)
-{
-  while (run->at < run->end && !run->at->ref)
-    run->at++;
-  if (run->at == run->end || run->at->fingerprint > last)
-    run->at = NULL;
-  else
-    run->fingerprint = run->at->fingerprint;
-}
-
-static struct run run_open(const struct ng_table *table, uint32_t first,
-                           uint32_t last)
-{
-  struct run run = {.table = table};
-
-  if (!table->slots)
-    return run;
-  run.at = table->slots + ng_table_home(table, first);
-  run.end = table->slots + table->slot_count;
-  while (run.at < run.end && (!run.at->ref || run.at->fingerprint < first))
-    run.at++;
-  run_settle(&run, last);
-  return run;
-}
-
-static void run_next(struct run *run, uint32_t last)
-{
-  run->at++;
-  run_settle(run, last);
-}
-
 /* Put a run, whose fingerprint has grown, back to its place below `at`. */
 static void sift_down(struct runs *runs, size_t at)
 {
-  struct run moved = runs->runs[at];
+  struct ng_slots_cursor moved = runs->cursors[at];
 
   for (;;) {
     size_t child = 2 * at + 1;
 
     if (child + 1 < runs->count &&
-        runs->runs[child + 1].fingerprint < runs->runs[child].fingerprint)
+        runs->cursors[child + 1].fingerprint < runs->cursors[child].fingerprint)
       child++;
     if (child >= runs->count ||
-        runs->runs[child].fingerprint >= moved.fingerprint)
+        runs->cursors[child].fingerprint >= moved.fingerprint)
       break;
-    runs->runs[at] = runs->runs[child];
+    runs->cursors[at] = runs->cursors[child];
     at = child;
   }
-  runs->runs[at] = moved;
+  runs->cursors[at] = moved;
 }
 
 /* Leave out runs at their ends, and make a heap of the others. */
@@ -160,8 +120,8 @@ static void order_runs(struct runs *runs)
   size_t kept = 0;
 
   for (size_t i = 0; i < runs->count; i++)
-    if (runs->runs[i].at)
-      runs->runs[kept++] = runs->runs[i];
+    if (runs->cursors[i].at)
+      runs->cursors[kept++] = runs->cursors[i];
   runs->count = kept;
   for (size_t i = kept / 2; i > 0; i--)
     sift_down(runs, i - 1);
@@ -170,9 +130,9 @@ static void order_runs(struct runs *runs)
 /* Go on in the first run. */
 static void take_first(struct runs *runs, uint32_t last)
 {
-  run_next(&runs->runs[0], last);
-  if (!runs->runs[0].at)
-    runs->runs[0] = runs->runs[--runs->count];
+  ng_slots_cursor_next(&runs->cursors[0], last);
+  if (!runs->cursors[0].at)
+    runs->cursors[0] = runs->cursors[--runs->count];
   if (runs->count > 1)
     sift_down(runs, 0);
 }
@@ -196,11 +156,11 @@ static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
   size_t count = 0;
 
   while (count < HEADS && runs->count > 0) {
-    const struct run *run = &runs->runs[0];
+    const struct ng_slots_cursor *first = &runs->cursors[0];
     struct head *head = &heads[count++];
 
-    *head =
-        (struct head){ng_table_entry(run->table, run->at), run->fingerprint};
+    *head = (struct head){ng_slots_entry(first->slots, first->at),
+                          first->fingerprint};
     take_first(runs, last);
     if (count > 1 && head[-1].fingerprint == head->fingerprint) {
       expect(&head[-1]);
@@ -218,7 +178,8 @@ static bool make_room(struct ng_reduce *reduce,
   size_t words = 0;
 
   for (size_t i = 0; i < runs->count; i++)
-    for (struct run run = runs->runs[i]; run.at; run_next(&run, last))
+    for (struct ng_slots_cursor cursor = runs->cursors[i]; cursor.at;
+         ng_slots_cursor_next(&cursor, last))
       words++;
   if (words == 0)
     return true;
@@ -284,19 +245,20 @@ static bool reduce_partition(struct ng_reduce *reduce, size_t index)
   uint64_t first = (uint64_t)index << shift;
   uint64_t last = first + ((uint64_t)1 << shift) - 1;
   struct ng_reduce_partition *partition = &reduce->partitions[index];
-  struct runs runs = {malloc(reduce->table_count * sizeof *runs.runs),
+  struct runs runs = {malloc(reduce->table_count * sizeof *runs.cursors),
                       reduce->table_count};
   bool ok;
 
-  if (!runs.runs)
+  if (!runs.cursors)
     return false;
   for (size_t i = 0; i < runs.count; i++)
-    runs.runs[i] = run_open(reduce->tables[i], (uint32_t)first, (uint32_t)last);
+    runs.cursors[i] = ng_slots_cursor_open(&reduce->tables[i]->slots,
+                                           (uint32_t)first, (uint32_t)last);
   order_runs(&runs);
   ok = make_room(reduce, partition, &runs, (uint32_t)last);
   if (ok)
     merge_runs(reduce, partition, &runs, (uint32_t)last);
-  free(runs.runs);
+  free(runs.cursors);
   return ok;
 }
 

@@ -22,22 +22,7 @@
 
 #include "base/budget.h"
 #include "base/temp_file.h"
-#include "count/table.h"
-
-/* The bytes of an entry in memory, rounded up to 8, and where they begin. */
-static inline size_t ng_entry_bytes(const struct ng_entry *entry, bool wide)
-{
-  size_t bytes = offsetof(struct ng_entry, word) + entry->length +
-                 (wide ? sizeof(struct ng_entry_wide) : 0);
-
-  return (bytes + 7) & ~(size_t)7;
-}
-
-static inline const char *ng_entry_image(const struct ng_entry *entry,
-                                         bool wide)
-{
-  return (const char *)entry - (wide ? sizeof(struct ng_entry_wide) : 0);
-}
+#include "count/entry.h"
 
 /* ---------------------------------------------------------------- write -- */
 

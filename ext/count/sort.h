@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/stop.h"
-#include "count/table.h"
+#include "count/entry.h"
 
 /* By the bytes of words, or by totals and, where they are equal, by words in
    ascending order. */

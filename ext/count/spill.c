@@ -7,7 +7,6 @@
 #include "base/bits.h"
 #include "count/merge.h"
 #include "count/run_file.h"
-#include "count/table.h"
 
 /* Written at once: to a file that is written in large pieces ext4 gives large
    pieces of memory, which are freed sooner. */
@@ -33,21 +32,18 @@
 
 size_t ng_spill_buffer_bytes(uint64_t share_bytes)
 {
-  uint64_t bytes = share_bytes / 32;
-
-  if (bytes < BUFFER_BYTES_MIN)
-    return BUFFER_BYTES_MIN;
-  return bytes < BUFFER_BYTES_MAX ? (size_t)bytes : BUFFER_BYTES_MAX;
+  return ng_spill_clamp(share_bytes / 32, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX);
 }
 
 struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
-                              unsigned tables)
+                              unsigned tables, bool wide)
 {
   struct ng_spill *spill = calloc(1, sizeof *spill);
 
   if (!spill)
     return NULL;
   spill->budget = budget;
+  spill->wide = wide;
   spill->share_bytes = share_bytes;
   spill->tables = tables;
   spill->buffer_bytes = ng_spill_buffer_bytes(share_bytes);
@@ -73,28 +69,23 @@ void ng_spill_free(struct ng_spill *spill)
    are long. */
 static size_t most_runs(const struct ng_spill *spill)
 {
-  size_t most = RUNS_TOGETHER / spill->tables;
+  size_t most = ng_spill_clamp(RUNS_TOGETHER / spill->tables, RUNS_MIN,
+                               NG_SPILL_RUNS_MAX);
   uint64_t long_ones =
       spill->share_bytes / 2 / spill->tables / (spill->longest + 1);
 
-  most = most < RUNS_MIN ? RUNS_MIN : most;
-  most = most < NG_SPILL_RUNS_MAX ? most : NG_SPILL_RUNS_MAX;
-  most = most < long_ones ? most : (size_t)long_ones;
-  return most > 2 ? most : 2;
+  return ng_spill_clamp(long_ones, 2, most);
 }
 
 /* Half of a share holds a piece of each run that is merged. */
 static size_t piece_bytes(const struct ng_spill *spill)
 {
   uint64_t runs = (uint64_t)spill->tables * (RUNS_MIN + 1);
-  uint64_t bytes;
 
   if (runs < RUNS_TOGETHER + spill->tables)
     runs = RUNS_TOGETHER + spill->tables;
-  bytes = spill->share_bytes / 2 / (runs + 1);
-  if (bytes < PIECE_BYTES_MIN)
-    return PIECE_BYTES_MIN;
-  return bytes < PIECE_BYTES_MAX ? (size_t)bytes : PIECE_BYTES_MAX;
+  return ng_spill_clamp(spill->share_bytes / 2 / (runs + 1), PIECE_BYTES_MIN,
+                        PIECE_BYTES_MAX);
 }
 
 /* ---------------------------------------------------------------- write -- */
@@ -102,11 +93,25 @@ static size_t piece_bytes(const struct ng_spill *spill)
 /* A run while it is written. */
 struct writing {
   struct ng_spill *spill;
+  const struct ng_stop *stop;
   struct ng_run_file_writer writer;
   struct ng_spill_run run;
   size_t part;  /* the one that is being written */
   size_t asked; /* bytes since the last question */
 };
+
+static void begin_run(struct writing *writing, struct ng_spill *spill,
+                      const struct ng_stop *stop)
+{
+  *writing = (struct writing){.spill = spill,
+                              .stop = stop,
+                              .writer = {.file = &spill->file,
+                                         .wide = spill->wide,
+                                         .buffer = spill->buffer,
+                                         .capacity = spill->buffer_bytes,
+                                         .piece_bytes = piece_bytes(spill)}};
+  writing->run.starts[0] = spill->file.size;
+}
 
 /* Parts up to this one begin here, if they have not begun yet. */
 static void begin_parts(struct writing *writing, size_t part)
@@ -115,33 +120,21 @@ static void begin_parts(struct writing *writing, size_t part)
     writing->run.starts[++writing->part] = ng_run_file_cut(&writing->writer);
 }
 
-static void begin_run(struct writing *writing, struct ng_spill *spill,
-                      bool wide)
-{
-  *writing = (struct writing){.spill = spill,
-                              .writer = {.file = &spill->file,
-                                         .wide = wide,
-                                         .buffer = spill->buffer,
-                                         .capacity = spill->buffer_bytes,
-                                         .piece_bytes = piece_bytes(spill)}};
-  writing->run.starts[0] = spill->file.size;
-}
-
 /* Write an entry. Returns 0, or an errno: ECANCELED when told to stop. */
 static int write_entry(struct writing *writing, uint32_t fingerprint,
-                       const struct ng_entry *entry, const struct ng_stop *stop)
+                       const struct ng_entry *entry)
 {
-  size_t bytes = ng_entry_bytes(entry, writing->writer.wide);
+  size_t bytes = ng_entry_bytes(entry, writing->spill->wide);
 
   if (bytes > writing->spill->longest)
     writing->spill->longest = bytes;
   writing->asked += bytes;
   if (writing->asked > ASK_BYTES) {
     writing->asked = 0;
-    if (ng_stop_asked(stop))
+    if (ng_stop_asked(writing->stop))
       return ECANCELED;
   }
-  begin_parts(writing, fingerprint >> (32 - NG_SPILL_PART_BITS));
+  begin_parts(writing, ng_spill_part(fingerprint));
   return ng_run_file_write(&writing->writer, entry);
 }
 
@@ -174,19 +167,20 @@ static bool make_ready(struct ng_spill *spill)
   return spill->error == 0;
 }
 
-bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table)
+bool ng_spill_write(struct ng_spill *spill, const struct ng_slots *slots,
+                    const struct ng_stop *stop)
 {
+  struct ng_slots_cursor cursor = ng_slots_cursor_open(slots, 0, UINT32_MAX);
   struct writing writing;
   int error = 0;
 
-  /* There is room for a run, but for merging that has failed. */
-  if (!make_ready(spill) || !ng_spill_compact(spill, table))
+  /* A merge that was told to stop may have left no room for a run. */
+  if (!make_ready(spill) || !ng_spill_compact(spill, stop))
     return false;
-  begin_run(&writing, spill, table->wide);
-  for (size_t i = 0; i < table->slot_count && !error; i++)
-    if (table->slots[i].ref)
-      error = write_entry(&writing, table->slots[i].fingerprint,
-                          ng_table_entry(table, &table->slots[i]), table->stop);
+  begin_run(&writing, spill, stop);
+  for (; cursor.at && !error; ng_slots_cursor_next(&cursor, UINT32_MAX))
+    error = write_entry(&writing, cursor.fingerprint,
+                        ng_slots_entry(slots, cursor.at));
   return end_run(&writing, error);
 }
 
@@ -224,46 +218,50 @@ static int compare_runs(const void *a, const void *b)
 
 static size_t read_bytes(const struct ng_spill *spill, size_t runs)
 {
-  uint64_t bytes = spill->share_bytes / 2 / runs;
-
-  if (bytes < READ_BYTES_MIN)
-    return READ_BYTES_MIN;
-  return bytes < READ_BYTES_MAX ? (size_t)bytes : READ_BYTES_MAX;
+  return ng_spill_clamp(spill->share_bytes / 2 / runs, READ_BYTES_MIN,
+                        READ_BYTES_MAX);
 }
 
-/* Merge the runs from `first` on, behind all. */
-static bool merge_from(struct ng_spill *spill, size_t first,
-                       const struct ng_table *table)
+/* Merge the runs from `first` on into the one that is written. Returns 0, or an
+   errno: ECANCELED when told to stop. */
+static int write_merged(struct writing *writing, size_t first)
 {
+  struct ng_spill *spill = writing->spill;
   size_t count = spill->run_count - first;
-  struct writing writing;
   struct ng_merge merge;
   struct ng_entry *entry;
-  uint64_t asked = 0;
   int error = 0;
 
-  begin_run(&writing, spill, table->wide);
   if (!ng_merge_init(&merge, spill->budget, count, NG_MERGE_BY_FINGERPRINT,
-                     table->wide, read_bytes(spill, count)))
+                     spill->wide, read_bytes(spill, count)))
     merge.error = ENOMEM;
   for (size_t i = first; i < spill->run_count && !merge.error; i++)
     ng_merge_add_file(&merge, &spill->file, spill->runs[i].starts[0],
                       spill->runs[i].starts[NG_SPILL_PARTS]);
   while (!error && !merge.error && (entry = ng_merge_next_word(&merge))) {
-    error =
-        write_entry(&writing, ng_entry_fingerprint(entry), entry, table->stop);
-    if (merge.steps - asked >= NG_MERGE_ASK_STEPS) {
-      asked = merge.steps;
-      error = ng_stop_asked(table->stop) ? ECANCELED : error;
-    }
+    error = write_entry(writing, ng_entry_fingerprint(entry), entry);
+    if (!error && ng_merge_is_stopped(&merge, writing->stop))
+      error = ECANCELED;
   }
   if (!error)
     error = merge.error;
   ng_merge_free(&merge);
+  return error;
+}
+
+/* Merge the runs from `first` on to one, which is the last then. */
+static bool merge_from(struct ng_spill *spill, size_t first,
+                       const struct ng_stop *stop)
+{
+  struct writing writing;
+  int error;
+
+  begin_run(&writing, spill, stop);
+  error = write_merged(&writing, first);
   if (!error) {
     for (size_t i = first; i < spill->run_count; i++)
       ng_temp_file_forget(&spill->file, spill->runs[i].starts[0],
-                          spill->runs[i].starts[NG_SPILL_PARTS], table->stop);
+                          spill->runs[i].starts[NG_SPILL_PARTS], stop);
     spill->run_count = first;
   }
   return end_run(&writing, error);
@@ -271,14 +269,14 @@ static bool merge_from(struct ng_spill *spill, size_t first,
 
 /* Short runs are merged with short ones, so that what is long is not written
    again and again. */
-bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table)
+bool ng_spill_compact(struct ng_spill *spill, const struct ng_stop *stop)
 {
   while (spill->run_count >= most_runs(spill)) {
     size_t count = spill->run_count / 2;
 
     count = count > 2 ? count : 2;
     qsort(spill->runs, spill->run_count, sizeof *spill->runs, compare_runs);
-    if (!merge_from(spill, spill->run_count - count, table))
+    if (!merge_from(spill, spill->run_count - count, stop))
       return false;
   }
   return true;

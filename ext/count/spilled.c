@@ -90,11 +90,8 @@ static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
 /* Half of a share for all runs. */
 static size_t merge_bytes(uint64_t share, size_t runs)
 {
-  uint64_t bytes = share / 2 / (runs + 1);
-
-  if (bytes < MERGE_BYTES_MIN)
-    return MERGE_BYTES_MIN;
-  return bytes < MERGE_BYTES_MAX ? (size_t)bytes : MERGE_BYTES_MAX;
+  return ng_spill_clamp(share / 2 / (runs + 1), MERGE_BYTES_MIN,
+                        MERGE_BYTES_MAX);
 }
 
 /* In one part. */
@@ -110,10 +107,9 @@ static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       size_t part)
 {
   const struct ng_spill *spill = table->spill;
-  uint64_t first = (uint64_t)part << (32 - NG_SPILL_PART_BITS);
-  uint64_t end = first + ((uint64_t)1 << (32 - NG_SPILL_PART_BITS));
 
-  ng_merge_add_table(merge, table, (uint32_t)first, (uint32_t)(end - 1));
+  ng_merge_add_slots(merge, &table->slots, ng_spill_part_first(part),
+                     ng_spill_part_last(part));
   for (size_t i = 0; spill && i < spill->run_count && !merge->error; i++)
     ng_merge_add_file(merge, &spill->file, spill->runs[i].starts[part],
                       spill->runs[i].starts[part + 1]);
@@ -167,32 +163,20 @@ static bool add_fence(struct ng_spilled *spilled, struct ng_spilled_part *part,
   return true;
 }
 
-static bool is_past_range(const struct ng_entry *entry, bool wide)
-{
-  const struct ng_entry_wide *more = (const void *)entry;
-
-  if (wide && ((more[-1].volumes | more[-1].row_count) & NG_SUM_OVERFLOW))
-    return true;
-  return entry->total == NG_SUM_OVERFLOW;
-}
-
-/* Returns 0, or an errno: ENOMEM, ECANCELED. */
-static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
+/* Write the words of a merge as a part. Returns 0, or an errno: ENOMEM,
+   ECANCELED. */
+static int write_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
                       struct ng_merge *merge, struct ng_run_file_writer *writer,
                       const struct ng_stop *stop)
 {
   struct ng_entry *entry;
-  uint64_t asked = merge->steps;
   bool overflowed = false;
   int error = 0;
 
   while (!error && (entry = ng_merge_next_word(merge))) {
-    if (merge->steps - asked >= NG_MERGE_ASK_STEPS) {
-      asked = merge->steps;
-      if (ng_stop_asked(stop))
-        return ECANCELED;
-    }
-    overflowed |= is_past_range(entry, merge->wide);
+    if (ng_merge_is_stopped(merge, stop))
+      return ECANCELED;
+    overflowed |= ng_entry_has_overflowed(entry, merge->wide);
     error = ng_run_file_write(writer, entry);
     if (!error && writer->is_first &&
         !add_fence(spilled, part, writer->piece_offset,
@@ -208,36 +192,47 @@ static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
   return error;
 }
 
+/* Merge a part of the tables to the writer's file. Returns 0, or an errno, as
+   above. */
+static int merge_part(struct ng_spilled *spilled, size_t part,
+                      struct ng_run_file_writer *writer,
+                      struct ng_table *const *tables, size_t table_count)
+{
+  uint64_t share = least_share(tables, table_count);
+  size_t runs = count_runs(tables, table_count);
+  struct ng_merge merge;
+  int error = ENOMEM;
+
+  spilled->parts[part].fences_most = most_fences(share);
+  if (ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_FINGERPRINT,
+                    spilled->wide, merge_bytes(share, runs))) {
+    for (size_t i = 0; i < table_count; i++)
+      add_table(&merge, tables[i], part);
+    error = write_part(spilled, &spilled->parts[part], &merge, writer,
+                       tables[0]->stop);
+  }
+  ng_merge_free(&merge);
+  return error;
+}
+
 static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
                           size_t part, struct ng_table *const *tables,
                           size_t table_count)
 {
-  uint64_t share = least_share(tables, table_count);
-  size_t runs = count_runs(tables, table_count);
-  struct ng_run_file_writer writer = {.file = file,
-                                      .wide = spilled->wide,
-                                      .capacity = ng_spill_buffer_bytes(share),
-                                      .piece_bytes = PIECE_BYTES};
+  struct ng_run_file_writer writer = {
+      .file = file,
+      .wide = spilled->wide,
+      .capacity = ng_spill_buffer_bytes(least_share(tables, table_count)),
+      .piece_bytes = PIECE_BYTES};
   uint64_t before = file->size;
-  struct ng_merge merge;
   int error = file->is_open ? 0 : ng_temp_file_open(file);
 
   if (error)
     return error;
   writer.buffer = ng_budget_take(spilled->budget, writer.capacity);
-  if (!writer.buffer ||
-      !ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_FINGERPRINT,
-                     spilled->wide, merge_bytes(share, runs))) {
-    error = ENOMEM;
-  } else {
-    for (size_t i = 0; i < table_count; i++)
-      add_table(&merge, tables[i], part);
-    spilled->parts[part].fences_most = most_fences(share);
-    error = merge_part(spilled, &spilled->parts[part], &merge, &writer,
-                       tables[0]->stop);
-  }
+  error = ENOMEM;
   if (writer.buffer)
-    ng_merge_free(&merge);
+    error = merge_part(spilled, part, &writer, tables, table_count);
   ng_budget_give(spilled->budget, writer.buffer, writer.capacity);
   atomic_fetch_add(&spilled->budget->spilled_bytes, file->size - before);
   return error;
@@ -313,33 +308,30 @@ static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
   return part;
 }
 
-static void stand_at(struct ng_spilled_reader *reader, size_t number,
-                     const struct ng_spilled_fence *fence)
+/* Go to the last fence of a part that is at or before word number `number`, all
+   parts counted, and before all words that have this fingerprint or a greater
+   one; or to its first fence. */
+static void seek(struct ng_spilled_reader *reader, size_t at, uint64_t number,
+                 uint64_t fingerprint)
 {
-  const struct ng_spilled_part *part = &reader->spilled->parts[number];
-
-  ng_run_file_reader_set(&reader->run, part->file, fence->offset, part->end);
-  reader->part = number;
-  reader->next = part->first + fence->word;
-}
-
-/* Go to the last fence at or before a word. */
-static void seek(struct ng_spilled_reader *reader, uint64_t number)
-{
-  size_t at = find_part(reader->spilled, number);
   const struct ng_spilled_part *part = &reader->spilled->parts[at];
+  const struct ng_spilled_fence *fences = part->fences;
   size_t from = 0;
   size_t to = part->fence_count;
 
   while (to - from > 1) {
     size_t middle = from + (to - from) / 2;
 
-    if (part->first + part->fences[middle].word <= number)
+    if (part->first + fences[middle].word <= number &&
+        fences[middle].fingerprint < fingerprint)
       from = middle;
     else
       to = middle;
   }
-  stand_at(reader, at, &part->fences[from]);
+  ng_run_file_reader_set(&reader->run, part->file, fences[from].offset,
+                         part->end);
+  reader->part = at;
+  reader->next = part->first + fences[from].word;
 }
 
 /* It stands nowhere now. Returns its argument. */
@@ -358,7 +350,7 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   int error;
 
   if (reader->next != number || number >= part->first + part->words)
-    seek(reader, number);
+    seek(reader, find_part(reader->spilled, number), number, UINT64_MAX);
   do {
     error = ng_run_file_read(&reader->run, entry);
     if (!error && !*entry)
@@ -369,36 +361,17 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   return 0;
 }
 
-/* Go to the last fence before which all words have lesser fingerprints. */
-static void seek_fingerprint(struct ng_spilled_reader *reader, size_t number,
-                             uint32_t fingerprint)
-{
-  const struct ng_spilled_part *part = &reader->spilled->parts[number];
-  size_t from = 0;
-  size_t to = part->fence_count;
-
-  while (to - from > 1) {
-    size_t middle = from + (to - from) / 2;
-
-    if (part->fences[middle].fingerprint < fingerprint)
-      from = middle;
-    else
-      to = middle;
-  }
-  stand_at(reader, number, &part->fences[from]);
-}
-
 int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
                     size_t length, uint64_t *number)
 {
   uint32_t fingerprint = ng_hash_word(word, length);
-  size_t part = fingerprint >> (32 - NG_SPILL_PART_BITS);
+  size_t part = ng_spill_part(fingerprint);
   struct ng_entry *entry;
 
   *number = reader->spilled->words;
   if (reader->spilled->parts[part].words == 0)
     return 0;
-  seek_fingerprint(reader, part, fingerprint);
+  seek(reader, part, UINT64_MAX, fingerprint);
   for (;;) {
     int error = ng_run_file_read(&reader->run, &entry);
 

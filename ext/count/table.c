@@ -48,27 +48,27 @@
 /* Fuller than three quarters, clusters grow long. */
 static bool is_full(const struct ng_table *table)
 {
-  return table->word_count >= table->homes - table->homes / 4;
+  return table->word_count >= table->slots.homes - table->slots.homes / 4;
 }
 
 void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide)
 {
   *table = (struct ng_table){.budget = budget, .wide = wide};
-  ng_arena_init(&table->arena, budget);
+  ng_arena_init(&table->slots.arena, budget);
 }
 
 void ng_table_drop_slots(struct ng_table *table)
 {
-  ng_budget_give(table->budget, table->slots,
-                 table->slot_count * sizeof *table->slots);
-  table->slots = NULL;
-  table->slot_count = 0;
+  ng_budget_give(table->budget, table->slots.array,
+                 table->slots.count * sizeof *table->slots.array);
+  table->slots.array = NULL;
+  table->slots.count = 0;
 }
 
 void ng_table_free(struct ng_table *table)
 {
   ng_table_drop_slots(table);
-  ng_arena_free(&table->arena);
+  ng_arena_free(&table->slots.arena);
   ng_spill_free(table->spill);
   table->spill = NULL;
 }
@@ -76,8 +76,8 @@ void ng_table_free(struct ng_table *table)
 /* Whether so much more is within the table's share. */
 static bool may_hold(const struct ng_table *table, uint64_t bytes)
 {
-  uint64_t held =
-      table->slot_count * sizeof *table->slots + ng_arena_bytes(&table->arena);
+  uint64_t held = table->slots.count * sizeof *table->slots.array +
+                  ng_arena_bytes(&table->slots.arena);
 
   if (!table->spill || held + bytes <= table->spill->share_bytes)
     return true;
@@ -91,16 +91,16 @@ static bool copy_slots(const struct ng_table *from, struct ng_table *to)
 {
   size_t next = 0;
 
-  for (size_t i = 0; i < from->slot_count; i++) {
+  for (size_t i = 0; i < from->slots.count; i++) {
     size_t home;
 
     if (i % COPY_SLOTS == COPY_SLOTS - 1 && ng_stop_asked(from->stop))
       return false;
-    if (!from->slots[i].ref)
+    if (!from->slots.array[i].ref)
       continue;
-    home = ng_table_home(to, from->slots[i].fingerprint);
+    home = ng_slots_home(&to->slots, from->slots.array[i].fingerprint);
     next = home > next ? home : next;
-    to->slots[next++] = from->slots[i];
+    to->slots.array[next++] = from->slots.array[i];
   }
   return true;
 }
@@ -111,15 +111,15 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
 {
   struct ng_table larger = *table;
 
-  larger.homes = homes;
-  larger.slot_count = homes + spare;
-  if (!may_hold(table, larger.slot_count * sizeof *larger.slots))
+  larger.slots.homes = homes;
+  larger.slots.count = homes + spare;
+  if (!may_hold(table, larger.slots.count * sizeof *larger.slots.array))
     return false;
-  larger.slots =
-      ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
-  if (!larger.slots)
+  larger.slots.array = ng_budget_take(
+      table->budget, larger.slots.count * sizeof *larger.slots.array);
+  if (!larger.slots.array)
     return false;
-  if (table->slots && !copy_slots(table, &larger)) {
+  if (table->slots.array && !copy_slots(table, &larger)) {
     ng_table_drop_slots(&larger);
     return false;
   }
@@ -132,15 +132,15 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
    as many if none are. */
 static size_t more_homes(const struct ng_table *table)
 {
-  size_t least = table->homes + table->homes / 4;
-  size_t most = table->homes * GROWTH_MAX;
-  size_t homes = table->homes * 2;
+  size_t least = table->slots.homes + table->slots.homes / 4;
+  size_t most = table->slots.homes * GROWTH_MAX;
+  size_t homes = table->slots.homes * 2;
 
   if (table->expected_words > 0)
     homes = table->expected_words + table->expected_words / 3 * 2;
   homes = homes < most ? homes : most;
   if (table->spill) /* entries need room, too, about twice as much */
-    most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots);
+    most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots.array);
   homes = homes < most ? homes : most;
   homes = homes > least ? homes : least;
   return homes < HOMES_MAX ? homes : HOMES_MAX;
@@ -150,69 +150,25 @@ static NG_COLD bool grow(struct ng_table *table)
 {
   size_t spare;
 
-  if (!table->slots)
+  if (!table->slots.array)
     return resize(table, FIRST_HOMES, FIRST_SPARE);
-  spare = table->slot_count - table->homes;
-  if (is_full(table) && table->homes < HOMES_MAX)
+  spare = table->slots.count - table->slots.homes;
+  if (is_full(table) && table->slots.homes < HOMES_MAX)
     return resize(table, more_homes(table), spare);
-  return resize(table, table->homes, spare * 2);
-}
-
-int ng_entry_compare_words(const char *a, size_t a_length, const char *b,
-                           size_t b_length)
-{
-  size_t common = a_length < b_length ? a_length : b_length;
-  int order = memcmp(a, b, common);
-
-  if (order)
-    return order;
-  return a_length < b_length ? -1 : a_length > b_length;
-}
-
-int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
-{
-  return ng_entry_compare_words(a->word, a->length, b->word, b->length);
-}
-
-/* a + b, or NG_SUM_OVERFLOW when past 2^63-1 or either already was. */
-static inline uint64_t add_sums(uint64_t a, uint64_t b)
-{
-  uint64_t sum = a + b;
-
-  return ((a | b | sum) & NG_SUM_OVERFLOW) ? NG_SUM_OVERFLOW : sum;
-}
-
-static bool add_to_wide(struct ng_entry_wide *into,
-                        const struct ng_entry_wide *from)
-{
-  if (into->row_count == 0 || from->first_year < into->first_year)
-    into->first_year = from->first_year;
-  if (into->row_count == 0 || from->last_year > into->last_year)
-    into->last_year = from->last_year;
-  into->volumes = add_sums(into->volumes, from->volumes);
-  into->row_count = add_sums(into->row_count, from->row_count);
-  return !((into->volumes | into->row_count) & NG_SUM_OVERFLOW);
-}
-
-bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide)
-{
-  into->total = add_sums(into->total, from->total);
-  if (wide && !add_to_wide(ng_entry_wide(into), ng_entry_wide(from)))
-    return false;
-  return into->total != NG_SUM_OVERFLOW;
+  return resize(table, table->slots.homes, spare * 2);
 }
 
 static void add_sums_to(struct ng_table *table, struct ng_entry *entry,
                         const struct ng_sums *sums)
 {
-  entry->total = add_sums(entry->total, sums->total);
+  entry->total = ng_entry_sum(entry->total, sums->total);
   if (entry->total == NG_SUM_OVERFLOW)
     table->overflowed = true;
   if (table->wide) {
     struct ng_entry_wide from = {sums->volumes, sums->row_count,
                                  sums->first_year, sums->last_year};
 
-    if (!add_to_wide(ng_entry_wide(entry), &from))
+    if (!ng_entry_wide_add(ng_entry_wide(entry), &from))
       table->overflowed = true;
   }
 }
@@ -225,13 +181,13 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
   struct ng_entry *entry;
   uint32_t ref;
 
-  if (!may_hold(table, ng_arena_more_bytes(&table->arena, bytes)))
+  if (!may_hold(table, ng_arena_more_bytes(&table->slots.arena, bytes)))
     return 0;
-  ref = ng_arena_add(&table->arena, bytes);
+  ref = ng_arena_add(&table->slots.arena, bytes);
   if (!ref)
     return 0;
   ref += (uint32_t)(before / 8);
-  entry = ng_arena_at(&table->arena, ref);
+  entry = ng_arena_at(&table->slots.arena, ref);
   entry->length = (uint32_t)length;
   memcpy(entry->word, word, length);
   return ref;
@@ -241,14 +197,17 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
 static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
                         const char *word, size_t length, bool *found)
 {
-  size_t i = ng_table_home(table, fingerprint);
+  size_t i = ng_slots_home(&table->slots, fingerprint);
 
   *found = false;
-  while (table->slots[i].ref && table->slots[i].fingerprint < fingerprint)
+  while (table->slots.array[i].ref &&
+         table->slots.array[i].fingerprint < fingerprint)
     i++;
-  for (; table->slots[i].ref && table->slots[i].fingerprint == fingerprint;
+  for (; table->slots.array[i].ref &&
+         table->slots.array[i].fingerprint == fingerprint;
        i++) {
-    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
+    const struct ng_entry *entry =
+        ng_slots_entry(&table->slots, &table->slots.array[i]);
     int order =
         ng_entry_compare_words(entry->word, entry->length, word, length);
 
@@ -266,32 +225,36 @@ static bool open_slot(struct ng_table *table, size_t i)
 {
   size_t end = i;
 
-  while (table->slots[end].ref)
+  while (table->slots.array[end].ref)
     end++;
-  if (end + 1 == table->slot_count)
+  if (end + 1 == table->slots.count)
     return false;
-  memmove(&table->slots[i + 1], &table->slots[i],
-          (end - i) * sizeof *table->slots);
+  memmove(&table->slots.array[i + 1], &table->slots.array[i],
+          (end - i) * sizeof *table->slots.array);
   return true;
 }
 
 void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint)
 {
-  if (table->slots)
-    __builtin_prefetch(&table->slots[ng_table_home(table, fingerprint)], 1);
+  if (table->slots.array)
+    __builtin_prefetch(
+        &table->slots.array[ng_slots_home(&table->slots, fingerprint)], 1);
 }
 
 void ng_table_prefetch_entry(const struct ng_table *table, uint32_t fingerprint)
 {
   size_t i;
 
-  if (!table->slots)
+  if (!table->slots.array)
     return;
-  i = ng_table_home(table, fingerprint);
-  while (table->slots[i].ref && table->slots[i].fingerprint < fingerprint)
+  i = ng_slots_home(&table->slots, fingerprint);
+  while (table->slots.array[i].ref &&
+         table->slots.array[i].fingerprint < fingerprint)
     i++;
-  if (table->slots[i].ref && table->slots[i].fingerprint == fingerprint) {
-    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
+  if (table->slots.array[i].ref &&
+      table->slots.array[i].fingerprint == fingerprint) {
+    const struct ng_entry *entry =
+        ng_slots_entry(&table->slots, &table->slots.array[i]);
 
     __builtin_prefetch(entry, 1);
     __builtin_prefetch(&entry->word[15]);
@@ -307,7 +270,7 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
   uint32_t ref;
   size_t i;
 
-  if (NG_UNLIKELY(!table->slots || is_full(table)) && !grow(table))
+  if (NG_UNLIKELY(!table->slots.array || is_full(table)) && !grow(table))
     return NULL;
   i = find_slot(table, fingerprint, word, length, &found);
   if (!found) {
@@ -319,10 +282,10 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
         return NULL;
       i = find_slot(table, fingerprint, word, length, &found);
     }
-    table->slots[i] = (struct ng_slot){fingerprint, ref};
+    table->slots.array[i] = (struct ng_slot){fingerprint, ref};
     table->word_count++;
   }
-  return ng_table_entry(table, &table->slots[i]);
+  return ng_slots_entry(&table->slots, &table->slots.array[i]);
 }
 
 /* The same in a table that is full: what it holds goes to the file. */
@@ -365,7 +328,7 @@ bool ng_table_add(struct ng_table *table, uint32_t fingerprint,
 bool ng_table_limit(struct ng_table *table, uint64_t share_bytes,
                     unsigned tables)
 {
-  table->spill = ng_spill_new(table->budget, share_bytes, tables);
+  table->spill = ng_spill_new(table->budget, share_bytes, tables, table->wide);
   return table->spill != NULL;
 }
 
@@ -378,15 +341,15 @@ bool ng_table_has_spilled(const struct ng_table *table)
 static bool clear_slots(struct ng_table *table)
 {
   table->word_count = 0;
-  for (size_t i = 0; i < table->slot_count; i += COPY_SLOTS) {
-    size_t left = table->slot_count - i;
+  for (size_t i = 0; i < table->slots.count; i += COPY_SLOTS) {
+    size_t left = table->slots.count - i;
     size_t count = left < COPY_SLOTS ? left : COPY_SLOTS;
 
     if (i > 0 && ng_stop_asked(table->stop)) {
       ng_table_drop_slots(table);
       return false;
     }
-    memset(table->slots + i, 0, count * sizeof *table->slots);
+    memset(table->slots.array + i, 0, count * sizeof *table->slots.array);
   }
   return true;
 }
@@ -397,8 +360,8 @@ bool ng_table_spill(struct ng_table *table)
     return false;
   if (table->before_spill)
     table->before_spill(table->before_spill_context);
-  if (!ng_spill_write(table->spill, table))
+  if (!ng_spill_write(table->spill, &table->slots, table->stop))
     return false;
-  ng_arena_free(&table->arena);
-  return clear_slots(table) && ng_spill_compact(table->spill, table);
+  ng_arena_free(&table->slots.arena);
+  return clear_slots(table) && ng_spill_compact(table->spill, table->stop);
 }

@@ -41,8 +41,6 @@ bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop)
 
 void ng_word_set_free(struct ng_word_set *set)
 {
-  if (!set->slots)
-    return;
   ng_budget_give(set->budget, set->slots, bytes_of(set));
   set->slots = NULL;
 }

@@ -235,7 +235,7 @@ static void add_long_words(struct ng_table *table, char (*words)[LONG_BYTES])
       memcpy(words[i], &number, sizeof number);
       number++;
       fingerprint = ng_hash_word(words[i], LONG_BYTES);
-    } while (fingerprint >> (32 - NG_SPILL_PART_BITS) != 5);
+    } while (ng_spill_part(fingerprint) != 5);
     CHECK(ng_table_add(table, fingerprint, words[i], LONG_BYTES, &sums));
   }
 }
