@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A heap of runs, the one with the least head on top. Most comparisons are of
- * keys, as when entries are sorted; the key by fingerprint is the fingerprint.
+ * A k-way merge of sorted runs by a binary heap.
+ *
+ * Each run has a head, its next entry, as an item of a sort: most comparisons
+ * are of keys, without a look at the entry. In the order of tables the key is
+ * the fingerprint. The heap holds pointers to the runs that are not at their
+ * end, the one with the least head on top. A head that was given to the caller
+ * is passed in the next call, so that it can be borrowed until then.
+ *
+ * ng_merge_next_word() copies the first entry of a word and adds those of the
+ * same word from other runs to the copy: entries of files lie in buffers that
+ * the next step overwrites, and those of tables belong to others.
+ *
+ * A spill merges short runs of its own file by this, a reduce the runs of all
+ * tables (spilled.c), a walk in order the runs that it has sorted. Memory is
+ * taken from the budget: a buffer for each run in a file, and one sum. A reduce
+ * of tables in memory is a merge of its own (reduce.c), which copies nothing.
  */
 #include "count/merge.h"
 
 #include <errno.h>
 
-/* So much of a word takes as long as a step. */
+/* Comparing this much of a word takes as long as a step. */
 #define LONG_STEP_BYTES 64
 
 struct ng_merge_run {
@@ -58,7 +72,7 @@ static struct ng_entry *step_in_table(struct ng_merge_run *run)
   return entry;
 }
 
-/* Go to the run's next entry. False: there is none, or an error. */
+/* Go to the run's next entry. Returns false at the end, or after an error. */
 static bool step(struct ng_merge *merge, struct ng_merge_run *run)
 {
   struct ng_entry *entry = NULL;
@@ -92,7 +106,8 @@ static void swap(struct ng_merge *merge, size_t a, size_t b)
   merge->heap[b] = kept;
 }
 
-static void sink(struct ng_merge *merge, size_t at)
+/* Put the run at `at`, whose head has grown, back to its position. */
+static void sift_down(struct ng_merge *merge, size_t at)
 {
   for (size_t child; (child = 2 * at + 1) < merge->heap_count; at = child) {
     if (child + 1 < merge->heap_count && is_before(merge, child + 1, child))
@@ -103,7 +118,8 @@ static void sink(struct ng_merge *merge, size_t at)
   }
 }
 
-static void rise(struct ng_merge *merge, size_t at)
+/* Put a run that was added at `at` to its position. */
+static void sift_up(struct ng_merge *merge, size_t at)
 {
   for (; at > 0 && is_before(merge, at, (at - 1) / 2); at = (at - 1) / 2)
     swap(merge, at, (at - 1) / 2);
@@ -111,14 +127,14 @@ static void rise(struct ng_merge *merge, size_t at)
 
 /* ------------------------------------------------------------------ add -- */
 
-/* A run has been made ready: put it into the heap, unless it is empty. */
+/* Put a new run into the heap, unless it is empty. */
 static void put(struct ng_merge *merge, struct ng_merge_run *run)
 {
   merge->added++;
   if (!step(merge, run))
     return;
   merge->heap[merge->heap_count++] = run;
-  rise(merge, merge->heap_count - 1);
+  sift_up(merge, merge->heap_count - 1);
 }
 
 bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
@@ -151,7 +167,7 @@ void ng_merge_add_slots(struct ng_merge *merge, const struct ng_slots *slots,
 
 /* ----------------------------------------------------------------- next -- */
 
-/* The least head that was not given out yet. */
+/* The run with the least head that was not given out, or NULL. */
 static struct ng_merge_run *least(struct ng_merge *merge)
 {
   if (merge->given) {
@@ -162,7 +178,7 @@ static struct ng_merge_run *least(struct ng_merge *merge)
         return NULL;
       merge->heap[0] = merge->heap[--merge->heap_count];
     }
-    sink(merge, 0);
+    sift_down(merge, 0);
   }
   return merge->heap_count > 0 && !merge->error ? merge->heap[0] : NULL;
 }
@@ -177,7 +193,7 @@ struct ng_entry *ng_merge_next(struct ng_merge *merge)
   return run->head.entry;
 }
 
-/* Copy an entry to where it is added up. NULL: no memory. */
+/* Copy an entry to where it is added up. Returns NULL if there is no memory. */
 static struct ng_entry *begin_sum(struct ng_merge *merge,
                                   const struct ng_entry *entry)
 {

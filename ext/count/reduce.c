@@ -1,39 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A merge of sorted runs, partition by partition.
+ * A merge of tables, partition by partition.
  *
  * Every table is sorted by (fingerprint, word), so a partition, a range of
  * fingerprints, is a stretch of slots in each of them, and merging reads those
  * from front to back. Entries are not copied: the first table that has a word
- * gives its entry and the others' sums are added to it. Only words that several
- * workers met are touched at all.
+ * gives its entry, and the sums of the others are added to it. An entry is
+ * touched only if another one has its fingerprint: as a rule the same word,
+ * that several workers met.
  *
- * The next run is the first of a heap. (A look at every run's head takes a
- * third less for 8 of them; with a run for each of a thousand threads it takes
- * microseconds a word, most of them for heads that are in no cache.)
+ * The cursors of all tables are in a heap, the one with the least fingerprint
+ * on top. (A look at every cursor takes a third less for 8 of them; with one
+ * for each of a thousand threads it takes microseconds a word, most of them for
+ * cursors that are in no cache.)
  *
- * Heads are taken some ahead, by their fingerprints alone, so that words with
- * one fingerprint, which have to be compared, are fetched from memory while
- * others are.
+ * Heads are taken HEADS at a time, by their fingerprints alone, and those that
+ * have to be compared are prefetched: their entries come from memory together,
+ * not one after the other.
+ *
+ * Memory: a partition has an array of pointers with room for all its words, as
+ * if no two tables had the same; ng_reduce_finish() copies the arrays to one
+ * and frees them. If a table has spilled, partitions are the parts of
+ * spilled.c, which does all of this on disk.
  */
 #include "count/reduce.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough pieces for threads that run at different speeds. */
+/* Enough partitions for threads that run at different speeds. */
 #define PARTITIONS_PER_THREAD 8
-/* Under this a partition costs more than it gives. */
+/* With fewer words a partition costs more than it gives. */
 #define PARTITION_WORDS_MIN 4096
-/* Above, a thread would not look at a stop flag for some 10 ms, with a thousand
-   tables for 40. */
+/* A partition is merged without a look at a stop flag: one of this size in some
+   10 ms, with a thousand tables in 40. */
 #define PARTITION_WORDS_MAX ((size_t)128 << 10)
 
-/* Heads that are taken before the first of them is looked at. */
+/* Entries that are taken before the first of them is looked at. */
 #define HEADS 32
 
 /* The cursors of a partition that are not at their ends, in a heap: none has a
-   lesser fingerprint than the one at half of its position. */
+   lesser fingerprint than the one at half its position. */
 struct runs {
   struct ng_slots_cursor *cursors;
   size_t count;
@@ -94,7 +101,7 @@ void ng_reduce_free(struct ng_reduce *reduce)
   reduce->partitions = NULL;
 }
 
-/* Put a run, whose fingerprint has grown, back to its place below `at`. */
+/* Put the cursor at `at`, whose fingerprint has grown, back to its position. */
 static void sift_down(struct runs *runs, size_t at)
 {
   struct ng_slots_cursor moved = runs->cursors[at];
@@ -114,7 +121,7 @@ static void sift_down(struct runs *runs, size_t at)
   runs->cursors[at] = moved;
 }
 
-/* Leave out runs at their ends, and make a heap of the others. */
+/* Drop cursors at their ends, and make a heap of the others. */
 static void order_runs(struct runs *runs)
 {
   size_t kept = 0;
@@ -127,7 +134,7 @@ static void order_runs(struct runs *runs)
     sift_down(runs, i - 1);
 }
 
-/* Go on in the first run. */
+/* Move the first cursor on. */
 static void take_first(struct runs *runs, uint32_t last)
 {
   ng_slots_cursor_next(&runs->cursors[0], last);
@@ -143,14 +150,14 @@ struct head {
   uint32_t fingerprint;
 };
 
-static void expect(const struct head *head)
+static void prefetch_head(const struct head *head)
 {
   __builtin_prefetch(head->entry, 1);
   __builtin_prefetch(&head->entry->word[15]);
 }
 
-/* Take the next heads, in order of their fingerprints. Returns how many: HEADS,
-   or all that are left. */
+/* Take the next heads, in order of their fingerprints. Returns their number:
+   HEADS, or all that are left. */
 static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
 {
   size_t count = 0;
@@ -163,14 +170,15 @@ static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
                           first->fingerprint};
     take_first(runs, last);
     if (count > 1 && head[-1].fingerprint == head->fingerprint) {
-      expect(&head[-1]);
-      expect(head);
+      prefetch_head(&head[-1]);
+      prefetch_head(head);
     }
   }
   return count;
 }
 
-/* Room for every word of the runs, as if all were different. */
+/* Make room for every word of the runs, as if all were different. Returns false
+   if there is no memory. */
 static bool make_room(struct ng_reduce *reduce,
                       struct ng_reduce_partition *partition,
                       const struct runs *runs, uint32_t last)
@@ -189,14 +197,14 @@ static bool make_room(struct ng_reduce *reduce,
   return partition->entries != NULL;
 }
 
-/* The entries at the end of a partition that have one fingerprint. */
+/* The last entries of a partition, all with one fingerprint. */
 struct group {
   uint32_t fingerprint;
   size_t count;
 };
 
-/* Put an entry behind those with lesser fingerprints, among those with its
-   fingerprint in order of bytes; or add it to the one that has its word. */
+/* Put an entry at the end of a partition, in order of bytes among those with
+   its fingerprint; or add its sums to the one that has its word. */
 static void put_head(struct ng_reduce *reduce,
                      struct ng_reduce_partition *partition, struct group *group,
                      const struct head *head)

@@ -1,4 +1,32 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The file layout of sorted runs, its writer and its reader.
+ *
+ *     piece:        length, crc, check, records; the first three 4 bytes each
+ *     length        bytes of the records
+ *     crc           CRC-32 of the records
+ *     check         CRC-32 of the offset of the piece in the file, length, crc
+ *     record:       length of the word, total, word
+ *     wide record:  length of the word, total, volumes, row_count, first_year,
+ *                   last_year, word
+ *
+ * Numbers before the word have seven bits a byte, the least first: most sums
+ * are small, and a record takes less than half of what the entry takes in
+ * memory. To write and to free pages is most of what a spill costs. The reader
+ * verifies the check before it uses the length. The check covers the offset, so
+ * a piece that was put elsewhere is an error.
+ *
+ * The writer fills the caller's buffer and leaves room for the head of the open
+ * piece, which is put there when the piece ends. Before a record has no room
+ * left, the buffer is written. A word that is longer than the buffer ends its
+ * piece, and is written from where it lies.
+ *
+ * The reader holds whole pieces in its buffer. A record becomes an entry where
+ * it stands: the word is moved down by up to 7 bytes, to an aligned position,
+ * and the sums are put in front of it, over records that were given already, or
+ * over the room that is kept before the first piece. So entries are compared,
+ * merged and served where they were read, and take no memory beside the buffer.
+ */
 #include "count/run_file.h"
 
 #include <errno.h>
@@ -7,24 +35,23 @@
 #include "base/crc32.h"
 #include "base/varint.h"
 
-/* Bytes before the word: in a record, at most, and in memory, where up to 7
+/* The most bytes before the word: in a record, and in an entry, where up to 7
    more are lost to its alignment. */
 #define HEAD_BYTES (3 * NG_VARINT64_BYTES + 3 * NG_VARINT32_BYTES)
 #define ROOM_BYTES                                                             \
   ((sizeof(struct ng_entry_wide) + sizeof(struct ng_entry) + 7) & ~(size_t)7)
 
-/* What stands before the records of a piece. */
 struct piece_head {
-  uint32_t length; /* of the records; 1 or more */
-  uint32_t crc;    /* of them */
-  uint32_t check;  /* of the two, and of the place of the piece in the file */
+  uint32_t length; /* 1 or more */
+  uint32_t crc;
+  uint32_t check;
 };
 
 #define PIECE_HEAD_BYTES sizeof(struct piece_head)
 
 /* -------------------------------------------------------------- records -- */
 
-/* A record before its word. Returns its bytes. */
+/* Write what a record has before its word. Returns how many bytes. */
 static size_t put_head(char *head, const struct ng_entry *entry, bool wide)
 {
   char *at = ng_varint_put(head, entry->length);
@@ -42,7 +69,8 @@ static size_t put_head(char *head, const struct ng_entry *entry, bool wide)
   return (size_t)(at - head);
 }
 
-/* Where the word begins; NULL: behind `end`. */
+/* Read what a record has before its word. Returns the word, or NULL if that is
+   past `end`. */
 static const char *take_head(const char *at, const char *end,
                              struct ng_sums *sums, uint64_t *length, bool wide)
 {
@@ -119,8 +147,8 @@ static bool has_room(const struct ng_run_file_writer *writer, size_t bytes)
          bytes <= writer->capacity - writer->filled;
 }
 
-/* Begin a piece that has room for so many bytes of a record. Returns 0, or an
-   errno. */
+/* Begin a piece that has room for `bytes` of a record, unless the buffer is
+   shorter. Returns 0, or an errno. */
 static int begin_piece(struct ng_run_file_writer *writer, size_t bytes)
 {
   int error = 0;
@@ -137,8 +165,8 @@ static int begin_piece(struct ng_run_file_writer *writer, size_t bytes)
   return 0;
 }
 
-/* Write a word that is longer than the buffer, and what is before it, as the
-   end of a piece. Returns 0, or an errno. */
+/* Write the buffer and a word that has no room in it, and end the piece.
+   Returns 0, or an errno. */
 static int write_long(struct ng_run_file_writer *writer,
                       const struct ng_entry *entry)
 {
@@ -223,7 +251,7 @@ static int grow(struct ng_run_file_reader *reader, size_t capacity)
   return 0;
 }
 
-/* Have at least `wanted` bytes after what is used. Returns 0, or an errno. */
+/* Have at least `wanted` unused bytes in the buffer. Returns 0, or an errno. */
 static int fill(struct ng_run_file_reader *reader, size_t wanted)
 {
   size_t left = reader->filled - reader->used;
@@ -252,7 +280,8 @@ static int fill(struct ng_run_file_reader *reader, size_t wanted)
   return 0;
 }
 
-/* Have the next piece in the buffer, and verify it. Returns 0, or an errno. */
+/* Read the next piece into the buffer, and verify it. Returns 0, or an errno.
+ */
 static int next_piece(struct ng_run_file_reader *reader)
 {
   uint64_t offset = reader->at - (reader->filled - reader->used);
@@ -275,7 +304,7 @@ static int next_piece(struct ng_run_file_reader *reader)
 }
 
 /* Make an entry of a word in the buffer and its sums: the word is moved to the
-   next place before it that suits an entry. */
+   next position before it that suits an entry. */
 static struct ng_entry *make_entry(const struct ng_run_file_reader *reader,
                                    size_t word, uint32_t length,
                                    const struct ng_sums *sums)
@@ -283,7 +312,7 @@ static struct ng_entry *make_entry(const struct ng_run_file_reader *reader,
   size_t begin = (word - offsetof(struct ng_entry, word)) & ~(size_t)7;
   struct ng_entry *entry = (void *)(reader->buffer + begin);
 
-  /* The buffer has been there since the reader was made.
+  /* The reader has a buffer since it was made.
      NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
   memmove(entry->word, reader->buffer + word, length);
   entry->total = sums->total;

@@ -28,7 +28,7 @@ struct ng_slots {
   struct ng_arena arena; /* holds the entries */
   struct ng_slot *array; /* owned; NULL if there are none */
   size_t count;          /* of slots; the last one is empty */
-  size_t homes;          /* the first so many slots */
+  size_t homes;          /* slots, from the first one on, that are homes */
 };
 
 /* The home of words with this fingerprint. Requires slots. */

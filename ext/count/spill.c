@@ -1,4 +1,27 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * What a table that is held to a share of memory writes to a temporary file.
+ *
+ * A table is a sorted run at any time (table.c). When its share is used up,
+ * ng_table_spill() has ng_spill_write() write all entries from front to back,
+ * as one run, and empties the table. Many runs may have a word, each with a
+ * part of its sums; the reduce adds them up (spilled.c).
+ *
+ *     file:  run | run | hole | run ...     in the order of writing
+ *     run:   part 0 | part 1 | ... | part 63, at starts[0] ... starts[63]
+ *     part:  pieces of records (run_file.c); none, if it has no words
+ *
+ * A merge of many runs needs a buffer for each, of one piece at least. So a
+ * table has a limited number of runs: when they are as many, the shorter half
+ * is merged to one run at the end of the file, and the room of the others is
+ * given back, as holes, where the file system can do that. An entry is written
+ * once, and again for each merge it takes part in; as runs of like length are
+ * merged, that grows with the logarithm of the data.
+ *
+ * Memory, all from the budget and beside the share: the writer's buffer and the
+ * list of runs, which a spill holds until it is freed, and the merge's buffers,
+ * which take about half of a share while the table is empty.
+ */
 #include "count/spill.h"
 
 #include <errno.h>
@@ -8,24 +31,24 @@
 #include "count/merge.h"
 #include "count/run_file.h"
 
-/* Written at once: to a file that is written in large pieces ext4 gives large
-   pieces of memory, which are freed sooner. */
+/* The writer's buffer. To a file that is written in large pieces ext4 gives
+   large pieces of memory, which are freed sooner. */
 #define BUFFER_BYTES_MIN ((size_t)64 << 10)
 #define BUFFER_BYTES_MAX ((size_t)1 << 20)
-/* For each run that is merged. */
+/* The buffer of each run that is merged. */
 #define READ_BYTES_MIN ((size_t)4 << 10)
 #define READ_BYTES_MAX ((size_t)256 << 10)
 /* Written between two questions whether to stop. */
 #define ASK_BYTES ((size_t)256 << 10)
-/* Slower than memory is freed: the system writes to the disk first what is to
-   be forgotten, as some file systems do. */
+/* A file system that forgets bytes more slowly than memory is freed writes them
+   to the disk first. */
 #define FORGET_BYTES_PER_MICROSECOND 2000
-/* Less time does not tell. */
+/* A shorter time is too short to judge by. */
 #define FORGET_MICROSECONDS_MIN 20000
-/* Runs of all tables that are merged at once, about. */
+/* About as many runs of all tables are merged at once. */
 #define RUNS_TOGETHER 512
 #define RUNS_MIN 8
-/* Pieces of runs: each has to be in memory to be read. */
+/* Pieces of runs: a whole one has to be in memory to be read. */
 #define PIECE_BYTES_MIN ((size_t)512)
 #define PIECE_BYTES_MAX ((size_t)16 << 10)
 #define RUNS_BYTES (NG_SPILL_RUNS_MAX * sizeof(struct ng_spill_run))
@@ -64,9 +87,9 @@ void ng_spill_free(struct ng_spill *spill)
   free(spill);
 }
 
-/* How many runs there may be. A merge of all tables' runs, by one thread for
-   each table, has an entry of each in memory: half of a share, at most, if they
-   are long. */
+/* How many runs there may be. A reduce merges all tables' runs by one thread
+   for each table, and each thread has an entry of each run in memory: long
+   entries may take half of a share. */
 static size_t most_runs(const struct ng_spill *spill)
 {
   size_t most = ng_spill_clamp(RUNS_TOGETHER / spill->tables, RUNS_MIN,
@@ -77,7 +100,8 @@ static size_t most_runs(const struct ng_spill *spill)
   return ng_spill_clamp(long_ones, 2, most);
 }
 
-/* Half of a share holds a piece of each run that is merged. */
+/* The bytes of a piece, so that half of a share holds one of each run that a
+   reduce merges. */
 static size_t piece_bytes(const struct ng_spill *spill)
 {
   uint64_t runs = (uint64_t)spill->tables * (RUNS_MIN + 1);
@@ -113,7 +137,7 @@ static void begin_run(struct writing *writing, struct ng_spill *spill,
   writing->run.starts[0] = spill->file.size;
 }
 
-/* Parts up to this one begin here, if they have not begun yet. */
+/* Begin all parts up to this one that have not begun yet. */
 static void begin_parts(struct writing *writing, size_t part)
 {
   while (writing->part < part)
@@ -138,8 +162,8 @@ static int write_entry(struct writing *writing, uint32_t fingerprint,
   return ng_run_file_write(&writing->writer, entry);
 }
 
-/* The run has been written, unless there was an error, and is one of them.
-   Being told to stop, or no memory, is not the file's fault. */
+/* The run has been written: add it to the list, unless there was an error. A
+   stop or a lack of memory is no error of the file. */
 static bool end_run(struct writing *writing, int error)
 {
   struct ng_spill *spill = writing->spill;
@@ -156,6 +180,7 @@ static bool end_run(struct writing *writing, int error)
   return error == 0;
 }
 
+/* Have a file, and room for the list of runs. */
 static bool make_ready(struct ng_spill *spill)
 {
   if (!spill->runs)
@@ -267,8 +292,8 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   return end_run(&writing, error);
 }
 
-/* Short runs are merged with short ones, so that what is long is not written
-   again and again. */
+/* The shorter half is merged, two runs at least, so that long runs are not
+   written again and again. */
 bool ng_spill_compact(struct ng_spill *spill, const struct ng_stop *stop)
 {
   while (spill->run_count >= most_runs(spill)) {

@@ -1,4 +1,31 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A result on disk: it is made by a reduce of tables that have spilled, and
+ * read as a table is, by number or by word.
+ *
+ * Making it. Each worker of the reduce takes a part of the fingerprints and
+ * merges that part of all tables and of all their runs to the end of its own
+ * file, so that no two threads write to one. A part is a row of pieces
+ * (run_file.c), and a fence is noted for the first word of a piece. Fences are
+ * held in memory, so they are bounded by a part of a share: when a part has too
+ * many, every other one is dropped, and from then on every second piece has
+ * one, then every fourth. When all parts of a group are merged, their room in
+ * the tables' files is given back: at the end the result takes about as much of
+ * the disk as the runs did, not twice as much.
+ *
+ *     file of a worker:  part 17 | part 3 | part 40 ...    as they were taken
+ *     part:              piece | piece | ...      fences: 1st, 5th, 9th piece
+ *
+ * Reading it. Word numbers go up with the parts: each part knows the number of
+ * its first word, each fence the number within the part. A reader goes to the
+ * last fence at or before a word and reads on from there, or simply reads on if
+ * the word is the next one. A word that is to be found is in the part of its
+ * fingerprint, after the last fence that has a lesser one.
+ *
+ * Memory: fences are taken from the budget, and held until the end. A merge
+ * takes a writer's buffer and up to half of a share for runs, and gives both
+ * back. A reader has a buffer of its own.
+ */
 #include "count/spilled.h"
 
 #include <errno.h>
@@ -7,13 +34,14 @@
 #include "base/hash.h"
 #include "count/merge.h"
 
+/* The buffer of a reader. */
 #define READ_BYTES ((size_t)64 << 10)
 /* A piece, and so the least between two fences. */
 #define PIECE_BYTES ((size_t)16 << 10)
 /* All fences take at most this part of a table's share, or are few. */
 #define FENCE_SHARES 8
 #define FENCES_MIN 16
-/* For each run that is merged. */
+/* The buffer of each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 
@@ -66,7 +94,7 @@ uint64_t ng_spilled_bytes(const struct ng_spilled *spilled)
 
 /* ---------------------------------------------------------------- merge -- */
 
-/* Runs of all tables, and the tables. */
+/* The number of tables and of their runs. */
 static size_t count_runs(struct ng_table *const *tables, size_t table_count)
 {
   size_t count = table_count;
@@ -76,7 +104,7 @@ static size_t count_runs(struct ng_table *const *tables, size_t table_count)
   return count;
 }
 
-/* What one table may hold, the least of them. */
+/* The least share of a table. */
 static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
 {
   uint64_t share = UINT64_MAX;
@@ -87,14 +115,14 @@ static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
   return share;
 }
 
-/* Half of a share for all runs. */
+/* The buffer of each of `runs` runs, so that half of a share holds them all. */
 static size_t merge_bytes(uint64_t share, size_t runs)
 {
   return ng_spill_clamp(share / 2 / (runs + 1), MERGE_BYTES_MIN,
                         MERGE_BYTES_MAX);
 }
 
-/* In one part. */
+/* The most fences of one part. */
 static size_t most_fences(uint64_t share)
 {
   uint64_t count =
@@ -103,6 +131,7 @@ static size_t most_fences(uint64_t share)
   return count > FENCES_MIN ? (size_t)count : FENCES_MIN;
 }
 
+/* Add a part of a table and of its runs. */
 static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       size_t part)
 {
@@ -115,8 +144,8 @@ static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       spill->runs[i].starts[part + 1]);
 }
 
-/* Keep every other fence, from the first one on. Their number was even, so it
-   is the turn of the piece that follows. */
+/* Keep every other fence, from the first one on. Their number was even, so the
+   piece that comes next has one. */
 static void thin_fences(struct ng_spilled_part *part)
 {
   part->fence_count /= 2;
@@ -125,7 +154,7 @@ static void thin_fences(struct ng_spilled_part *part)
     part->fences[i] = part->fences[2 * i];
 }
 
-/* Have room for one more fence. False: no memory. */
+/* Have room for one more fence. Returns false if there is no memory. */
 static bool reserve_fence(struct ng_spilled *spilled,
                           struct ng_spilled_part *part)
 {
@@ -149,8 +178,8 @@ static bool reserve_fence(struct ng_spilled *spilled,
   return true;
 }
 
-/* A piece begins at this offset, with a word of this fingerprint: note it, if
-   it is its turn. False: no memory. */
+/* A piece begins at this offset, with a word of this fingerprint: note a fence,
+   if it is to have one. Returns false if there is no memory. */
 static bool add_fence(struct ng_spilled *spilled, struct ng_spilled_part *part,
                       uint64_t offset, uint32_t fingerprint)
 {
@@ -238,8 +267,8 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
   return error;
 }
 
-/* All parts of a group are merged: the room that they took may be used for
-   those that will be. */
+/* All parts of a group are merged: the disk has use for the room that they
+   took. */
 static void forget_group(size_t group, struct ng_table *const *tables,
                          size_t table_count)
 {
@@ -297,7 +326,8 @@ void ng_spilled_reader_free(struct ng_spilled_reader *reader)
   reader->spilled = NULL;
 }
 
-/* The last part that begins at or before the word, and has words. */
+/* The part of word number `number`: the last one that begins there or before
+   it, and has words. */
 static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
 {
   size_t part = NG_SPILL_PARTS - 1;
@@ -334,7 +364,7 @@ static void seek(struct ng_spilled_reader *reader, size_t at, uint64_t number,
   reader->next = part->first + fences[from].word;
 }
 
-/* It stands nowhere now. Returns its argument. */
+/* The reader has to be set before it reads again. Returns its argument. */
 static int leave(struct ng_spilled_reader *reader, int error)
 {
   reader->next = UINT64_MAX;

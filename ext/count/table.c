@@ -2,28 +2,28 @@
 /*
  * An open-addressing hash table that is always sorted.
  *
- * A word's home slot is the share of them all that its hash, the fingerprint,
- * is of all fingerprints, so homes ascend with fingerprints and there may be
- * any number of them. Insertion keeps every cluster in order of fingerprint by
- * moving its tail up by one slot (linear probing as in Amble and Knuth,
- * "Ordered hash tables", 1974; what is called Robin Hood hashing today). It
- * buys three things that a plain table lacks:
+ * The fingerprint of a word is its 32-bit hash. A word's home slot is the share
+ * of all homes that its fingerprint is of all fingerprints, so homes ascend
+ * with fingerprints, and there may be any number of them. Insertion keeps every
+ * cluster in order of fingerprint by moving its tail up by one slot (linear
+ * probing as in Amble and Knuth, "Ordered hash tables", 1974; called Robin Hood
+ * hashing today). It buys three things that a plain table lacks:
  *
  *   - growing is a copy from front to back, with no hash computed and no
  *     entry touched, since the slot holds the fingerprint;
- *   - a full table is a sorted run: reduce merges the runs of all workers by
- *     reading them in order, and any range of fingerprints is a partition of
- * its own;
+ *   - a full table is a sorted run: a spill writes it as it is, a reduce merges
+ *     the runs of all workers by reading them in order, and any range of
+ *     fingerprints is a partition of its own;
  *   - the order of a result depends on its words and the hash's key, never on
  *     the order in which threads met them.
  *
  * A slot is 8 bytes: fingerprint and arena reference. There is no wrap-around:
- * behind the homes lie spare slots, more of them when a cluster reaches the
+ * after the homes come spare slots, more of them when a cluster reaches the
  * end.
  *
- * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
- * of slots, some 13 where the number of words was expected, more where less
- * come; 24 more when wide.
+ * Memory: slots and entries are taken from the budget. A word takes 12 bytes
+ * and its length, rounded up to 8, and 11 to 21 bytes of slots: some 13 if the
+ * number of words was expected, more if it was overestimated; 24 more if wide.
  */
 #include "count/table.h"
 
@@ -34,15 +34,15 @@
 
 #define FIRST_HOMES 1024
 #define FIRST_SPARE 64
-/* Where addresses are short, so many that their bytes can be told. */
+/* Fewer where size_t is too short for their bytes. */
 #define HOMES_MAX                                                              \
   (SIZE_MAX / 2 / sizeof(struct ng_slot) < ((size_t)1 << 31)                   \
        ? SIZE_MAX / 2 / sizeof(struct ng_slot)                                 \
        : ((size_t)1 << 31))
-/* An expectation may be wrong. */
+/* Times as large at once, at most: an expectation may be wrong. */
 #define GROWTH_MAX 6
 /* Slots copied or cleared between two questions whether to stop: some
- * milliseconds. */
+   milliseconds. */
 #define COPY_SLOTS ((size_t)1 << 20)
 
 /* Fuller than three quarters, clusters grow long. */
@@ -73,7 +73,7 @@ void ng_table_free(struct ng_table *table)
   table->spill = NULL;
 }
 
-/* Whether so much more is within the table's share. */
+/* Whether `bytes` more are within the table's share. */
 static bool may_hold(const struct ng_table *table, uint64_t bytes)
 {
   uint64_t held = table->slots.count * sizeof *table->slots.array +
@@ -86,7 +86,7 @@ static bool may_hold(const struct ng_table *table, uint64_t bytes)
   return false;
 }
 
-/* False: told to stop. */
+/* Returns false if told to stop. */
 static bool copy_slots(const struct ng_table *from, struct ng_table *to)
 {
   size_t next = 0;
@@ -105,8 +105,8 @@ static bool copy_slots(const struct ng_table *from, struct ng_table *to)
   return true;
 }
 
-/* Make slots anew: those of the homes, and `spare` behind them. False, and all
-   is as it was: no memory, or told to stop. */
+/* Make slots anew: those of the homes, and `spare` after them. Returns false,
+   and changes nothing, if there is no memory, or a stop. */
 static bool resize(struct ng_table *table, size_t homes, size_t spare)
 {
   struct ng_table larger = *table;
@@ -128,8 +128,8 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
   return true;
 }
 
-/* As many as the words that are expected will need, with some to spare; twice
-   as many if none are. */
+/* The homes to grow to: as many as the expected words need, with some to spare;
+   twice as many as there are if none are expected. */
 static size_t more_homes(const struct ng_table *table)
 {
   size_t least = table->slots.homes + table->slots.homes / 4;
@@ -173,6 +173,7 @@ static void add_sums_to(struct ng_table *table, struct ng_entry *entry,
   }
 }
 
+/* Returns a reference to a new entry, or 0 if it may not be had. */
 static uint32_t make_entry(struct ng_table *table, const char *word,
                            size_t length)
 {
@@ -219,8 +220,8 @@ static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
   return i;
 }
 
-/* Move the tail of the cluster at `i` up by one. False: it has reached the
-   last slot, which stays empty. */
+/* Move the tail of the cluster at `i` up by one. Returns false if that would
+   fill the last slot. */
 static bool open_slot(struct ng_table *table, size_t i)
 {
   size_t end = i;
@@ -261,8 +262,8 @@ void ng_table_prefetch_entry(const struct ng_table *table, uint32_t fingerprint)
   }
 }
 
-/* The entry of the word, made if it is new. NULL: no memory, told to stop, or
-   the table's share is used up. */
+/* The entry of the word, made if it is new. Returns NULL if there is no memory,
+   a stop, or nothing left of the table's share. */
 static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
                                    const char *word, size_t length)
 {
@@ -288,7 +289,7 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
   return ng_slots_entry(&table->slots, &table->slots.array[i]);
 }
 
-/* The same in a table that is full: what it holds goes to the file. */
+/* The same for a table that is full: its entries are spilled first. */
 static NG_COLD struct ng_entry *spill_and_put(struct ng_table *table,
                                               uint32_t fingerprint,
                                               const char *word, size_t length)
@@ -337,7 +338,7 @@ bool ng_table_has_spilled(const struct ng_table *table)
   return table->spill && table->spill->run_count > 0;
 }
 
-/* Empty the table, whose entries are gone. False: told to stop. */
+/* Empty the table, whose entries are gone. Returns false if told to stop. */
 static bool clear_slots(struct ng_table *table)
 {
   table->word_count = 0;

@@ -2,7 +2,13 @@
 /*
  * The table of one map worker: word to sums.
  *
- * Threads: a table belongs to one thread at a time.
+ * Life: ng_table_init(), ng_table_limit() if there is a memory limit, any
+ * number of ng_table_add() and ng_table_put(), then a reduce, ng_table_free().
+ * A table that is held to a limit writes its entries to a temporary file when
+ * they become too many, and begins anew (count/spill.h).
+ *
+ * Threads: a table belongs to one thread at a time. A reduce reads the tables
+ * of all workers from any thread, while nothing is added.
  */
 #ifndef NG_COUNT_TABLE_H
 #define NG_COUNT_TABLE_H
@@ -18,55 +24,61 @@
 
 struct ng_table {
   struct ng_budget *budget;   /* borrowed */
-  const struct ng_stop *stop; /* borrowed; asked while the table grows */
-  struct ng_slots slots;      /* with the entries */
+  const struct ng_stop *stop; /* borrowed, or NULL; asked while the table grows
+                                 or spills */
+  struct ng_slots slots;      /* with the entries; owned */
   size_t word_count;
-  size_t expected_words; /* to be set by the owner, at any time; 0: not known.
-                            How far it grows at once goes by this. */
-  bool wide;
+  size_t expected_words;  /* set by the owner at any time; decides how far the
+                             table grows at once; 0 if it is not known */
+  bool wide;              /* whether entries have all sums, or totals alone */
   bool overflowed;        /* some sum went past 2^63-1 */
-  struct ng_spill *spill; /* owned; NULL: it holds whatever the budget gives */
-  /* Called before entries go, NULL for nothing: whoever counts for them
-     elsewhere has to add it now. */
+  struct ng_spill *spill; /* owned; NULL without ng_table_limit() */
+  /* Called before entries are spilled, unless NULL: a cache in front of the
+     table adds what it has counted. */
   void (*before_spill)(void *context);
   void *before_spill_context;
 };
 
+/* An empty table, which takes no memory yet. The budget is borrowed. */
 void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide);
 void ng_table_free(struct ng_table *table);
 
-/* Hold no more than this, and write the entries to a temporary file when they
-   become more. `tables` is how many will be reduced together. False: no memory.
- */
+/* Hold the table to `share_bytes` of slots and entries: it spills before it
+   takes more. `tables` is how many will be reduced together. Once, on an empty
+   table. Returns false if there is no memory. */
 bool ng_table_limit(struct ng_table *table, uint64_t share_bytes,
                     unsigned tables);
 
-/* Write all entries to the file, and be empty. False: there are none, no
-   memory, told to stop, or table->spill->error. */
+/* Write all entries to the file, after which the table is empty. Returns false
+   if there are no entries, no memory, a stop, or an error: table->spill->error.
+   Requires ng_table_limit(). */
 bool ng_table_spill(struct ng_table *table);
 
 /* Whether some entries are in the file. */
 bool ng_table_has_spilled(const struct ng_table *table);
 
-/* Add `sums` to the word, which is copied when new; at most 1 MiB long.
-   `fingerprint` is ng_hash_word() of it. False: no memory, told to stop, or no
-   room in the file, and nothing was added. */
+/* Add `sums` to those of the word, which is copied if it is new. A word has at
+   most 1 MiB; `fingerprint` is its ng_hash_word(). Returns false, and adds
+   nothing, if there is no memory, a stop, or no room in the file. */
 bool ng_table_add(struct ng_table *table, uint32_t fingerprint,
                   const char *word, size_t length, const struct ng_sums *sums);
 
-/* The entry of the word, made if it is new, for the caller to add to. It stays
-   where it is until the table spills. NULL: as above. */
+/* The entry of the word, made with sums of 0 if it is new, for the caller to
+   add to. It stays where it is until the table spills. Returns NULL if there is
+   no memory, a stop, or no room in the file. */
 struct ng_entry *ng_table_put(struct ng_table *table, uint32_t fingerprint,
                               const char *word, size_t length);
 
-/* A word with this fingerprint will be added soon: begin to fetch its slot. */
+/* Prefetch the slot of a word that will be added soon. */
 void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint);
 
-/* The slot has been fetched: begin to fetch the entry, if there is one. */
+/* Prefetch its entry, if there is one. Looks at the slot, which should have
+   been fetched by then. */
 void ng_table_prefetch_entry(const struct ng_table *table,
                              uint32_t fingerprint);
 
-/* The slots are needed no more; entries stay where they are. */
+/* Free the slots. Entries stay where they are; the table has no use but to own
+   them, unless it is empty: then it may be used again. */
 void ng_table_drop_slots(struct ng_table *table);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Linear probing, at most half full: nearly every miss is one look. */
+/* A hash table with linear probing, at most half full: nearly every miss takes
+   one look. */
 #include "count/word_set.h"
 
 #include <string.h>
 
 #include "base/hash.h"
 
-/* What the system clears at once, where it has huge pages. */
+/* A huge page: where there are such, the system clears a whole one at once. */
 #define PAGE_BYTES ((size_t)2 << 20)
 
 static size_t bytes_of(const struct ng_word_set *set)
@@ -45,6 +46,7 @@ void ng_word_set_free(struct ng_word_set *set)
   set->slots = NULL;
 }
 
+/* The slot of the word, or the empty one where it would be. */
 static struct ng_word_set_slot *find(const struct ng_word_set *set,
                                      const char *word, size_t length)
 {
