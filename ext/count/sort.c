@@ -142,30 +142,6 @@ static void choose_pivot(struct ng_sort_order order, struct ng_sort_item *items,
   swap(&items[0], b);
 }
 
-/* Partition the items around the first one. Returns its position after that.
-   choose_pivot() has left an item at each end that stops the search there. */
-static size_t partition(struct ng_sort_order order, struct ng_sort_item *items,
-                        size_t count)
-{
-  const struct ng_sort_item pivot = items[0];
-  size_t low = 0;
-  size_t high = count;
-
-  for (;;) {
-    do
-      low++;
-    while (is_before(order, &items[low], &pivot));
-    do
-      high--;
-    while (is_before(order, &pivot, &items[high]));
-    if (low >= high)
-      break;
-    swap(&items[low], &items[high]);
-  }
-  swap(&items[0], &items[high]);
-  return high;
-}
-
 /* Count a step: whether to stop, asked when *left goes to 0. */
 static inline bool must_stop(size_t *left, const struct ng_stop *stop)
 {
@@ -175,11 +151,13 @@ static inline bool must_stop(size_t *left, const struct ng_stop *stop)
   return ng_stop_asked(stop);
 }
 
-/* The same for long pieces, which ask meanwhile. Returns `count` if told to
-   stop. */
-static size_t partition_many(struct ng_sort_order order,
-                             struct ng_sort_item *items, size_t count,
-                             const struct ng_stop *stop)
+/* Partition the items around the first one. Returns its position after that.
+   choose_pivot() has left an item at each end that stops the search there. If
+   `asks`, a constant, it asks now and then whether to stop, and returns `count`
+   if told so. */
+static inline __attribute__((always_inline)) size_t
+partition(struct ng_sort_order order, struct ng_sort_item *items, size_t count,
+          const struct ng_stop *stop, bool asks)
 {
   const struct ng_sort_item pivot = items[0];
   size_t left = ASK_COUNT;
@@ -188,11 +166,11 @@ static size_t partition_many(struct ng_sort_order order,
 
   for (;;) {
     do
-      if (must_stop(&left, stop))
+      if (asks && must_stop(&left, stop))
         return count;
     while (is_before(order, &items[++low], &pivot));
     do
-      if (must_stop(&left, stop))
+      if (asks && must_stop(&left, stop))
         return count;
     while (is_before(order, &pivot, &items[--high]));
     if (low >= high)
@@ -215,8 +193,10 @@ static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
     if (depth-- == 0)
       return heapsort(order, items, count, stop);
     choose_pivot(order, items, count);
-    middle = count >= MANY_COUNT ? partition_many(order, items, count, stop)
-                                 : partition(order, items, count);
+    if (count >= MANY_COUNT)
+      middle = partition(order, items, count, stop, true);
+    else
+      middle = partition(order, items, count, stop, false);
     if (middle == count)
       return false;
     if (middle < count - middle) {
@@ -244,6 +224,16 @@ bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
   return sort(order, items, count, depth, stop);
 }
 
+/* The item of entry number `i`, while a later entry is prefetched. */
+static inline struct ng_sort_item make_item(struct ng_sort_order order,
+                                            struct ng_entry *const *entries,
+                                            size_t count, size_t i)
+{
+  if (i + PREFETCH_ENTRIES < count)
+    __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
+  return ng_sort_item(order, entries[i]);
+}
+
 bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
                   size_t count, struct ng_sort_item *items,
                   const struct ng_stop *stop)
@@ -251,9 +241,7 @@ bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
   for (size_t i = 0; i < count; i++) {
     if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
-    if (i + PREFETCH_ENTRIES < count)
-      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
-    items[i] = ng_sort_item(order, entries[i]);
+    items[i] = make_item(order, entries, count, i);
   }
   return ng_sort(order, items, count, stop);
 }
@@ -270,9 +258,7 @@ bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
 
     if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
-    if (i + PREFETCH_ENTRIES < count)
-      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
-    item = ng_sort_item(order, entries[i]);
+    item = make_item(order, entries, count, i);
     if (full && !is_before(order, &item, &items[most - 1]))
       continue;
     items[taken++] = item;

@@ -108,7 +108,7 @@ static bool add_numbered(struct ng_table *table, uint32_t i)
                       &sums);
 }
 
-/* A large table is full after so many words. */
+/* The number of words at which a large table is full. */
 #define WORDS_BEFORE_GROWTH ((3u << 20) / 4)
 
 static void growth_of_a_large_table_can_be_stopped(void)
@@ -328,7 +328,7 @@ static void word_set_has_its_words_and_no_others(void)
   }
 }
 
-/* Words that begin alike, in sets so small that many share a place. */
+/* Words that begin alike, in sets so small that many share a slot. */
 static void word_set_tells_a_word_from_its_beginning(void)
 {
   static const char letters[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -19,7 +19,7 @@ struct run_case {
   size_t read_bytes;
   size_t longest;
   size_t piece_bytes;
-  size_t cut; /* so many entries end a piece, whatever they take */
+  size_t cut; /* entries after which a piece ends, whatever they take */
 };
 
 /* All are wide, and begin in memory of their own. */
