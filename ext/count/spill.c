@@ -241,6 +241,7 @@ static int compare_runs(const void *a, const void *b)
   return (x < y) - (x > y);
 }
 
+/* The buffer of each of `runs` runs, so that half of a share holds them all. */
 static size_t read_bytes(const struct ng_spill *spill, size_t runs)
 {
   return ng_spill_clamp(spill->share_bytes / 2 / runs, READ_BYTES_MIN,

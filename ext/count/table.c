@@ -198,17 +198,14 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
 static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
                         const char *word, size_t length, bool *found)
 {
+  const struct ng_slot *slots = table->slots.array;
   size_t i = ng_slots_home(&table->slots, fingerprint);
 
   *found = false;
-  while (table->slots.array[i].ref &&
-         table->slots.array[i].fingerprint < fingerprint)
+  while (slots[i].ref && slots[i].fingerprint < fingerprint)
     i++;
-  for (; table->slots.array[i].ref &&
-         table->slots.array[i].fingerprint == fingerprint;
-       i++) {
-    const struct ng_entry *entry =
-        ng_slots_entry(&table->slots, &table->slots.array[i]);
+  for (; slots[i].ref && slots[i].fingerprint == fingerprint; i++) {
+    const struct ng_entry *entry = ng_slots_entry(&table->slots, &slots[i]);
     int order =
         ng_entry_compare_words(entry->word, entry->length, word, length);
 
@@ -224,14 +221,14 @@ static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
    fill the last slot. */
 static bool open_slot(struct ng_table *table, size_t i)
 {
+  struct ng_slot *slots = table->slots.array;
   size_t end = i;
 
-  while (table->slots.array[end].ref)
+  while (slots[end].ref)
     end++;
   if (end + 1 == table->slots.count)
     return false;
-  memmove(&table->slots.array[i + 1], &table->slots.array[i],
-          (end - i) * sizeof *table->slots.array);
+  memmove(&slots[i + 1], &slots[i], (end - i) * sizeof *slots);
   return true;
 }
 
@@ -244,18 +241,16 @@ void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint)
 
 void ng_table_prefetch_entry(const struct ng_table *table, uint32_t fingerprint)
 {
+  const struct ng_slot *slots = table->slots.array;
   size_t i;
 
-  if (!table->slots.array)
+  if (!slots)
     return;
   i = ng_slots_home(&table->slots, fingerprint);
-  while (table->slots.array[i].ref &&
-         table->slots.array[i].fingerprint < fingerprint)
+  while (slots[i].ref && slots[i].fingerprint < fingerprint)
     i++;
-  if (table->slots.array[i].ref &&
-      table->slots.array[i].fingerprint == fingerprint) {
-    const struct ng_entry *entry =
-        ng_slots_entry(&table->slots, &table->slots.array[i]);
+  if (slots[i].ref && slots[i].fingerprint == fingerprint) {
+    const struct ng_entry *entry = ng_slots_entry(&table->slots, &slots[i]);
 
     __builtin_prefetch(entry, 1);
     __builtin_prefetch(&entry->word[15]);
