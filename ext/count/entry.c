@@ -6,18 +6,6 @@ int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
   return ng_entry_compare_words(a->word, a->length, b->word, b->length);
 }
 
-bool ng_entry_wide_add(struct ng_entry_wide *into,
-                       const struct ng_entry_wide *from)
-{
-  if (into->row_count == 0 || from->first_year < into->first_year)
-    into->first_year = from->first_year;
-  if (into->row_count == 0 || from->last_year > into->last_year)
-    into->last_year = from->last_year;
-  into->volumes = ng_entry_sum(into->volumes, from->volumes);
-  into->row_count = ng_entry_sum(into->row_count, from->row_count);
-  return !((into->volumes | into->row_count) & NG_SUM_OVERFLOW);
-}
-
 bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide)
 {
   into->total = ng_entry_sum(into->total, from->total);

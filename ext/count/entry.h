@@ -119,13 +119,23 @@ static inline uint64_t ng_entry_sum(uint64_t a, uint64_t b)
   return ((a | b | sum) & NG_SUM_OVERFLOW) ? NG_SUM_OVERFLOW : sum;
 }
 
-/* Add the sums of `from` to `into`, two entries that are as wide as `wide`
-   says. Returns false if a sum of `into` is past 2^63-1 now. */
-bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide);
+/* Add what a wide entry has besides its total. Returns false if a sum of `into`
+   is past 2^63-1 now. */
+static inline bool ng_entry_wide_add(struct ng_entry_wide *into,
+                                     const struct ng_entry_wide *from)
+{
+  if (into->row_count == 0 || from->first_year < into->first_year)
+    into->first_year = from->first_year;
+  if (into->row_count == 0 || from->last_year > into->last_year)
+    into->last_year = from->last_year;
+  into->volumes = ng_entry_sum(into->volumes, from->volumes);
+  into->row_count = ng_entry_sum(into->row_count, from->row_count);
+  return !((into->volumes | into->row_count) & NG_SUM_OVERFLOW);
+}
 
-/* The same of what a wide entry has besides its total. */
-bool ng_entry_wide_add(struct ng_entry_wide *into,
-                       const struct ng_entry_wide *from);
+/* Add the sums of `from` to `into`, two entries that are as wide as `wide`
+   says. Returns false as above. */
+bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide);
 
 /* Whether a sum is past 2^63-1. */
 static inline bool ng_entry_has_overflowed(const struct ng_entry *entry,
