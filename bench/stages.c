@@ -326,7 +326,7 @@ static void fill_table(struct ng_table *table, size_t first, size_t step)
         &kept.runs[i + 16 * step < kept.count ? i + 16 * step : i];
     struct ng_sums sums = {.total = run->total};
 
-    ng_table_expect(table, ng_hash_word(later->word, later->length));
+    ng_table_prefetch(table, ng_hash_word(later->word, later->length));
     if (!ng_table_add(table, ng_hash_word(run->word, run->length), run->word,
                       run->length, &sums))
       fail("no memory");

@@ -43,7 +43,6 @@ OTHERS = {
 
 # Files that reach each other, without .c and .h. For ext/ as it is.
 CYCLES = (
-    "count/merge count/run_file count/sort count/spill count/table",
     "engine/chunk engine/feed engine/fold engine/job engine/map engine/stream "
     "engine/stream_ahead",
     "engine/files engine/match",

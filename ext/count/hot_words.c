@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cache in front of a table.
+ * A set-associative cache in front of a table.
  *
  * Half of the words of English text are a hundred words, and nine of ten are
- * some thousands (Zipf). A slot holds the first 16 bytes of a word, which are
- * all of it, its count so far, and where the table keeps its total: an entry
- * never moves. So a word that is found here is compared without a branch for
- * its length and counted without a look at the table. One that is not takes the
- * slot over, and the count of the word that was there is added to its total.
+ * some thousands (Zipf). A slot holds a word of up to 16 bytes, its count since
+ * it came here, and the address of its total in the table: an entry does not
+ * move until the table spills. So a hot word, one that has a slot, is compared
+ * without a branch for its length, and counted without a look at the table. A
+ * cold word is counted in the table and takes a slot over; the count of the
+ * word that was there is added to its total.
  *
- * The words come in batches and each batch goes through in stages, so that no
- * word waits for memory: hash all and fetch their slots here; count those that
- * are here, with no branch that depends on it, while the slots of the next
- * batch are on their way; hash the others for the table and fetch their slots
- * of it; fetch the entries that those name; add.
+ * The words come in batches, and each batch goes through in stages, so that no
+ * word waits for memory:
+ *
+ *   - hash all words and prefetch their sets (begin_batch);
+ *   - count the hot ones, with no branch that depends on it, while the sets of
+ *     the next batch are fetched (count_hot);
+ *   - once enough cold ones have come together, hash them for the table, and
+ *     prefetch its slots, then the entries that those name (fetch_cold);
+ *   - add the cold ones (add_cold).
+ *
+ * The map of free text calls this (engine/map.c), and ng_hot_words_finish()
+ * when it ends and before its table spills. The cache owns its sets, from the
+ * budget.
  *
  * Measured on 1 GB of text like English, 174 M words of 2.75 M kinds, one core:
  * 12.9 ns a word with 4,096 slots, 8.1 with 65,536, 7.3 with 131,072, and
@@ -26,42 +35,43 @@
 #include "base/bits.h"
 #include "base/hash.h"
 
-struct ng_hot_slot {
-  uint64_t low; /* the first 8 bytes; 0: empty */
+struct hot_slot {
+  uint64_t low; /* the first 8 bytes, the rest zeros; 0 if it is empty */
   uint64_t high;
   uint64_t count;  /* not added to the total yet */
   uint64_t *total; /* of the table's entry */
 };
 
-/* The two slots in which a word may be. The first one has the word that was
-   counted more often when it was last asked. */
-struct ng_hot_set {
-  struct ng_hot_slot slots[2];
+/* The two slots in which a word may be. The first one has the word that had the
+   higher count when keep() last compared them. */
+struct ng_hot_words_set {
+  struct hot_slot slots[2];
 };
 
 #define LARGE_SET_BITS 17
 #define SMALL_SET_BITS 9
-_Static_assert(sizeof(struct ng_hot_set) << LARGE_SET_BITS <=
+_Static_assert(sizeof(struct ng_hot_words_set) << LARGE_SET_BITS <=
                    NG_HOT_WORDS_BYTES,
-               "as it is said in the header; less where pointers are short");
+               "the header says so; less where pointers are short");
 #define BATCH 64
+/* The fewest cold words that are added together, but for the last ones. */
 #define COLD_BATCH 96
 /* Longer words are not kept here. */
 #define KEPT_MAX 16
 
-/* A word as it is looked for. */
-struct passer {
-  struct ng_hot_set *set;
+/* What is compared with slots to find a word. */
+struct probe {
+  struct ng_hot_words_set *set;
   uint64_t low;
   uint64_t high;
 };
 
-/* A word that is not here, on its way to the table. */
+/* A word on its way to the table. */
 struct cold_word {
-  struct passer passer;
+  struct probe probe;
   const char *word;
   uint32_t length;
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
 static size_t bytes_of(const struct ng_hot_words *hot)
@@ -80,14 +90,13 @@ bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
 
 void ng_hot_words_free(struct ng_hot_words *hot)
 {
-  if (hot->sets)
-    ng_budget_give(hot->budget, hot->sets, bytes_of(hot));
+  ng_budget_give(hot->budget, hot->sets, bytes_of(hot));
   hot->sets = NULL;
 }
 
-/* From element 16 - n on: ones in n bytes, the first 8 of them in the first
-   element of two that are 8 apart. A shift would be a branch: there is none by
-   64. */
+/* The mask of n bytes: elements 16 - n and 24 - n have ones in the first 8 of
+   them and in the others. A shift by 64 bits, which C has not, would be a
+   branch. */
 static const uint64_t byte_masks[] = {
     ~UINT64_C(0),
     ~UINT64_C(0),
@@ -116,11 +125,11 @@ static const uint64_t byte_masks[] = {
     0,
 };
 
-/* `low` of a word that is not kept. There is none of such bytes. */
+/* `low` of a word that is too long to be kept. No word has such bytes. */
 #define NOT_KEPT (~UINT64_C(0))
 
-static inline struct passer make_passer(const struct ng_hot_words *hot,
-                                        const char *word, size_t length)
+static inline struct probe make_probe(const struct ng_hot_words *hot,
+                                      const char *word, size_t length)
 {
   const uint64_t *masks =
       byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
@@ -131,21 +140,21 @@ static inline struct passer make_passer(const struct ng_hot_words *hot,
   low |= length > KEPT_MAX ? NOT_KEPT : 0;
   NG_SCALAR(low);
   NG_SCALAR(high);
-  /* Words that share a set are counted in the table: it needs no key. */
+  /* Words that share a set cost no more than cold words: no key is needed. */
   hash = ng_hash_mix(low ^ UINT64_C(0xa0761d6478bd642f),
                      high ^ UINT64_C(0xe7037ed1a0b428db));
-  return (struct passer){&hot->sets[hash >> (64 - hot->bits)], low, high};
+  return (struct probe){&hot->sets[hash >> (64 - hot->bits)], low, high};
 }
 
-/* Words that are looked for together. */
+/* Words that go through the stages together. */
 struct batch {
   size_t first; /* number of the first one */
   size_t count;
-  struct passer passers[BATCH];
+  struct probe probes[BATCH];
 };
 
-/* Begin to fetch the slots of the words from number `first` on: a batch, or as
-   many as there are. */
+/* Prefetch the sets of the words from number `first` on: a batch, or as many as
+   there are. */
 static void begin_batch(struct batch *batch, const struct ng_hot_words *hot,
                         const char *base, const uint32_t *edges, size_t first,
                         size_t count)
@@ -155,22 +164,21 @@ static void begin_batch(struct batch *batch, const struct ng_hot_words *hot,
 
   edges += 2 * first;
   for (size_t i = 0; i < size; i++) {
-    batch->passers[i] = make_passer(&local, base + edges[2 * i],
-                                    edges[2 * i + 1] - edges[2 * i]);
-    __builtin_prefetch(batch->passers[i].set, 1);
+    batch->probes[i] = make_probe(&local, base + edges[2 * i],
+                                  edges[2 * i + 1] - edges[2 * i]);
+    __builtin_prefetch(batch->probes[i].set, 1);
   }
   batch->first = first;
   batch->count = size;
 }
 
-static inline bool is_in(const struct ng_hot_slot *slot,
-                         const struct passer *passer)
+static inline bool is_in(const struct hot_slot *slot, const struct probe *probe)
 {
-  return ((slot->low ^ passer->low) | (slot->high ^ passer->high)) == 0;
+  return ((slot->low ^ probe->low) | (slot->high ^ probe->high)) == 0;
 }
 
-/* Count those that are here, and list the numbers of the others. Returns how
-   many. */
+/* Count the hot words, and list the numbers of the cold ones. Returns how many
+   those are. */
 static size_t count_hot(const struct batch *batch, uint32_t *cold)
 {
   const size_t count = batch->count; /* what is written is none of it */
@@ -178,10 +186,10 @@ static size_t count_hot(const struct batch *batch, uint32_t *cold)
   size_t colds = 0;
 
   for (size_t i = 0; i < count; i++) {
-    const struct passer *passer = &batch->passers[i];
-    struct ng_hot_set *set = passer->set;
-    bool in_0 = is_in(&set->slots[0], passer);
-    bool in_1 = is_in(&set->slots[1], passer);
+    const struct probe *probe = &batch->probes[i];
+    struct ng_hot_words_set *set = probe->set;
+    bool in_0 = is_in(&set->slots[0], probe);
+    bool in_1 = is_in(&set->slots[1], probe);
 
     set->slots[0].count += in_0;
     set->slots[1].count += in_1;
@@ -191,7 +199,7 @@ static size_t count_hot(const struct batch *batch, uint32_t *cold)
   return colds;
 }
 
-/* Make these words ready for the table, and fetch what it has of them. */
+/* Make cold words ready for the table, and prefetch what it has of them. */
 static void fetch_cold(const struct ng_hot_words *hot,
                        const struct ng_table *table, const char *base,
                        const uint32_t *edges, const uint32_t *numbers,
@@ -202,21 +210,21 @@ static void fetch_cold(const struct ng_hot_words *hot,
     const char *word = base + edge[0];
     uint32_t length = edge[1] - edge[0];
 
-    cold[i] = (struct cold_word){make_passer(hot, word, length), word, length,
+    cold[i] = (struct cold_word){make_probe(hot, word, length), word, length,
                                  ng_hash_word(word, length)};
-    ng_table_expect(table, cold[i].tag);
+    ng_table_prefetch(table, cold[i].fingerprint);
   }
   for (size_t i = 0; i < count; i++) {
-    ng_table_expect_entry(table, cold[i].tag);
-    __builtin_prefetch(cold[i].passer.set->slots[1].total, 1);
+    ng_table_prefetch_entry(table, cold[i].fingerprint);
+    __builtin_prefetch(cold[i].probe.set->slots[1].total, 1);
   }
 }
 
-/* Keep a word that was just counted in the table. */
-static inline void keep(const struct passer *passer, struct ng_entry *entry)
+/* Give a slot to a word that was just counted in the table. */
+static inline void keep(const struct probe *probe, struct ng_entry *entry)
 {
-  struct ng_hot_slot *slots = passer->set->slots;
-  struct ng_hot_slot last = slots[1];
+  struct hot_slot *slots = probe->set->slots;
+  struct hot_slot last = slots[1];
 
   if (last.count > slots[0].count) {
     slots[1] = slots[0];
@@ -224,22 +232,22 @@ static inline void keep(const struct passer *passer, struct ng_entry *entry)
   }
   if (slots[1].count > 0)
     *slots[1].total += slots[1].count;
-  slots[1] = (struct ng_hot_slot){passer->low, passer->high, 0, &entry->total};
+  slots[1] = (struct hot_slot){probe->low, probe->high, 0, &entry->total};
 }
 
 static bool add_cold(struct ng_table *table, const struct cold_word *cold,
                      size_t count)
 {
   for (size_t i = 0; i < count; i++) {
-    const struct passer *passer = &cold[i].passer;
+    const struct probe *probe = &cold[i].probe;
     struct ng_entry *entry =
-        ng_table_put(table, cold[i].tag, cold[i].word, cold[i].length);
+        ng_table_put(table, cold[i].fingerprint, cold[i].word, cold[i].length);
 
     if (!entry)
       return false;
     entry->total++;
-    if (passer->low != NOT_KEPT && !is_in(&passer->set->slots[1], passer))
-      keep(passer, entry);
+    if (probe->low != NOT_KEPT && !is_in(&probe->set->slots[1], probe))
+      keep(probe, entry);
   }
   return true;
 }
@@ -247,7 +255,7 @@ static bool add_cold(struct ng_table *table, const struct cold_word *cold,
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count)
 {
-  struct batch batches[2]; /* one that is counted, one that is fetched */
+  struct batch batches[2]; /* one is counted while the other is fetched */
   struct cold_word cold[COLD_BATCH + BATCH];
   uint32_t numbers[COLD_BATCH + BATCH + 1];
   size_t colds = 0;
@@ -273,10 +281,10 @@ void ng_hot_words_finish(struct ng_hot_words *hot)
   size_t slots = hot->sets ? (size_t)2 << hot->bits : 0;
 
   for (size_t i = 0; i < slots; i++) {
-    struct ng_hot_slot *slot = &hot->sets[i / 2].slots[i % 2];
+    struct hot_slot *slot = &hot->sets[i / 2].slots[i % 2];
 
     if (slot->count > 0)
       *slot->total += slot->count;
-    *slot = (struct ng_hot_slot){.low = 0};
+    *slot = (struct hot_slot){.low = 0};
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words of free text into a table, one of each: most of them are few words
- * again and again, and those are found without the table.
+ * A cache in front of a table that counts words of free text one by one: most
+ * of them are few words again and again, and those are counted here.
  *
  * Threads: as its table, one at a time.
  */
@@ -14,35 +14,38 @@
 
 #include "count/table.h"
 
-struct ng_hot_set;
+struct ng_hot_words_set;
 
 struct ng_hot_words {
-  struct ng_budget *budget; /* borrowed */
-  struct ng_hot_set *sets;  /* owned; 1 << bits of them; NULL: not in use */
+  struct ng_budget *budget;      /* borrowed */
+  struct ng_hot_words_set *sets; /* owned; 1 << bits of them; NULL if it is not
+                                    in use */
   unsigned bits;
 };
 
-/* What a large one takes; a small one is for a text of less than a MiB, for
-   which that is not worth its page faults, or where memory is scarce. */
+/* What a large cache takes. A small one takes 32 KiB: for a text of less than a
+   MiB, for which 8 MiB are not worth their page faults, or where memory is
+   scarce. */
 #define NG_HOT_WORDS_BYTES ((uint64_t)8 << 20)
 
-/* False: no memory. */
+/* An empty cache. Returns false if there is no memory. */
 bool ng_hot_words_init(struct ng_hot_words *hot, struct ng_budget *budget,
                        bool large);
+/* A zeroed one is allowed. */
 void ng_hot_words_free(struct ng_hot_words *hot);
 
 /*
- * Add 1 to the count of each of `count` words: the i-th is base[edges[2 * i]]
- * to base[edges[2 * i + 1]], the latter not included, not empty, without NUL,
- * and with 16 readable bytes from its start on. All calls are for one table,
- * which is not wide, and whose totals are right after ng_hot_words_finish().
- * False: no memory, or told to stop.
+ * Add 1 to the count of each of `count` words: word number i is
+ * base[edges[2 * i]] to base[edges[2 * i + 1]], the latter not included. A word
+ * is not empty, has no NUL, and 16 bytes can be read from its start on. All
+ * calls are for one table, which is not wide; its totals are right after
+ * ng_hot_words_finish(). Returns false if there is no memory, or a stop.
  */
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count);
 
-/* Bring the totals up to date, and let go of the table's entries. Nothing to do
-   for zeros. */
+/* Add all counts to the table's totals, and forget its entries. A zeroed cache
+   is allowed. */
 void ng_hot_words_finish(struct ng_hot_words *hot);
 
 #endif

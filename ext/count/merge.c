@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A heap of runs, the one with the least head on top. Most comparisons are of
- * keys, as when entries are sorted; the key by tag is the tag.
+ * A k-way merge of sorted runs by a binary heap.
+ *
+ * Each run has a head, its next entry, as an item of a sort: most comparisons
+ * are of keys, without a look at the entry. In the order of tables the key is
+ * the fingerprint. The heap holds pointers to the runs that are not at their
+ * end, the one with the least head on top. A head that was given to the caller
+ * is passed in the next call, so that it can be borrowed until then.
+ *
+ * ng_merge_next_word() copies the first entry of a word and adds those of the
+ * same word from other runs to the copy: entries of files lie in buffers that
+ * the next step overwrites, and those of tables belong to others.
+ *
+ * A spill merges short runs of its own file by this, a reduce the runs of all
+ * tables (spilled.c), a walk in order the runs that it has sorted. Memory is
+ * taken from the budget: a buffer for each run in a file, and one sum. A reduce
+ * of tables in memory is a merge of its own (reduce.c), which copies nothing.
  */
 #include "count/merge.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "base/hash.h"
-
-/* So much of a word takes as long as a step. */
+/* Comparing this much of a word takes as long as a step. */
 #define LONG_STEP_BYTES 64
 
 struct ng_merge_run {
   struct ng_sort_item head;
-  struct ng_run_reader reader;  /* buffer NULL: a table */
-  const struct ng_table *table; /* borrowed */
-  const struct ng_slot *slot;   /* the next one to look at */
-  const struct ng_slot *slot_end;
-  uint32_t last; /* tag */
+  struct ng_run_file_reader reader; /* if it is in a file */
+  struct ng_slots_cursor cursor;    /* if it is in a table: at the next entry */
+  uint32_t last;                    /* fingerprint for the cursor */
 };
 
 bool ng_merge_init(struct ng_merge *merge, struct ng_budget *budget,
@@ -40,7 +49,7 @@ void ng_merge_free(struct ng_merge *merge)
 {
   for (size_t i = 0; merge->runs && i < merge->added; i++)
     if (merge->runs[i].reader.buffer)
-      ng_run_reader_free(&merge->runs[i].reader);
+      ng_run_file_reader_free(&merge->runs[i].reader);
   ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
   ng_budget_give(merge->budget, merge->runs,
                  (merge->capacity + 1) * sizeof *merge->runs);
@@ -51,31 +60,31 @@ void ng_merge_free(struct ng_merge *merge)
 
 /* ----------------------------------------------------------------- runs -- */
 
-/* The next entry of a table; NULL: the last tag is passed. */
+/* The next entry of a table, or NULL at the end of the range. */
 static struct ng_entry *step_in_table(struct ng_merge_run *run)
 {
-  while (run->slot < run->slot_end && !run->slot->ref)
-    run->slot++;
-  if (run->slot == run->slot_end || run->slot->tag > run->last)
+  struct ng_entry *entry;
+
+  if (!run->cursor.at)
     return NULL;
-  return ng_table_entry(run->table, run->slot++);
+  entry = ng_slots_entry(run->cursor.slots, run->cursor.at);
+  ng_slots_cursor_next(&run->cursor, run->last);
+  return entry;
 }
 
-/* Go to the run's next entry. False: there is none, or an error. */
+/* Go to the run's next entry. Returns false at the end, or after an error. */
 static bool step(struct ng_merge *merge, struct ng_merge_run *run)
 {
   struct ng_entry *entry = NULL;
 
-  if (run->table) {
+  if (run->cursor.slots)
     entry = step_in_table(run);
-  } else {
-    merge->error = ng_run_read(&run->reader, &entry);
-  }
+  else
+    merge->error = ng_run_file_read(&run->reader, &entry);
   if (!entry)
     return false;
-  if (merge->order == NG_MERGE_BY_TAG)
-    run->head =
-        (struct ng_sort_item){ng_hash_word(entry->word, entry->length), entry};
+  if (merge->order == NG_MERGE_BY_FINGERPRINT)
+    run->head = (struct ng_sort_item){ng_entry_fingerprint(entry), entry};
   else
     run->head = ng_sort_item(merge->sorted, entry);
   return true;
@@ -97,7 +106,8 @@ static void swap(struct ng_merge *merge, size_t a, size_t b)
   merge->heap[b] = kept;
 }
 
-static void sink(struct ng_merge *merge, size_t at)
+/* Put the run at `at`, whose head has grown, back to its position. */
+static void sift_down(struct ng_merge *merge, size_t at)
 {
   for (size_t child; (child = 2 * at + 1) < merge->heap_count; at = child) {
     if (child + 1 < merge->heap_count && is_before(merge, child + 1, child))
@@ -108,7 +118,8 @@ static void sink(struct ng_merge *merge, size_t at)
   }
 }
 
-static void rise(struct ng_merge *merge, size_t at)
+/* Put a run that was added at `at` to its position. */
+static void sift_up(struct ng_merge *merge, size_t at)
 {
   for (; at > 0 && is_before(merge, at, (at - 1) / 2); at = (at - 1) / 2)
     swap(merge, at, (at - 1) / 2);
@@ -116,14 +127,14 @@ static void rise(struct ng_merge *merge, size_t at)
 
 /* ------------------------------------------------------------------ add -- */
 
-/* A run has been made ready: put it into the heap, unless it is empty. */
+/* Put a new run into the heap, unless it is empty. */
 static void put(struct ng_merge *merge, struct ng_merge_run *run)
 {
   merge->added++;
   if (!step(merge, run))
     return;
   merge->heap[merge->heap_count++] = run;
-  rise(merge, merge->heap_count - 1);
+  sift_up(merge, merge->heap_count - 1);
 }
 
 bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
@@ -134,35 +145,29 @@ bool ng_merge_add_file(struct ng_merge *merge, const struct ng_temp_file *file,
 
   if (to - from < bytes)
     bytes = to > from ? (size_t)(to - from) : 8;
-  if (!ng_run_reader_init(&run->reader, merge->budget, bytes, merge->wide)) {
+  if (!ng_run_file_reader_init(&run->reader, merge->budget, bytes,
+                               merge->wide)) {
     merge->error = ENOMEM;
     return false;
   }
-  ng_run_reader_set(&run->reader, file, from, to);
+  ng_run_file_reader_set(&run->reader, file, from, to);
   put(merge, run);
   return merge->error == 0;
 }
 
-void ng_merge_add_table(struct ng_merge *merge, const struct ng_table *table,
+void ng_merge_add_slots(struct ng_merge *merge, const struct ng_slots *slots,
                         uint32_t first, uint32_t last)
 {
   struct ng_merge_run *run = &merge->runs[merge->added];
 
-  if (!table->slots)
-    return;
-  run->table = table;
+  run->cursor = ng_slots_cursor_open(slots, first, last);
   run->last = last;
-  run->slot = table->slots + ng_table_home(table, first);
-  run->slot_end = table->slots + table->slot_count;
-  while (run->slot < run->slot_end &&
-         (!run->slot->ref || run->slot->tag < first))
-    run->slot++;
   put(merge, run);
 }
 
 /* ----------------------------------------------------------------- next -- */
 
-/* The least head that was not given out yet. */
+/* The run with the least head that was not given out, or NULL. */
 static struct ng_merge_run *least(struct ng_merge *merge)
 {
   if (merge->given) {
@@ -173,7 +178,7 @@ static struct ng_merge_run *least(struct ng_merge *merge)
         return NULL;
       merge->heap[0] = merge->heap[--merge->heap_count];
     }
-    sink(merge, 0);
+    sift_down(merge, 0);
   }
   return merge->heap_count > 0 && !merge->error ? merge->heap[0] : NULL;
 }
@@ -188,13 +193,11 @@ struct ng_entry *ng_merge_next(struct ng_merge *merge)
   return run->head.entry;
 }
 
-/* Copy an entry to where it is added up. NULL: no memory. */
+/* Copy an entry to where it is added up. Returns NULL if there is no memory. */
 static struct ng_entry *begin_sum(struct ng_merge *merge,
                                   const struct ng_entry *entry)
 {
-  const char *image = ng_entry_image(entry, merge->wide);
-  size_t before = (size_t)((const char *)entry - image);
-  size_t bytes = before + offsetof(struct ng_entry, word) + entry->length;
+  size_t bytes = ng_entry_bytes(entry, merge->wide);
 
   if (bytes > merge->sum_bytes) {
     ng_budget_give(merge->budget, merge->sum, merge->sum_bytes);
@@ -206,26 +209,25 @@ static struct ng_entry *begin_sum(struct ng_merge *merge,
     merge->error = ENOMEM;
     return NULL;
   }
-  memcpy(merge->sum, image, bytes);
-  return (void *)(merge->sum + before);
+  return ng_entry_copy(merge->sum, entry, merge->wide);
 }
 
 struct ng_entry *ng_merge_next_word(struct ng_merge *merge)
 {
   struct ng_merge_run *run = least(merge);
   struct ng_entry *sum;
-  uint64_t tag;
+  uint64_t fingerprint;
 
   if (!run)
     return NULL;
-  tag = run->head.key;
+  fingerprint = run->head.key;
   sum = begin_sum(merge, run->head.entry);
   if (!sum)
     return NULL;
   merge->given = true;
-  while ((run = least(merge)) && run->head.key == tag &&
+  while ((run = least(merge)) && run->head.key == fingerprint &&
          ng_entry_compare(run->head.entry, sum) == 0) {
-    merge->overflowed |= !ng_entry_add(sum, run->head.entry, merge->wide);
+    ng_entry_add(sum, run->head.entry, merge->wide);
     merge->given = true;
   }
   return merge->error ? NULL : sum;

@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A merge of sorted runs, partition by partition.
+ * A merge of tables, partition by partition.
  *
- * Every table is sorted by (tag, word), so a partition, a range of tags, is a
- * stretch of slots in each of them, and merging reads those from front to
- * back. Entries are not copied: the first table that has a word gives its
- * entry and the others' sums are added to it. Only words that several workers
- * met are touched at all.
+ * Every table is sorted by (fingerprint, word), so a partition, a range of
+ * fingerprints, is a stretch of slots in each of them, and merging reads those
+ * from front to back. Entries are not copied: the first table that has a word
+ * gives its entry, and the sums of the others are added to it. An entry is
+ * touched only if another one has its fingerprint: as a rule the same word,
+ * that several workers met.
  *
- * The next run is the first of a heap. (A look at every run's head takes a
- * third less for 8 of them; with a run for each of a thousand threads it takes
- * microseconds a word, most of them for heads that are in no cache.)
+ * The cursors of all tables are in a heap, the one with the least fingerprint
+ * on top. (A look at every cursor takes a third less for 8 of them; with one
+ * for each of a thousand threads it takes microseconds a word, most of them for
+ * cursors that are in no cache.)
  *
- * Heads are taken some ahead, by their tags alone, so that words with one tag,
- * which have to be compared, are fetched from memory while others are.
+ * Heads are taken HEADS at a time, by their fingerprints alone, and those that
+ * have to be compared are prefetched: their entries come from memory together,
+ * not one after the other.
+ *
+ * Memory: a partition has an array of pointers with room for all its words, as
+ * if no two tables had the same; ng_reduce_finish() copies the arrays to one
+ * and frees them. If a table has spilled, partitions are the parts of
+ * spilled.c, which does all of this on disk.
  */
 #include "count/reduce.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough pieces for threads that run at different speeds. */
+/* Enough partitions for threads that run at different speeds. */
 #define PARTITIONS_PER_THREAD 8
-/* Under this a partition costs more than it gives. */
+/* With fewer words a partition costs more than it gives. */
 #define PARTITION_WORDS_MIN 4096
-/* Above, a thread would not look at a stop flag for some 10 ms, with a thousand
-   tables for 40. */
+/* A partition is merged without a look at a stop flag: one of this size in some
+   10 ms, with a thousand tables in 40. */
 #define PARTITION_WORDS_MAX ((size_t)128 << 10)
 
-/* Heads that are taken before the first of them is looked at. */
+/* Entries that are taken before the first of them is looked at. */
 #define HEADS 32
 
-/* A table's slots from `at` on, as far as the partition reaches. */
-struct run {
-  const struct ng_table *table;
-  const struct ng_slot *at; /* NULL: at its end */
-  const struct ng_slot *end;
-  uint32_t tag; /* of the slot at `at` */
-};
-
-/* The runs of a partition that are not at their ends, in a heap: none has a
-   lesser tag than the one at half of its place. */
+/* The cursors of a partition that are not at their ends, in a heap: none has a
+   lesser fingerprint than the one at half its position. */
 struct runs {
-  struct run *runs;
+  struct ng_slots_cursor *cursors;
   size_t count;
 };
 
@@ -82,7 +82,8 @@ bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
   return reduce->partitions != NULL;
 }
 
-static void free_partition(struct ng_reduce *reduce, struct ng_partition *p)
+static void free_partition(struct ng_reduce *reduce,
+                           struct ng_reduce_partition *p)
 {
   ng_budget_give(reduce->budget, p->entries, p->capacity * sizeof *p->entries);
   p->entries = NULL;
@@ -100,76 +101,45 @@ void ng_reduce_free(struct ng_reduce *reduce)
   reduce->partitions = NULL;
 }
 
-/* Go to the next filled slot whose tag is at most `last`. */
-static void run_settle(struct run *run, uint32_t last)
-{
-  while (run->at < run->end && !run->at->ref)
-    run->at++;
-  if (run->at == run->end || run->at->tag > last)
-    run->at = NULL;
-  else
-    run->tag = run->at->tag;
-}
-
-static struct run run_open(const struct ng_table *table, uint32_t first,
-                           uint32_t last)
-{
-  struct run run = {.table = table};
-
-  if (!table->slots)
-    return run;
-  run.at = table->slots + ng_table_home(table, first);
-  run.end = table->slots + table->slot_count;
-  while (run.at < run.end && (!run.at->ref || run.at->tag < first))
-    run.at++;
-  run_settle(&run, last);
-  return run;
-}
-
-static void run_next(struct run *run, uint32_t last)
-{
-  run->at++;
-  run_settle(run, last);
-}
-
-/* Put a run, whose tag has grown, back to its place below `at`. */
+/* Put the cursor at `at`, whose fingerprint has grown, back to its position. */
 static void sift_down(struct runs *runs, size_t at)
 {
-  struct run moved = runs->runs[at];
+  struct ng_slots_cursor moved = runs->cursors[at];
 
   for (;;) {
     size_t child = 2 * at + 1;
 
     if (child + 1 < runs->count &&
-        runs->runs[child + 1].tag < runs->runs[child].tag)
+        runs->cursors[child + 1].fingerprint < runs->cursors[child].fingerprint)
       child++;
-    if (child >= runs->count || runs->runs[child].tag >= moved.tag)
+    if (child >= runs->count ||
+        runs->cursors[child].fingerprint >= moved.fingerprint)
       break;
-    runs->runs[at] = runs->runs[child];
+    runs->cursors[at] = runs->cursors[child];
     at = child;
   }
-  runs->runs[at] = moved;
+  runs->cursors[at] = moved;
 }
 
-/* Leave out runs at their ends, and make a heap of the others. */
+/* Drop cursors at their ends, and make a heap of the others. */
 static void order_runs(struct runs *runs)
 {
   size_t kept = 0;
 
   for (size_t i = 0; i < runs->count; i++)
-    if (runs->runs[i].at)
-      runs->runs[kept++] = runs->runs[i];
+    if (runs->cursors[i].at)
+      runs->cursors[kept++] = runs->cursors[i];
   runs->count = kept;
   for (size_t i = kept / 2; i > 0; i--)
     sift_down(runs, i - 1);
 }
 
-/* Go on in the first run. */
+/* Move the first cursor on. */
 static void take_first(struct runs *runs, uint32_t last)
 {
-  run_next(&runs->runs[0], last);
-  if (!runs->runs[0].at)
-    runs->runs[0] = runs->runs[--runs->count];
+  ng_slots_cursor_next(&runs->cursors[0], last);
+  if (!runs->cursors[0].at)
+    runs->cursors[0] = runs->cursors[--runs->count];
   if (runs->count > 1)
     sift_down(runs, 0);
 }
@@ -177,43 +147,47 @@ static void take_first(struct runs *runs, uint32_t last)
 /* An entry on its way into a partition. */
 struct head {
   struct ng_entry *entry;
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
-static void expect(const struct head *head)
+static void prefetch_head(const struct head *head)
 {
   __builtin_prefetch(head->entry, 1);
   __builtin_prefetch(&head->entry->word[15]);
 }
 
-/* Take the next heads, in order of their tags. Returns how many: HEADS, or all
-   that are left. */
+/* Take the next heads, in order of their fingerprints. Returns their number:
+   HEADS, or all that are left. */
 static size_t take_heads(struct runs *runs, uint32_t last, struct head *heads)
 {
   size_t count = 0;
 
   while (count < HEADS && runs->count > 0) {
-    const struct run *run = &runs->runs[0];
+    const struct ng_slots_cursor *first = &runs->cursors[0];
     struct head *head = &heads[count++];
 
-    *head = (struct head){ng_table_entry(run->table, run->at), run->tag};
+    *head = (struct head){ng_slots_entry(first->slots, first->at),
+                          first->fingerprint};
     take_first(runs, last);
-    if (count > 1 && head[-1].tag == head->tag) {
-      expect(&head[-1]);
-      expect(head);
+    if (count > 1 && head[-1].fingerprint == head->fingerprint) {
+      prefetch_head(&head[-1]);
+      prefetch_head(head);
     }
   }
   return count;
 }
 
-/* Room for every word of the runs, as if all were different. */
-static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
+/* Make room for every word of the runs, as if all were different. Returns false
+   if there is no memory. */
+static bool make_room(struct ng_reduce *reduce,
+                      struct ng_reduce_partition *partition,
                       const struct runs *runs, uint32_t last)
 {
   size_t words = 0;
 
   for (size_t i = 0; i < runs->count; i++)
-    for (struct run run = runs->runs[i]; run.at; run_next(&run, last))
+    for (struct ng_slots_cursor cursor = runs->cursors[i]; cursor.at;
+         ng_slots_cursor_next(&cursor, last))
       words++;
   if (words == 0)
     return true;
@@ -223,22 +197,23 @@ static bool make_room(struct ng_reduce *reduce, struct ng_partition *partition,
   return partition->entries != NULL;
 }
 
-/* The entries at the end of a partition that have one tag. */
+/* The last entries of a partition, all with one fingerprint. */
 struct group {
-  uint32_t tag;
+  uint32_t fingerprint;
   size_t count;
 };
 
-/* Put an entry behind those with lesser tags, among those with its tag in order
-   of bytes; or add it to the one that has its word. */
-static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
-                     struct group *group, const struct head *head)
+/* Put an entry at the end of a partition, in order of bytes among those with
+   its fingerprint; or add its sums to the one that has its word. */
+static void put_head(struct ng_reduce *reduce,
+                     struct ng_reduce_partition *partition, struct group *group,
+                     const struct head *head)
 {
   struct ng_entry **end = partition->entries + partition->entry_count;
   size_t greater = 0;
 
-  if (head->tag != group->tag)
-    *group = (struct group){head->tag, 0};
+  if (head->fingerprint != group->fingerprint)
+    *group = (struct group){head->fingerprint, 0};
   for (; greater < group->count; greater++) {
     struct ng_entry *other = end[-1 - (ptrdiff_t)greater];
     int order = ng_entry_compare(other, head->entry);
@@ -257,8 +232,9 @@ static void put_head(struct ng_reduce *reduce, struct ng_partition *partition,
   group->count++;
 }
 
-static void merge_runs(struct ng_reduce *reduce, struct ng_partition *partition,
-                       struct runs *runs, uint32_t last)
+static void merge_runs(struct ng_reduce *reduce,
+                       struct ng_reduce_partition *partition, struct runs *runs,
+                       uint32_t last)
 {
   struct group group = {.count = 0};
   struct head heads[HEADS];
@@ -276,20 +252,21 @@ static bool reduce_partition(struct ng_reduce *reduce, size_t index)
   unsigned shift = 32 - reduce->partition_bits;
   uint64_t first = (uint64_t)index << shift;
   uint64_t last = first + ((uint64_t)1 << shift) - 1;
-  struct ng_partition *partition = &reduce->partitions[index];
-  struct runs runs = {malloc(reduce->table_count * sizeof *runs.runs),
+  struct ng_reduce_partition *partition = &reduce->partitions[index];
+  struct runs runs = {malloc(reduce->table_count * sizeof *runs.cursors),
                       reduce->table_count};
   bool ok;
 
-  if (!runs.runs)
+  if (!runs.cursors)
     return false;
   for (size_t i = 0; i < runs.count; i++)
-    runs.runs[i] = run_open(reduce->tables[i], (uint32_t)first, (uint32_t)last);
+    runs.cursors[i] = ng_slots_cursor_open(&reduce->tables[i]->slots,
+                                           (uint32_t)first, (uint32_t)last);
   order_runs(&runs);
   ok = make_room(reduce, partition, &runs, (uint32_t)last);
   if (ok)
     merge_runs(reduce, partition, &runs, (uint32_t)last);
-  free(runs.runs);
+  free(runs.cursors);
   return ok;
 }
 
@@ -326,7 +303,7 @@ static struct ng_entry **join_partitions(struct ng_reduce *reduce,
   if (!entries)
     return NULL;
   for (size_t i = 0; i < (size_t)1 << reduce->partition_bits; i++) {
-    struct ng_partition *p = &reduce->partitions[i];
+    struct ng_reduce_partition *p = &reduce->partitions[i];
 
     if (ng_stop_asked(stop)) {
       ng_budget_give(reduce->budget, entries, count * sizeof *entries);

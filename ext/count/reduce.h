@@ -2,10 +2,13 @@
 /*
  * Reduce: the tables of all map workers become one list of words.
  *
- * The tags are cut into partitions of equal width; each is merged alone, by
- * any thread, and the pieces are joined in order at the end.
+ * All fingerprints are cut into partitions of equal width. Each partition is
+ * merged alone, by any thread; at the end the pieces are joined in order. If
+ * some table has spilled, the words go to files (count/spilled.h) instead.
  *
- * If some table has spilled, what comes out goes to files, too.
+ * Life: ng_reduce_init(), ng_reduce_step() by all threads until no partition is
+ * left, then, by one thread, ng_reduce_finish() or, if `spilled` is not NULL,
+ * ng_reduce_take_spilled(), and ng_reduce_free().
  */
 #ifndef NG_COUNT_REDUCE_H
 #define NG_COUNT_REDUCE_H
@@ -19,44 +22,46 @@
 #include "count/spilled.h"
 #include "count/table.h"
 
-/* One partition merged: entries in order, still owned by the tables. */
-struct ng_partition {
-  struct ng_entry **entries;
+/* One partition: entries in order, still owned by the tables. Written by the
+   thread that took its number. */
+struct ng_reduce_partition {
+  struct ng_entry **entries; /* the array is owned, from the budget */
   size_t entry_count;
   size_t capacity;
 };
 
 struct ng_reduce {
   struct ng_budget *budget; /* borrowed */
-  struct ng_table **tables; /* borrowed; all of the same width */
+  struct ng_table **tables; /* borrowed; all as wide as the first */
   size_t table_count;
-  struct ng_partition *partitions;
+  struct ng_reduce_partition *partitions; /* owned; NULL if `spilled` is not */
   unsigned partition_bits;    /* there are 1 << partition_bits of them */
-  struct ng_spilled *spilled; /* owned, in place of partitions; NULL: no table
-                                 has spilled */
-  atomic_size_t next;         /* the next partition to merge */
-  atomic_bool overflowed;     /* a sum went past 2^63-1 */
+  struct ng_spilled *spilled; /* owned; NULL if no table has spilled */
+  atomic_size_t next;         /* number of the next partition to merge */
+  atomic_bool overflowed;     /* a sum went past 2^63-1; not of what spilled */
 };
 
-/* Plan to merge `tables` by up to `threads` threads. False: no memory. */
+/* Plan to merge `tables`, at least one, by up to `threads` threads. Returns
+   false if there is no memory; it may be freed then. */
 bool ng_reduce_init(struct ng_reduce *reduce, struct ng_budget *budget,
                     struct ng_table **tables, size_t table_count,
                     unsigned threads);
+/* A zeroed one is allowed. */
 void ng_reduce_free(struct ng_reduce *reduce);
 
-/* Merge the next partition that no thread has taken. *more is false when
-   none was left. Each thread may call it, with a number of its own below
-   `threads`. False: no memory, told to stop, or reduce->spilled->error. */
+/* Merge the next partition that no thread has taken; *more is false if none was
+   left. Any thread may call it, with a number of its own below `threads`. Sums
+   of entries change. Returns false if there is no memory, a stop, or
+   reduce->spilled->error. */
 bool ng_reduce_step(struct ng_reduce *reduce, unsigned thread, bool *more);
 
-/* Once all partitions are merged: drop the tables' slots and join the pieces
-   to one array of *count entries, for the caller to give back to the budget.
-   It is NULL when there are none. False: no memory, or told to stop; `stop`
-   may be NULL. Not for what was spilled. */
+/* Free the tables' slots, and join the partitions to one array of *count
+   entries, which the caller gives back to the budget; NULL if there are none.
+   Returns false if there is no memory, or a stop; `stop` may be NULL. */
 bool ng_reduce_finish(struct ng_reduce *reduce, const struct ng_stop *stop,
                       struct ng_entry ***entries, size_t *count);
 
-/* The same of what was spilled, which becomes the caller's. */
+/* The words of tables that have spilled. The caller owns the result. */
 struct ng_spilled *ng_reduce_take_spilled(struct ng_reduce *reduce);
 
 #endif

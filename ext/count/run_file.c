@@ -1,4 +1,32 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The file layout of sorted runs, its writer and its reader.
+ *
+ *     piece:        length, crc, check, records; the first three 4 bytes each
+ *     length        bytes of the records
+ *     crc           CRC-32 of the records
+ *     check         CRC-32 of the offset of the piece in the file, length, crc
+ *     record:       length of the word, total, word
+ *     wide record:  length of the word, total, volumes, row_count, first_year,
+ *                   last_year, word
+ *
+ * Numbers before the word have seven bits a byte, the least first: most sums
+ * are small, and a record takes less than half of what the entry takes in
+ * memory. To write and to free pages is most of what a spill costs. The reader
+ * verifies the check before it uses the length. The check covers the offset, so
+ * a piece that was put elsewhere is an error.
+ *
+ * The writer fills the caller's buffer and leaves room for the head of the open
+ * piece, which is put there when the piece ends. Before a record has no room
+ * left, the buffer is written. A word that is longer than the buffer ends its
+ * piece, and is written from where it lies.
+ *
+ * The reader holds whole pieces in its buffer. A record becomes an entry where
+ * it stands: the word is moved down by up to 7 bytes, to an aligned position,
+ * and the sums are put in front of it, over records that were given already, or
+ * over the room that is kept before the first piece. So entries are compared,
+ * merged and served where they were read, and take no memory beside the buffer.
+ */
 #include "count/run_file.h"
 
 #include <errno.h>
@@ -7,24 +35,23 @@
 #include "base/crc32.h"
 #include "base/varint.h"
 
-/* Bytes before the word: in a record, at most, and in memory, where up to 7
+/* The most bytes before the word: in a record, and in an entry, where up to 7
    more are lost to its alignment. */
 #define HEAD_BYTES (3 * NG_VARINT64_BYTES + 3 * NG_VARINT32_BYTES)
 #define ROOM_BYTES                                                             \
   ((sizeof(struct ng_entry_wide) + sizeof(struct ng_entry) + 7) & ~(size_t)7)
 
-/* What stands before the records of a piece. */
 struct piece_head {
-  uint32_t length; /* of the records; 1 or more */
-  uint32_t crc;    /* of them */
-  uint32_t check;  /* of the two, and of the place of the piece in the file */
+  uint32_t length; /* 1 or more */
+  uint32_t crc;
+  uint32_t check;
 };
 
 #define PIECE_HEAD_BYTES sizeof(struct piece_head)
 
 /* -------------------------------------------------------------- records -- */
 
-/* A record before its word. Returns its bytes. */
+/* Write what a record has before its word. Returns how many bytes. */
 static size_t put_head(char *head, const struct ng_entry *entry, bool wide)
 {
   char *at = ng_varint_put(head, entry->length);
@@ -42,7 +69,8 @@ static size_t put_head(char *head, const struct ng_entry *entry, bool wide)
   return (size_t)(at - head);
 }
 
-/* Where the word begins; NULL: behind `end`. */
+/* Read what a record has before its word. Returns the word, or NULL if that is
+   past `end`. */
 static const char *take_head(const char *at, const char *end,
                              struct ng_sums *sums, uint64_t *length, bool wide)
 {
@@ -75,7 +103,7 @@ static uint32_t check_of(const struct piece_head *head, uint64_t offset)
 /* ---------------------------------------------------------------- write -- */
 
 /* Put the head of the open piece before its records. */
-static void end_piece(struct ng_run_writer *writer, uint32_t length,
+static void end_piece(struct ng_run_file_writer *writer, uint32_t length,
                       uint32_t crc)
 {
   struct piece_head head = {.length = length, .crc = crc};
@@ -85,7 +113,7 @@ static void end_piece(struct ng_run_writer *writer, uint32_t length,
   writer->is_open = false;
 }
 
-uint64_t ng_run_cut(struct ng_run_writer *writer)
+uint64_t ng_run_file_cut(struct ng_run_file_writer *writer)
 {
   const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
 
@@ -97,7 +125,7 @@ uint64_t ng_run_cut(struct ng_run_writer *writer)
   return writer->file->size + writer->filled;
 }
 
-static int write_buffer(struct ng_run_writer *writer)
+static int write_buffer(struct ng_run_file_writer *writer)
 {
   int error = ng_temp_file_write(writer->file, writer->buffer, writer->filled);
 
@@ -105,27 +133,27 @@ static int write_buffer(struct ng_run_writer *writer)
   return error;
 }
 
-int ng_run_flush(struct ng_run_writer *writer)
+int ng_run_file_flush(struct ng_run_file_writer *writer)
 {
-  ng_run_cut(writer);
+  ng_run_file_cut(writer);
   return write_buffer(writer);
 }
 
 /* Whether a record fits into the open piece and into the buffer. */
-static bool has_room(const struct ng_run_writer *writer, size_t bytes)
+static bool has_room(const struct ng_run_file_writer *writer, size_t bytes)
 {
   return writer->is_open &&
          writer->filled - writer->piece + bytes <= writer->piece_bytes &&
          bytes <= writer->capacity - writer->filled;
 }
 
-/* Begin a piece that has room for so many bytes of a record. Returns 0, or an
-   errno. */
-static int begin_piece(struct ng_run_writer *writer, size_t bytes)
+/* Begin a piece that has room for `bytes` of a record, unless the buffer is
+   shorter. Returns 0, or an errno. */
+static int begin_piece(struct ng_run_file_writer *writer, size_t bytes)
 {
   int error = 0;
 
-  ng_run_cut(writer);
+  ng_run_file_cut(writer);
   if (writer->capacity - writer->filled < PIECE_HEAD_BYTES + bytes)
     error = write_buffer(writer);
   if (error)
@@ -137,9 +165,9 @@ static int begin_piece(struct ng_run_writer *writer, size_t bytes)
   return 0;
 }
 
-/* Write a word that is longer than the buffer, and what is before it, as the
-   end of a piece. Returns 0, or an errno. */
-static int write_long(struct ng_run_writer *writer,
+/* Write the buffer and a word that has no room in it, and end the piece.
+   Returns 0, or an errno. */
+static int write_long(struct ng_run_file_writer *writer,
                       const struct ng_entry *entry)
 {
   const char *records = writer->buffer + writer->piece + PIECE_HEAD_BYTES;
@@ -154,7 +182,8 @@ static int write_long(struct ng_run_writer *writer,
                : ng_temp_file_write(writer->file, entry->word, entry->length);
 }
 
-int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
+int ng_run_file_write(struct ng_run_file_writer *writer,
+                      const struct ng_entry *entry)
 {
   char head[HEAD_BYTES];
   size_t head_bytes = put_head(head, entry, writer->wide);
@@ -177,28 +206,29 @@ int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry)
 
 /* ----------------------------------------------------------------- read -- */
 
-bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
-                        size_t buffer_bytes, bool wide)
+bool ng_run_file_reader_init(struct ng_run_file_reader *reader,
+                             struct ng_budget *budget, size_t buffer_bytes,
+                             bool wide)
 {
-  *reader = (struct ng_run_reader){.budget = budget,
-                                   .wide = wide,
-                                   .capacity = ROOM_BYTES + buffer_bytes,
-                                   .filled = ROOM_BYTES,
-                                   .used = ROOM_BYTES,
-                                   .piece_end = ROOM_BYTES};
+  *reader = (struct ng_run_file_reader){.budget = budget,
+                                        .wide = wide,
+                                        .capacity = ROOM_BYTES + buffer_bytes,
+                                        .filled = ROOM_BYTES,
+                                        .used = ROOM_BYTES,
+                                        .piece_end = ROOM_BYTES};
   reader->buffer = ng_budget_take(budget, reader->capacity);
   return reader->buffer != NULL;
 }
 
-void ng_run_reader_free(struct ng_run_reader *reader)
+void ng_run_file_reader_free(struct ng_run_file_reader *reader)
 {
   ng_budget_give(reader->budget, reader->buffer, reader->capacity);
   reader->buffer = NULL;
 }
 
-void ng_run_reader_set(struct ng_run_reader *reader,
-                       const struct ng_temp_file *file, uint64_t from,
-                       uint64_t to)
+void ng_run_file_reader_set(struct ng_run_file_reader *reader,
+                            const struct ng_temp_file *file, uint64_t from,
+                            uint64_t to)
 {
   reader->file = file;
   reader->at = from;
@@ -208,7 +238,7 @@ void ng_run_reader_set(struct ng_run_reader *reader,
   reader->piece_end = ROOM_BYTES;
 }
 
-static int grow(struct ng_run_reader *reader, size_t capacity)
+static int grow(struct ng_run_file_reader *reader, size_t capacity)
 {
   char *larger = ng_budget_take(reader->budget, capacity);
 
@@ -221,8 +251,8 @@ static int grow(struct ng_run_reader *reader, size_t capacity)
   return 0;
 }
 
-/* Have at least `wanted` bytes after what is used. Returns 0, or an errno. */
-static int fill(struct ng_run_reader *reader, size_t wanted)
+/* Have at least `wanted` unused bytes in the buffer. Returns 0, or an errno. */
+static int fill(struct ng_run_file_reader *reader, size_t wanted)
 {
   size_t left = reader->filled - reader->used;
   uint64_t more = reader->end - reader->at;
@@ -250,8 +280,9 @@ static int fill(struct ng_run_reader *reader, size_t wanted)
   return 0;
 }
 
-/* Have the next piece in the buffer, and verify it. Returns 0, or an errno. */
-static int next_piece(struct ng_run_reader *reader)
+/* Read the next piece into the buffer, and verify it. Returns 0, or an errno.
+ */
+static int next_piece(struct ng_run_file_reader *reader)
 {
   uint64_t offset = reader->at - (reader->filled - reader->used);
   struct piece_head head;
@@ -273,15 +304,15 @@ static int next_piece(struct ng_run_reader *reader)
 }
 
 /* Make an entry of a word in the buffer and its sums: the word is moved to the
-   next place before it that suits an entry. */
-static struct ng_entry *make_entry(const struct ng_run_reader *reader,
+   next position before it that suits an entry. */
+static struct ng_entry *make_entry(const struct ng_run_file_reader *reader,
                                    size_t word, uint32_t length,
                                    const struct ng_sums *sums)
 {
   size_t begin = (word - offsetof(struct ng_entry, word)) & ~(size_t)7;
   struct ng_entry *entry = (void *)(reader->buffer + begin);
 
-  /* The buffer has been there since the reader was made.
+  /* The reader has a buffer since it was made.
      NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
   memmove(entry->word, reader->buffer + word, length);
   entry->total = sums->total;
@@ -292,7 +323,7 @@ static struct ng_entry *make_entry(const struct ng_run_reader *reader,
   return entry;
 }
 
-int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry)
+int ng_run_file_read(struct ng_run_file_reader *reader, struct ng_entry **entry)
 {
   struct ng_sums sums = {.total = 0};
   const char *end;

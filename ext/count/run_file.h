@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries of a table in a temporary file, in some order: a sorted run.
+ * Entries in a temporary file: sorted runs, written once, front to back, and
+ * read from any piece on.
  *
- * A record is the length of the word and the sums, each with seven bits a byte,
- * the least first, and the word: less than half of what an entry takes in
- * memory, where most sums are small. Records stand in pieces, each of which is
- * verified before an entry of it is given: its head has a CRC-32 of its bytes,
- * and one of the head itself and the place in the file. So bytes that were
- * changed, lost or put elsewhere are an error. What is read becomes an entry in
- * the buffer where its word is: the sums are put in front, over what is done
- * with. No other program reads these files.
+ * Records stand in pieces. A piece is verified before the reader gives an entry
+ * of it: bytes that were changed, lost or put elsewhere are an error.
+ * run_file.c has the layout. Files are read by the process that wrote them, by
+ * no other.
  *
- * Threads: one at a time for each struct.
+ * Threads: one at a time for each struct. Any number of readers may read one
+ * file; while it is written, they must not read past the last flush.
  */
 #ifndef NG_COUNT_RUN_FILE_H
 #define NG_COUNT_RUN_FILE_H
@@ -22,80 +20,70 @@
 
 #include "base/budget.h"
 #include "base/temp_file.h"
-#include "count/table.h"
-
-/* The bytes of an entry in memory, rounded up to 8, and where they begin. */
-static inline size_t ng_entry_bytes(const struct ng_entry *entry, bool wide)
-{
-  size_t bytes = offsetof(struct ng_entry, word) + entry->length +
-                 (wide ? sizeof(struct ng_entry_wide) : 0);
-
-  return (bytes + 7) & ~(size_t)7;
-}
-
-static inline const char *ng_entry_image(const struct ng_entry *entry,
-                                         bool wide)
-{
-  return (const char *)entry - (wide ? sizeof(struct ng_entry_wide) : 0);
-}
+#include "count/entry.h"
 
 /* ---------------------------------------------------------------- write -- */
 
-struct ng_run_writer {
-  struct ng_temp_file *file; /* borrowed */
+/* The caller sets the first five fields, and leaves the others zeroed. */
+struct ng_run_file_writer {
+  struct ng_temp_file *file; /* borrowed; no other writes to it meanwhile */
   bool wide;
-  char *buffer;       /* borrowed */
-  size_t capacity;    /* of it, 64 or more */
+  char *buffer;       /* borrowed until the last flush */
+  size_t capacity;    /* of the buffer: 64 bytes or more */
   size_t piece_bytes; /* at most in a piece, unless one record is longer */
-  size_t filled;
-  size_t piece; /* where in the buffer the open piece begins, if it is not
-                   empty */
-  bool is_open; /* there is an open piece */
 
-  /* Of the last entry that was written. */
+  size_t filled;
+  size_t piece; /* where in the buffer the open piece begins */
+  bool is_open; /* there is an open piece; it has records */
+
+  /* Of the last entry that was written, for the caller to read. */
   uint64_t piece_offset; /* where its piece begins in the file */
   bool is_first;         /* it is the first one of its piece */
 };
 
-/* Returns 0, or an errno. */
-int ng_run_write(struct ng_run_writer *writer, const struct ng_entry *entry);
+/* Append an entry. Returns 0, or an errno. */
+int ng_run_file_write(struct ng_run_file_writer *writer,
+                      const struct ng_entry *entry);
 
 /* End the piece, so that reading may begin with the next entry. Returns where
    that will stand in the file. */
-uint64_t ng_run_cut(struct ng_run_writer *writer);
+uint64_t ng_run_file_cut(struct ng_run_file_writer *writer);
 
-/* End the piece, and write what is left in the buffer. Returns 0, or an
+/* End the piece, and write all that is in the buffer. Returns 0, or an
    errno. */
-int ng_run_flush(struct ng_run_writer *writer);
+int ng_run_file_flush(struct ng_run_file_writer *writer);
 
 /* ----------------------------------------------------------------- read -- */
 
-struct ng_run_reader {
+struct ng_run_file_reader {
   const struct ng_temp_file *file; /* borrowed */
   struct ng_budget *budget;        /* borrowed */
   bool wide;
-  uint64_t at; /* of the file: bytes before it are in the buffer, or done */
-  uint64_t end;
-  char *buffer; /* owned; pieces stand after room for the sums of a record */
+  uint64_t at;  /* offset of what is to be read next into the buffer */
+  uint64_t end; /* offset of the end of what was set */
+  char *buffer; /* owned, from the budget */
   size_t capacity;
-  size_t filled;
-  size_t used;
+  size_t filled;    /* bytes of the buffer up to here were read */
+  size_t used;      /* bytes of the buffer up to here were given as entries */
   size_t piece_end; /* of the verified piece, in the buffer */
 };
 
-/* Read the entries between two offsets, through a buffer for so many bytes of
-   pieces, or as many as the longest of them has. False: no memory. */
-bool ng_run_reader_init(struct ng_run_reader *reader, struct ng_budget *budget,
-                        size_t buffer_bytes, bool wide);
-void ng_run_reader_free(struct ng_run_reader *reader);
+/* A reader through a buffer for `buffer_bytes` of pieces; it grows to the
+   longest piece that is met. Returns false if there is no memory. */
+bool ng_run_file_reader_init(struct ng_run_file_reader *reader,
+                             struct ng_budget *budget, size_t buffer_bytes,
+                             bool wide);
+void ng_run_file_reader_free(struct ng_run_file_reader *reader);
 
-/* `from` is where a piece begins, and `to` where one ends. */
-void ng_run_reader_set(struct ng_run_reader *reader,
-                       const struct ng_temp_file *file, uint64_t from,
-                       uint64_t to);
+/* Read the entries between two offsets from now on: `from` is where a piece
+   begins, and `to` where one ends. May be called again at any time. */
+void ng_run_file_reader_set(struct ng_run_file_reader *reader,
+                            const struct ng_temp_file *file, uint64_t from,
+                            uint64_t to);
 
-/* The next entry, borrowed until the next call; NULL at the end. Returns 0, or
-   an errno: EIO where a piece is not what was written. */
-int ng_run_read(struct ng_run_reader *reader, struct ng_entry **entry);
+/* Give the next entry, borrowed until the next call, or NULL at the end.
+   Returns 0, or an errno: EIO if a piece is not as it was written. */
+int ng_run_file_read(struct ng_run_file_reader *reader,
+                     struct ng_entry **entry);
 
 #endif

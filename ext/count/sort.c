@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quicksort (median of three, smaller part first), which leaves short pieces to
- * an insertion sort, and to heapsort what a bad order of rows would make
- * quadratic (Musser, "Introspective sorting and selection algorithms", 1997).
- * Most comparisons are of keys: a word's first eight bytes, or a total.
+ * Introsort: quicksort (median of three, smaller part first), which leaves
+ * short pieces to an insertion sort, and to heapsort the pieces that a bad
+ * order would make quadratic (Musser, "Introspective sorting and selection
+ * algorithms", 1997). Most comparisons are of keys: a word's first eight bytes,
+ * or a total, inverted for a descending order.
+ *
+ * ng_sort_first() keeps at most twice the items that are wanted, and sorts them
+ * when they are as many; from then on it takes only what goes before the last
+ * of the best.
+ *
+ * All memory is the caller's. A walk in order calls this by several threads, a
+ * part of the entries each (engine/walk.c); a stop is heard within
+ * milliseconds.
  */
 #include "count/sort.h"
 
@@ -15,12 +24,12 @@
 #define SHORT_COUNT 16
 /* Pieces this long ask whether to stop: some milliseconds of work. */
 #define ASK_COUNT ((size_t)32 << 10)
-/* Pieces this long ask while they are parted, too. */
+/* Pieces this long ask while they are partitioned, too. */
 #define MANY_COUNT (8 * ASK_COUNT)
-/* Entries lie anywhere: fetch ahead. */
+/* Entries lie anywhere in memory: those so far ahead are fetched. */
 #define PREFETCH_ENTRIES 16
 
-/* The first eight bytes of a word as a number that sorts as they do. */
+/* The first eight bytes of a word, as a number that sorts as the bytes do. */
 static uint64_t word_key(const struct ng_entry *entry)
 {
   unsigned char bytes[8] = {0};
@@ -86,9 +95,9 @@ static void insertion_sort(struct ng_sort_order order,
   }
 }
 
-/* Let the item at `at` sink until none below goes behind it. */
-static void sink(struct ng_sort_order order, struct ng_sort_item *items,
-                 size_t count, size_t at)
+/* Let the item at `at` sink in a heap whose last item in the order is first. */
+static void sift_down(struct ng_sort_order order, struct ng_sort_item *items,
+                      size_t count, size_t at)
 {
   for (size_t child; (child = 2 * at + 1) < count; at = child) {
     if (child + 1 < count && is_before(order, &items[child], &items[child + 1]))
@@ -105,13 +114,13 @@ static bool heapsort(struct ng_sort_order order, struct ng_sort_item *items,
   for (size_t i = count / 2; i-- > 0;) {
     if (i % ASK_COUNT == ASK_COUNT - 1 && ng_stop_asked(stop))
       return false;
-    sink(order, items, count, i);
+    sift_down(order, items, count, i);
   }
   for (size_t left = count; left > 1; left--) {
     if (left % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
     swap(&items[0], &items[left - 1]);
-    sink(order, items, left - 1, 0);
+    sift_down(order, items, left - 1, 0);
   }
   return true;
 }
@@ -133,10 +142,10 @@ static void choose_pivot(struct ng_sort_order order, struct ng_sort_item *items,
   swap(&items[0], b);
 }
 
-/* Part the items around the first one; its place then. Both ends have an item
-   that stops the search there, from choose_pivot(). */
-static size_t part(struct ng_sort_order order, struct ng_sort_item *items,
-                   size_t count)
+/* Partition the items around the first one. Returns its position after that.
+   choose_pivot() has left an item at each end that stops the search there. */
+static size_t partition(struct ng_sort_order order, struct ng_sort_item *items,
+                        size_t count)
 {
   const struct ng_sort_item pivot = items[0];
   size_t low = 0;
@@ -157,8 +166,7 @@ static size_t part(struct ng_sort_order order, struct ng_sort_item *items,
   return high;
 }
 
-/* Counts steps, *left of which are left until the next question whether to
-   stop. */
+/* Count a step: whether to stop, asked when *left goes to 0. */
 static inline bool must_stop(size_t *left, const struct ng_stop *stop)
 {
   if (NG_LIKELY(--*left > 0))
@@ -167,9 +175,11 @@ static inline bool must_stop(size_t *left, const struct ng_stop *stop)
   return ng_stop_asked(stop);
 }
 
-/* The same of so many items that it has to ask; `count`: told to stop. */
-static size_t part_many(struct ng_sort_order order, struct ng_sort_item *items,
-                        size_t count, const struct ng_stop *stop)
+/* The same for long pieces, which ask meanwhile. Returns `count` if told to
+   stop. (One function for both makes sorting up to 3 % slower.) */
+static size_t partition_many(struct ng_sort_order order,
+                             struct ng_sort_item *items, size_t count,
+                             const struct ng_stop *stop)
 {
   const struct ng_sort_item pivot = items[0];
   size_t left = ASK_COUNT;
@@ -193,6 +203,7 @@ static size_t part_many(struct ng_sort_order order, struct ng_sort_item *items,
   return high;
 }
 
+/* Sort, by heapsort after `depth` levels. Returns false if told to stop. */
 static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
                  size_t count, unsigned depth, const struct ng_stop *stop)
 {
@@ -204,8 +215,8 @@ static bool sort(struct ng_sort_order order, struct ng_sort_item *items,
     if (depth-- == 0)
       return heapsort(order, items, count, stop);
     choose_pivot(order, items, count);
-    middle = count >= MANY_COUNT ? part_many(order, items, count, stop)
-                                 : part(order, items, count);
+    middle = count >= MANY_COUNT ? partition_many(order, items, count, stop)
+                                 : partition(order, items, count);
     if (middle == count)
       return false;
     if (middle < count - middle) {
@@ -233,6 +244,16 @@ bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
   return sort(order, items, count, depth, stop);
 }
 
+/* The item of entry number `i`, while a later entry is prefetched. */
+static inline struct ng_sort_item make_item(struct ng_sort_order order,
+                                            struct ng_entry *const *entries,
+                                            size_t count, size_t i)
+{
+  if (i + PREFETCH_ENTRIES < count)
+    __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
+  return ng_sort_item(order, entries[i]);
+}
+
 bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
                   size_t count, struct ng_sort_item *items,
                   const struct ng_stop *stop)
@@ -240,9 +261,7 @@ bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
   for (size_t i = 0; i < count; i++) {
     if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
-    if (i + PREFETCH_ENTRIES < count)
-      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
-    items[i] = ng_sort_item(order, entries[i]);
+    items[i] = make_item(order, entries, count, i);
   }
   return ng_sort(order, items, count, stop);
 }
@@ -259,9 +278,7 @@ bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
 
     if (i % ASK_COUNT == 0 && ng_stop_asked(stop))
       return false;
-    if (i + PREFETCH_ENTRIES < count)
-      __builtin_prefetch(entries[i + PREFETCH_ENTRIES]);
-    item = ng_sort_item(order, entries[i]);
+    item = make_item(order, entries, count, i);
     if (full && !is_before(order, &item, &items[most - 1]))
       continue;
     items[taken++] = item;

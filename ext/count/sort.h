@@ -2,6 +2,9 @@
 /*
  * Entries in the order of their words or totals.
  *
+ * Items are sorted in place of entries: an item is a key, which decides most
+ * comparisons, and a borrowed entry, which decides the others.
+ *
  * Threads: each call works on its own arrays; entries are only read.
  */
 #ifndef NG_COUNT_SORT_H
@@ -12,18 +15,17 @@
 #include <stdint.h>
 
 #include "base/stop.h"
-#include "count/table.h"
+#include "count/entry.h"
 
-/* By the bytes of words, or by totals and, where they are equal, by words in
+/* By the bytes of words; or by totals and, where totals are equal, by words in
    ascending order. */
 struct ng_sort_order {
   bool by_total;
   bool descending;
 };
 
-/* An entry, and what decides most comparisons without a look at it. */
 struct ng_sort_item {
-  uint64_t key;
+  uint64_t key; /* ascending in any order */
   struct ng_entry *entry;
 };
 
@@ -34,17 +36,19 @@ struct ng_sort_item ng_sort_item(struct ng_sort_order order,
 bool ng_sort_before(struct ng_sort_order order, const struct ng_sort_item *a,
                     const struct ng_sort_item *b);
 
-/* Sort in place. False: told to stop, and the order is no order. */
+/* Sort in place. Returns false if told to stop: the items are in no order
+   then. */
 bool ng_sort(struct ng_sort_order order, struct ng_sort_item *items,
              size_t count, const struct ng_stop *stop);
 
-/* Make an item of each entry, and sort them. */
+/* Make an item of each entry, and sort them. Returns false if told to stop. */
 bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
                   size_t count, struct ng_sort_item *items,
                   const struct ng_stop *stop);
 
-/* The first `most` entries in this order, sorted, into `items`, which has room
-   for twice as many; *found: how many there are. */
+/* The first `most` of the entries in this order, sorted: `items` has room for
+   twice as many, and *found is how many there are. Returns false if told to
+   stop. */
 bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
                    size_t count, struct ng_sort_item *items, size_t most,
                    size_t *found, const struct ng_stop *stop);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a table has put into a temporary file to stay within its share of a
- * memory limit: sorted runs, each of which was the whole table at some time.
+ * The entries that one table has written to a temporary file to stay within its
+ * share of a memory limit: sorted runs, each of which was the whole table at
+ * some time, or several such runs merged.
  *
- * Runs are in the order of a table, and know where each of NG_SPILL_PARTS equal
- * ranges of tags begins, so that a reduce can read one range of all of them.
+ * All fingerprints are cut into NG_SPILL_PARTS parts of equal width. A run
+ * knows where each part begins, so that a reduce can read one part of all runs.
  *
- * Threads: as its table, one at a time; runs that are only read, any number.
+ * Threads: as its table, one at a time. During a reduce any number read the
+ * runs, and may call ng_spill_forget(), while nothing is written.
  */
 #ifndef NG_COUNT_SPILL_H
 #define NG_COUNT_SPILL_H
@@ -19,56 +21,85 @@
 #include "base/budget.h"
 #include "base/stop.h"
 #include "base/temp_file.h"
-
-struct ng_table;
+#include "count/slots.h"
 
 #define NG_SPILL_PART_BITS 6
 #define NG_SPILL_PARTS (1 << NG_SPILL_PART_BITS)
 
-/* Of so many runs half are merged to one; of fewer, if there are many tables or
-   long words, which a merge of all has to hold at once. */
+/* The part of words with this fingerprint, and the first and the last
+   fingerprint of a part. */
+static inline size_t ng_spill_part(uint32_t fingerprint)
+{
+  return fingerprint >> (32 - NG_SPILL_PART_BITS);
+}
+
+static inline uint32_t ng_spill_part_first(size_t part)
+{
+  return (uint32_t)part << (32 - NG_SPILL_PART_BITS);
+}
+
+static inline uint32_t ng_spill_part_last(size_t part)
+{
+  return ng_spill_part_first(part) | UINT32_MAX >> NG_SPILL_PART_BITS;
+}
+
+/* The most runs of a table. There may be fewer, if there are many tables or
+   long words: a merge of all runs of all tables holds an entry of each. */
 #define NG_SPILL_RUNS_MAX 64
 
-struct ng_spilled_run {
-  uint64_t starts[NG_SPILL_PARTS + 1]; /* of the parts, in the file */
+struct ng_spill_run {
+  uint64_t starts[NG_SPILL_PARTS + 1]; /* offsets of the parts in the file, and
+                                          of the end */
 };
 
 struct ng_spill {
   struct ng_budget *budget; /* borrowed */
-  uint64_t share_bytes;     /* that the table may hold */
-  unsigned tables;          /* whose runs will be merged together */
-  size_t longest;           /* bytes of an entry's image */
+  bool wide;
+  uint64_t share_bytes; /* that the table may hold */
+  unsigned tables;      /* whose runs will be merged together */
+  size_t longest;       /* bytes of the longest image that was written */
   struct ng_temp_file file;
-  struct ng_spilled_run *runs; /* owned; NG_SPILL_RUNS_MAX of them */
+  struct ng_spill_run *runs; /* owned; room for NG_SPILL_RUNS_MAX */
   size_t run_count;
-  char *buffer; /* owned: entries on their way to the file */
+  char *buffer; /* owned: of the writer */
   size_t buffer_bytes;
-  int error; /* the errno of a write or read that failed */
-  _Atomic uint64_t forgotten_bytes; /* by ng_spill_forget() */
+  int error; /* the errno of a write or read that failed, for good; else 0 */
+  /* What ng_spill_forget() did, by any thread. */
+  _Atomic uint64_t forgotten_bytes;
   _Atomic uint64_t forget_microseconds;
 };
 
-/* What entries are collected in before they are written, where a table may hold
-   so much: a small part of it. */
+/* `bytes`, or the bound that it is past. */
+static inline size_t ng_spill_clamp(uint64_t bytes, size_t least, size_t most)
+{
+  if (bytes < least)
+    return least;
+  return bytes < most ? (size_t)bytes : most;
+}
+
+/* The size of a writer's buffer, where a table may hold `share_bytes`. */
 size_t ng_spill_buffer_bytes(uint64_t share_bytes);
 
-/* For one of so many tables, that may hold so much. NULL: no memory. */
+/* For one of `tables` tables, which may hold `share_bytes`. The file is made
+   when it is first needed. Returns NULL if there is no memory. */
 struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
-                              unsigned tables);
+                              unsigned tables, bool wide);
 /* NULL is allowed. */
 void ng_spill_free(struct ng_spill *spill);
 
-/* Write all entries of a table as a run, behind one or more that there is room
-   for. False: no memory, told to stop, or spill->error. */
-bool ng_spill_write(struct ng_spill *spill, const struct ng_table *table);
+/* Write all entries of a table as a run, the last in the file. Returns false,
+   and adds no run, if there is no memory, a stop, or spill->error. */
+bool ng_spill_write(struct ng_spill *spill, const struct ng_slots *slots,
+                    const struct ng_stop *stop);
 
-/* What stands between two offsets was merged: give its room back, unless that
-   has turned out to be slow. Threads: any number, while nothing is written. */
+/* Merge short runs until there are fewer than there may be. It takes up to half
+   of the share, so it is best called when the table holds nothing. Returns
+   false as above. */
+bool ng_spill_compact(struct ng_spill *spill, const struct ng_stop *stop);
+
+/* Give back the room of the bytes between two offsets, which were merged,
+   unless that has turned out to be slow. */
 void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
                      const struct ng_stop *stop);
-
-/* Merge the shortest runs if there are as many as there may be; best when the
-   table holds nothing. False: as above. */
-bool ng_spill_compact(struct ng_spill *spill, const struct ng_table *table);
 
 #endif

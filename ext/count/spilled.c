@@ -1,4 +1,31 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A result on disk: it is made by a reduce of tables that have spilled, and
+ * read as a table is, by number or by word.
+ *
+ * Making it. Each worker of the reduce takes a part of the fingerprints and
+ * merges that part of all tables and of all their runs to the end of its own
+ * file, so that no two threads write to one. A part is a row of pieces
+ * (run_file.c), and a fence is noted for the first word of a piece. Fences are
+ * held in memory, so they are bounded by a part of a share: when a part has too
+ * many, every other one is dropped, and from then on every second piece has
+ * one, then every fourth. When all parts of a group are merged, their room in
+ * the tables' files is given back: at the end the result takes about as much of
+ * the disk as the runs did, not twice as much.
+ *
+ *     file of a worker:  part 17 | part 3 | part 40 ...    as they were taken
+ *     part:              piece | piece | ...      fences: 1st, 5th, 9th piece
+ *
+ * Reading it. Word numbers go up with the parts: each part knows the number of
+ * its first word, each fence the number within the part. A reader goes to the
+ * last fence at or before a word and reads on from there, or simply reads on if
+ * the word is the next one. A word that is to be found is in the part of its
+ * fingerprint, after the last fence that has a lesser one.
+ *
+ * Memory: fences are taken from the budget, and held until the end. A merge
+ * takes a writer's buffer and up to half of a share for runs, and gives both
+ * back. A reader has a buffer of its own.
+ */
 #include "count/spilled.h"
 
 #include <errno.h>
@@ -7,13 +34,14 @@
 #include "base/hash.h"
 #include "count/merge.h"
 
+/* The buffer of a reader. */
 #define READ_BYTES ((size_t)64 << 10)
 /* A piece, and so the least between two fences. */
 #define PIECE_BYTES ((size_t)16 << 10)
 /* All fences take at most this part of a table's share, or are few. */
 #define FENCE_SHARES 8
 #define FENCES_MIN 16
-/* For each run that is merged. */
+/* The buffer of each run that is merged. */
 #define MERGE_BYTES_MIN ((size_t)512)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 
@@ -66,7 +94,7 @@ uint64_t ng_spilled_bytes(const struct ng_spilled *spilled)
 
 /* ---------------------------------------------------------------- merge -- */
 
-/* Runs of all tables, and the tables. */
+/* The number of tables and of their runs. */
 static size_t count_runs(struct ng_table *const *tables, size_t table_count)
 {
   size_t count = table_count;
@@ -76,7 +104,7 @@ static size_t count_runs(struct ng_table *const *tables, size_t table_count)
   return count;
 }
 
-/* What one table may hold, the least of them. */
+/* The least share of a table. */
 static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
 {
   uint64_t share = UINT64_MAX;
@@ -87,40 +115,37 @@ static uint64_t least_share(struct ng_table *const *tables, size_t table_count)
   return share;
 }
 
-/* Half of a share for all runs. */
+/* The buffer of each of `runs` runs, so that half of a share holds them all. */
 static size_t merge_bytes(uint64_t share, size_t runs)
 {
-  uint64_t bytes = share / 2 / (runs + 1);
-
-  if (bytes < MERGE_BYTES_MIN)
-    return MERGE_BYTES_MIN;
-  return bytes < MERGE_BYTES_MAX ? (size_t)bytes : MERGE_BYTES_MAX;
+  return ng_spill_clamp(share / 2 / (runs + 1), MERGE_BYTES_MIN,
+                        MERGE_BYTES_MAX);
 }
 
-/* In one part. */
+/* The most fences of one part. */
 static size_t most_fences(uint64_t share)
 {
   uint64_t count =
-      share / FENCE_SHARES / NG_SPILL_PARTS / sizeof(struct ng_fence);
+      share / FENCE_SHARES / NG_SPILL_PARTS / sizeof(struct ng_spilled_fence);
 
   return count > FENCES_MIN ? (size_t)count : FENCES_MIN;
 }
 
+/* Add a part of a table and of its runs. */
 static void add_table(struct ng_merge *merge, const struct ng_table *table,
                       size_t part)
 {
   const struct ng_spill *spill = table->spill;
-  uint64_t first = (uint64_t)part << (32 - NG_SPILL_PART_BITS);
-  uint64_t end = first + ((uint64_t)1 << (32 - NG_SPILL_PART_BITS));
 
-  ng_merge_add_table(merge, table, (uint32_t)first, (uint32_t)(end - 1));
+  ng_merge_add_slots(merge, &table->slots, ng_spill_part_first(part),
+                     ng_spill_part_last(part));
   for (size_t i = 0; spill && i < spill->run_count && !merge->error; i++)
     ng_merge_add_file(merge, &spill->file, spill->runs[i].starts[part],
                       spill->runs[i].starts[part + 1]);
 }
 
-/* Keep every other fence, from the first one on. Their number was even, so it
-   is the turn of the piece that follows. */
+/* Keep every other fence, from the first one on. Their number was even, so the
+   piece that comes next has one. */
 static void thin_fences(struct ng_spilled_part *part)
 {
   part->fence_count /= 2;
@@ -129,12 +154,12 @@ static void thin_fences(struct ng_spilled_part *part)
     part->fences[i] = part->fences[2 * i];
 }
 
-/* Have room for one more fence. False: no memory. */
+/* Have room for one more fence. Returns false if there is no memory. */
 static bool reserve_fence(struct ng_spilled *spilled,
                           struct ng_spilled_part *part)
 {
   size_t capacity = part->fence_capacity ? part->fence_capacity * 2 : 4;
-  struct ng_fence *fences;
+  struct ng_spilled_fence *fences;
 
   if (part->fence_count < part->fence_capacity)
     return true;
@@ -153,57 +178,69 @@ static bool reserve_fence(struct ng_spilled *spilled,
   return true;
 }
 
-/* A piece begins at this offset, with a word of this tag: note it, if it is its
-   turn. False: no memory. */
+/* A piece begins at this offset, with a word of this fingerprint: note a fence,
+   if it is to have one. Returns false if there is no memory. */
 static bool add_fence(struct ng_spilled *spilled, struct ng_spilled_part *part,
-                      uint64_t offset, uint32_t tag)
+                      uint64_t offset, uint32_t fingerprint)
 {
   if (part->pieces++ % part->fence_step > 0)
     return true;
   if (!reserve_fence(spilled, part))
     return false;
   part->fences[part->fence_count++] =
-      (struct ng_fence){offset, part->words, tag};
+      (struct ng_spilled_fence){offset, part->words, fingerprint};
   return true;
 }
 
-static bool is_past_range(const struct ng_entry *entry, bool wide)
-{
-  const struct ng_entry_wide *more = (const void *)entry;
-
-  if (wide && ((more[-1].volumes | more[-1].row_count) & NG_SUM_OVERFLOW))
-    return true;
-  return entry->total == NG_SUM_OVERFLOW;
-}
-
-/* Returns 0, or an errno: ENOMEM, ECANCELED. */
-static int merge_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
-                      struct ng_merge *merge, struct ng_run_writer *writer,
+/* Write the words of a merge as a part. Returns 0, or an errno: ENOMEM,
+   ECANCELED. */
+static int write_part(struct ng_spilled *spilled, struct ng_spilled_part *part,
+                      struct ng_merge *merge, struct ng_run_file_writer *writer,
                       const struct ng_stop *stop)
 {
   struct ng_entry *entry;
-  uint64_t asked = merge->steps;
   bool overflowed = false;
   int error = 0;
 
   while (!error && (entry = ng_merge_next_word(merge))) {
-    if (merge->steps - asked >= NG_MERGE_ASK_STEPS) {
-      asked = merge->steps;
-      if (ng_stop_asked(stop))
-        return ECANCELED;
-    }
-    overflowed |= is_past_range(entry, merge->wide);
-    error = ng_run_write(writer, entry);
+    if (ng_merge_is_stopped(merge, stop))
+      return ECANCELED;
+    overflowed |= ng_entry_has_overflowed(entry, merge->wide);
+    error = ng_run_file_write(writer, entry);
     if (!error && writer->is_first &&
-        !add_fence(spilled, part, writer->piece_offset, ng_entry_tag(entry)))
+        !add_fence(spilled, part, writer->piece_offset,
+                   ng_entry_fingerprint(entry)))
       error = ENOMEM;
     part->words++;
   }
   if (overflowed)
     atomic_store(&spilled->overflowed, true);
   if (!error)
-    error = merge->error ? merge->error : ng_run_flush(writer);
+    error = merge->error ? merge->error : ng_run_file_flush(writer);
   part->end = writer->file->size;
+  return error;
+}
+
+/* Merge a part of the tables to the writer's file. Returns 0, or an errno, as
+   above. */
+static int merge_part(struct ng_spilled *spilled, size_t part,
+                      struct ng_run_file_writer *writer,
+                      struct ng_table *const *tables, size_t table_count)
+{
+  uint64_t share = least_share(tables, table_count);
+  size_t runs = count_runs(tables, table_count);
+  struct ng_merge merge;
+  int error = ENOMEM;
+
+  spilled->parts[part].fences_most = most_fences(share);
+  if (ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_FINGERPRINT,
+                    spilled->wide, merge_bytes(share, runs))) {
+    for (size_t i = 0; i < table_count; i++)
+      add_table(&merge, tables[i], part);
+    error = write_part(spilled, &spilled->parts[part], &merge, writer,
+                       tables[0]->stop);
+  }
+  ng_merge_free(&merge);
   return error;
 }
 
@@ -211,39 +248,27 @@ static int open_and_merge(struct ng_spilled *spilled, struct ng_temp_file *file,
                           size_t part, struct ng_table *const *tables,
                           size_t table_count)
 {
-  uint64_t share = least_share(tables, table_count);
-  size_t runs = count_runs(tables, table_count);
-  struct ng_run_writer writer = {.file = file,
-                                 .wide = spilled->wide,
-                                 .capacity = ng_spill_buffer_bytes(share),
-                                 .piece_bytes = PIECE_BYTES};
+  struct ng_run_file_writer writer = {
+      .file = file,
+      .wide = spilled->wide,
+      .capacity = ng_spill_buffer_bytes(least_share(tables, table_count)),
+      .piece_bytes = PIECE_BYTES};
   uint64_t before = file->size;
-  struct ng_merge merge;
   int error = file->is_open ? 0 : ng_temp_file_open(file);
 
   if (error)
     return error;
   writer.buffer = ng_budget_take(spilled->budget, writer.capacity);
-  if (!writer.buffer ||
-      !ng_merge_init(&merge, spilled->budget, runs, NG_MERGE_BY_TAG,
-                     spilled->wide, merge_bytes(share, runs))) {
-    error = ENOMEM;
-  } else {
-    for (size_t i = 0; i < table_count; i++)
-      add_table(&merge, tables[i], part);
-    spilled->parts[part].fences_most = most_fences(share);
-    error = merge_part(spilled, &spilled->parts[part], &merge, &writer,
-                       tables[0]->stop);
-  }
+  error = ENOMEM;
   if (writer.buffer)
-    ng_merge_free(&merge);
+    error = merge_part(spilled, part, &writer, tables, table_count);
   ng_budget_give(spilled->budget, writer.buffer, writer.capacity);
   atomic_fetch_add(&spilled->budget->spilled_bytes, file->size - before);
   return error;
 }
 
-/* All parts of a group are merged: the room that they took may be used for
-   those that will be. */
+/* All parts of a group are merged: the disk has use for the room that they
+   took. */
 static void forget_group(size_t group, struct ng_table *const *tables,
                          size_t table_count)
 {
@@ -290,17 +315,19 @@ bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
                             struct ng_budget *budget)
 {
   *reader = (struct ng_spilled_reader){.spilled = spilled, .next = UINT64_MAX};
-  return ng_run_reader_init(&reader->run, budget, READ_BYTES, spilled->wide);
+  return ng_run_file_reader_init(&reader->run, budget, READ_BYTES,
+                                 spilled->wide);
 }
 
 void ng_spilled_reader_free(struct ng_spilled_reader *reader)
 {
   if (reader->spilled)
-    ng_run_reader_free(&reader->run);
+    ng_run_file_reader_free(&reader->run);
   reader->spilled = NULL;
 }
 
-/* The last part that begins at or before the word, and has words. */
+/* The part of word number `number`: the last one that begins there or before
+   it, and has words. */
 static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
 {
   size_t part = NG_SPILL_PARTS - 1;
@@ -311,36 +338,33 @@ static size_t find_part(const struct ng_spilled *spilled, uint64_t number)
   return part;
 }
 
-static void stand_at(struct ng_spilled_reader *reader, size_t number,
-                     const struct ng_fence *fence)
+/* Go to the last fence of a part that is at or before word number `number`, all
+   parts counted, and before all words that have this fingerprint or a greater
+   one; or to its first fence. */
+static void seek(struct ng_spilled_reader *reader, size_t at, uint64_t number,
+                 uint64_t fingerprint)
 {
-  const struct ng_spilled_part *part = &reader->spilled->parts[number];
-
-  ng_run_reader_set(&reader->run, part->file, fence->offset, part->end);
-  reader->part = number;
-  reader->next = part->first + fence->word;
-}
-
-/* Go to the last fence at or before a word. */
-static void seek(struct ng_spilled_reader *reader, uint64_t number)
-{
-  size_t at = find_part(reader->spilled, number);
   const struct ng_spilled_part *part = &reader->spilled->parts[at];
+  const struct ng_spilled_fence *fences = part->fences;
   size_t from = 0;
   size_t to = part->fence_count;
 
   while (to - from > 1) {
     size_t middle = from + (to - from) / 2;
 
-    if (part->first + part->fences[middle].word <= number)
+    if (part->first + fences[middle].word <= number &&
+        fences[middle].fingerprint < fingerprint)
       from = middle;
     else
       to = middle;
   }
-  stand_at(reader, at, &part->fences[from]);
+  ng_run_file_reader_set(&reader->run, part->file, fences[from].offset,
+                         part->end);
+  reader->part = at;
+  reader->next = part->first + fences[from].word;
 }
 
-/* It stands nowhere now. Returns its argument. */
+/* The reader has to be set before it reads again. Returns its argument. */
 static int leave(struct ng_spilled_reader *reader, int error)
 {
   reader->next = UINT64_MAX;
@@ -356,9 +380,9 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   int error;
 
   if (reader->next != number || number >= part->first + part->words)
-    seek(reader, number);
+    seek(reader, find_part(reader->spilled, number), number, UINT64_MAX);
   do {
-    error = ng_run_read(&reader->run, entry);
+    error = ng_run_file_read(&reader->run, entry);
     if (!error && !*entry)
       error = EIO;
     if (error)
@@ -367,42 +391,23 @@ int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
   return 0;
 }
 
-/* Go to the last fence before which all words have lesser tags. */
-static void seek_tag(struct ng_spilled_reader *reader, size_t number,
-                     uint32_t tag)
-{
-  const struct ng_spilled_part *part = &reader->spilled->parts[number];
-  size_t from = 0;
-  size_t to = part->fence_count;
-
-  while (to - from > 1) {
-    size_t middle = from + (to - from) / 2;
-
-    if (part->fences[middle].tag < tag)
-      from = middle;
-    else
-      to = middle;
-  }
-  stand_at(reader, number, &part->fences[from]);
-}
-
 int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
                     size_t length, uint64_t *number)
 {
-  uint32_t tag = ng_hash_word(word, length);
-  size_t part = tag >> (32 - NG_SPILL_PART_BITS);
+  uint32_t fingerprint = ng_hash_word(word, length);
+  size_t part = ng_spill_part(fingerprint);
   struct ng_entry *entry;
 
   *number = reader->spilled->words;
   if (reader->spilled->parts[part].words == 0)
     return 0;
-  seek_tag(reader, part, tag);
+  seek(reader, part, UINT64_MAX, fingerprint);
   for (;;) {
-    int error = ng_run_read(&reader->run, &entry);
+    int error = ng_run_file_read(&reader->run, &entry);
 
-    if (error || !entry || ng_entry_tag(entry) > tag)
+    if (error || !entry || ng_entry_fingerprint(entry) > fingerprint)
       return leave(reader, error);
-    if (ng_word_compare(entry->word, entry->length, word, length) == 0) {
+    if (ng_entry_compare_words(entry->word, entry->length, word, length) == 0) {
       *number = reader->next;
       return leave(reader, 0); /* to be read again */
     }

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a reduce gives that has no room in memory: all words, in the order of a
- * table, in temporary files. One for each worker: the ranges of tags that a
- * worker has merged stand in its file.
+ * The result of a reduce that does not fit into memory: each word once, in the
+ * order of a table, in temporary files.
  *
- * Threads: ng_spilled_merge() may be called by any number at once, each with
- * its own worker; behind that it is only read, by any number.
+ * Words have numbers, 0 to ng_spilled.words - 1, in that order. They are read
+ * by number and found by their bytes. Each part of the fingerprints
+ * (count/spill.h) is merged by one worker, to the end of that worker's file.
+ *
+ * Life: ng_spilled_new(), ng_spilled_merge() once for each part,
+ * ng_spilled_end(), then any number of readers, ng_spilled_free().
+ *
+ * Threads: ng_spilled_merge() may be called by any number at once, each with a
+ * worker and a part of its own. After ng_spilled_end() the struct is only read,
+ * by any number, but for `damaged`.
  */
 #ifndef NG_COUNT_SPILLED_H
 #define NG_COUNT_SPILLED_H
@@ -21,84 +28,89 @@
 #include "count/spill.h"
 #include "count/table.h"
 
-/* A place from which on entries can be read, one for some 16 KiB; fewer if a
-   part would have too many for a table's share. */
-struct ng_fence {
-  uint64_t offset; /* in the file, of a piece */
-  uint64_t word;   /* its number in the part */
-  uint32_t tag;
+/* Where reading may begin: the first word of a piece. */
+struct ng_spilled_fence {
+  uint64_t offset; /* of the piece, in the file */
+  uint64_t word;   /* number of the word within its part */
+  uint32_t fingerprint;
 };
 
+/* Written by the thread that merges the part; `first` by ng_spilled_end(). */
 struct ng_spilled_part {
-  const struct ng_temp_file *file; /* NULL: not merged */
-  uint64_t end;                    /* in the file */
-  uint64_t first;                  /* words in the parts before it */
+  const struct ng_temp_file *file; /* one of ng_spilled.files */
+  uint64_t end;                    /* offset in the file */
+  uint64_t first;                  /* number of the part's first word */
   uint64_t words;
   uint64_t pieces;
-  struct ng_fence *fences; /* owned; the first one is the beginning */
+  struct ng_spilled_fence *fences; /* owned; the first one is of the first
+                                      piece */
   size_t fence_count;
   size_t fence_capacity; /* an even number */
-  size_t fences_most;
-  size_t fence_step; /* one fence for so many pieces */
+  size_t fences_most;    /* that the capacity must not pass */
+  size_t fence_step;     /* pieces from one fence to the next */
 };
 
-/* So many parts after one another are forgotten together, where they came from,
-   once all of them are merged. */
+/* Parts in a group, one after the other: once all of them are merged, their
+   room in the tables' files is given back. */
 #define NG_SPILLED_GROUP 8
 
 struct ng_spilled {
   struct ng_budget *budget; /* borrowed, outlives it; holds the fences */
   bool wide;
   unsigned worker_count;
-  struct ng_temp_file *files; /* owned, as many */
+  struct ng_temp_file *files; /* owned, one for each worker, written by it */
   struct ng_spilled_part parts[NG_SPILL_PARTS];
-  atomic_uint merged[NG_SPILL_PARTS / NG_SPILLED_GROUP]; /* of each group */
-  uint64_t words;
-  atomic_int error;       /* the errno of a file that failed */
-  atomic_bool overflowed; /* a sum went past 2^63-1 */
-  atomic_bool damaged;    /* words could not be read back */
+  atomic_uint merged[NG_SPILL_PARTS / NG_SPILLED_GROUP]; /* parts, by group */
+  uint64_t words;         /* known after ng_spilled_end() */
+  atomic_int error;       /* the errno of a file that failed in a merge; or 0 */
+  atomic_bool overflowed; /* some sum is past 2^63-1 */
+  atomic_bool damaged;    /* a reader could not read words back */
 };
 
-/* NULL: no memory. */
+/* For `workers` threads. Returns NULL if there is no memory. */
 struct ng_spilled *ng_spilled_new(struct ng_budget *budget, unsigned workers,
                                   bool wide);
 /* NULL is allowed. */
 void ng_spilled_free(struct ng_spilled *spilled);
 
-/* Merge part number `part` of the tables, with what they have spilled: it
-   cannot be merged again. False: no memory, told to stop, or spilled->error. */
+/* Merge a part of all tables and their runs, which is not merged yet. The
+   tables are as wide as the result; some table has spilled. Returns false if
+   there is no memory, a stop (that of the first table), or spilled->error. */
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
                       struct ng_table *const *tables, size_t table_count);
 
-/* All parts are merged. */
+/* All parts are merged: number the words. By one thread, when all others have
+   ended. */
 void ng_spilled_end(struct ng_spilled *spilled);
 
 /* The bytes that it takes in memory and in files, besides what its budget
    holds. */
 uint64_t ng_spilled_bytes(const struct ng_spilled *spilled);
 
-/* Reads words by their numbers, which count all parts; quickly if one after the
-   other. Threads: one at a time. */
+/* Reads words by their numbers; fast if one after the other. Threads: one at a
+   time for each reader. */
 struct ng_spilled_reader {
   struct ng_spilled *spilled; /* borrowed */
-  struct ng_run_reader run;
-  size_t part;   /* in which it stands */
-  uint64_t next; /* word to be read there; UINT64_MAX: it stands nowhere */
+  struct ng_run_file_reader run;
+  size_t part;   /* the one that `run` reads */
+  uint64_t next; /* number of the word that `run` will give; UINT64_MAX if it
+                    has to be set first */
 };
 
-/* False: no memory. */
+/* A reader with a buffer from `budget`. Returns false if there is no memory. */
 bool ng_spilled_reader_init(struct ng_spilled_reader *reader,
                             struct ng_spilled *spilled,
                             struct ng_budget *budget);
+/* A zeroed one is allowed. */
 void ng_spilled_reader_free(struct ng_spilled_reader *reader);
 
-/* Word number `number`, borrowed until the next call. Returns 0, or an errno:
-   but for ENOMEM, `spilled` is damaged. */
+/* Give word number `number`, which is below `words`, borrowed until the next
+   call. Returns 0, or an errno; any but ENOMEM marks the result as damaged. */
 int ng_spilled_read(struct ng_spilled_reader *reader, uint64_t number,
                     struct ng_entry **entry);
 
-/* The number of a word, or of them all if it is not among them. Returns 0, or
-   an errno, as above. */
+/* Give the number of a word, or ng_spilled.words if it is not there. Returns 0,
+   or an errno, as above. */
 int ng_spilled_find(struct ng_spilled_reader *reader, const char *word,
                     size_t length, uint64_t *number);
 

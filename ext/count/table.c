@@ -2,26 +2,28 @@
 /*
  * An open-addressing hash table that is always sorted.
  *
- * A word's home slot is the share of them all that its hash, the tag, is of all
- * tags, so homes ascend with tags and there may be any number of them.
- * Insertion keeps every cluster in order of tag by moving its tail up by one
- * slot (linear probing as in Amble and Knuth, "Ordered hash tables", 1974; what
- * is called Robin Hood hashing today). It buys three things that a plain table
- * lacks:
+ * The fingerprint of a word is its 32-bit hash. A word's home slot is the share
+ * of all homes that its fingerprint is of all fingerprints, so homes ascend
+ * with fingerprints, and there may be any number of them. Insertion keeps every
+ * cluster in order of fingerprint by moving its tail up by one slot (linear
+ * probing as in Amble and Knuth, "Ordered hash tables", 1974; called Robin Hood
+ * hashing today). It buys three things that a plain table lacks:
  *
  *   - growing is a copy from front to back, with no hash computed and no
- *     entry touched, since the slot holds the tag;
- *   - a full table is a sorted run: reduce merges the runs of all workers by
- *     reading them in order, and any range of tags is a partition of its own;
+ *     entry touched, since the slot holds the fingerprint;
+ *   - a full table is a sorted run: a spill writes it as it is, a reduce merges
+ *     the runs of all workers by reading them in order, and any range of
+ *     fingerprints is a partition of its own;
  *   - the order of a result depends on its words and the hash's key, never on
  *     the order in which threads met them.
  *
- * A slot is 8 bytes: tag and arena reference. There is no wrap-around: behind
- * the homes lie spare slots, more of them when a cluster reaches the end.
+ * A slot is 8 bytes: fingerprint and arena reference. There is no wrap-around:
+ * after the homes come spare slots, more of them when a cluster reaches the
+ * end.
  *
- * Memory a word: 12 bytes and its length, rounded up to 8, and 11 to 21 bytes
- * of slots, some 13 where the number of words was expected, more where less
- * come; 24 more when wide.
+ * Memory: slots and entries are taken from the budget. A word takes 12 bytes
+ * and its length, rounded up to 8, and 11 to 21 bytes of slots: some 13 if the
+ * number of words was expected, more if it was overestimated; 24 more if wide.
  */
 #include "count/table.h"
 
@@ -32,50 +34,50 @@
 
 #define FIRST_HOMES 1024
 #define FIRST_SPARE 64
-/* Where addresses are short, so many that their bytes can be told. */
+/* Fewer where size_t is too short for their bytes. */
 #define HOMES_MAX                                                              \
   (SIZE_MAX / 2 / sizeof(struct ng_slot) < ((size_t)1 << 31)                   \
        ? SIZE_MAX / 2 / sizeof(struct ng_slot)                                 \
        : ((size_t)1 << 31))
-/* An expectation may be wrong. */
+/* Times as large at once, at most: an expectation may be wrong. */
 #define GROWTH_MAX 6
 /* Slots copied or cleared between two questions whether to stop: some
- * milliseconds. */
+   milliseconds. */
 #define COPY_SLOTS ((size_t)1 << 20)
 
 /* Fuller than three quarters, clusters grow long. */
 static bool is_full(const struct ng_table *table)
 {
-  return table->word_count >= table->homes - table->homes / 4;
+  return table->word_count >= table->slots.homes - table->slots.homes / 4;
 }
 
 void ng_table_init(struct ng_table *table, struct ng_budget *budget, bool wide)
 {
   *table = (struct ng_table){.budget = budget, .wide = wide};
-  ng_arena_init(&table->arena, budget);
+  ng_arena_init(&table->slots.arena, budget);
 }
 
 void ng_table_drop_slots(struct ng_table *table)
 {
-  ng_budget_give(table->budget, table->slots,
-                 table->slot_count * sizeof *table->slots);
-  table->slots = NULL;
-  table->slot_count = 0;
+  ng_budget_give(table->budget, table->slots.array,
+                 table->slots.count * sizeof *table->slots.array);
+  table->slots.array = NULL;
+  table->slots.count = 0;
 }
 
 void ng_table_free(struct ng_table *table)
 {
   ng_table_drop_slots(table);
-  ng_arena_free(&table->arena);
+  ng_arena_free(&table->slots.arena);
   ng_spill_free(table->spill);
   table->spill = NULL;
 }
 
-/* Whether so much more is within the table's share. */
+/* Whether `bytes` more are within the table's share. */
 static bool may_hold(const struct ng_table *table, uint64_t bytes)
 {
-  uint64_t held =
-      table->slot_count * sizeof *table->slots + ng_arena_bytes(&table->arena);
+  uint64_t held = table->slots.count * sizeof *table->slots.array +
+                  ng_arena_bytes(&table->slots.arena);
 
   if (!table->spill || held + bytes <= table->spill->share_bytes)
     return true;
@@ -84,40 +86,40 @@ static bool may_hold(const struct ng_table *table, uint64_t bytes)
   return false;
 }
 
-/* False: told to stop. */
+/* Returns false if told to stop. */
 static bool copy_slots(const struct ng_table *from, struct ng_table *to)
 {
   size_t next = 0;
 
-  for (size_t i = 0; i < from->slot_count; i++) {
+  for (size_t i = 0; i < from->slots.count; i++) {
     size_t home;
 
     if (i % COPY_SLOTS == COPY_SLOTS - 1 && ng_stop_asked(from->stop))
       return false;
-    if (!from->slots[i].ref)
+    if (!from->slots.array[i].ref)
       continue;
-    home = ng_table_home(to, from->slots[i].tag);
+    home = ng_slots_home(&to->slots, from->slots.array[i].fingerprint);
     next = home > next ? home : next;
-    to->slots[next++] = from->slots[i];
+    to->slots.array[next++] = from->slots.array[i];
   }
   return true;
 }
 
-/* Make slots anew: those of the homes, and `spare` behind them. False, and all
-   is as it was: no memory, or told to stop. */
+/* Make slots anew: those of the homes, and `spare` after them. Returns false,
+   and changes nothing, if there is no memory, or a stop. */
 static bool resize(struct ng_table *table, size_t homes, size_t spare)
 {
   struct ng_table larger = *table;
 
-  larger.homes = homes;
-  larger.slot_count = homes + spare;
-  if (!may_hold(table, larger.slot_count * sizeof *larger.slots))
+  larger.slots.homes = homes;
+  larger.slots.count = homes + spare;
+  if (!may_hold(table, larger.slots.count * sizeof *larger.slots.array))
     return false;
-  larger.slots =
-      ng_budget_take(table->budget, larger.slot_count * sizeof *larger.slots);
-  if (!larger.slots)
+  larger.slots.array = ng_budget_take(
+      table->budget, larger.slots.count * sizeof *larger.slots.array);
+  if (!larger.slots.array)
     return false;
-  if (table->slots && !copy_slots(table, &larger)) {
+  if (table->slots.array && !copy_slots(table, &larger)) {
     ng_table_drop_slots(&larger);
     return false;
   }
@@ -126,19 +128,19 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
   return true;
 }
 
-/* As many as the words that are expected will need, with some to spare; twice
-   as many if none are. */
+/* The homes to grow to: as many as the expected words need, with some to spare;
+   twice as many as there are if none are expected. */
 static size_t more_homes(const struct ng_table *table)
 {
-  size_t least = table->homes + table->homes / 4;
-  size_t most = table->homes * GROWTH_MAX;
-  size_t homes = table->homes * 2;
+  size_t least = table->slots.homes + table->slots.homes / 4;
+  size_t most = table->slots.homes * GROWTH_MAX;
+  size_t homes = table->slots.homes * 2;
 
   if (table->expected_words > 0)
     homes = table->expected_words + table->expected_words / 3 * 2;
   homes = homes < most ? homes : most;
   if (table->spill) /* entries need room, too, about twice as much */
-    most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots);
+    most = (size_t)(table->spill->share_bytes / 3 / sizeof *table->slots.array);
   homes = homes < most ? homes : most;
   homes = homes > least ? homes : least;
   return homes < HOMES_MAX ? homes : HOMES_MAX;
@@ -148,73 +150,30 @@ static NG_COLD bool grow(struct ng_table *table)
 {
   size_t spare;
 
-  if (!table->slots)
+  if (!table->slots.array)
     return resize(table, FIRST_HOMES, FIRST_SPARE);
-  spare = table->slot_count - table->homes;
-  if (is_full(table) && table->homes < HOMES_MAX)
+  spare = table->slots.count - table->slots.homes;
+  if (is_full(table) && table->slots.homes < HOMES_MAX)
     return resize(table, more_homes(table), spare);
-  return resize(table, table->homes, spare * 2);
+  return resize(table, table->slots.homes, spare * 2);
 }
 
-int ng_word_compare(const char *a, size_t a_length, const char *b,
-                    size_t b_length)
+static void add_sums_to(struct ng_table *table, struct ng_entry *entry,
+                        const struct ng_sums *sums)
 {
-  size_t common = a_length < b_length ? a_length : b_length;
-  int order = memcmp(a, b, common);
-
-  if (order)
-    return order;
-  return a_length < b_length ? -1 : a_length > b_length;
-}
-
-int ng_entry_compare(const struct ng_entry *a, const struct ng_entry *b)
-{
-  return ng_word_compare(a->word, a->length, b->word, b->length);
-}
-
-/* a + b, or NG_SUM_OVERFLOW when past 2^63-1 or either already was. */
-static inline uint64_t add_sums(uint64_t a, uint64_t b)
-{
-  uint64_t sum = a + b;
-
-  return ((a | b | sum) & NG_SUM_OVERFLOW) ? NG_SUM_OVERFLOW : sum;
-}
-
-static bool add_to_wide(struct ng_entry_wide *into,
-                        const struct ng_entry_wide *from)
-{
-  if (into->row_count == 0 || from->first_year < into->first_year)
-    into->first_year = from->first_year;
-  if (into->row_count == 0 || from->last_year > into->last_year)
-    into->last_year = from->last_year;
-  into->volumes = add_sums(into->volumes, from->volumes);
-  into->row_count = add_sums(into->row_count, from->row_count);
-  return !((into->volumes | into->row_count) & NG_SUM_OVERFLOW);
-}
-
-bool ng_entry_add(struct ng_entry *into, struct ng_entry *from, bool wide)
-{
-  into->total = add_sums(into->total, from->total);
-  if (wide && !add_to_wide(ng_entry_wide(into), ng_entry_wide(from)))
-    return false;
-  return into->total != NG_SUM_OVERFLOW;
-}
-
-static void add_run(struct ng_table *table, struct ng_entry *entry,
-                    const struct ng_sums *sums)
-{
-  entry->total = add_sums(entry->total, sums->total);
+  entry->total = ng_entry_sum(entry->total, sums->total);
   if (entry->total == NG_SUM_OVERFLOW)
     table->overflowed = true;
   if (table->wide) {
     struct ng_entry_wide from = {sums->volumes, sums->row_count,
                                  sums->first_year, sums->last_year};
 
-    if (!add_to_wide(ng_entry_wide(entry), &from))
+    if (!ng_entry_wide_add(ng_entry_wide(entry), &from))
       table->overflowed = true;
   }
 }
 
+/* Returns a reference to a new entry, or 0 if it may not be had. */
 static uint32_t make_entry(struct ng_table *table, const char *word,
                            size_t length)
 {
@@ -223,30 +182,32 @@ static uint32_t make_entry(struct ng_table *table, const char *word,
   struct ng_entry *entry;
   uint32_t ref;
 
-  if (!may_hold(table, ng_arena_more_bytes(&table->arena, bytes)))
+  if (!may_hold(table, ng_arena_more_bytes(&table->slots.arena, bytes)))
     return 0;
-  ref = ng_arena_add(&table->arena, bytes);
+  ref = ng_arena_add(&table->slots.arena, bytes);
   if (!ref)
     return 0;
   ref += (uint32_t)(before / 8);
-  entry = ng_arena_at(&table->arena, ref);
+  entry = ng_arena_at(&table->slots.arena, ref);
   entry->length = (uint32_t)length;
   memcpy(entry->word, word, length);
   return ref;
 }
 
 /* The slot of the word, or the one before which it belongs. */
-static size_t find_slot(const struct ng_table *table, uint32_t tag,
+static size_t find_slot(const struct ng_table *table, uint32_t fingerprint,
                         const char *word, size_t length, bool *found)
 {
-  size_t i = ng_table_home(table, tag);
+  const struct ng_slot *slots = table->slots.array;
+  size_t i = ng_slots_home(&table->slots, fingerprint);
 
   *found = false;
-  while (table->slots[i].ref && table->slots[i].tag < tag)
+  while (slots[i].ref && slots[i].fingerprint < fingerprint)
     i++;
-  for (; table->slots[i].ref && table->slots[i].tag == tag; i++) {
-    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
-    int order = ng_word_compare(entry->word, entry->length, word, length);
+  for (; slots[i].ref && slots[i].fingerprint == fingerprint; i++) {
+    const struct ng_entry *entry = ng_slots_entry(&table->slots, &slots[i]);
+    int order =
+        ng_entry_compare_words(entry->word, entry->length, word, length);
 
     if (order >= 0) {
       *found = order == 0;
@@ -256,56 +217,58 @@ static size_t find_slot(const struct ng_table *table, uint32_t tag,
   return i;
 }
 
-/* Move the tail of the cluster at `i` up by one. False: it has reached the
-   last slot, which stays empty. */
+/* Move the tail of the cluster at `i` up by one. Returns false if that would
+   fill the last slot. */
 static bool open_slot(struct ng_table *table, size_t i)
 {
+  struct ng_slot *slots = table->slots.array;
   size_t end = i;
 
-  while (table->slots[end].ref)
+  while (slots[end].ref)
     end++;
-  if (end + 1 == table->slot_count)
+  if (end + 1 == table->slots.count)
     return false;
-  memmove(&table->slots[i + 1], &table->slots[i],
-          (end - i) * sizeof *table->slots);
+  memmove(&slots[i + 1], &slots[i], (end - i) * sizeof *slots);
   return true;
 }
 
-void ng_table_expect(const struct ng_table *table, uint32_t tag)
+void ng_table_prefetch(const struct ng_table *table, uint32_t fingerprint)
 {
-  if (table->slots)
-    __builtin_prefetch(&table->slots[ng_table_home(table, tag)], 1);
+  if (table->slots.array)
+    __builtin_prefetch(
+        &table->slots.array[ng_slots_home(&table->slots, fingerprint)], 1);
 }
 
-void ng_table_expect_entry(const struct ng_table *table, uint32_t tag)
+void ng_table_prefetch_entry(const struct ng_table *table, uint32_t fingerprint)
 {
+  const struct ng_slot *slots = table->slots.array;
   size_t i;
 
-  if (!table->slots)
+  if (!slots)
     return;
-  i = ng_table_home(table, tag);
-  while (table->slots[i].ref && table->slots[i].tag < tag)
+  i = ng_slots_home(&table->slots, fingerprint);
+  while (slots[i].ref && slots[i].fingerprint < fingerprint)
     i++;
-  if (table->slots[i].ref && table->slots[i].tag == tag) {
-    const struct ng_entry *entry = ng_table_entry(table, &table->slots[i]);
+  if (slots[i].ref && slots[i].fingerprint == fingerprint) {
+    const struct ng_entry *entry = ng_slots_entry(&table->slots, &slots[i]);
 
     __builtin_prefetch(entry, 1);
     __builtin_prefetch(&entry->word[15]);
   }
 }
 
-/* The entry of the word, made if it is new. NULL: no memory, told to stop, or
-   the table's share is used up. */
-static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
+/* The entry of the word, made if it is new. Returns NULL if there is no memory,
+   a stop, or nothing left of the table's share. */
+static inline struct ng_entry *put(struct ng_table *table, uint32_t fingerprint,
                                    const char *word, size_t length)
 {
   bool found;
   uint32_t ref;
   size_t i;
 
-  if (NG_UNLIKELY(!table->slots || is_full(table)) && !grow(table))
+  if (NG_UNLIKELY(!table->slots.array || is_full(table)) && !grow(table))
     return NULL;
-  i = find_slot(table, tag, word, length, &found);
+  i = find_slot(table, fingerprint, word, length, &found);
   if (!found) {
     ref = make_entry(table, word, length);
     if (!ref)
@@ -313,45 +276,46 @@ static inline struct ng_entry *put(struct ng_table *table, uint32_t tag,
     while (!open_slot(table, i)) {
       if (!grow(table))
         return NULL;
-      i = find_slot(table, tag, word, length, &found);
+      i = find_slot(table, fingerprint, word, length, &found);
     }
-    table->slots[i] = (struct ng_slot){tag, ref};
+    table->slots.array[i] = (struct ng_slot){fingerprint, ref};
     table->word_count++;
   }
-  return ng_table_entry(table, &table->slots[i]);
+  return ng_slots_entry(&table->slots, &table->slots.array[i]);
 }
 
-/* The same in a table that is full: what it holds goes to the file. */
+/* The same for a table that is full: its entries are spilled first. */
 static NG_COLD struct ng_entry *spill_and_put(struct ng_table *table,
-                                              uint32_t tag, const char *word,
-                                              size_t length)
+                                              uint32_t fingerprint,
+                                              const char *word, size_t length)
 {
   struct ng_entry *entry;
 
   if (!table->spill || ng_stop_asked(table->stop) || !ng_table_spill(table))
     return NULL;
-  entry = put(table, tag, word, length);
+  entry = put(table, fingerprint, word, length);
   if (entry)
     return entry;
   ng_table_drop_slots(table); /* a long word needs their room, too */
-  return put(table, tag, word, length);
+  return put(table, fingerprint, word, length);
 }
 
-struct ng_entry *ng_table_put(struct ng_table *table, uint32_t tag,
+struct ng_entry *ng_table_put(struct ng_table *table, uint32_t fingerprint,
                               const char *word, size_t length)
 {
-  struct ng_entry *entry = put(table, tag, word, length);
+  struct ng_entry *entry = put(table, fingerprint, word, length);
 
-  return NG_LIKELY(entry) ? entry : spill_and_put(table, tag, word, length);
+  return NG_LIKELY(entry) ? entry
+                          : spill_and_put(table, fingerprint, word, length);
 }
 
-bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
-                  size_t length, const struct ng_sums *sums)
+bool ng_table_add(struct ng_table *table, uint32_t fingerprint,
+                  const char *word, size_t length, const struct ng_sums *sums)
 {
-  struct ng_entry *entry = ng_table_put(table, tag, word, length);
+  struct ng_entry *entry = ng_table_put(table, fingerprint, word, length);
 
   if (entry)
-    add_run(table, entry, sums);
+    add_sums_to(table, entry, sums);
   return entry != NULL;
 }
 
@@ -360,7 +324,7 @@ bool ng_table_add(struct ng_table *table, uint32_t tag, const char *word,
 bool ng_table_limit(struct ng_table *table, uint64_t share_bytes,
                     unsigned tables)
 {
-  table->spill = ng_spill_new(table->budget, share_bytes, tables);
+  table->spill = ng_spill_new(table->budget, share_bytes, tables, table->wide);
   return table->spill != NULL;
 }
 
@@ -369,19 +333,19 @@ bool ng_table_has_spilled(const struct ng_table *table)
   return table->spill && table->spill->run_count > 0;
 }
 
-/* Empty the table, whose entries are gone. False: told to stop. */
+/* Empty the table, whose entries are gone. Returns false if told to stop. */
 static bool clear_slots(struct ng_table *table)
 {
   table->word_count = 0;
-  for (size_t i = 0; i < table->slot_count; i += COPY_SLOTS) {
-    size_t left = table->slot_count - i;
+  for (size_t i = 0; i < table->slots.count; i += COPY_SLOTS) {
+    size_t left = table->slots.count - i;
     size_t count = left < COPY_SLOTS ? left : COPY_SLOTS;
 
     if (i > 0 && ng_stop_asked(table->stop)) {
       ng_table_drop_slots(table);
       return false;
     }
-    memset(table->slots + i, 0, count * sizeof *table->slots);
+    memset(table->slots.array + i, 0, count * sizeof *table->slots.array);
   }
   return true;
 }
@@ -392,8 +356,8 @@ bool ng_table_spill(struct ng_table *table)
     return false;
   if (table->before_spill)
     table->before_spill(table->before_spill_context);
-  if (!ng_spill_write(table->spill, table))
+  if (!ng_spill_write(table->spill, &table->slots, table->stop))
     return false;
-  ng_arena_free(&table->arena);
-  return clear_slots(table) && ng_spill_compact(table->spill, table);
+  ng_arena_free(&table->slots.arena);
+  return clear_slots(table) && ng_spill_compact(table->spill, table->stop);
 }

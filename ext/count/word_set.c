@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Linear probing, at most half full: nearly every miss is one look. */
+/* A hash table with linear probing, at most half full: nearly every miss takes
+   one look. */
 #include "count/word_set.h"
 
 #include <string.h>
 
 #include "base/hash.h"
 
-/* What the system clears at once, where it has huge pages. */
+/* A huge page: where there are such, the system clears a whole one at once. */
 #define PAGE_BYTES ((size_t)2 << 20)
 
 static size_t bytes_of(const struct ng_word_set *set)
@@ -41,14 +42,13 @@ bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop)
 
 void ng_word_set_free(struct ng_word_set *set)
 {
-  if (!set->slots)
-    return;
   ng_budget_give(set->budget, set->slots, bytes_of(set));
   set->slots = NULL;
 }
 
-static struct ng_set_word *find(const struct ng_word_set *set, const char *word,
-                                size_t length)
+/* The slot of the word, or the empty one where it would be. */
+static struct ng_word_set_slot *find(const struct ng_word_set *set,
+                                     const char *word, size_t length)
 {
   uint32_t at = ng_hash_word(word, length) & set->mask;
 
@@ -61,7 +61,7 @@ static struct ng_set_word *find(const struct ng_word_set *set, const char *word,
 
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length)
 {
-  *find(set, word, length) = (struct ng_set_word){word, length};
+  *find(set, word, length) = (struct ng_word_set_slot){word, length};
 }
 
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,

@@ -2,7 +2,7 @@
 /*
  * The words that a scan is asked for: WHERE word = ..., word IN (...).
  *
- * Threads: once made, any number may ask.
+ * Threads: one makes it; after that any number may ask.
  */
 #ifndef NG_COUNT_WORD_SET_H
 #define NG_COUNT_WORD_SET_H
@@ -14,29 +14,30 @@
 #include "base/budget.h"
 #include "base/stop.h"
 
-struct ng_set_word {
-  const char *bytes;
+struct ng_word_set_slot {
+  const char *bytes; /* borrowed; NULL if the slot is empty */
   size_t length;
 };
 
 struct ng_word_set {
-  struct ng_set_word *slots; /* bytes NULL: empty */
-  uint32_t mask;
-  struct ng_budget *budget; /* borrowed */
+  struct ng_word_set_slot *slots; /* owned, from the budget */
+  uint32_t mask;                  /* number of slots, less one */
+  struct ng_budget *budget;       /* borrowed */
 };
 
-/* Words are borrowed and must outlive the set; bytes are never NULL. Slots are
-   taken from the budget. False: no memory; free it all the same. */
+/* An empty set with room for `word_count` words. Returns false if there is no
+   memory. */
 bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
                       size_t word_count);
-/* Have the system make the memory of an empty set ready: it clears it when it
-   is first used, hundreds of MiB within the first few thousand words. False:
-   told to stop. */
+/* Touch the memory of an empty set. The system clears it when it is first used:
+   hundreds of MiB while the first few thousand words are added, which could not
+   be stopped. Returns false if told to stop. */
 bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop);
+/* The word's bytes are borrowed, not NULL, and must outlive the set. */
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length);
 bool ng_word_set_has(const struct ng_word_set *set, const char *word,
                      size_t length);
-/* One that is zero is allowed. */
+/* A zeroed set is allowed. */
 void ng_word_set_free(struct ng_word_set *set);
 
 #endif

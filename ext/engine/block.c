@@ -38,7 +38,7 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
     return;
   ng_budget_give(budget, block->memory, memory_bytes(block->capacity));
   ng_rows_free(&block->batch.rows);
-  ng_tags_free(&block->tags);
+  ng_fingerprints_free(&block->tags);
   free(block);
 }
 

@@ -13,11 +13,11 @@
 #include "base/hash.h"
 
 /* Tags looked through between two questions whether to stop. */
-#define ASK_TAGS ((size_t)1 << 20)
+#define ASK_FINGERPRINTS ((size_t)1 << 20)
 
 /* ----------------------------------------------------------------- tags -- */
 
-static bool reserve_tags(struct ng_tags *tags, size_t more)
+static bool reserve_fingerprints(struct ng_fingerprints *tags, size_t more)
 {
   bool ok = NG_ARRAY_RESERVE(tags->tags, tags->capacity, tags->count + more);
 
@@ -25,18 +25,18 @@ static bool reserve_tags(struct ng_tags *tags, size_t more)
   return ok;
 }
 
-void ng_tags_add(struct ng_tags *tags, uint32_t tag)
+void ng_fingerprints_add(struct ng_fingerprints *tags, uint32_t tag)
 {
   if (tags->count > tags->first && tags->tags[tags->count - 1] == tag)
     return;
-  if (reserve_tags(tags, 1))
+  if (reserve_fingerprints(tags, 1))
     tags->tags[tags->count++] = tag;
 }
 
-void ng_tags_free(struct ng_tags *tags)
+void ng_fingerprints_free(struct ng_fingerprints *tags)
 {
   free(tags->tags);
-  *tags = (struct ng_tags){.tags = NULL};
+  *tags = (struct ng_fingerprints){.tags = NULL};
 }
 
 /* ----------------------------------------------------------------- make -- */
@@ -56,7 +56,7 @@ void ng_postings_free(struct ng_postings *postings)
 {
   if (!postings)
     return;
-  ng_tags_free(&postings->tags);
+  ng_fingerprints_free(&postings->tags);
   free(postings->parts);
   free(postings);
 }
@@ -113,16 +113,17 @@ void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                          .rows = rows,
                          .member = postings->member,
                          .member_text = postings->member_text,
-                         .first_tag = postings->tags.count};
+                         .first_fingerprint = postings->tags.count};
 }
 
-void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags,
-                     uint32_t crc, uint64_t size)
+void ng_postings_add(struct ng_postings *postings,
+                     const struct ng_fingerprints *tags, uint32_t crc,
+                     uint64_t size)
 {
   postings->failed |= tags->failed;
   postings->crc = ng_crc32_combine(postings->crc, crc, size);
   if (tags->count == 0 || is_lost(postings) ||
-      !reserve_tags(&postings->tags, tags->count))
+      !reserve_fingerprints(&postings->tags, tags->count))
     return;
   memcpy(postings->tags.tags + postings->tags.count, tags->tags,
          tags->count * sizeof *tags->tags);
@@ -163,8 +164,8 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
 /* ----------------------------------------------------------------- find -- */
 
 /* Among those from `first` up to `end`. */
-static bool has_tag(const struct ng_tags *tags, size_t first, size_t end,
-                    uint32_t wanted)
+static bool has_fingerprint(const struct ng_fingerprints *tags, size_t first,
+                            size_t end, uint32_t wanted)
 {
   while (first < end && tags->tags[first] != wanted)
     first++;
@@ -173,14 +174,15 @@ static bool has_tag(const struct ng_tags *tags, size_t first, size_t end,
 
 /* Whether part `i` has a word with one of these tags. */
 static bool may_have(const struct ng_postings *postings, size_t i,
-                     const struct ng_tags *wanted)
+                     const struct ng_fingerprints *wanted)
 {
-  size_t first = postings->parts[i].first_tag;
-  size_t end = i + 1 < postings->part_count ? postings->parts[i + 1].first_tag
-                                            : postings->tags.count;
+  size_t first = postings->parts[i].first_fingerprint;
+  size_t end = i + 1 < postings->part_count
+                   ? postings->parts[i + 1].first_fingerprint
+                   : postings->tags.count;
 
   for (size_t k = 0; k < wanted->count; k++)
-    if (has_tag(&postings->tags, first, end, wanted->tags[k]))
+    if (has_fingerprint(&postings->tags, first, end, wanted->tags[k]))
       return true;
   return false;
 }
@@ -191,25 +193,25 @@ bool ng_postings_find(const struct ng_postings *postings,
                       size_t *part_count)
 {
   size_t looked_at = 0;
-  struct ng_tags wanted = {.tags = NULL};
+  struct ng_fingerprints wanted = {.tags = NULL};
   bool ok;
 
   *part_count = 0;
   *parts = malloc((postings->part_count + 1) * sizeof **parts);
   for (size_t i = 0; i < word_count; i++)
-    ng_tags_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
+    ng_fingerprints_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
   ok = *parts && !wanted.failed;
   for (size_t i = 0; ok && i < postings->part_count; i++) {
-    size_t tags = postings->parts[i].first_tag * wanted.count;
+    size_t tags = postings->parts[i].first_fingerprint * wanted.count;
 
-    if (tags - looked_at > ASK_TAGS) {
+    if (tags - looked_at > ASK_FINGERPRINTS) {
       looked_at = tags;
       ok = !ng_stop_asked(stop);
     }
     if (may_have(postings, i, &wanted))
       (*parts)[(*part_count)++] = postings->parts[i];
   }
-  ng_tags_free(&wanted);
+  ng_fingerprints_free(&wanted);
   if (ok)
     return true;
   free(*parts);

@@ -22,7 +22,7 @@
 #include "text/row.h"
 
 /* Zeroed, it is empty and ready. */
-struct ng_tags {
+struct ng_fingerprints {
   uint32_t *tags; /* owned */
   size_t count;
   size_t capacity;
@@ -32,17 +32,17 @@ struct ng_tags {
 
 /* Add the tag of a word of the part that is being read, unless it is the one
    before as well. Without memory, sets `failed`. */
-void ng_tags_add(struct ng_tags *tags, uint32_t tag);
-void ng_tags_free(struct ng_tags *tags);
+void ng_fingerprints_add(struct ng_fingerprints *tags, uint32_t tag);
+void ng_fingerprints_free(struct ng_fingerprints *tags);
 
 struct ng_part {
-  uint64_t text;        /* bytes of text before it */
-  uint64_t size;        /* bytes; the last part may lack its newline */
-  uint64_t rows;        /* good rows before it */
-  uint64_t member;      /* where a member of the file begins, in bytes */
-  uint64_t member_text; /* the text before that; at most `text` */
-  size_t first_tag;     /* its tags go up to those of the next part */
-  uint32_t crc;         /* CRC-32 of its text, which proves it */
+  uint64_t text;            /* bytes of text before it */
+  uint64_t size;            /* bytes; the last part may lack its newline */
+  uint64_t rows;            /* good rows before it */
+  uint64_t member;          /* where a member of the file begins, in bytes */
+  uint64_t member_text;     /* the text before that; at most `text` */
+  size_t first_fingerprint; /* its tags go up to those of the next part */
+  uint32_t crc;             /* CRC-32 of its text, which proves it */
 };
 
 /* Parts longer than this are not worth to be read for a word. */
@@ -55,7 +55,7 @@ struct ng_postings {
   struct ng_part *parts;
   size_t part_count;
   size_t part_capacity;
-  struct ng_tags tags;
+  struct ng_fingerprints tags;
   uint64_t limit_bytes; /* more memory than this is not kept */
   uint32_t crc;         /* of the last part's text up to now */
   uint64_t member;      /* the last one that began */
@@ -76,8 +76,9 @@ void ng_postings_add_text(struct ng_postings *postings, const char *text,
                           size_t size);
 void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                             uint64_t rows);
-void ng_postings_add(struct ng_postings *postings, const struct ng_tags *tags,
-                     uint32_t crc, uint64_t size);
+void ng_postings_add(struct ng_postings *postings,
+                     const struct ng_fingerprints *tags, uint32_t crc,
+                     uint64_t size);
 void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
                               uint64_t member);
 /* The text has ended. False: the postings are not complete. */

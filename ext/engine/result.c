@@ -74,8 +74,8 @@ static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
 
   if (tag != wanted->tag)
     return tag < wanted->tag;
-  return ng_word_compare(entry->word, entry->length, wanted->word,
-                         wanted->length) < 0;
+  return ng_entry_compare_words(entry->word, entry->length, wanted->word,
+                                wanted->length) < 0;
 }
 
 /* The first place between `from` and `to` whose entry does not go before. */
@@ -132,8 +132,9 @@ size_t ng_entries_find(struct ng_entry *const *entries, size_t count,
   if (at == count)
     return count;
   entry = entries[at];
-  return ng_word_compare(entry->word, entry->length, word, length) == 0 ? at
-                                                                        : count;
+  return ng_entry_compare_words(entry->word, entry->length, word, length) == 0
+             ? at
+             : count;
 }
 
 size_t ng_result_find(const struct ng_result *result, const char *word,

@@ -224,7 +224,8 @@ static int compare_runs(const void *a, const void *b)
 /* Merge the shorter half of the runs to one, behind all. Returns 0, or an
  * errno.
  */
-static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
+static int compact(struct ng_walk_spilled *walk,
+                   struct ng_run_file_writer *writer,
                    const struct ng_stop *stop)
 {
   size_t half = walk->run_count / 2;
@@ -237,10 +238,11 @@ static int compact(struct ng_walk_spilled *walk, struct ng_run_writer *writer,
   qsort(walk->runs, walk->run_count, sizeof *walk->runs, compare_runs);
   error = begin_merge(walk, first);
   while (!error && (entry = ng_merge_next(&walk->merge)))
-    error = is_stopped(stop, &bytes, walk, entry) ? ECANCELED
-                                                  : ng_run_write(writer, entry);
+    error = is_stopped(stop, &bytes, walk, entry)
+                ? ECANCELED
+                : ng_run_file_write(writer, entry);
   if (!error)
-    error = walk->merge.error ? walk->merge.error : ng_run_flush(writer);
+    error = walk->merge.error ? walk->merge.error : ng_run_file_flush(writer);
   end_merge(walk);
   for (size_t i = first; i < walk->run_count && !error; i++)
     ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to,
@@ -298,7 +300,8 @@ static size_t most_runs(const struct ng_walk_spilled *walk)
 
 /* Sort what is loaded, and write it as a run. Returns 0, or an errno. */
 static int write_load(struct ng_walk_spilled *walk, struct load *load,
-                      struct ng_run_writer *writer, const struct ng_stop *stop)
+                      struct ng_run_file_writer *writer,
+                      const struct ng_stop *stop)
 {
   struct ng_sort_item *items = items_of(load);
   uint64_t from = walk->file.size;
@@ -310,9 +313,9 @@ static int write_load(struct ng_walk_spilled *walk, struct load *load,
   for (size_t i = 0; i < load->count && !error; i++)
     error = is_stopped(stop, &bytes, walk, items[i].entry)
                 ? ECANCELED
-                : ng_run_write(writer, items[i].entry);
+                : ng_run_file_write(writer, items[i].entry);
   if (!error)
-    error = ng_run_flush(writer);
+    error = ng_run_file_flush(writer);
   if (error)
     return error;
   walk->runs[walk->run_count++] = (struct extent){from, walk->file.size};
@@ -337,7 +340,8 @@ static int enlarge(struct ng_walk_spilled *walk, struct load *load,
 }
 
 static int make_runs(struct ng_walk_spilled *walk, struct load *load,
-                     struct ng_run_writer *writer, const struct ng_stop *stop)
+                     struct ng_run_file_writer *writer,
+                     const struct ng_stop *stop)
 {
   uint64_t bytes = 0;
   int error = 0;
@@ -369,11 +373,11 @@ int ng_walk_spilled_sort(struct ng_walk_spilled *walk,
                          const struct ng_stop *stop)
 {
   struct load load = {.capacity = walk->sort_bytes};
-  struct ng_run_writer writer = {.file = &walk->file,
-                                 .wide = walk->spilled->wide,
-                                 .capacity =
-                                     ng_spill_buffer_bytes(walk->sort_bytes),
-                                 .piece_bytes = PIECE_BYTES};
+  struct ng_run_file_writer writer = {
+      .file = &walk->file,
+      .wide = walk->spilled->wide,
+      .capacity = ng_spill_buffer_bytes(walk->sort_bytes),
+      .piece_bytes = PIECE_BYTES};
   int error = 0;
 
   drop_first(walk);

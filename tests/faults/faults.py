@@ -65,7 +65,7 @@ FAULTS = [
           "ext/count/table.c", "      *found = order == 0;",
           "      *found = true;", "^unit"),
     Fault("sum-overflow", "a sum past 2^63 is served",
-          "ext/count/table.c", "  return into->total != NG_SUM_OVERFLOW;",
+          "ext/count/entry.c", "  return into->total != NG_SUM_OVERFLOW;",
           "  return true;", "^(unit|sql)"),
     Fault("spill-years", "a spilled word loses its last year",
           "ext/count/run_file.c",
@@ -82,8 +82,8 @@ FAULTS = [
           "^(unit|sql)"),
     Fault("posting-tag", "a part's last word is not looked for",
           "ext/engine/postings.c",
-          "    if (has_tag(&postings->tags, first, end, wanted->tags[k]))",
-          "    if (has_tag(&postings->tags, first, end - (end > first),\n"
+          "    if (has_fingerprint(&postings->tags, first, end, wanted->tags[k]))",
+          "    if (has_fingerprint(&postings->tags, first, end - (end > first),\n"
           "                wanted->tags[k]))", "^unit"),
     Fault("stop", "workers on a plain file hear no stop",
           "ext/engine/map.c", "  while (ok && !ng_job_must_pause(job)) {",

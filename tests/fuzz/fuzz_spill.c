@@ -61,22 +61,23 @@ static void check(struct ng_spilled *spilled, struct ng_budget *budget,
 {
   struct ng_spilled_reader reader;
   struct ng_entry *entry;
-  uint32_t last_tag = 0;
+  uint32_t last_fingerprint = 0;
 
   must(spilled->words == naive_words(map));
   must(ng_spilled_reader_init(&reader, spilled, budget));
   for (uint64_t i = 0; i < spilled->words; i++) {
     char word[64];
-    uint64_t place;
+    uint64_t position;
     size_t length;
 
     must(ng_spilled_read(&reader, i, &entry) == 0);
     check_entry(entry, spilled->wide, map);
-    must(i == 0 || ng_entry_tag(entry) >= last_tag);
-    last_tag = ng_entry_tag(entry);
+    must(i == 0 || ng_entry_fingerprint(entry) >= last_fingerprint);
+    last_fingerprint = ng_entry_fingerprint(entry);
     length = entry->length;
     memcpy(word, entry->word, length);
-    must(ng_spilled_find(&reader, word, length, &place) == 0 && place == i);
+    must(ng_spilled_find(&reader, word, length, &position) == 0 &&
+         position == i);
   }
   ng_spilled_reader_free(&reader);
 }

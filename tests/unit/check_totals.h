@@ -13,14 +13,14 @@ static inline void check_totals(const struct ng_table *table,
 {
   size_t words = 0;
 
-  for (size_t i = 0; i < table->slot_count; i++) {
+  for (size_t i = 0; i < table->slots.count; i++) {
     const struct ng_sums *wanted;
     struct ng_entry *entry;
 
-    if (!table->slots[i].ref)
+    if (!table->slots.array[i].ref)
       continue;
     words++;
-    entry = ng_table_entry(table, &table->slots[i]);
+    entry = ng_slots_entry(&table->slots, &table->slots.array[i]);
     wanted = naive_find(map, entry->word, entry->length);
     CHECK(wanted != NULL);
     if (wanted)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words for tables, some of them with one and the same tag. */
+/* Words for tables, some of them with one and the same fingerprint. */
 #ifndef NG_TESTS_UNIT_COUNT_WORDS_H
 #define NG_TESTS_UNIT_COUNT_WORDS_H
 
@@ -8,24 +8,24 @@
 #include "unit/naive_map.h"
 #include "unit/test.h"
 
-/* Different words that have one and the same tag: pairs among 600,000 numbers
-   (some forty are to be expected, 4.3e9 tags being there). */
+/* Different words that have one and the same fingerprint: pairs among 600,000
+   numbers (some forty are to be expected, 4.3e9 fingerprints being there). */
 #define COLLIDING_MAX 40
 
-struct tagged {
-  uint32_t tag;
+struct numbered {
+  uint32_t fingerprint;
   uint32_t number;
 };
 
 static char colliding[COLLIDING_MAX][16];
 static size_t colliding_count;
 
-static inline int compare_tagged(const void *a, const void *b)
+static inline int compare_numbered(const void *a, const void *b)
 {
-  const struct tagged *x = a;
-  const struct tagged *y = b;
+  const struct numbered *x = a;
+  const struct numbered *y = b;
 
-  return x->tag < y->tag ? -1 : x->tag > y->tag;
+  return x->fingerprint < y->fingerprint ? -1 : x->fingerprint > y->fingerprint;
 }
 
 static inline void find_colliding_words(void)
@@ -33,18 +33,18 @@ static inline void find_colliding_words(void)
   enum {
     WORDS = 600000
   };
-  struct tagged *all = test_memory(WORDS * sizeof *all);
+  struct numbered *all = test_memory(WORDS * sizeof *all);
 
   colliding_count = 0;
   for (uint32_t i = 0; i < WORDS; i++) {
     char word[16];
     int length = snprintf(word, sizeof word, "c%u", i);
 
-    all[i] = (struct tagged){ng_hash_word(word, (size_t)length), i};
+    all[i] = (struct numbered){ng_hash_word(word, (size_t)length), i};
   }
-  qsort(all, WORDS, sizeof *all, compare_tagged);
+  qsort(all, WORDS, sizeof *all, compare_numbered);
   for (size_t i = 1; i < WORDS && colliding_count + 2 <= COLLIDING_MAX; i++)
-    if (all[i].tag == all[i - 1].tag) {
+    if (all[i].fingerprint == all[i - 1].fingerprint) {
       snprintf(colliding[colliding_count++], 16, "c%u", all[i - 1].number);
       snprintf(colliding[colliding_count++], 16, "c%u", all[i].number);
     }
@@ -77,10 +77,10 @@ static inline struct ng_sums make_sums(void)
 static inline bool add(struct ng_table *table, const char *word, size_t length,
                        const struct ng_sums *sums)
 {
-  uint32_t tag = ng_hash_word(word, length);
+  uint32_t fingerprint = ng_hash_word(word, length);
 
-  ng_table_expect(table, tag);
-  return CHECK(ng_table_add(table, tag, word, length, sums));
+  ng_table_prefetch(table, fingerprint);
+  return CHECK(ng_table_add(table, fingerprint, word, length, sums));
 }
 
 /* Add words at random to the table and the map. */

@@ -30,7 +30,7 @@ static inline void *step_till_none_is_left(void *memory)
   return NULL;
 }
 
-/* Merge all partitions by so many threads, this one among them. */
+/* Merge all partitions by `threads` threads, this one among them. */
 static inline void run_reduce(struct ng_reduce *reduce, unsigned threads)
 {
   pthread_t others[8];

@@ -15,8 +15,8 @@
 
 /* ----------------------------------------------------------------- table -- */
 
-/* A table holds what the map does, and its slots are in order: by tag, then
-   by bytes, none before its home, no gap between a home and its word, the
+/* A table holds what the map does, and its slots are in order: by fingerprint,
+   then by bytes, none before its home, no gap between a home and its word, the
    last slot empty. */
 static void check_table(const struct ng_table *table, struct naive_map *map)
 {
@@ -24,28 +24,28 @@ static void check_table(const struct ng_table *table, struct naive_map *map)
   size_t words = 0;
 
   CHECK_EQ(table->word_count, naive_words(map));
-  for (size_t i = 0; i < table->slot_count && !test_state.failed; i++) {
-    const struct ng_slot *slot = &table->slots[i];
+  for (size_t i = 0; i < table->slots.count && !test_state.failed; i++) {
+    const struct ng_slot *slot = &table->slots.array[i];
     struct ng_entry *entry;
 
     if (!slot->ref)
       continue;
-    entry = ng_table_entry(table, slot);
+    entry = ng_slots_entry(&table->slots, slot);
     words++;
     check_entry(entry, table->wide, map);
-    CHECK_EQ(slot->tag, ng_hash_word(entry->word, entry->length));
-    CHECK(ng_table_home(table, slot->tag) <= i);
-    for (size_t j = ng_table_home(table, slot->tag); j < i; j++)
-      CHECK(table->slots[j].ref != 0);
+    CHECK_EQ(slot->fingerprint, ng_hash_word(entry->word, entry->length));
+    CHECK(ng_slots_home(&table->slots, slot->fingerprint) <= i);
+    for (size_t j = ng_slots_home(&table->slots, slot->fingerprint); j < i; j++)
+      CHECK(table->slots.array[j].ref != 0);
     if (last)
-      CHECK(last->tag < slot->tag ||
-            (last->tag == slot->tag &&
-             ng_entry_compare(ng_table_entry(table, last), entry) < 0));
+      CHECK(last->fingerprint < slot->fingerprint ||
+            (last->fingerprint == slot->fingerprint &&
+             ng_entry_compare(ng_slots_entry(&table->slots, last), entry) < 0));
     last = slot;
   }
   CHECK_EQ(words, naive_words(map));
-  if (table->slot_count)
-    CHECK_EQ(table->slots[table->slot_count - 1].ref, 0);
+  if (table->slots.count)
+    CHECK_EQ(table->slots.array[table->slots.count - 1].ref, 0);
 }
 
 static void table_adds_up_as_a_naive_map(void)
@@ -71,7 +71,7 @@ static void table_adds_up_as_a_naive_map(void)
     }
 }
 
-static void words_with_one_tag_are_kept_apart(void)
+static void words_with_one_fingerprint_are_kept_apart(void)
 {
   struct naive_map map = {.entries = NULL};
   struct ng_sums sums = {.total = 1};
@@ -108,7 +108,7 @@ static bool add_numbered(struct ng_table *table, uint32_t i)
                       &sums);
 }
 
-/* A large table is full after so many words. */
+/* The number of words at which a large table is full. */
 #define WORDS_BEFORE_GROWTH ((3u << 20) / 4)
 
 static void growth_of_a_large_table_can_be_stopped(void)
@@ -131,9 +131,9 @@ static void growth_of_a_large_table_can_be_stopped(void)
   CHECK_EQ(table.word_count, WORDS_BEFORE_GROWTH);
   set = false;
   CHECK(add_numbered(&table, WORDS_BEFORE_GROWTH));
-  for (size_t i = 0; i < table.slot_count; i++)
-    if (table.slots[i].ref)
-      total += ng_table_entry(&table, &table.slots[i])->total;
+  for (size_t i = 0; i < table.slots.count; i++)
+    if (table.slots.array[i].ref)
+      total += ng_slots_entry(&table.slots, &table.slots.array[i])->total;
   CHECK_EQ(total, wanted);
   ng_table_free(&table);
   CHECK_EQ(budget.held_bytes, 0);
@@ -157,13 +157,13 @@ static void table_grows_by_what_is_expected(void)
       table.expected_words = i > 1000 ? expected[e] : 0;
       CHECK(add_numbered(&table, i));
     }
-    for (size_t i = 0; i < table.slot_count; i++)
-      count += table.slots[i].ref != 0;
+    for (size_t i = 0; i < table.slots.count; i++)
+      count += table.slots.array[i].ref != 0;
     CHECK_EQ(count, words);
-    CHECK(table.homes >= words);
-    CHECK(table.homes <= 8 * (size_t)words);
+    CHECK(table.slots.homes >= words);
+    CHECK(table.slots.homes <= 8 * (size_t)words);
     if (expected[e] == words)
-      CHECK(table.homes <= 2 * (size_t)words);
+      CHECK(table.slots.homes <= 2 * (size_t)words);
     ng_table_free(&table);
     CHECK_EQ(budget.held_bytes, 0);
   }
@@ -227,11 +227,11 @@ static void cluster_at_the_end_of_the_table_grows(void)
       continue;
     add(&table, word, length, &sums);
     naive_add(&map, word, length, &sums);
-    CHECK_EQ(table.slots[table.slot_count - 1].ref, 0);
+    CHECK_EQ(table.slots.array[table.slots.count - 1].ref, 0);
     added++;
   }
   check_table(&table, &map);
-  CHECK(table.slot_count > table.homes + 64);
+  CHECK(table.slots.count > table.slots.homes + 64);
   fill(&table, &map, 3000, 3000); /* grows with all its spare slots */
   check_table(&table, &map);
   ng_table_free(&table);
@@ -242,9 +242,9 @@ static void cluster_at_the_end_of_the_table_grows(void)
 
 static struct ng_entry *only_entry(const struct ng_table *table)
 {
-  for (size_t i = 0; i < table->slot_count; i++)
-    if (table->slots[i].ref)
-      return ng_table_entry(table, &table->slots[i]);
+  for (size_t i = 0; i < table->slots.count; i++)
+    if (table->slots.array[i].ref)
+      return ng_slots_entry(&table->slots, &table->slots.array[i]);
   return NULL;
 }
 
@@ -328,7 +328,7 @@ static void word_set_has_its_words_and_no_others(void)
   }
 }
 
-/* Words that begin alike, in sets so small that many share a place. */
+/* Words that begin alike, in sets so small that many share a slot. */
 static void word_set_tells_a_word_from_its_beginning(void)
 {
   static const char letters[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -356,7 +356,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(table_adds_up_as_a_naive_map),
-      TEST(words_with_one_tag_are_kept_apart),
+      TEST(words_with_one_fingerprint_are_kept_apart),
       TEST(table_grows_by_what_is_expected),
       TEST(empty_table_has_no_slots),
       TEST(words_may_hold_any_bytes),

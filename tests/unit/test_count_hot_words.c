@@ -76,7 +76,7 @@ static void hot_words_add_up_as_a_naive_map(void)
     for (int part = 0; part < 3; part++) {
       add_hot_words(&hot, &table, &map, random_below(20000),
                     kinds[random_below(COUNT(kinds))]);
-      ng_hot_words_finish(&hot); /* and it goes on behind that */
+      ng_hot_words_finish(&hot); /* counting goes on after that */
       check_totals(&table, &map);
     }
     ng_hot_words_free(&hot);

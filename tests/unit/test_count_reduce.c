@@ -9,22 +9,23 @@
 
 /* ---------------------------------------------------------------- reduce -- */
 
-/* Each word once, in the order of tag and bytes, with the map's sums. */
+/* Each word once, in the order of fingerprint and bytes, with the map's sums.
+ */
 static void check_entries(struct ng_entry **entries, size_t count, bool wide,
                           struct naive_map *map)
 {
-  uint32_t last_tag = 0;
+  uint32_t last_fingerprint = 0;
 
   if (!CHECK_EQ(count, naive_words(map)))
     return;
   for (size_t i = 0; i < count && !test_state.failed; i++) {
-    uint32_t tag = ng_hash_word(entries[i]->word, entries[i]->length);
+    uint32_t fingerprint = ng_hash_word(entries[i]->word, entries[i]->length);
 
     check_entry(entries[i], wide, map);
-    CHECK(
-        tag > last_tag || i == 0 ||
-        (tag == last_tag && ng_entry_compare(entries[i - 1], entries[i]) < 0));
-    last_tag = tag;
+    CHECK(fingerprint > last_fingerprint || i == 0 ||
+          (fingerprint == last_fingerprint &&
+           ng_entry_compare(entries[i - 1], entries[i]) < 0));
+    last_fingerprint = fingerprint;
   }
 }
 
@@ -104,8 +105,9 @@ static void many_words_are_merged_by_partitions(void)
   check_reduce(&c);
 }
 
-/* Words with the tags around every edge that a partition may have, the first
-   and the last of all tags among them. A word is its tag in decimal. */
+/* Words with the fingerprints around every edge that a partition may have, the
+   first and the last of all fingerprints among them. A word is its fingerprint
+   in decimal. */
 #define EDGES 4096
 
 static void add_edges(struct ng_table *table)
@@ -115,11 +117,11 @@ static void add_edges(struct ng_table *table)
 
   for (uint32_t i = 0; i < EDGES; i++)
     for (int step = -1; step <= 1; step++) {
-      uint32_t tag =
+      uint32_t fingerprint =
           i * (uint32_t)(((uint64_t)1 << 32) / EDGES) + (uint32_t)step;
-      int length = snprintf(word, sizeof word, "%" PRIu32, tag);
+      int length = snprintf(word, sizeof word, "%" PRIu32, fingerprint);
 
-      CHECK(ng_table_add(table, tag, word, (size_t)length, &sums));
+      CHECK(ng_table_add(table, fingerprint, word, (size_t)length, &sums));
     }
 }
 
@@ -145,13 +147,13 @@ static void words_at_the_edges_of_partitions_are_merged(void)
     CHECK(ng_reduce_finish(&reduce, NULL, &entries, &found));
     CHECK_EQ(found, 3 * EDGES);
     for (size_t i = 0; i < found; i++) {
-      uint64_t tag = 0;
+      uint64_t fingerprint = 0;
 
       for (uint32_t j = 0; j < entries[i]->length; j++)
-        tag = tag * 10 + (uint64_t)(entries[i]->word[j] - '0');
+        fingerprint = fingerprint * 10 + (uint64_t)(entries[i]->word[j] - '0');
       CHECK_EQ(entries[i]->total, count);
-      CHECK(i == 0 ? tag == 0 : tag > last);
-      last = tag;
+      CHECK(i == 0 ? fingerprint == 0 : fingerprint > last);
+      last = fingerprint;
     }
     CHECK_EQ(last, UINT32_MAX);
     ng_budget_give(&budget, entries, found * sizeof *entries);

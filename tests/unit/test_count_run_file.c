@@ -19,7 +19,7 @@ struct run_case {
   size_t read_bytes;
   size_t longest;
   size_t piece_bytes;
-  size_t cut; /* so many entries end a piece, whatever they take */
+  size_t cut; /* entries after which a piece ends, whatever they take */
 };
 
 /* All are wide, and begin in memory of their own. */
@@ -69,20 +69,20 @@ static void free_run_entries(void)
 
 static void write_run(const struct run_case *c, struct ng_temp_file *file)
 {
-  struct ng_run_writer writer = {.file = file,
-                                 .wide = c->wide,
-                                 .buffer = test_memory(c->write_bytes),
-                                 .capacity = c->write_bytes,
-                                 .piece_bytes = c->piece_bytes};
+  struct ng_run_file_writer writer = {.file = file,
+                                      .wide = c->wide,
+                                      .buffer = test_memory(c->write_bytes),
+                                      .capacity = c->write_bytes,
+                                      .piece_bytes = c->piece_bytes};
 
   for (size_t i = 0; i < RUN_ENTRIES; i++) {
     run_entries[i] = make_run_entry(c->longest);
     if (i % c->cut == 0)
-      run_offsets[i] = ng_run_cut(&writer);
-    CHECK_EQ(ng_run_write(&writer, run_entries[i]), 0);
+      run_offsets[i] = ng_run_file_cut(&writer);
+    CHECK_EQ(ng_run_file_write(&writer, run_entries[i]), 0);
   }
-  CHECK_EQ(ng_run_flush(&writer), 0);
-  run_offsets[RUN_ENTRIES] = ng_run_cut(&writer);
+  CHECK_EQ(ng_run_file_flush(&writer), 0);
+  run_offsets[RUN_ENTRIES] = ng_run_file_cut(&writer);
   CHECK_EQ(run_offsets[RUN_ENTRIES], file->size);
   free(writer.buffer);
 }
@@ -106,32 +106,32 @@ static void check_run_entry(struct ng_entry *got, size_t number, bool wide)
 }
 
 /* The entries between two of them, and no more. */
-static void check_run_part(struct ng_run_reader *reader,
+static void check_run_part(struct ng_run_file_reader *reader,
                            const struct ng_temp_file *file, size_t from,
                            size_t to)
 {
   struct ng_entry *entry;
 
-  ng_run_reader_set(reader, file, run_offsets[from], run_offsets[to]);
+  ng_run_file_reader_set(reader, file, run_offsets[from], run_offsets[to]);
   for (size_t i = from; i < to && !test_state.failed; i++) {
-    CHECK_EQ(ng_run_read(reader, &entry), 0);
+    CHECK_EQ(ng_run_file_read(reader, &entry), 0);
     check_run_entry(entry, i, reader->wide);
   }
-  CHECK_EQ(ng_run_read(reader, &entry), 0);
+  CHECK_EQ(ng_run_file_read(reader, &entry), 0);
   CHECK(!entry);
 }
 
 /* A part that ends within its only piece is an error. */
-static void check_run_cut(struct ng_run_reader *reader,
+static void check_run_cut(struct ng_run_file_reader *reader,
                           const struct ng_temp_file *file, size_t number)
 {
   uint64_t bytes = run_offsets[number + 1] - run_offsets[number];
   uint64_t kept = 1 + random_below((size_t)bytes - 1);
   struct ng_entry *entry;
 
-  ng_run_reader_set(reader, file, run_offsets[number],
-                    run_offsets[number] + kept);
-  CHECK_EQ(ng_run_read(reader, &entry), EIO);
+  ng_run_file_reader_set(reader, file, run_offsets[number],
+                         run_offsets[number] + kept);
+  CHECK_EQ(ng_run_file_read(reader, &entry), EIO);
   CHECK(!entry);
 }
 
@@ -139,14 +139,14 @@ static void check_run(const struct run_case *c)
 {
   struct ng_temp_file file;
   struct ng_budget budget;
-  struct ng_run_reader reader;
+  struct ng_run_file_reader reader;
 
   NOTE("wide %d, write %zu, read %zu, words of up to %zu", c->wide,
        c->write_bytes, c->read_bytes, c->longest);
   CHECK_EQ(ng_temp_file_open(&file), 0);
   write_run(c, &file);
   ng_budget_init(&budget);
-  CHECK(ng_run_reader_init(&reader, &budget, c->read_bytes, c->wide));
+  CHECK(ng_run_file_reader_init(&reader, &budget, c->read_bytes, c->wide));
   check_run_part(&reader, &file, 0, RUN_ENTRIES);
   for (int i = 0; i < 100 && !test_state.failed; i++) {
     size_t cuts = RUN_ENTRIES / c->cut;
@@ -157,7 +157,7 @@ static void check_run(const struct run_case *c)
     if (c->cut == 1)
       check_run_cut(&reader, &file, random_below(RUN_ENTRIES));
   }
-  ng_run_reader_free(&reader);
+  ng_run_file_reader_free(&reader);
   CHECK_EQ(budget.held_bytes, 0);
   ng_temp_file_close(&file);
   free_run_entries();
@@ -186,7 +186,7 @@ static void a_run_whose_file_is_cut_is_an_error(void)
   static const struct run_case c = {true, 4096, 512, 100, 300, 50};
   struct ng_temp_file file;
   struct ng_budget budget;
-  struct ng_run_reader reader;
+  struct ng_run_file_reader reader;
   struct ng_entry *entry;
   int error = 0;
 
@@ -194,15 +194,15 @@ static void a_run_whose_file_is_cut_is_an_error(void)
   write_run(&c, &file);
   CHECK_EQ(ftruncate(file.fd, (off_t)(file.size / 2)), 0);
   ng_budget_init(&budget);
-  CHECK(ng_run_reader_init(&reader, &budget, c.read_bytes, c.wide));
-  ng_run_reader_set(&reader, &file, 0, file.size);
+  CHECK(ng_run_file_reader_init(&reader, &budget, c.read_bytes, c.wide));
+  ng_run_file_reader_set(&reader, &file, 0, file.size);
   for (size_t i = 0; i < RUN_ENTRIES && !error; i++) {
-    error = ng_run_read(&reader, &entry);
+    error = ng_run_file_read(&reader, &entry);
     if (!error)
       check_run_entry(entry, i, true);
   }
   CHECK_EQ(error, EIO);
-  ng_run_reader_free(&reader);
+  ng_run_file_reader_free(&reader);
   ng_temp_file_close(&file);
   free_run_entries();
 }
@@ -272,19 +272,19 @@ static void move_bytes(struct written *run)
 /* Entries of one length, ten in a piece. */
 static void write_even_run(struct written *run)
 {
-  struct ng_run_writer writer = {.file = &run->file,
-                                 .buffer = test_memory(1024),
-                                 .capacity = 1024,
-                                 .piece_bytes = 1024};
+  struct ng_run_file_writer writer = {.file = &run->file,
+                                      .buffer = test_memory(1024),
+                                      .capacity = 1024,
+                                      .piece_bytes = 1024};
 
   for (size_t i = 0; i < RUN_ENTRIES; i++) {
     run_entries[i] = make_entry_of(8);
     run_entries[i]->total = 1 + random_below(100);
     if (i % 10 == 0)
-      run_offsets[i] = ng_run_cut(&writer);
-    CHECK_EQ(ng_run_write(&writer, run_entries[i]), 0);
+      run_offsets[i] = ng_run_file_cut(&writer);
+    CHECK_EQ(ng_run_file_write(&writer, run_entries[i]), 0);
   }
-  CHECK_EQ(ng_run_flush(&writer), 0);
+  CHECK_EQ(ng_run_file_flush(&writer), 0);
   free(writer.buffer);
   run->piece = (size_t)(run_offsets[10] - run_offsets[0]);
   run->size = (size_t)run->file.size;
@@ -294,14 +294,14 @@ static void write_even_run(struct written *run)
 /* The entries before the damage are as they were written, and then there is an
    error, or none if nothing is `damaged`. */
 static void check_reading(const struct written *run,
-                          struct ng_run_reader *reader, bool damaged)
+                          struct ng_run_file_reader *reader, bool damaged)
 {
   struct ng_entry *entry;
   int error = 0;
 
-  ng_run_reader_set(reader, &run->file, 0, run->file.size);
+  ng_run_file_reader_set(reader, &run->file, 0, run->file.size);
   for (size_t i = 0; !error && !test_state.failed; i++) {
-    error = ng_run_read(reader, &entry);
+    error = ng_run_file_read(reader, &entry);
     if (error || !entry) {
       CHECK_EQ(i < RUN_ENTRIES, damaged);
       break;
@@ -312,7 +312,7 @@ static void check_reading(const struct written *run,
   CHECK_EQ(error, damaged ? EIO : 0);
 }
 
-static void check_damage(struct written *run, struct ng_run_reader *reader,
+static void check_damage(struct written *run, struct ng_run_file_reader *reader,
                          void damage(struct written *))
 {
   for (int i = 0; i < 300 && !test_state.failed; i++) {
@@ -324,7 +324,8 @@ static void check_damage(struct written *run, struct ng_run_reader *reader,
   }
 }
 
-static void check_lost_end(struct written *run, struct ng_run_reader *reader)
+static void check_lost_end(struct written *run,
+                           struct ng_run_file_reader *reader)
 {
   CHECK_EQ(pwrite(run->file.fd, run->bytes, run->size, 0), (ssize_t)run->size);
   for (size_t kept = run->size; kept > 0 && !test_state.failed;) {
@@ -342,7 +343,7 @@ static void every_damage_is_found(void)
   };
   static const size_t buffers[] = {1, 300, 4096};
   struct written run = {.bytes = NULL};
-  struct ng_run_reader reader;
+  struct ng_run_file_reader reader;
   struct ng_budget budget;
 
   CHECK_EQ(ng_temp_file_open(&run.file), 0);
@@ -352,13 +353,13 @@ static void every_damage_is_found(void)
   CHECK_EQ(ng_temp_file_read(&run.file, run.bytes, run.size, 0), 0);
   ng_budget_init(&budget);
   for (size_t i = 0; i < COUNT(buffers) && !test_state.failed; i++) {
-    CHECK(ng_run_reader_init(&reader, &budget, buffers[i], false));
+    CHECK(ng_run_file_reader_init(&reader, &budget, buffers[i], false));
     for (size_t k = 0; k < COUNT(damages); k++) {
       NOTE("damage %zu, a buffer of %zu bytes", k, buffers[i]);
       check_damage(&run, &reader, damages[k]);
     }
     check_lost_end(&run, &reader);
-    ng_run_reader_free(&reader);
+    ng_run_file_reader_free(&reader);
   }
   CHECK_EQ(budget.held_bytes, 0);
   ng_temp_file_close(&run.file);

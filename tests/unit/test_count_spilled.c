@@ -39,14 +39,14 @@ static void fill_spilling(struct ng_table *table, struct naive_map *map,
   }
 }
 
-/* Each word once, in order, with the map's sums, and at its place. */
+/* Each word once, in order, with the map's sums, and at its position. */
 static void check_spilled_words(struct ng_spilled *spilled,
                                 struct ng_budget *budget, struct naive_map *map)
 {
   struct ng_spilled_reader reader;
   struct ng_entry *entry;
-  uint64_t place;
-  uint32_t last_tag = 0;
+  uint64_t position;
+  uint32_t last_fingerprint = 0;
   char word[200];
 
   CHECK_EQ(spilled->words, naive_words(map));
@@ -54,8 +54,8 @@ static void check_spilled_words(struct ng_spilled *spilled,
   for (uint64_t i = 0; i < spilled->words && !test_state.failed; i++) {
     CHECK_EQ(ng_spilled_read(&reader, i, &entry), 0);
     check_entry(entry, spilled->wide, map);
-    CHECK(ng_entry_tag(entry) >= last_tag);
-    last_tag = ng_entry_tag(entry);
+    CHECK(ng_entry_fingerprint(entry) >= last_fingerprint);
+    last_fingerprint = ng_entry_fingerprint(entry);
   }
   for (unsigned i = 0; i < 300 && spilled->words > 0 && !test_state.failed;
        i++) {
@@ -65,11 +65,11 @@ static void check_spilled_words(struct ng_spilled *spilled,
     CHECK_EQ(ng_spilled_read(&reader, wanted, &entry), 0);
     length = entry->length;
     memcpy(word, entry->word, length);
-    CHECK_EQ(ng_spilled_find(&reader, word, length, &place), 0);
-    CHECK_EQ(place, wanted);
+    CHECK_EQ(ng_spilled_find(&reader, word, length, &position), 0);
+    CHECK_EQ(position, wanted);
     word[length - 1] ^= 1;
-    CHECK_EQ(ng_spilled_find(&reader, word, length, &place), 0);
-    CHECK_EQ(place < spilled->words, naive_find(map, word, length) != NULL);
+    CHECK_EQ(ng_spilled_find(&reader, word, length, &position), 0);
+    CHECK_EQ(position < spilled->words, naive_find(map, word, length) != NULL);
   }
   ng_spilled_reader_free(&reader);
 }
@@ -145,8 +145,7 @@ static void a_table_keeps_to_its_share(void)
 /* Flip a bit of a run, or put zeros over some of its bytes. */
 static void damage_run(const struct ng_spill *spill)
 {
-  const struct ng_spilled_run *run =
-      &spill->runs[random_below(spill->run_count)];
+  const struct ng_spill_run *run = &spill->runs[random_below(spill->run_count)];
   uint64_t from = run->starts[0];
   uint64_t at =
       from + random_below((size_t)(run->starts[NG_SPILL_PARTS] - from - 100));
@@ -229,15 +228,15 @@ static void add_long_words(struct ng_table *table, char (*words)[LONG_BYTES])
   unsigned number = 0;
 
   for (size_t i = 0; i < LONG_WORDS; i++) {
-    uint32_t tag;
+    uint32_t fingerprint;
 
     memset(words[i], 'x', LONG_BYTES);
     do {
       memcpy(words[i], &number, sizeof number);
       number++;
-      tag = ng_hash_word(words[i], LONG_BYTES);
-    } while (tag >> (32 - NG_SPILL_PART_BITS) != 5);
-    CHECK(ng_table_add(table, tag, words[i], LONG_BYTES, &sums));
+      fingerprint = ng_hash_word(words[i], LONG_BYTES);
+    } while (ng_spill_part(fingerprint) != 5);
+    CHECK(ng_table_add(table, fingerprint, words[i], LONG_BYTES, &sums));
   }
 }
 
@@ -247,14 +246,14 @@ static void check_long_words(struct ng_spilled *spilled,
 {
   struct ng_spilled_reader reader;
   struct ng_entry *entry;
-  uint64_t place;
+  uint64_t position;
 
   CHECK_EQ(spilled->words, LONG_WORDS);
   CHECK(ng_spilled_reader_init(&reader, spilled, budget));
   for (size_t i = 0; i < LONG_WORDS && !test_state.failed; i++) {
-    CHECK_EQ(ng_spilled_find(&reader, words[i], LONG_BYTES, &place), 0);
-    CHECK(place < LONG_WORDS);
-    CHECK_EQ(ng_spilled_read(&reader, place, &entry), 0);
+    CHECK_EQ(ng_spilled_find(&reader, words[i], LONG_BYTES, &position), 0);
+    CHECK(position < LONG_WORDS);
+    CHECK_EQ(ng_spilled_read(&reader, position, &entry), 0);
     CHECK_BYTES(entry->word, entry->length, words[i], LONG_BYTES);
   }
   ng_spilled_reader_free(&reader);

@@ -126,9 +126,9 @@ static void kept_words_are_gone_through_until_a_stop(void)
 static struct ng_postings *postings_of(const char *word)
 {
   struct ng_postings *postings = ng_postings_new(UINT64_MAX);
-  struct ng_tags tags = {.tags = NULL};
+  struct ng_fingerprints tags = {.tags = NULL};
 
-  ng_tags_add(&tags, ng_hash_word(word, strlen(word)));
+  ng_fingerprints_add(&tags, ng_hash_word(word, strlen(word)));
   for (uint64_t i = 0; i < PARTS; i++) {
     if (i > 0)
       ng_postings_begin_part(postings, i, i);
@@ -136,7 +136,7 @@ static struct ng_postings *postings_of(const char *word)
   }
   CHECK(ng_postings_end(postings, (uint64_t)16 << 20, PARTS, NG_LAYOUT_2012));
   postings->text_bytes = 1;
-  ng_tags_free(&tags);
+  ng_fingerprints_free(&tags);
   return postings;
 }
 
