@@ -36,9 +36,9 @@
 #include "engine/plan.h"
 #include "engine/stream.h"
 #include "inflate/bgzf.h"
-#include "inflate/guess.h"
 #include "inflate/reader.h"
 #include "inflate/seek_points.h"
+#include "inflate/speculative.h"
 #include "inflate/zip.h"
 #include "ngram.h"
 #include "source/source.h"
@@ -91,8 +91,8 @@ struct ng_worker {
   struct ng_scanner seam_scanner; /* for the fold; shares its positions */
   struct ng_word_filter filter;
   struct ng_word_filter seam_filter;
-  struct ng_bgzf bgzf;       /* what it decodes by itself */
-  struct ng_guesser guesser; /* what it decodes ahead with */
+  struct ng_bgzf bgzf;                   /* what it decodes by itself */
+  struct ng_speculative_context guesser; /* what it decodes ahead with */
   double decode_seconds;
   double map_seconds;
 };

@@ -173,7 +173,8 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
   if (job->plan.decodes_ahead &&
-      !ng_guesser_init(&worker->guesser, job->source, job->zip, job->budget))
+      !ng_speculative_context_init(&worker->guesser, job->source, job->zip,
+                                   job->budget))
     return false;
   worker->seam_scanner = worker->scanner;
   worker->seam_scanner.put_run = put_run_now;
@@ -208,7 +209,7 @@ void ng_worker_free(struct ng_worker *worker)
   ng_hot_words_free(&worker->hot);
   ng_scanner_free(&worker->scanner);
   ng_bgzf_free(&worker->bgzf);
-  ng_guesser_free(&worker->guesser, worker->job->budget);
+  ng_speculative_context_free(&worker->guesser, worker->job->budget);
 }
 
 /* Say it in terms of the block, in which the scanned text begins at `start`,

@@ -73,7 +73,7 @@ void ng_block_finder_free(struct ng_block_finder *finder)
   free(finder);
 }
 
-bool ng_is_member_start(const unsigned char *bytes, size_t size)
+bool ng_block_finder_is_member(const unsigned char *bytes, size_t size)
 {
   /* RFC 1952, section 2.3: magic, method, no reserved flag. */
   return size >= 4 && bytes[0] == 0x1f && bytes[1] == 0x8b && bytes[2] == 8 &&
@@ -100,33 +100,36 @@ static bool has_complete_precode(const struct ng_block_finder *finder,
   return space == PRECODE_SPACE;
 }
 
-bool ng_is_block_start(struct ng_block_finder *finder,
-                       const unsigned char *bytes, size_t size, size_t bit)
+bool ng_block_finder_is_block(struct ng_block_finder *finder,
+                              const unsigned char *bytes, size_t size,
+                              size_t bit)
 {
   struct ng_native *native = &finder->native;
   struct ng_bit_reader r = {bytes + bit / 8, bytes + size, 0, 0};
   enum ng_flow flow = NG_GO_ON;
 
   ng_native_begin(native);
-  if (bit / 8 >= size || !ng_have_bits(&r, 16))
+  if (bit / 8 >= size || !ng_bit_reader_ensure(&r, 16))
     return false;
-  ng_drop_bits(&r, bit % 8);
-  if (ng_peek_bits(&r, 3) != 4)
+  ng_bit_reader_drop(&r, bit % 8);
+  if (ng_bit_reader_peek(&r, 3) != 4)
     return false;
   while (flow == NG_GO_ON && native->phase != NG_IN_CODES)
     flow = ng_native_read_header(native, &r);
   return flow == NG_GO_ON;
 }
 
-bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
-                   size_t size, size_t from, size_t to, size_t *found)
+bool ng_block_finder_find(struct ng_block_finder *finder,
+                          const unsigned char *bytes, size_t size, size_t from,
+                          size_t to, size_t *found)
 {
   /* Behind this, what the sieves load may not be there. */
   size_t sieved = size > 24 ? (size - 24) * 8 : 0;
 
   to = to < size * 8 ? to : size * 8;
   for (size_t bit = from; bit < to; bit++) {
-    if (bit % 8 == 0 && ng_is_member_start(bytes + bit / 8, size - bit / 8)) {
+    if (bit % 8 == 0 &&
+        ng_block_finder_is_member(bytes + bit / 8, size - bit / 8)) {
       *found = bit;
       return true;
     }
@@ -142,7 +145,7 @@ bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
       if (!has_complete_precode(finder, bytes, bit))
         continue;
     }
-    if (ng_is_block_start(finder, bytes, size, bit)) {
+    if (ng_block_finder_is_block(finder, bytes, size, bit)) {
       *found = bit;
       return true;
     }

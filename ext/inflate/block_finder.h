@@ -31,15 +31,17 @@ void ng_block_finder_free(struct ng_block_finder *finder);
  * which a block or a member could begin. `size` is all bytes there are, those
  * behind `to` included. False: there is none.
  */
-bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
-                   size_t size, size_t from, size_t to, size_t *found);
+bool ng_block_finder_find(struct ng_block_finder *finder,
+                          const unsigned char *bytes, size_t size, size_t from,
+                          size_t to, size_t *found);
 
 /* Whether it is a member that could begin at this byte. */
-bool ng_is_member_start(const unsigned char *bytes, size_t size);
+bool ng_block_finder_is_member(const unsigned char *bytes, size_t size);
 
 /* Whether it is a block that could begin at this bit: all of its header is
-   read. What ng_block_find() finds faster. */
-bool ng_is_block_start(struct ng_block_finder *finder,
-                       const unsigned char *bytes, size_t size, size_t bit);
+   read. What ng_block_finder_find() finds faster. */
+bool ng_block_finder_is_block(struct ng_block_finder *finder,
+                              const unsigned char *bytes, size_t size,
+                              size_t bit);
 
 #endif

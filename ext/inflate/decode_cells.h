@@ -155,7 +155,7 @@ static enum ng_flow begin_match(struct ng_native *native, struct cursor *c,
   if (c->r.bit_count < length_drop + drop)
     return NG_NEED_MORE;
   native->match_length = value_of(length_entry, c->r.bits, length_drop);
-  ng_drop_bits(&c->r, length_drop + drop);
+  ng_bit_reader_drop(&c->r, length_drop + drop);
   if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID)
     return NG_BAD_DATA;
   distance = value_of(entry, bits, drop);
@@ -170,7 +170,8 @@ static enum ng_flow decode_symbol(struct ng_native *native, struct cursor *c)
   unsigned drop;
   uint32_t entry;
 
-  (void)ng_have_bits(&c->r, 48); /* the longest; at the end less may do */
+  (void)ng_bit_reader_ensure(&c->r,
+                             48); /* the longest; at the end less may do */
   entry = look_up(native->literals, NG_LITERAL_BITS, c->r.bits, &drop);
   if (c->r.bit_count < drop)
     return NG_NEED_MORE;
@@ -178,17 +179,17 @@ static enum ng_flow decode_symbol(struct ng_native *native, struct cursor *c)
   case NG_HUFFMAN_LITERAL:
     if (c->out == c->out_end)
       return NG_NEED_MORE;
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     *c->out++ = (CELL)NG_HUFFMAN_VALUE(entry);
     return NG_GO_ON;
   case NG_HUFFMAN_BASE:
     return begin_match(native, c, entry, drop);
   case NG_HUFFMAN_END:
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     native->phase = NG_AT_BLOCK;
     return NG_GO_ON;
   default:
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     return NG_BAD_DATA;
   }
 }
@@ -234,7 +235,7 @@ static enum ng_flow copy_stored(struct ng_native *native, struct cursor *c)
   for (; native->stored_left > 0 && c->r.bit_count > 0; native->stored_left--) {
     if (c->out == c->out_end)
       return NG_NEED_MORE;
-    *c->out++ = (CELL)ng_take_bits(&c->r, 8);
+    *c->out++ = (CELL)ng_bit_reader_take(&c->r, 8);
   }
   size = smaller(native->stored_left, smaller((size_t)(c->r.in_end - c->r.in),
                                               (size_t)(c->out_end - c->out)));
@@ -266,9 +267,9 @@ static enum ng_flow begin_block(struct ng_native *native, struct cursor *c,
     note_block(native, c, io);
     if (io->until && io->block_in >= io->until)
       return NG_AT_UNTIL;
-    if (!ng_have_bits(&c->r, native->skip_bits))
+    if (!ng_bit_reader_ensure(&c->r, native->skip_bits))
       return NG_NEED_MORE;
-    ng_drop_bits(&c->r, native->skip_bits);
+    ng_bit_reader_drop(&c->r, native->skip_bits);
     native->skip_bits = 0;
   }
   return ng_native_read_header(native, &c->r);

@@ -84,7 +84,7 @@ extern const struct ng_decoder ng_decoder_portable;
  * to DNA sequences, 2019.) `resume` takes no window: pass NULL and 0. It is
  * in no list.
  */
-extern const struct ng_decoder ng_decoder_ahead;
+extern const struct ng_decoder ng_decoder_speculative;
 
 #define NG_MARKER 256
 

@@ -73,7 +73,7 @@ static inline bool ng_member_is_good(const struct ng_member_end *end,
 }
 
 /* Where a block of DEFLATE begins, and decoding can be taken up. */
-struct ng_place {
+struct ng_gzip_position {
   uint64_t
       bit;     /* of the file: 8 for each byte before it, and 0 to 7; 0: none */
   size_t text; /* bytes of the block of text before it */
@@ -81,9 +81,10 @@ struct ng_place {
 
 /* One block of text. The text before a fault is good to be read. */
 struct ng_gzip_block {
-  size_t size;           /* bytes of text */
-  struct ng_place place; /* the last one in it; its end is in it too */
-  bool arrived;          /* the text ends at `place`, as was asked for */
+  size_t size; /* bytes of text */
+  struct ng_gzip_position
+      position; /* the last one in it; its end is in it too */
+  bool arrived; /* the text ends at `place`, as was asked for */
   size_t end_count;
   struct ng_member_end ends[NG_MEMBER_ENDS_MAX];
   bool last; /* nothing follows: the file ended well, or `fault` */

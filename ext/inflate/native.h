@@ -4,7 +4,7 @@
  *
  *   decode_cells.h     codes and stored bytes, into cells of any width
  *   decoder_native.c   the same for bytes: a cell is a byte of text
- *   decoder_ahead.c    the same for 16 bits: text, or a marker
+ *   decoder_speculative.c    the same for 16 bits: text, or a marker
  *   native_header.c    headers of blocks, which no cell comes from
  */
 #ifndef NG_INFLATE_NATIVE_H
@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inflate/bit_reader.h"
 #include "inflate/decoder.h"
 #include "inflate/huffman.h"
 
@@ -38,14 +39,6 @@ enum ng_flow {
   NG_AT_UNTIL, /* the block that was to be stopped at begins */
   NG_AT_END,
   NG_BAD_DATA,
-};
-
-/* Where a step reads; a copy of it can live in registers. */
-struct ng_bit_reader {
-  const unsigned char *in;
-  const unsigned char *in_end;
-  uint64_t bits; /* the next bits, the first one lowest; zero above */
-  unsigned bit_count;
 };
 
 struct ng_native {
@@ -80,39 +73,5 @@ void ng_native_begin(struct ng_native *native);
    NG_IN_STORED, or another one of a header, or as it was when input ran out. */
 enum ng_flow ng_native_read_header(struct ng_native *native,
                                    struct ng_bit_reader *r);
-
-/* ---------------------------------------------------------------- bits -- */
-
-/* Fetch bytes until `count` bits are there, at most 56. */
-static inline bool ng_have_bits(struct ng_bit_reader *r, unsigned count)
-{
-  while (r->bit_count < count) {
-    if (r->in == r->in_end)
-      return false;
-    r->bits |= (uint64_t)*r->in++ << r->bit_count;
-    r->bit_count += 8;
-  }
-  return true;
-}
-
-static inline unsigned ng_peek_bits(const struct ng_bit_reader *r,
-                                    unsigned count)
-{
-  return (unsigned)r->bits & ((1u << count) - 1);
-}
-
-static inline void ng_drop_bits(struct ng_bit_reader *r, unsigned count)
-{
-  r->bits >>= count;
-  r->bit_count -= count;
-}
-
-static inline unsigned ng_take_bits(struct ng_bit_reader *r, unsigned count)
-{
-  unsigned value = ng_peek_bits(r, count);
-
-  ng_drop_bits(r, count);
-  return value;
-}
 
 #endif

@@ -187,8 +187,8 @@ void ng_reader_resume(struct ng_reader *reader, uint64_t bit,
   reader->decoder->resume(reader->decoder_state, bit % 8, window, size);
   reader->state = IN_BODY;
   reader->seen_member = true;
-  reader->place_bit = bit;
-  reader->at_place = true;
+  reader->position_bit = bit;
+  reader->at_position = true;
 }
 
 void ng_reader_seek(struct ng_reader *reader, uint64_t offset)
@@ -201,7 +201,7 @@ void ng_reader_seek(struct ng_reader *reader, uint64_t offset)
   if (reader->zip)
     reader->next_entry = ng_zip_find(reader->zip, offset);
   reader->state = AT_MEMBER;
-  reader->at_place = false;
+  reader->at_position = false;
 }
 
 size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window)
@@ -211,7 +211,7 @@ size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window)
 
 static bool has_arrived(const struct ng_reader *reader)
 {
-  return reader->at_place && reader->place_bit / 8 >= reader->until / 8;
+  return reader->at_position && reader->position_bit / 8 >= reader->until / 8;
 }
 
 /* Tell the decoder where in the input to stop: perhaps in bytes that it has
@@ -230,17 +230,18 @@ static void aim(struct ng_reader *reader)
 }
 
 /* Take from the decoder where the last block began. */
-static void note_place(struct ng_reader *reader, enum ng_inflate_status status)
+static void note_position(struct ng_reader *reader,
+                          enum ng_inflate_status status)
 {
   const struct ng_inflate_io *io = &reader->io;
 
-  reader->at_place = status == NG_INFLATE_UNTIL;
+  reader->at_position = status == NG_INFLATE_UNTIL;
   if (!io->block_in)
     return;
-  reader->place_bit =
+  reader->position_bit =
       (ng_reader_offset(reader) - (uint64_t)(io->in - io->block_in)) * 8 +
       io->block_bit;
-  reader->place_out = io->block_out;
+  reader->position_out = io->block_out;
 }
 
 /* --------------------------------------------------------------- text -- */
@@ -250,7 +251,7 @@ void ng_reader_read_plain(struct ng_source *source, uint64_t offset, char *text,
 {
   int error = ng_source_read(source, text, capacity, offset, &block->size);
 
-  block->place = (struct ng_place){.bit = 0};
+  block->position = (struct ng_gzip_position){.bit = 0};
   block->arrived = false;
   block->end_count = 0;
   block->last = error || block->size < capacity;
@@ -270,7 +271,7 @@ static bool read_body(struct ng_reader *reader)
     return false;
   aim(reader);
   status = reader->decoder->step(reader->decoder_state, &reader->io);
-  note_place(reader, status);
+  note_position(reader, status);
   switch (status) {
   case NG_INFLATE_UNTIL:
     return true;
@@ -346,7 +347,7 @@ void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
   reader->io.out = (unsigned char *)text;
   reader->io.out_size = capacity;
   reader->until = until;
-  reader->place_out = reader->at_place ? reader->io.out : NULL;
+  reader->position_out = reader->at_position ? reader->io.out : NULL;
   reader->full = false;
   while (ok && !is_complete(reader, block))
     ok = take_step(reader, block, capacity - reader->io.out_size);
@@ -354,10 +355,11 @@ void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
   block->last = !ok || reader->state == AT_END;
   block->fault = reader->fault;
   block->arrived = until != NO_LIMIT && ok && has_arrived(reader);
-  block->place = (struct ng_place){.bit = 0};
-  if (reader->place_out)
-    block->place = (struct ng_place){
-        reader->place_bit, (size_t)(reader->place_out - (unsigned char *)text)};
+  block->position = (struct ng_gzip_position){.bit = 0};
+  if (reader->position_out)
+    block->position = (struct ng_gzip_position){
+        reader->position_bit,
+        (size_t)(reader->position_out - (unsigned char *)text)};
 }
 
 void ng_reader_read(struct ng_reader *reader, char *text, size_t capacity,

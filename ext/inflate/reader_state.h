@@ -2,7 +2,7 @@
 /*
  * The state of the reader, and what its parts ask of each other: input and text
  * (reader.c), members of gzip (gzip_member.c), and the entries of
- * a zip archive (zip_entry.c). All return false for a fault, which is kept,
+ * a zip archive (zip_cursor.c). All return false for a fault, which is kept,
  * unless they say otherwise.
  */
 #ifndef NG_INFLATE_READER_STATE_H
@@ -45,12 +45,12 @@ struct ng_reader {
   uint32_t header_crc;
   enum reader_state state;
   bool seen_member;
-  size_t ends_max;    /* members that end in one block of text */
-  uint64_t until;     /* a bit of the file; NO_LIMIT */
-  uint64_t place_bit; /* of the last place */
-  const unsigned char *place_out;
-  bool at_place; /* nothing was read behind it */
-  bool full;     /* the decoder has no room to go on */
+  size_t ends_max;       /* members that end in one block of text */
+  uint64_t until;        /* a bit of the file; NO_LIMIT */
+  uint64_t position_bit; /* of the last place */
+  const unsigned char *position_out;
+  bool at_position; /* nothing was read behind it */
+  bool full;        /* the decoder has no room to go on */
   struct ng_gzip_fault fault;
   const struct ng_zip *zip;         /* borrowed; NULL: members of gzip */
   const struct ng_zip_entry *entry; /* that is being read */

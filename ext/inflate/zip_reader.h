@@ -25,6 +25,10 @@
 /* What says that a number stands elsewhere. */
 #define NG_ZIP_ELSEWHERE_16 0xFFFF
 
+/* In the flags of a record or local header (4.4.4): the text is encrypted, or
+   the header. */
+#define NG_ZIP_FLAGS_ENCRYPTED (1u | 1u << 6 | 1u << 13)
+
 /* 4.4.5. */
 enum ng_zip_method {
   NG_ZIP_STORED = 0,
@@ -50,7 +54,8 @@ struct ng_zip_reader {
 };
 
 /* A number of `size` bytes, 8 at most. */
-static inline uint64_t ng_zip_number(const unsigned char *bytes, unsigned size)
+static inline uint64_t ng_zip_reader_number(const unsigned char *bytes,
+                                            unsigned size)
 {
   uint64_t value = 0;
 
@@ -59,32 +64,27 @@ static inline uint64_t ng_zip_number(const unsigned char *bytes, unsigned size)
   return value;
 }
 
-/* By the flags of a record or local header (4.4.4): its text, or the header. */
-static inline bool ng_zip_is_encrypted(unsigned flags)
-{
-  return flags & (1 | 1 << 6 | 1 << 13);
-}
-
 /* Keep a fault; false. */
-bool ng_zip_fail(struct ng_zip_reader *r, enum ng_gzip_fault_kind kind,
-                 uint64_t offset, int detail);
+bool ng_zip_reader_fail(struct ng_zip_reader *r, enum ng_gzip_fault_kind kind,
+                        uint64_t offset, int detail);
 
 /* Read `size` bytes, or fail. */
-bool ng_zip_read(struct ng_zip_reader *r, unsigned char *bytes, size_t size,
-                 uint64_t offset);
+bool ng_zip_reader_read(struct ng_zip_reader *r, unsigned char *bytes,
+                        size_t size, uint64_t offset);
 
 /* See `size` bytes at `offset`, NG_ZIP_WINDOW_BYTES at most, which stand before
    `end`. They stay until the next call. NULL: a fault. */
-const unsigned char *ng_zip_see(struct ng_zip_reader *r, uint64_t offset,
-                                size_t size, uint64_t end);
+const unsigned char *ng_zip_reader_view(struct ng_zip_reader *r,
+                                        uint64_t offset, size_t size,
+                                        uint64_t end);
 
 /* Find where the directory is: by the last end record whose comment ends with
    the file and before which a directory ends; else the fault of the last one
    without that. */
-bool ng_zip_find_directory(struct ng_zip_reader *r);
+bool ng_zip_reader_find_directory(struct ng_zip_reader *r);
 
 /* Take the entries of the directory, with the places of their local headers in
    place of their data. The archive has room for as many as there can be. */
-bool ng_zip_read_records(struct ng_zip_reader *r);
+bool ng_zip_reader_read_records(struct ng_zip_reader *r);
 
 #endif

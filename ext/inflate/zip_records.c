@@ -40,13 +40,13 @@ static bool take_zip64(const unsigned char *field, size_t size,
       continue;
     if (size < 8)
       return false;
-    *numbers[i] = ng_zip_number(field, 8);
+    *numbers[i] = ng_zip_reader_number(field, 8);
     field += 8;
     size -= 8;
   }
   if (record->disk != NG_ZIP_ELSEWHERE_16)
     return true;
-  record->disk = size >= 4 ? ng_zip_number(field, 4) : 0;
+  record->disk = size >= 4 ? ng_zip_reader_number(field, 4) : 0;
   return size >= 4;
 }
 
@@ -56,11 +56,11 @@ static bool read_extra(const unsigned char *extra, size_t size,
                        struct record *record)
 {
   while (size >= 4) {
-    size_t field = (size_t)ng_zip_number(extra + 2, 2);
+    size_t field = (size_t)ng_zip_reader_number(extra + 2, 2);
 
     if (field > size - 4)
       break;
-    if (ng_zip_number(extra, 2) == ZIP64_FIELD)
+    if (ng_zip_reader_number(extra, 2) == ZIP64_FIELD)
       return take_zip64(extra + 4, field, record);
     extra += 4 + field;
     size -= 4 + field;
@@ -70,18 +70,18 @@ static bool read_extra(const unsigned char *extra, size_t size,
 
 static bool parse_record(const unsigned char *bytes, struct record *record)
 {
-  size_t name = (size_t)ng_zip_number(bytes + 28, 2);
-  size_t extra = (size_t)ng_zip_number(bytes + 30, 2);
+  size_t name = (size_t)ng_zip_reader_number(bytes + 28, 2);
+  size_t extra = (size_t)ng_zip_reader_number(bytes + 30, 2);
 
-  record->flags = (unsigned)ng_zip_number(bytes + 8, 2);
-  record->method = (unsigned)ng_zip_number(bytes + 10, 2);
-  record->disk = ng_zip_number(bytes + 34, 2);
-  record->local = ng_zip_number(bytes + 42, 4);
-  record->entry =
-      (struct ng_zip_entry){.packed_bytes = ng_zip_number(bytes + 20, 4),
-                            .text_bytes = ng_zip_number(bytes + 24, 4),
-                            .crc = (uint32_t)ng_zip_number(bytes + 16, 4),
-                            .is_stored = record->method == NG_ZIP_STORED};
+  record->flags = (unsigned)ng_zip_reader_number(bytes + 8, 2);
+  record->method = (unsigned)ng_zip_reader_number(bytes + 10, 2);
+  record->disk = ng_zip_reader_number(bytes + 34, 2);
+  record->local = ng_zip_reader_number(bytes + 42, 4);
+  record->entry = (struct ng_zip_entry){
+      .packed_bytes = ng_zip_reader_number(bytes + 20, 4),
+      .text_bytes = ng_zip_reader_number(bytes + 24, 4),
+      .crc = (uint32_t)ng_zip_reader_number(bytes + 16, 4),
+      .is_stored = record->method == NG_ZIP_STORED};
   return read_extra(bytes + NG_ZIP_RECORD_BYTES + name, extra, record);
 }
 
@@ -91,17 +91,17 @@ static bool accept_record(struct ng_zip_reader *r, const struct record *record,
 {
   const struct ng_zip_entry *entry = &record->entry;
 
-  if (ng_zip_is_encrypted(record->flags))
-    return ng_zip_fail(r, NG_ZIP_ENCRYPTED, at, 0);
+  if (record->flags & NG_ZIP_FLAGS_ENCRYPTED)
+    return ng_zip_reader_fail(r, NG_ZIP_ENCRYPTED, at, 0);
   if (record->method != NG_ZIP_STORED && record->method != NG_ZIP_DEFLATED)
-    return ng_zip_fail(r, NG_ZIP_METHOD, at, (int)record->method);
+    return ng_zip_reader_fail(r, NG_ZIP_METHOD, at, (int)record->method);
   if (record->disk != 0)
-    return ng_zip_fail(r, NG_ZIP_SPLIT, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
   if ((entry->is_stored || entry->packed_bytes == 0) &&
       entry->packed_bytes != entry->text_bytes)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   if (entry->packed_bytes == 0 && entry->crc != 0)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   return true;
 }
 
@@ -112,7 +112,7 @@ static bool take_record(struct ng_zip_reader *r, const unsigned char *bytes,
   struct record record;
 
   if (!parse_record(bytes, &record))
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   if (!accept_record(r, &record, at))
     return false;
   record.entry.data = record.local;
@@ -128,13 +128,13 @@ static size_t record_bytes(const unsigned char *bytes, uint64_t left)
 
   if (memcmp(bytes, RECORD_SIGNATURE, 4) != 0)
     return 0;
-  size = NG_ZIP_RECORD_BYTES +
-         (size_t)(ng_zip_number(bytes + 28, 2) + ng_zip_number(bytes + 30, 2) +
-                  ng_zip_number(bytes + 32, 2));
+  size = NG_ZIP_RECORD_BYTES + (size_t)(ng_zip_reader_number(bytes + 28, 2) +
+                                        ng_zip_reader_number(bytes + 30, 2) +
+                                        ng_zip_reader_number(bytes + 32, 2));
   return size <= left ? size : 0;
 }
 
-bool ng_zip_read_records(struct ng_zip_reader *r)
+bool ng_zip_reader_read_records(struct ng_zip_reader *r)
 {
   const struct ng_zip_directory *directory = &r->directory;
   uint64_t at = directory->offset;
@@ -146,18 +146,19 @@ bool ng_zip_read_records(struct ng_zip_reader *r)
     size_t size;
 
     if (left < NG_ZIP_RECORD_BYTES)
-      return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-    bytes = ng_zip_see(r, at, NG_ZIP_RECORD_BYTES, directory->end);
+      return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    bytes = ng_zip_reader_view(r, at, NG_ZIP_RECORD_BYTES, directory->end);
     size = bytes ? record_bytes(bytes, left) : 0;
     if (size == 0)
-      return bytes && ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-    bytes = ng_zip_see(r, at, size - (size_t)ng_zip_number(bytes + 32, 2),
-                       directory->end);
+      return bytes && ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    bytes = ng_zip_reader_view(
+        r, at, size - (size_t)ng_zip_reader_number(bytes + 32, 2),
+        directory->end);
     if (!bytes || !take_record(r, bytes, at))
       return false;
     at += size;
     count++;
   }
   return (count & directory->count_mask) == directory->count ||
-         ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+         ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
 }

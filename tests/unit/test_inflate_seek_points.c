@@ -105,9 +105,9 @@ static void points_spread_over_any_amount_of_text(void)
 }
 
 /* A block of text with a place, behind `ends` members in it. */
-static struct ng_gzip_block block_with_place(size_t text, size_t ends)
+static struct ng_gzip_block block_with_position(size_t text, size_t ends)
 {
-  struct ng_gzip_block block = {.size = text + 10, .place = {8000, text}};
+  struct ng_gzip_block block = {.size = text + 10, .position = {8000, text}};
 
   block.end_count = ends + 1;
   for (size_t i = 0; i < ends; i++)
@@ -121,8 +121,8 @@ static struct ng_gzip_block block_with_place(size_t text, size_t ends)
 static void a_place_is_taken_when_its_window_is_at_hand(void)
 {
   static const struct {
-    size_t place; /* in the block */
-    size_t ends;  /* of members, before the place */
+    size_t position; /* in the block */
+    size_t ends;     /* of members, before the place */
     uint64_t text;
     bool taken;
     size_t window;
@@ -140,21 +140,21 @@ static void a_place_is_taken_when_its_window_is_at_hand(void)
   random_fill(text, sizeof text);
   for (size_t i = 0; i < COUNT(cases); i++) {
     struct ng_gzip_block block =
-        block_with_place(cases[i].place, cases[i].ends);
+        block_with_position(cases[i].position, cases[i].ends);
     struct ng_seek_points points = {.interval = 1};
 
     NOTE("case %zu", i);
     ng_seek_points_offer(&points, text, &block, cases[i].text, 7);
     if (CHECK_EQ(points.count, cases[i].taken) && cases[i].taken) {
       CHECK_EQ(points.points->bit, 8000);
-      CHECK_EQ(points.points->text, cases[i].text + cases[i].place);
+      CHECK_EQ(points.points->text, cases[i].text + cases[i].position);
       CHECK_EQ(points.points->members, 7 + cases[i].ends);
       CHECK_BYTES(points.points->window, points.points->window_size,
-                  text + cases[i].place - cases[i].window, cases[i].window);
+                  text + cases[i].position - cases[i].window, cases[i].window);
     }
     ng_seek_points_offer(&points, text, &block, cases[i].text, 7);
     CHECK_EQ(points.count, cases[i].taken); /* not a second time */
-    block.place.bit = 0;
+    block.position.bit = 0;
     ng_seek_points_offer(&points, text, &block, 1000000, 7);
     CHECK_EQ(points.count, cases[i].taken);
     ng_seek_points_free(&points);

@@ -65,6 +65,6 @@ static void *create(void)
   return native;
 }
 
-const struct ng_decoder ng_decoder_ahead = {
+const struct ng_decoder ng_decoder_speculative = {
     "ahead", is_available, create, free, begin, resume, NULL, step,
 };

@@ -18,7 +18,7 @@ static void enter(struct ng_reader *reader, size_t index)
 
 bool ng_reader_begin_entry(struct ng_reader *reader)
 {
-  reader->at_place = false;
+  reader->at_position = false;
   if (reader->next_entry == reader->zip->count) {
     ng_reader_jump(reader, reader->zip->file_bytes);
     reader->state = AT_END;
@@ -42,7 +42,7 @@ bool ng_reader_find_entry(struct ng_reader *reader, uint64_t offset)
     if (!reader->entry->is_stored && offset < reader->limit)
       return true;
   }
-  reader->at_place = false;
+  reader->at_position = false;
   reader->state = AT_END;
   return false;
 }
@@ -53,7 +53,7 @@ bool ng_reader_copy_stored(struct ng_reader *reader)
   struct ng_inflate_io *io = &reader->io;
   size_t size;
 
-  if (reader->decoder == &ng_decoder_ahead)
+  if (reader->decoder == &ng_decoder_speculative)
     return ng_reader_fail(reader, NG_ZIP_METHOD);
   if (!ng_reader_refill(reader))
     return reader->fault.kind == NG_GZIP_OK && ng_reader_fail_short(reader);

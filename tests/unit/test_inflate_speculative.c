@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Guesses, held to the file that they are taken from. */
-#include "inflate/guess.h"
+#include "inflate/speculative.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
 #include "unit/gzip_read.h"
@@ -11,8 +11,8 @@ struct front {
   const struct sample *sample;
   struct ng_source *source;
   struct ng_budget budget;
-  struct ng_guesser guesser;
-  struct ng_guess guess;
+  struct ng_speculative_context context;
+  struct ng_speculative_chunk chunk;
   struct ng_reader *reader;
   size_t slice_cells;
   bool is_good; /* the file is as it was made, or cut */
@@ -36,8 +36,9 @@ static struct front *front_open(const struct sample *sample, size_t cells,
   front->slice_cells = slice_cells;
   ng_budget_init(&front->budget);
   front->source = ng_source_from_memory(file->data, file->size);
-  CHECK(ng_guesser_init(&front->guesser, front->source, NULL, &front->budget));
-  CHECK(ng_guess_init(&front->guess, &front->budget, cells));
+  CHECK(ng_speculative_context_init(&front->context, front->source, NULL,
+                                    &front->budget));
+  CHECK(ng_speculative_chunk_init(&front->chunk, &front->budget, cells));
   front->reader =
       ng_reader_open(front->source, &ng_decoder_native, NULL, &front->budget);
   bytes_reserve(&front->room, cells > 65536 ? cells : 65536);
@@ -48,8 +49,8 @@ static struct front *front_open(const struct sample *sample, size_t cells,
 static void front_close(struct front *front)
 {
   ng_reader_close(front->reader);
-  ng_guess_free(&front->guess, &front->budget);
-  ng_guesser_free(&front->guesser, &front->budget);
+  ng_speculative_chunk_free(&front->chunk, &front->budget);
+  ng_speculative_context_free(&front->context, &front->budget);
   CHECK_EQ(front->budget.held_bytes, 0);
   ng_source_close(front->source);
   reading_free(&front->reading);
@@ -66,32 +67,32 @@ static void front_read(struct front *front, uint64_t until)
                          &front->block);
     take_members(&front->reading, text, &front->block);
   } while (!front->block.last && !front->block.arrived && !test_state.failed);
-  front->bit = front->block.arrived ? front->block.place.bit : 0;
+  front->bit = front->block.arrived ? front->block.position.bit : 0;
 }
 
 /* Its slices are pieces of it, one behind the other, as text. */
 static void take_slices(struct front *front)
 {
-  const struct ng_guess *guess = &front->guess;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
   size_t size = 0;
 
-  CHECK(guess->slice_count <= NG_GUESS_SLICES);
-  for (size_t i = 0; i < guess->slice_count; i++) {
-    const struct ng_slice *slice = &guess->slices[i];
+  CHECK(chunk->slice_count <= NG_SPECULATIVE_SLICES_MAX);
+  for (size_t i = 0; i < chunk->slice_count; i++) {
+    const struct ng_speculative_slice *slice = &chunk->slices[i];
     struct guarded guarded = guarded_make(slice->in.size);
     char *text = (char *)guarded.end - slice->in.size;
 
     CHECK_EQ(slice->start, size);
     CHECK(slice->in.size <= front->slice_cells);
     CHECK(!slice->in.last);
-    CHECK(!slice->in.arrived || i + 1 == guess->slice_count);
-    ng_guess_resolve(guess, slice, text);
+    CHECK(!slice->in.arrived || i + 1 == chunk->slice_count);
+    ng_speculative_replace_markers(chunk, slice, text);
     take_members(&front->reading, text, &slice->in);
     size += slice->in.size;
     guarded_free(&guarded);
   }
-  CHECK_EQ(guess->size, size);
-  CHECK(size <= guess->capacity);
+  CHECK_EQ(chunk->size, size);
+  CHECK(size <= chunk->capacity);
 }
 
 /* What follows the guess can reach back as far as it must, and no further. */
@@ -100,7 +101,7 @@ static void check_window_behind(const struct front *front)
   const struct sample *sample = front->sample;
   unsigned char window[NG_WINDOW_BYTES];
   size_t size = ng_reader_window(front->reader, window);
-  size_t at = sample_start_from(sample, front->guess.end / 8);
+  size_t at = sample_start_from(sample, front->chunk.end / 8);
   const unsigned char *wanted;
   size_t wanted_size;
 
@@ -113,28 +114,28 @@ static void check_window_behind(const struct front *front)
 /* The front goes to where the guess begins and takes it, if it can. */
 static void front_take(struct front *front)
 {
-  const struct ng_guess *guess = &front->guess;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
 
-  if (guess->start == 0 || guess->start < front->bit || front->block.last)
+  if (chunk->start == 0 || chunk->start < front->bit || front->block.last)
     return;
-  CHECK(guess->start < guess->end);
-  front_read(front, guess->start);
-  if (front->block.last || front->bit != guess->start)
+  CHECK(chunk->start < chunk->end);
+  front_read(front, chunk->start);
+  if (front->block.last || front->bit != chunk->start)
     return;
-  if (!ng_guess_take(&front->guess, front->reader)) {
+  if (!ng_speculative_accept(&front->chunk, front->reader)) {
     unsigned char window[NG_WINDOW_BYTES];
 
-    CHECK(!guess->is_fresh);
+    CHECK(!chunk->is_fresh);
     CHECK(ng_reader_window(front->reader, window) < NG_WINDOW_BYTES);
     front->refused++;
     return;
   }
   front->taken++;
   take_slices(front);
-  front_read(front, guess->end);
+  front_read(front, chunk->end);
   CHECK(front->block.arrived);
   CHECK_EQ(front->block.size, 0);
-  CHECK_EQ(front->bit, guess->end);
+  CHECK_EQ(front->bit, chunk->end);
   if (front->is_good)
     check_window_behind(front);
 }
@@ -198,14 +199,14 @@ static size_t find_end(const struct sample *sample, size_t index, uint64_t to,
 static void check_guess(const struct front *front, uint64_t from, uint64_t to)
 {
   const struct sample *sample = front->sample;
-  const struct ng_guess *guess = &front->guess;
-  size_t room = NG_GUESS_SLICES * front->slice_cells;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
+  size_t room = NG_SPECULATIVE_SLICES_MAX * front->slice_cells;
   size_t count = sample_start_count(sample);
   size_t in_vain = 0;
   size_t i = 0;
   size_t end = 0;
 
-  room = room < guess->capacity ? room : guess->capacity;
+  room = room < chunk->capacity ? room : chunk->capacity;
   for (; i < count; i++) {
     end = find_end(sample, i, to, room);
     if (!can_be_found(sample, i, from, to))
@@ -215,20 +216,20 @@ static void check_guess(const struct front *front, uint64_t from, uint64_t to)
     in_vain++;
   }
   /* A guesser does not try for ever where the room is too small. */
-  if (guess->start == 0 && in_vain > 3)
+  if (chunk->start == 0 && in_vain > 3)
     return;
-  if (i < count && guess->start == sample_start(sample, i)->bit) {
-    CHECK_EQ(guess->end, sample_start(sample, end)->bit);
-    CHECK_EQ(guess->size,
+  if (i < count && chunk->start == sample_start(sample, i)->bit) {
+    CHECK_EQ(chunk->end, sample_start(sample, end)->bit);
+    CHECK_EQ(chunk->size,
              sample_start(sample, end)->text - sample_start(sample, i)->text);
     return;
   }
   if (i < count)
-    CHECK(guess->start != 0 && guess->start < sample_start(sample, i)->bit);
+    CHECK(chunk->start != 0 && chunk->start < sample_start(sample, i)->bit);
   for (i = 0; i < count; i++)
-    CHECK(guess->start != sample_start(sample, i)->bit);
+    CHECK(chunk->start != sample_start(sample, i)->bit);
   for (i = 0; i < gzip_file_end_count(&sample->file); i++)
-    CHECK(guess->start !=
+    CHECK(chunk->start !=
           (gzip_file_end(&sample->file, i)->file_offset + 8) * 8);
 }
 
@@ -242,8 +243,8 @@ static void guess_stretches(struct front *front)
 
   from = file_size / stretch < 40 ? random_below(stretch) : from;
   for (unsigned i = 0; i < 40 && from < file_size; i++, from += stretch) {
-    ng_guess_make(&front->guess, &front->guesser, front->source, from,
-                  from + stretch, front->slice_cells);
+    ng_speculative_decode(&front->chunk, &front->context, front->source, from,
+                          from + stretch, front->slice_cells);
     if (front->is_good)
       check_guess(front, from, from + stretch);
     front_take(front);
@@ -349,9 +350,9 @@ static void a_guess_behind_too_little_text_is_not_taken(void)
     const struct bytes *file = &sample.file.bytes;
     struct front *front = front_open(&sample, 40000, 40000);
 
-    ng_guess_make(&front->guess, &front->guesser, front->source, 1, file->size,
-                  front->slice_cells);
-    CHECK(!front->guess.is_fresh || front->guess.start == 0);
+    ng_speculative_decode(&front->chunk, &front->context, front->source, 1,
+                          file->size, front->slice_cells);
+    CHECK(!front->chunk.is_fresh || front->chunk.start == 0);
     front_take(front);
     CHECK_EQ(front->taken, 0);
     refused += front->refused;
@@ -408,10 +409,10 @@ static void a_block_is_found_however_far_it_is(void)
   byte = sample_start(&sample, first)->bit / 8;
   for (uint64_t back = 0; back < 200; back += 1 + random_below(9)) {
     NOTE("%zu before the edge", (size_t)back);
-    ng_guess_make(&front->guess, &front->guesser, front->source,
-                  byte - (1 + back % 2) * 32768 + back, size,
-                  front->slice_cells);
-    CHECK_EQ(front->guess.start, sample_start(&sample, first)->bit);
+    ng_speculative_decode(&front->chunk, &front->context, front->source,
+                          byte - (1 + back % 2) * 32768 + back, size,
+                          front->slice_cells);
+    CHECK_EQ(front->chunk.start, sample_start(&sample, first)->bit);
   }
   front_close(front);
   sample_free(&sample);
@@ -423,18 +424,20 @@ static void nothing_is_guessed_where_nothing_is(void)
   size_t size = sample.file.bytes.size;
   struct front *front = front_open(&sample, 100000, 100000);
 
-  front->guess.start = 1;
-  ng_guess_make(&front->guess, &front->guesser, front->source, 100, size, 100);
-  CHECK_EQ(front->guess.start, 0);
+  front->chunk.start = 1;
+  ng_speculative_decode(&front->chunk, &front->context, front->source, 100,
+                        size, 100);
+  CHECK_EQ(front->chunk.start, 0);
   for (uint64_t from = size - 2; from < size + 3; from++) {
-    front->guess.start = 1;
-    ng_guess_make(&front->guess, &front->guesser, front->source, from,
-                  from + 1000, 100);
-    CHECK_EQ(front->guess.start, 0);
+    front->chunk.start = 1;
+    ng_speculative_decode(&front->chunk, &front->context, front->source, from,
+                          from + 1000, 100);
+    CHECK_EQ(front->chunk.start, 0);
   }
-  front->guess.start = 1;
-  ng_guess_make(&front->guess, &front->guesser, front->source, 0, 0, 100);
-  CHECK_EQ(front->guess.start, 0);
+  front->chunk.start = 1;
+  ng_speculative_decode(&front->chunk, &front->context, front->source, 0, 0,
+                        100);
+  CHECK_EQ(front->chunk.start, 0);
   front_close(front);
   sample_free(&sample);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_guess.c - any bytes as a gzip file, decoded ahead: guesses at many
+ * fuzz_speculative.c - any bytes as a gzip file, decoded ahead: guesses at many
  * places, taken by a decoder that comes from the front, give what that decoder
  * gives alone.
  *
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/guess.h"
 #include "inflate/reader.h"
+#include "inflate/speculative.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define BLOCK_BYTES ((size_t)10000)
@@ -75,19 +75,19 @@ static void read_in_order(struct ng_source *source, struct reading *reading)
 }
 
 /* Take over the guess and write its text. False: it is not taken. */
-static bool take(struct ng_guess *guess, struct ng_reader *reader,
+static bool take(struct ng_speculative_chunk *chunk, struct ng_reader *reader,
                  struct reading *reading)
 {
-  if (reading->size + guess->size > TEXT_MAX ||
-      reading->end_count + guess->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
-      !ng_guess_take(guess, reader))
+  if (reading->size + chunk->size > TEXT_MAX ||
+      reading->end_count + chunk->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
+      !ng_speculative_accept(chunk, reader))
     return false;
-  for (size_t i = 0; i < guess->slice_count; i++) {
-    const struct ng_slice *slice = &guess->slices[i];
+  for (size_t i = 0; i < chunk->slice_count; i++) {
+    const struct ng_speculative_slice *slice = &chunk->slices[i];
 
     must(slice->in.size <= BLOCK_BYTES, "size of a slice");
     must(!slice->in.last, "a slice is the last one");
-    ng_guess_resolve(guess, slice, reading->text + reading->size);
+    ng_speculative_replace_markers(chunk, slice, reading->text + reading->size);
     add_block(reading, &slice->in);
   }
   return true;
@@ -96,26 +96,26 @@ static bool take(struct ng_guess *guess, struct ng_reader *reader,
 struct front {
   struct ng_source *source;
   struct ng_reader *reader;
-  uint64_t place; /* the bit at which it stands; 0: elsewhere */
+  uint64_t position; /* the bit at which it stands; 0: elsewhere */
   struct reading *reading;
 };
 
-/* Read up to the byte of the guess, and take it if it begins there. */
-static void meet(struct front *front, struct ng_guess *guess)
+/* Read up to the byte of the chunk, and take it if it begins there. */
+static void meet(struct front *front, struct ng_speculative_chunk *chunk)
 {
   struct ng_gzip_block in = {.last = front->reading->last};
 
-  while (!in.last && front->place / 8 < guess->start / 8 &&
+  while (!in.last && front->position / 8 < chunk->start / 8 &&
          has_room(front->reading)) {
     ng_reader_read_until(front->reader,
                          front->reading->text + front->reading->size,
-                         BLOCK_BYTES, guess->start, &in);
+                         BLOCK_BYTES, chunk->start, &in);
     add_block(front->reading, &in);
-    front->place = in.arrived ? in.place.bit : 0;
+    front->position = in.arrived ? in.position.bit : 0;
   }
-  if (!in.last && front->place == guess->start &&
-      take(guess, front->reader, front->reading))
-    front->place = guess->end;
+  if (!in.last && front->position == chunk->start &&
+      take(chunk, front->reader, front->reading))
+    front->position = chunk->end;
 }
 
 static void read_rest(struct front *front)
@@ -133,26 +133,28 @@ static void read_ahead(struct ng_source *source, size_t file_size,
                        size_t stretch, size_t slice, struct reading *reading)
 {
   struct front front = {.source = source, .reading = reading};
-  struct ng_guesser guesser;
-  struct ng_guess guess = {.cells = NULL};
+  struct ng_speculative_context context;
+  struct ng_speculative_chunk chunk = {.cells = NULL};
   struct ng_budget budget;
 
   reading->size = reading->end_count = 0;
   reading->last = false;
   ng_budget_init(&budget);
   front.reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
-  if (!front.reader || !ng_guesser_init(&guesser, source, NULL, &budget) ||
-      !ng_guess_init(&guess, &budget, 40 * stretch))
+  if (!front.reader ||
+      !ng_speculative_context_init(&context, source, NULL, &budget) ||
+      !ng_speculative_chunk_init(&chunk, &budget, 40 * stretch))
     exit(1);
   for (uint64_t from = stretch; from < file_size && !reading->last;
        from += stretch) {
-    ng_guess_make(&guess, &guesser, source, from, from + stretch, slice);
-    if (guess.start != 0 && guess.start >= front.place)
-      meet(&front, &guess);
+    ng_speculative_decode(&chunk, &context, source, from, from + stretch,
+                          slice);
+    if (chunk.start != 0 && chunk.start >= front.position)
+      meet(&front, &chunk);
   }
   read_rest(&front);
-  ng_guess_free(&guess, &budget);
-  ng_guesser_free(&guesser, &budget);
+  ng_speculative_chunk_free(&chunk, &budget);
+  ng_speculative_context_free(&context, &budget);
   ng_reader_close(front.reader);
   must(budget.held_bytes == 0, "memory");
 }
