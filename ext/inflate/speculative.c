@@ -1,15 +1,38 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Fills and accepts chunks of speculatively decoded text.
+ *
+ * The file is searched, from the start of the stretch given on, for a position
+ * at which a block or a member could begin (block_finder.c). At each one found
+ * the context's reader decodes into cells, slice by slice, until it arrives
+ * after the stretch, has no room, or meets a fault. The chunk is then cut off
+ * at the last block that began in it, so it ends at a position. If there is
+ * none but its start, which is the rule where the search was misled, the search
+ * goes on, for a few tries.
+ *
+ * A chunk that was decoded from a false start is harmless: the reader at the
+ * front stops at true positions only, and so not at this one. If it does stop
+ * at the start of a chunk, the decoding of both is the same from there on, and
+ * what the chunk lacks is the window. This lies before the first cell, as
+ * markers of ascending value, so a table of 256 bytes and the window gives the
+ * text of each cell.
+ *
+ * A worker that has no other work calls ng_speculative_decode(), the thread
+ * that has the reader at the front ng_speculative_accept(), and those that need
+ * a slice's text ng_speculative_replace_markers(). The caller owns chunks and
+ * contexts; their memory is from its budget.
+ */
 #include "inflate/speculative.h"
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "inflate/gzip_member.h"
 
-/* Places that look like a beginning and are none are rare: after so many the
-   bytes are made to look so, or of another kind. */
+/* Positions at which no block begins are rarely found. After this many the
+   bytes were made to look like blocks, or are of another kind. */
 #define TRIES_MAX 8
 
-/* A place is some 10 KB away: about half of a block. */
+/* A position is some 10 KB away: about half of a block. */
 #define SEARCH_BYTES ((size_t)32 << 10)
 #define BUFFER_BYTES (SEARCH_BYTES + NG_BLOCK_HEADER_BYTES)
 
@@ -59,7 +82,15 @@ void ng_speculative_chunk_free(struct ng_speculative_chunk *chunk,
   ng_budget_give(budget, chunk->cells, cells_bytes(chunk->capacity));
 }
 
-/* ----------------------------------------------------------------- make -- */
+/* --------------------------------------------------------------- decode -- */
+
+struct search {
+  struct ng_speculative_chunk *chunk;
+  struct ng_speculative_context *context;
+  uint64_t to; /* no chunk begins in this byte of the file or after it */
+  size_t slice_cells;
+  unsigned tries_left;
+};
 
 /* The reader counts bytes, two for each cell. */
 static void count_cells(struct ng_gzip_block *in)
@@ -70,10 +101,10 @@ static void count_cells(struct ng_gzip_block *in)
     in->ends[i].text_end /= sizeof(uint16_t);
 }
 
-/* Fill slices until it arrives, or cannot go on. */
-static void decode(struct ng_speculative_chunk *chunk, struct ng_reader *reader,
-                   uint64_t until, size_t slice_cells)
+/* Fill slices until the reader arrives at `to`, or cannot go on. */
+static void fill_slices(const struct search *search)
 {
+  struct ng_speculative_chunk *chunk = search->chunk;
   bool more = true;
 
   chunk->size = 0;
@@ -83,10 +114,10 @@ static void decode(struct ng_speculative_chunk *chunk, struct ng_reader *reader,
     size_t room = chunk->capacity - chunk->size;
     uint16_t *cells = chunk->cells + NG_WINDOW_BYTES + chunk->size;
 
-    room = room < slice_cells ? room : slice_cells;
+    room = room < search->slice_cells ? room : search->slice_cells;
     slice->start = chunk->size;
-    ng_reader_read_until(reader, (char *)cells, room * sizeof *cells, until * 8,
-                         &slice->in);
+    ng_reader_read_until(search->context->reader, (char *)cells,
+                         room * sizeof *cells, search->to * 8, &slice->in);
     count_cells(&slice->in);
     chunk->size += slice->in.size;
     more =
@@ -94,7 +125,8 @@ static void decode(struct ng_speculative_chunk *chunk, struct ng_reader *reader,
   }
 }
 
-/* Cut the guess off at its last place. False: it has none but its start. */
+/* Cut the chunk off at its last position. Returns false if that is its start.
+   Members that end after it, and a fault, are dropped with the text. */
 static bool cut(struct ng_speculative_chunk *chunk)
 {
   struct ng_gzip_block *in;
@@ -118,41 +150,12 @@ static bool cut(struct ng_speculative_chunk *chunk)
   return true;
 }
 
-/* Whether the header of a member (RFC 1952, section 2.3) ends in these bytes,
-   as hardly one does not: others are not guessed, so that no long name is read
-   again and again. */
-static bool has_short_header(const unsigned char *bytes, size_t size)
+/* Begin the chunk at a bit of the file, or at the first block of the member
+   that begins there. Returns false if there is no such member. */
+static bool begin_at(const struct search *search, uint64_t bit, bool is_member)
 {
-  enum {
-    HCRC = 2,
-    EXTRA = 4,
-    NAME = 8,
-    COMMENT = 16
-  };
-  size_t at = 10;
-
-  if (size < at + 2)
-    return false;
-  if (bytes[3] & EXTRA)
-    at += 2 + (size_t)(bytes[at] | bytes[at + 1] << 8);
-  for (unsigned text = NAME; text <= COMMENT; text *= 2) {
-    const unsigned char *end;
-
-    if (!(bytes[3] & text))
-      continue;
-    end = at < size ? memchr(bytes + at, 0, size - at) : NULL;
-    if (!end)
-      return false;
-    at = (size_t)(end - bytes) + 1;
-  }
-  return at + (bytes[3] & HCRC) <= size;
-}
-
-/* Stand at the place, or at the first one of the member that begins there.
-   False: it is no member. */
-static bool stand_at(struct ng_speculative_chunk *chunk,
-                     struct ng_reader *reader, uint64_t bit, bool is_member)
-{
+  struct ng_speculative_chunk *chunk = search->chunk;
+  struct ng_reader *reader = search->context->reader;
   struct ng_gzip_block header;
 
   chunk->is_fresh = is_member;
@@ -168,34 +171,41 @@ static bool stand_at(struct ng_speculative_chunk *chunk,
   return header.arrived;
 }
 
-/* Search bytes from `*from` on for a place from which text can be decoded, with
-   at most `*tries` tries; both are moved on. */
-static bool search(struct ng_speculative_chunk *chunk,
-                   struct ng_speculative_context *context, uint64_t *from,
-                   uint64_t to, size_t got, size_t slice_cells, unsigned *tries)
+/* Fill the chunk from a bit of the file on. */
+static bool try_at(struct search *search, uint64_t bit, bool is_member)
 {
-  size_t left = (size_t)(to - *from);
-  size_t bits = (left < SEARCH_BYTES ? left : SEARCH_BYTES) * 8;
+  search->tries_left--;
+  if (!begin_at(search, bit, is_member))
+    return false;
+  fill_slices(search);
+  return cut(search->chunk);
+}
+
+/* Search SEARCH_BYTES from byte `from` of the file on, of which `size` bytes
+   and those after them have been read, and fill the chunk. A member with a long
+   header, which is rare, is passed over, so that no long name is read again and
+   again. */
+static bool search_bytes(struct search *search, uint64_t from, size_t size)
+{
+  const struct ng_speculative_context *context = search->context;
+  uint64_t left = search->to - from;
+  size_t bits = (left < SEARCH_BYTES ? (size_t)left : SEARCH_BYTES) * 8;
   size_t found;
 
-  for (size_t bit = 0;
-       *tries > 0 && ng_block_finder_find(context->finder, context->bytes, got,
-                                          bit, bits, &found);
+  for (size_t bit = 0; search->tries_left > 0 &&
+                       ng_block_finder_find(context->finder, context->bytes,
+                                            size, bit, bits, &found);
        bit = found + 1) {
     const unsigned char *at = context->bytes + found / 8;
-    size_t left_here = got - found / 8;
-    bool is_member = found % 8 == 0 && ng_block_finder_is_member(at, left_here);
+    size_t rest = size - found / 8;
+    bool is_member = found % 8 == 0 && ng_block_finder_is_member(at, rest);
 
-    if (is_member && (context->is_zip || !has_short_header(at, left_here)))
+    if (is_member &&
+        (context->is_zip || !ng_gzip_member_holds_header(at, rest)))
       continue;
-    --*tries;
-    if (stand_at(chunk, context->reader, *from * 8 + found, is_member)) {
-      decode(chunk, context->reader, to, slice_cells);
-      if (cut(chunk))
-        return true;
-    }
+    if (try_at(search, from * 8 + found, is_member))
+      return true;
   }
-  *from += SEARCH_BYTES;
   return false;
 }
 
@@ -204,25 +214,25 @@ void ng_speculative_decode(struct ng_speculative_chunk *chunk,
                            struct ng_source *source, uint64_t from, uint64_t to,
                            size_t slice_cells)
 {
-  unsigned tries = TRIES_MAX;
+  struct search search = {chunk, context, to, slice_cells, TRIES_MAX};
 
-  while (from < to && tries > 0) {
+  for (; from < to && search.tries_left > 0; from += SEARCH_BYTES) {
     size_t got;
     int error =
         ng_source_read(source, context->bytes, BUFFER_BYTES, from, &got);
 
     if (error || got == 0)
       break;
-    if (search(chunk, context, &from, to, got, slice_cells, &tries))
+    if (search_bytes(&search, from, got))
       return;
   }
   chunk->start = 0;
 }
 
-/* ----------------------------------------------------------------- take -- */
+/* --------------------------------------------------------------- accept -- */
 
-/* What follows the guess may reach back to so much text. */
-static size_t window_behind(const struct ng_speculative_chunk *chunk)
+/* How much text before the chunk's end the block after it may reach back to. */
+static size_t window_size_at_end(const struct ng_speculative_chunk *chunk)
 {
   size_t size = chunk->is_fresh ? chunk->size : NG_WINDOW_BYTES;
 
@@ -236,7 +246,7 @@ static size_t window_behind(const struct ng_speculative_chunk *chunk)
   return size < NG_WINDOW_BYTES ? size : NG_WINDOW_BYTES;
 }
 
-static void resolve(const struct ng_speculative_chunk *chunk,
+static void replace(const struct ng_speculative_chunk *chunk,
                     const uint16_t *cells, size_t count, unsigned char *bytes)
 {
   const unsigned char *table = chunk->bytes;
@@ -258,8 +268,8 @@ bool ng_speculative_accept(struct ng_speculative_chunk *chunk,
   if (size != (chunk->is_fresh ? 0 : NG_WINDOW_BYTES))
     return false;
   memcpy(chunk->bytes + NG_MARKER, window, size);
-  size = window_behind(chunk);
-  resolve(chunk, chunk->cells + NG_WINDOW_BYTES + chunk->size - size, size,
+  size = window_size_at_end(chunk);
+  replace(chunk, chunk->cells + NG_WINDOW_BYTES + chunk->size - size, size,
           window);
   ng_reader_resume(reader, chunk->end, window, size);
   return true;
@@ -269,6 +279,6 @@ void ng_speculative_replace_markers(const struct ng_speculative_chunk *chunk,
                                     const struct ng_speculative_slice *slice,
                                     char *text)
 {
-  resolve(chunk, chunk->cells + NG_WINDOW_BYTES + slice->start, slice->in.size,
+  replace(chunk, chunk->cells + NG_WINDOW_BYTES + slice->start, slice->in.size,
           (unsigned char *)text);
 }
