@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7), read by a
- * machine that may stop for more input between any two numbers.
+ * Reads headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7) and builds
+ * the decoding tables that they describe. A state machine, which may stop for
+ * more input between any two numbers; its phase and all it has read are kept in
+ * struct ng_native. Called by each step of the native decoder at the start of
+ * a block (decode_cells.h), and by the block finder to try a position.
  */
 #include <string.h>
 
@@ -116,7 +119,7 @@ static enum ng_flow read_precode(struct ng_native *native,
 
 static enum ng_flow build_tables(struct ng_native *native)
 {
-  if (native->lengths[256] == 0 || /* a block could not end */
+  if (native->lengths[256] == 0 || /* the block would not end */
       !ng_huffman_literals(native->literals, native->packed, native->lengths,
                            native->literal_count) ||
       !ng_huffman_distances(native->distances,
@@ -127,7 +130,7 @@ static enum ng_flow build_tables(struct ng_native *native)
   return NG_GO_ON;
 }
 
-/* One symbol of the precode: a length, or one to be repeated. */
+/* Read a symbol of the precode: a length, or how often to repeat one. */
 static enum ng_flow read_length(struct ng_native *native,
                                 struct ng_bit_reader *r)
 {
@@ -161,7 +164,8 @@ static enum ng_flow read_lengths(struct ng_native *native,
   while (native->read_count < all) {
     enum ng_flow flow;
 
-    (void)ng_bit_reader_ensure(r, 14); /* the longest; at the end less may do */
+    /* The longest symbol; near the end of the input fewer bits may do. */
+    (void)ng_bit_reader_ensure(r, 14);
     flow = read_length(native, r);
     if (flow != NG_GO_ON)
       return flow;
@@ -183,10 +187,7 @@ enum ng_flow ng_native_read_header(struct ng_native *native,
     return read_precode(native, r);
   case NG_IN_LENGTHS:
     return read_lengths(native, r);
-  case NG_IN_STORED:
-  case NG_IN_CODES:
-  case NG_AT_STREAM_END:
-    break;
+  default: /* NG_AT_STREAM_END */
+    return NG_AT_END;
   }
-  return NG_AT_END;
 }

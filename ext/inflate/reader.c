@@ -367,12 +367,9 @@ static bool take_step(struct ng_reader *reader, struct ng_gzip_block *block,
     return read_body(reader);
   case IN_STORED:
     return read_stored(reader);
-  case AT_TRAILER:
+  default: /* AT_TRAILER */
     return end_member(reader, block, text_end);
-  case AT_END:
-    break;
   }
-  return true;
 }
 
 /* ----------------------------------------------------------------- text -- */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens an archive: finds its directory, takes the entries, puts them in the
- * order of the file, and finds the data of each behind its local header.
+ * Opens a zip archive, in these steps: find its directory (zip_end.c), take the
+ * entries (zip_records.c), sort them in the order of the file, and find the
+ * data of each after its local header. Called once for each pass over a zip
+ * file, before its first byte of text.
+ *
+ * The archive owns its entries; struct ng_zip_reader, with a window of the
+ * file, lives only here.
  */
 #include "inflate/zip.h"
 
@@ -14,7 +19,7 @@
 #define LOCAL_BYTES 30
 #define SPLIT_SIGNATURE "PK\7\10"
 
-/* Entries put in order between two questions whether to stop. */
+/* Steps of the sort between two tests whether to stop. */
 #define ASK_ENTRIES ((size_t)1 << 14)
 
 bool ng_zip_is_zip(const unsigned char *head, size_t size)
@@ -34,7 +39,8 @@ static void swap(struct ng_zip_entry *a, struct ng_zip_entry *b)
   *b = entry;
 }
 
-/* Let the entry at `i` of a heap of `count` sink to its place. */
+/* Restore the heap of `count` entries below entry `i`, which may be too
+   small. */
 static void sink(struct ng_zip_entry *entries, size_t count, size_t i)
 {
   for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
@@ -55,8 +61,8 @@ static bool is_in_order(const struct ng_zip *zip)
   return true;
 }
 
-/* A heap, as it needs no memory and is never slow. */
-static bool put_in_order(struct ng_zip_reader *r)
+/* A heap sort: it needs no memory and is never slow. */
+static bool sort_entries(struct ng_zip_reader *r)
 {
   struct ng_zip_entry *entries = r->zip->entries;
   size_t count = r->zip->count;
@@ -80,8 +86,8 @@ static bool put_in_order(struct ng_zip_reader *r)
 
 /* --------------------------------------------------------------- locals -- */
 
-/* Find an entry's data behind its local header (4.3.7), which begins at or
-   after `from`. */
+/* Find an entry's data, after its local header (4.3.7), which must not begin
+   before `from`. */
 static bool find_data(struct ng_zip_reader *r, struct ng_zip_entry *entry,
                       uint64_t from)
 {
@@ -131,8 +137,9 @@ static size_t entries_bytes(const struct ng_zip *zip)
   return (size_t)zip->room * sizeof *zip->entries;
 }
 
-/* As many entries as the directory has room for: fewer bytes than it has. */
-static bool take_entries(struct ng_zip_reader *r)
+/* Take memory for as many entries as the directory can have. An entry is no
+   larger than a record, so this is no more than its bytes. */
+static bool make_room(struct ng_zip_reader *r)
 {
   struct ng_zip *zip = r->zip;
   uint64_t most =
@@ -153,8 +160,8 @@ static bool read_archive(struct ng_zip_reader *r)
   r->window = ng_budget_take(r->zip->budget, NG_ZIP_WINDOW_BYTES);
   if (!r->window)
     return ng_zip_reader_fail(r, NG_GZIP_NO_MEMORY, 0, 0);
-  return ng_zip_reader_find_directory(r) && take_entries(r) &&
-         ng_zip_reader_read_records(r) && put_in_order(r) && find_all_data(r);
+  return ng_zip_reader_find_directory(r) && make_room(r) &&
+         ng_zip_reader_read_records(r) && sort_entries(r) && find_all_data(r);
 }
 
 struct ng_zip *ng_zip_open(struct ng_source *source, struct ng_budget *budget,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads bytes of a zip archive, small pieces through a window of the file. */
 #include "inflate/zip_reader.h"
 
 bool ng_zip_reader_fail(struct ng_zip_reader *r, enum ng_gzip_fault_kind kind,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The records of a zip archive's directory (4.3.12): one says of an entry how
- * it is packed, and where its local header is.
+ * Reads the records of a zip archive's directory (4.3.12). A record has the
+ * sizes, CRC-32 and method of an entry and the offset of its local header;
+ * numbers too large for it are in an extra field of zip64. ng_zip_open() calls
+ * this after zip_end.c has found the directory. The entries go to memory of the
+ * archive.
  */
 #include <string.h>
 
@@ -10,12 +13,12 @@
 #define RECORD_SIGNATURE "PK\1\2"
 
 _Static_assert(NG_ZIP_WINDOW_BYTES >= NG_ZIP_RECORD_BYTES + 2 * 65535,
-               "a record fits");
+               "the window has room for a record");
 
 /* 4.5.3. */
 #define ZIP64_FIELD 1
 
-/* What says that a number stands in the field of zip64. */
+/* In a field of 32 bits: the number is in the field of zip64. */
 #define ELSEWHERE_32 0xFFFFFFFF
 
 /* A record of the directory. */
@@ -27,8 +30,8 @@ struct record {
   struct ng_zip_entry entry;
 };
 
-/* Take the numbers that stand in the field of zip64, in this order. False: it
-   has too few. */
+/* Take the numbers that are in the field of zip64, in this order. Returns false
+   if it has too few. */
 static bool take_zip64(const unsigned char *field, size_t size,
                        struct record *record)
 {
@@ -50,8 +53,8 @@ static bool take_zip64(const unsigned char *field, size_t size,
   return size >= 4;
 }
 
-/* The extra fields of a record (4.5.1). Those of an unknown kind say nothing
-   that a count needs, nor do bytes that are no field. */
+/* Read the extra fields of a record (4.5.1). Fields of other kinds, and bytes
+   that are no field, are of no use to a count. */
 static bool read_extra(const unsigned char *extra, size_t size,
                        struct record *record)
 {
@@ -85,7 +88,8 @@ static bool parse_record(const unsigned char *bytes, struct record *record)
   return read_extra(bytes + NG_ZIP_RECORD_BYTES + name, extra, record);
 }
 
-/* Whether the entry of the record at byte `at` can be read. */
+/* Whether the entry of the record at byte `at` can be read; else it is a
+   fault. */
 static bool accept_record(struct ng_zip_reader *r, const struct record *record,
                           uint64_t at)
 {
@@ -105,7 +109,7 @@ static bool accept_record(struct ng_zip_reader *r, const struct record *record,
   return true;
 }
 
-/* Keep the entry of a record, with the place of its local header for now. */
+/* Add the entry of a record, if it has data. */
 static bool take_record(struct ng_zip_reader *r, const unsigned char *bytes,
                         uint64_t at)
 {
@@ -121,7 +125,8 @@ static bool take_record(struct ng_zip_reader *r, const unsigned char *bytes,
   return true;
 }
 
-/* The bytes of the record at `at`, with its comment; 0: it is none. */
+/* The size of a record, with its comment; 0 if these are not the bytes of one.
+ */
 static size_t record_bytes(const unsigned char *bytes, uint64_t left)
 {
   size_t size;
