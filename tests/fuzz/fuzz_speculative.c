@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_speculative.c - any bytes as a gzip file, decoded ahead: guesses at many
- * places, taken by a decoder that comes from the front, give what that decoder
- * gives alone.
+ * fuzz_speculative.c - any bytes as a gzip file, decoded speculatively: chunks
+ * from many positions, accepted by a reader that comes from the start, give
+ * what that reader gives alone.
  *
- * The first three bytes of the input say how far guesses stand apart, how much
- * text their slices hold, and whether the rest is a file or DEFLATE that a
- * header goes before. Text, members and verdict must be those of one reader.
+ * The first three bytes of the input are the distance of chunks, the size of
+ * their slices, and whether the rest is a file or DEFLATE that a header goes
+ * before. Text, members and verdict must be those of one reader.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static void must(int condition, const char *what)
 {
   if (condition)
     return;
-  fprintf(stderr, "decoded ahead and in order differ: %s\n", what);
+  fprintf(stderr, "speculative and in order differ: %s\n", what);
   abort();
 }
 
@@ -44,7 +44,7 @@ static bool has_room(const struct reading *reading)
          reading->end_count + NG_MEMBER_ENDS_MAX <= ENDS_MAX;
 }
 
-/* Account for a block whose text has been written behind the last one's. */
+/* Account for a block whose text has been written after the last one's. */
 static void add_block(struct reading *reading, const struct ng_gzip_block *in)
 {
   for (size_t i = 0; i < in->end_count; i++) {
@@ -74,9 +74,9 @@ static void read_in_order(struct ng_source *source, struct reading *reading)
   ng_reader_close(reader);
 }
 
-/* Take over the guess and write its text. False: it is not taken. */
-static bool take(struct ng_speculative_chunk *chunk, struct ng_reader *reader,
-                 struct reading *reading)
+/* Accept the chunk and write its text. Returns false if it is not accepted. */
+static bool accept_chunk(struct ng_speculative_chunk *chunk,
+                         struct ng_reader *reader, struct reading *reading)
 {
   if (reading->size + chunk->size > TEXT_MAX ||
       reading->end_count + chunk->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
@@ -114,7 +114,7 @@ static void meet(struct front *front, struct ng_speculative_chunk *chunk)
     front->position = in.arrived ? in.position.bit : 0;
   }
   if (!in.last && front->position == chunk->start &&
-      take(chunk, front->reader, front->reading))
+      accept_chunk(chunk, front->reader, front->reading))
     front->position = chunk->end;
 }
 
@@ -129,8 +129,9 @@ static void read_rest(struct front *front)
   }
 }
 
-static void read_ahead(struct ng_source *source, size_t file_size,
-                       size_t stretch, size_t slice, struct reading *reading)
+static void read_speculatively(struct ng_source *source, size_t file_size,
+                               size_t stretch, size_t slice,
+                               struct reading *reading)
 {
   struct front front = {.source = source, .reading = reading};
   struct ng_speculative_context context;
@@ -175,7 +176,7 @@ static void compare(const struct reading *order, const struct reading *ahead)
   must(order->fault.kind == ahead->fault.kind, "verdict");
   must(order->fault.kind == NG_GZIP_OK ||
            order->fault.file_offset == ahead->fault.file_offset,
-       "place of the fault");
+       "position of the fault");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -203,8 +204,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exit(1);
   read_in_order(source, &order);
   if (order.last) {
-    read_ahead(source, before + size - 3, 1 + (size_t)data[0] * 4,
-               1 + (size_t)data[1] * 39, &ahead);
+    read_speculatively(source, before + size - 3, 1 + (size_t)data[0] * 4,
+                       1 + (size_t)data[1] * 39, &ahead);
     if (ahead.last)
       compare(&order, &ahead);
     else

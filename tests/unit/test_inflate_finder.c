@@ -55,7 +55,7 @@ static void search_free(struct search *search)
   free(search->wanted);
 }
 
-/* Every bit is judged as zlib judges it. Bytes behind `size` must not matter
+/* Every bit is judged as zlib judges it. Bytes after `size` must not matter
    and may not be there. */
 static void judge_every_bit(struct search *search, const unsigned char *bytes,
                             size_t size)
@@ -99,7 +99,7 @@ static void check_finding(struct search *search, const unsigned char *bytes,
   }
 }
 
-/* Bits are put one behind the other. */
+/* Bits are put one after the other. */
 struct bit_writer {
   unsigned char *bytes;
   size_t bit;
@@ -213,7 +213,7 @@ static void finder_reads_nothing_outside(void)
   sample_free(&sample);
 }
 
-/* In order, with just so many bytes behind each one, and hardly anything that
+/* In order, with just so many bytes after each one, and hardly anything that
    is none. */
 static void check_true_blocks(struct ng_block_finder *finder,
                               const struct sample *sample, size_t *found)

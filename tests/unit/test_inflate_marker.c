@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Markers, held to what zlib reads behind several windows. */
+/* Markers, held to what zlib reads after several windows. */
 #include "inflate/decoder.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
@@ -42,15 +42,15 @@ static void decoding_free(struct decoding *decoding)
 }
 
 /* One step at offset `at` of the file and `done` of the cells, which are moved
-   on. What is behind the room stays as it was. */
+   on. What is after the room stays as it was. */
 static enum ng_inflate_status decoding_step(struct decoding *decoding,
                                             const struct bytes *file,
                                             size_t *at, size_t *done)
 {
   size_t left = file->size - *at;
   size_t piece = left < decoding->in_step ? left : decoding->in_step;
-  size_t behind = decoding->count - *done;
-  size_t room = behind < decoding->out_step ? behind : decoding->out_step;
+  size_t after = decoding->count - *done;
+  size_t room = after < decoding->out_step ? after : decoding->out_step;
   struct ng_inflate_io io = {.in = decoding->in.end - piece, .in_size = piece};
   enum ng_inflate_status status;
   unsigned touched = 0;
@@ -63,8 +63,8 @@ static enum ng_inflate_status decoding_step(struct decoding *decoding,
   *at += piece - io.in_size;
   *done += room - io.out_size / sizeof *decoding->cells;
   CHECK(io.out == (unsigned char *)(decoding->cells + *done));
-  for (size_t i = room; i < behind && i < room + 32; i++)
-    touched |= decoding->cells[decoding->count - behind + i] ^ CELL_UNTOUCHED;
+  for (size_t i = room; i < after && i < room + 32; i++)
+    touched |= decoding->cells[decoding->count - after + i] ^ CELL_UNTOUCHED;
   CHECK_EQ(touched, 0);
   return status;
 }
@@ -88,7 +88,7 @@ static void decoding_run(struct decoding *decoding, const struct bytes *file,
   CHECK_EQ(done, decoding->count);
 }
 
-/* The cells with that window are the text that zlib reads behind it. */
+/* The cells with that window are the text that zlib reads after it. */
 static void check_cells(const struct decoding *decoding,
                         const struct bytes *file, uint64_t bit,
                         const unsigned char *window)
@@ -211,7 +211,7 @@ static void markers_reach_back_over_all_of_the_window(void)
       struct hand_made block = make_by_hand(literals, 29, extra, 13);
       struct decoding decoding;
 
-      NOTE("behind %zu, distance %u", literals, 24577 + extra);
+      NOTE("after %zu, distance %u", literals, 24577 + extra);
       decoding_init(&decoding, literals + 3);
       decoding.in_step = 1 + random_below(50);
       decoding.out_step = 1 + random_below(5);
@@ -234,7 +234,7 @@ static void no_marker_stands_before_a_member(void)
       struct decoding decoding;
       size_t done = 0;
 
-      NOTE("distance %u behind %u", distance, literals);
+      NOTE("distance %u after %u", distance, literals);
       decoding_init(&decoding, literals + 3);
       decoding.in_step = 1 + random_below(50);
       decoding.out_step = 1 + random_below(2);

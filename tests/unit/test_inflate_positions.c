@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Places, where decoding stops and is taken up again. Where blocks begin, and
+ * Positions, at which decoding stops and is resumed. Where blocks begin, and
  * what follows a window, is zlib's word.
  */
 #include "inflate/reader.h"
@@ -14,7 +14,7 @@
 
 /* ----------------------------------------------------------------- walk -- */
 
-/* Be at a place, behind a window that must not be read past its end. */
+/* Be at a position, after a window that must not be read past its end. */
 static void walk_resume(struct walk *walk, uint64_t bit,
                         const unsigned char *window, size_t size)
 {
@@ -37,7 +37,7 @@ static void walk_resume_at(struct walk *walk, size_t index)
   walk->next_start = index;
 }
 
-/* The place is where a block begins, and the last such one. */
+/* A block begins at the position, the last one in the block of text. */
 static void check_position(struct walk *walk, size_t before)
 {
   const struct sample *sample = walk->sample;
@@ -70,7 +70,7 @@ static void check_window(const struct walk *walk,
   CHECK_BYTES(window, size, wanted, wanted_size);
 }
 
-/* It stops at the first place in the byte of `until` or behind it, and never
+/* It stops at the first position in the byte of `until` or after it, and never
    goes past it. */
 static void check_arrival(const struct walk *walk, uint64_t until, size_t end)
 {
@@ -110,7 +110,7 @@ static void walk_until(struct walk *walk, uint64_t until)
   } while (!walk->block.arrived && !walk->block.last && !test_state.failed);
 }
 
-/* What was read is that part of the whole, behind `members` members. */
+/* What was read is that part of the whole, after `members` members. */
 static void check_part(const struct walk *walk, const struct reading *whole,
                        size_t members)
 {
@@ -193,7 +193,7 @@ static void with_walks(void (*check)(struct walk *walk,
 
 /* ---------------------------------------------------------------- until -- */
 
-/* From a place to the next one, knowing nothing else of them. */
+/* From a position to the next one, knowing nothing else of them. */
 static void check_positions(struct walk *walk, const struct reading *whole)
 {
   size_t count = 0;
@@ -221,7 +221,7 @@ static int compare_bits(const void *a, const void *b)
   return (*x > *y) - (*x < *y);
 }
 
-/* Around places, behind the end, and anywhere, in their order. */
+/* Around positions, after the end, and anywhere, in their order. */
 static size_t choose_stops(const struct sample *sample, uint64_t *stops,
                            size_t count)
 {
@@ -289,7 +289,7 @@ static void positions_around_the_buffer_edge_are_found(void)
 
 /* --------------------------------------------------------------- resume -- */
 
-static void check_taking_up(struct walk *walk, const struct reading *whole)
+static void check_resuming(struct walk *walk, const struct reading *whole)
 {
   size_t count = sample_start_count(walk->sample);
 
@@ -304,13 +304,13 @@ static void check_taking_up(struct walk *walk, const struct reading *whole)
   }
 }
 
-static void a_file_taken_up_at_any_position_reads_on_the_same(void)
+static void a_file_resumed_at_any_position_reads_on_the_same(void)
 {
-  with_walks(check_taking_up);
+  with_walks(check_resuming);
 }
 
-static void check_taking_up_members(struct walk *walk,
-                                    const struct reading *whole)
+static void check_resuming_members(struct walk *walk,
+                                   const struct reading *whole)
 {
   const struct gzip_file *file = &walk->sample->file;
 
@@ -330,12 +330,12 @@ static void check_taking_up_members(struct walk *walk,
   }
 }
 
-static void a_file_taken_up_at_any_member_reads_on_the_same(void)
+static void a_file_resumed_at_any_member_reads_on_the_same(void)
 {
-  with_walks(check_taking_up_members);
+  with_walks(check_resuming_members);
 }
 
-/* The member that is read is what zlib reads behind that window; a stream that
+/* The member that is read is what zlib reads after that window; a stream that
    is bad there gives no other text before that shows. */
 static void check_other_window(struct walk *walk, uint64_t bit,
                                const unsigned char *window, size_t size,
@@ -392,12 +392,12 @@ static void check_other_windows(struct walk *walk, const struct reading *whole)
   bytes_free(&wanted);
 }
 
-static void text_behind_another_window_is_what_zlib_reads_there(void)
+static void text_after_another_window_is_what_zlib_reads_there(void)
 {
   with_walks(check_other_windows);
 }
 
-static void behind_the_end_there_is_no_text(void)
+static void after_the_end_there_is_no_text(void)
 {
   struct sample sample = sample_make(SAMPLE_PLAIN, 1000);
   size_t size = sample.file.bytes.size;
@@ -425,10 +425,10 @@ int main(int argc, char **argv)
       TEST(positions_are_where_zlib_says_that_blocks_begin),
       TEST(text_is_the_same_wherever_reading_stops_between),
       TEST(positions_around_the_buffer_edge_are_found),
-      TEST(a_file_taken_up_at_any_position_reads_on_the_same),
-      TEST(a_file_taken_up_at_any_member_reads_on_the_same),
-      TEST(text_behind_another_window_is_what_zlib_reads_there),
-      TEST(behind_the_end_there_is_no_text),
+      TEST(a_file_resumed_at_any_position_reads_on_the_same),
+      TEST(a_file_resumed_at_any_member_reads_on_the_same),
+      TEST(text_after_another_window_is_what_zlib_reads_there),
+      TEST(after_the_end_there_is_no_text),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

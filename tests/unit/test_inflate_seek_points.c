@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Seek points: which places become one, and what is kept of it. */
+/* Seek points: which positions become one, and what is kept of it. */
 #include "inflate/reader.h"
 #include "inflate/seek_points.h"
 #include "unit/failing_memory.h"
@@ -35,7 +35,7 @@ static void check_point(const struct ng_seek_point *point)
     CHECK_EQ(point->window[i], point->bit % 251);
 }
 
-static void a_point_is_wanted_behind_an_interval_of_text(void)
+static void a_point_is_wanted_after_an_interval_of_text(void)
 {
   struct ng_seek_points points = {.interval = 100};
 
@@ -72,7 +72,7 @@ static void too_many_points_are_thinned_out(void)
 }
 
 /* Text comes in blocks of any size: points spread over all of it, each an
-   interval behind the last but for those that made them too many. */
+   interval after the last but for those that made them too many. */
 static void points_spread_over_any_amount_of_text(void)
 {
   struct ng_seek_points points = {.interval = 10};
@@ -104,7 +104,7 @@ static void points_spread_over_any_amount_of_text(void)
   ng_seek_points_free(&points);
 }
 
-/* A block of text with a place, behind `ends` members in it. */
+/* A block of text with a position, after `ends` members in it. */
 static struct ng_gzip_block block_with_position(size_t text, size_t ends)
 {
   struct ng_gzip_block block = {.size = text + 10, .position = {8000, text}};
@@ -118,11 +118,11 @@ static struct ng_gzip_block block_with_position(size_t text, size_t ends)
   return block;
 }
 
-static void a_place_is_taken_when_its_window_is_at_hand(void)
+static void a_position_is_taken_when_its_window_is_at_hand(void)
 {
   static const struct {
     size_t position; /* in the block */
-    size_t ends;     /* of members, before the place */
+    size_t ends;     /* of members, before the position */
     uint64_t text;
     bool taken;
     size_t window;
@@ -238,10 +238,10 @@ static void points_without_memory_are_not_complete(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(a_point_is_wanted_behind_an_interval_of_text),
+      TEST(a_point_is_wanted_after_an_interval_of_text),
       TEST(too_many_points_are_thinned_out),
       TEST(points_spread_over_any_amount_of_text),
-      TEST(a_place_is_taken_when_its_window_is_at_hand),
+      TEST(a_position_is_taken_when_its_window_is_at_hand),
       TEST(points_of_a_file_are_where_zlib_says),
       TEST(points_without_memory_are_not_complete),
   };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Guesses, held to the file that they are taken from. */
+/* Chunks decoded speculatively, held to the text of their file. */
 #include "inflate/speculative.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
 #include "unit/gzip_read.h"
 #include "unit/test.h"
 
-/* A front that reads a file, and takes the guesses that it arrives at. */
+/* A reader at the front of a file, which accepts the chunks at which it
+ * arrives. */
 struct front {
   const struct sample *sample;
   struct ng_source *source;
@@ -20,7 +21,7 @@ struct front {
   uint64_t bit; /* that was arrived at */
   struct reading reading;
   struct ng_gzip_block block;
-  size_t taken;
+  size_t accepted;
   size_t refused;
 };
 
@@ -70,7 +71,7 @@ static void front_read(struct front *front, uint64_t until)
   front->bit = front->block.arrived ? front->block.position.bit : 0;
 }
 
-/* Its slices are pieces of it, one behind the other, as text. */
+/* Its slices are pieces of it, one after the other, as text. */
 static void take_slices(struct front *front)
 {
   const struct ng_speculative_chunk *chunk = &front->chunk;
@@ -95,8 +96,9 @@ static void take_slices(struct front *front)
   CHECK(size <= chunk->capacity);
 }
 
-/* What follows the guess can reach back as far as it must, and no further. */
-static void check_window_behind(const struct front *front)
+/* The block after the chunk can reach back as far as it must, and no further.
+ */
+static void check_window_after(const struct front *front)
 {
   const struct sample *sample = front->sample;
   unsigned char window[NG_WINDOW_BYTES];
@@ -111,8 +113,8 @@ static void check_window_behind(const struct front *front)
   CHECK_BYTES(window, size, wanted, wanted_size);
 }
 
-/* The front goes to where the guess begins and takes it, if it can. */
-static void front_take(struct front *front)
+/* The reader goes to the start of the chunk and accepts it, if it can. */
+static void front_accept(struct front *front)
 {
   const struct ng_speculative_chunk *chunk = &front->chunk;
 
@@ -130,17 +132,17 @@ static void front_take(struct front *front)
     front->refused++;
     return;
   }
-  front->taken++;
+  front->accepted++;
   take_slices(front);
   front_read(front, chunk->end);
   CHECK(front->block.arrived);
   CHECK_EQ(front->block.size, 0);
   CHECK_EQ(front->bit, chunk->end);
   if (front->is_good)
-    check_window_behind(front);
+    check_window_after(front);
 }
 
-/* All that was read is what is read without guesses. */
+/* All that was read is what is read without chunks. */
 static void check_front(const struct front *front, const struct reading *wanted)
 {
   const struct reading *got = &front->reading;
@@ -178,7 +180,7 @@ static bool can_be_found(const struct sample *sample, size_t index,
           ((at[0] | at[1] << 8) >> start->bit % 8 & 7) == 4);
 }
 
-/* Where a guess that begins there ends: at the first place at or behind `to`,
+/* Where a chunk that begins there ends: at the first position at or after `to`,
    or the last one that its room reaches. Itself: nowhere. */
 static size_t find_end(const struct sample *sample, size_t index, uint64_t to,
                        size_t room)
@@ -196,7 +198,7 @@ static size_t find_end(const struct sample *sample, size_t index, uint64_t to,
 
 /* It is the first that can be made there. What only looks like a block may
    have been found before it. */
-static void check_guess(const struct front *front, uint64_t from, uint64_t to)
+static void check_chunk(const struct front *front, uint64_t from, uint64_t to)
 {
   const struct sample *sample = front->sample;
   const struct ng_speculative_chunk *chunk = &front->chunk;
@@ -215,7 +217,7 @@ static void check_guess(const struct front *front, uint64_t from, uint64_t to)
       break;
     in_vain++;
   }
-  /* A guesser does not try for ever where the room is too small. */
+  /* The search does not try for ever where the room is too small. */
   if (chunk->start == 0 && in_vain > 3)
     return;
   if (i < count && chunk->start == sample_start(sample, i)->bit) {
@@ -233,8 +235,8 @@ static void check_guess(const struct front *front, uint64_t from, uint64_t to)
           (gzip_file_end(&sample->file, i)->file_offset + 8) * 8);
 }
 
-/* One stretch after the other is guessed; the front takes what it can. */
-static void guess_stretches(struct front *front)
+/* Decode one stretch after the other; the reader accepts what it can. */
+static void decode_stretches(struct front *front)
 {
   static const size_t sizes[] = {1, 50, 1000, 6000, 30000, 200000};
   size_t file_size = front->sample->file.bytes.size;
@@ -246,8 +248,8 @@ static void guess_stretches(struct front *front)
     ng_speculative_decode(&front->chunk, &front->context, front->source, from,
                           from + stretch, front->slice_cells);
     if (front->is_good)
-      check_guess(front, from, from + stretch);
-    front_take(front);
+      check_chunk(front, from, from + stretch);
+    front_accept(front);
     if (test_state.failed)
       return;
   }
@@ -267,10 +269,10 @@ static struct front *open_any_front(const struct sample *sample)
   return front_open(sample, cells, slice);
 }
 
-static void guesses_that_are_taken_are_the_text_of_the_file(void)
+static void accepted_chunks_are_the_text_of_the_file(void)
 {
   struct reading whole = {.text = {.data = NULL}};
-  size_t taken = 0;
+  size_t accepted = 0;
 
   for (unsigned round = 0; round < 3 * SAMPLE_KINDS; round++) {
     struct sample sample = sample_make(round / 3, 100000);
@@ -284,20 +286,20 @@ static void guesses_that_are_taken_are_the_text_of_the_file(void)
     read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
     front = open_any_front(&sample);
     front->is_good = true;
-    guess_stretches(front);
+    decode_stretches(front);
     check_front(front, &whole);
-    taken += front->taken;
+    accepted += front->accepted;
     front_close(front);
     sample_free(&sample);
     if (test_state.failed)
       break;
   }
-  CHECK(taken > 0 || test_state.failed);
+  CHECK(accepted > 0 || test_state.failed);
   reading_free(&whole);
 }
 
 /* zlib gives the same text, up to where one of both sees the damage. */
-static void check_damaged(struct sample *sample, size_t *taken)
+static void check_damaged(struct sample *sample, size_t *accepted)
 {
   const struct bytes *file = &sample->file.bytes;
   struct reading whole = {.text = {.data = NULL}};
@@ -305,22 +307,22 @@ static void check_damaged(struct sample *sample, size_t *taken)
   struct front *front = open_any_front(sample);
   size_t common;
 
-  guess_stretches(front);
+  decode_stretches(front);
   read_gzip(&ng_decoder_native, file->data, file->size, 65536, &whole);
   check_front(front, &whole);
   read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &zlib);
   CHECK_EQ(zlib.fault.kind == NG_GZIP_OK, whole.fault.kind == NG_GZIP_OK);
   common = zlib.text.size < whole.text.size ? zlib.text.size : whole.text.size;
   CHECK_BYTES(front->reading.text.data, common, zlib.text.data, common);
-  *taken += front->taken;
+  *accepted += front->accepted;
   front_close(front);
   reading_free(&whole);
   reading_free(&zlib);
 }
 
-static void guesses_of_damaged_files_are_what_zlib_reads(void)
+static void chunks_of_damaged_files_are_what_zlib_reads(void)
 {
-  size_t taken = 0;
+  size_t accepted = 0;
 
   for (unsigned round = 0; round < 3 * SAMPLE_KINDS; round++) {
     struct sample sample = sample_make(round / 3, 80000);
@@ -329,17 +331,17 @@ static void guesses_of_damaged_files_are_what_zlib_reads(void)
     for (size_t i = random_below(8) + 1; i > 0; i--)
       file->data[file->size / 2 + random_below(file->size / 2)] ^=
           (unsigned char)(1 << random_below(8));
-    check_damaged(&sample, &taken);
+    check_damaged(&sample, &accepted);
     sample_free(&sample);
     if (test_state.failed)
       break;
   }
-  CHECK(taken > 0 || test_state.failed);
+  CHECK(accepted > 0 || test_state.failed);
 }
 
 /* A block in the middle may need 32 KiB of text; a reader that has less does
    not take it and reads on. */
-static void a_guess_behind_too_little_text_is_not_taken(void)
+static void a_chunk_after_too_little_text_is_not_accepted(void)
 {
   struct reading whole = {.text = {.data = NULL}};
   size_t refused = 0;
@@ -353,8 +355,8 @@ static void a_guess_behind_too_little_text_is_not_taken(void)
     ng_speculative_decode(&front->chunk, &front->context, front->source, 1,
                           file->size, front->slice_cells);
     CHECK(!front->chunk.is_fresh || front->chunk.start == 0);
-    front_take(front);
-    CHECK_EQ(front->taken, 0);
+    front_accept(front);
+    CHECK_EQ(front->accepted, 0);
     refused += front->refused;
     front_read(front, UINT64_MAX);
     read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
@@ -418,7 +420,7 @@ static void a_block_is_found_however_far_it_is(void)
   sample_free(&sample);
 }
 
-static void nothing_is_guessed_where_nothing_is(void)
+static void nothing_is_decoded_where_nothing_is(void)
 {
   struct sample sample = sample_make(SAMPLE_STORED, 50000);
   size_t size = sample.file.bytes.size;
@@ -445,11 +447,11 @@ static void nothing_is_guessed_where_nothing_is(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(guesses_that_are_taken_are_the_text_of_the_file),
-      TEST(guesses_of_damaged_files_are_what_zlib_reads),
-      TEST(a_guess_behind_too_little_text_is_not_taken),
+      TEST(accepted_chunks_are_the_text_of_the_file),
+      TEST(chunks_of_damaged_files_are_what_zlib_reads),
+      TEST(a_chunk_after_too_little_text_is_not_accepted),
       TEST(a_block_is_found_however_far_it_is),
-      TEST(nothing_is_guessed_where_nothing_is),
+      TEST(nothing_is_decoded_where_nothing_is),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

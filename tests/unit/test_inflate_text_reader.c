@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one reader: the same text, plain and packed in each way, is read in
- * pieces of any size, from any place where reading may be taken up, and out of
- * a stream. What is right is known from the making, and is zlib's word.
+ * pieces of any size, from any position where reading may be resumed, and out
+ * of a stream. What is right is known from the making, and is zlib's word.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 
 /* ----------------------------------------------------------------- files -- */
 
-/* Reading may be taken up at that byte of the file. */
+/* Reading may be resumed at that byte of the file. */
 struct position {
   uint64_t byte;
   uint64_t text; /* before it */
@@ -44,7 +44,7 @@ static void packed_free(struct packed *packed)
   bytes_free(&packed->positions);
 }
 
-static void add_place(struct packed *packed, uint64_t byte, uint64_t text)
+static void add_position(struct packed *packed, uint64_t byte, uint64_t text)
 {
   struct position position = {byte, text};
 
@@ -107,8 +107,8 @@ static struct packed pack(enum ng_format format, size_t size, size_t most)
     if (zip.count == ZIP_ENTRIES_MAX - 1)
       piece = left;
     if (format != NG_PLAIN)
-      add_place(&packed, format == NG_ZIP ? zip.bytes.size : packed.file.size,
-                at);
+      add_position(&packed,
+                   format == NG_ZIP ? zip.bytes.size : packed.file.size, at);
     add_member(&packed, &zip, packed.text.data + at, piece);
     at += piece;
   }
@@ -129,7 +129,7 @@ static struct packed pack_any(enum ng_format format)
   return pack(format, size, most);
 }
 
-/* Any place of the file where reading may be taken up. */
+/* Any position of the file where reading may be resumed. */
 static struct position any_position(const struct packed *packed)
 {
   size_t count = packed->positions.size / sizeof(struct position);
@@ -354,7 +354,7 @@ static void take_up_anywhere(struct packed *packed)
   close_opened(&opened);
 }
 
-static void reading_is_taken_up_at_any_position_of_any_form(void)
+static void reading_is_resumed_at_any_position_of_any_form(void)
 {
   with_all_formats(40, take_up_anywhere);
 }
@@ -412,12 +412,12 @@ static void take_up_at_points(struct packed *packed)
   ng_seek_points_free(&points);
 }
 
-static void reading_is_taken_up_at_seek_points(void)
+static void reading_is_resumed_at_seek_points(void)
 {
   with_all_formats(20, take_up_at_points);
 }
 
-static void behind_the_end_of_plain_text_is_none(void)
+static void after_the_end_of_plain_text_is_none(void)
 {
   struct packed packed = pack(NG_PLAIN, 1000, 1000);
   struct opened opened;
@@ -580,9 +580,9 @@ int main(int argc, char **argv)
       TEST(format_is_told_by_the_first_bytes),
       TEST(any_form_of_a_text_is_read_in_any_pieces),
       TEST(zlib_reads_the_same_text_beside_it),
-      TEST(reading_is_taken_up_at_any_position_of_any_form),
-      TEST(reading_is_taken_up_at_seek_points),
-      TEST(behind_the_end_of_plain_text_is_none),
+      TEST(reading_is_resumed_at_any_position_of_any_form),
+      TEST(reading_is_resumed_at_seek_points),
+      TEST(after_the_end_of_plain_text_is_none),
       TEST(a_stream_gives_again_what_told_its_format),
       TEST(text_before_a_failed_read_is_given),
       TEST(a_read_that_fails_is_told_with_its_reason),
