@@ -21,9 +21,11 @@ static bool next_byte(struct fields *fields, unsigned char *byte)
 {
   struct ng_input *input = fields->input;
 
-  if (!ng_input_refill(input))
-    return input->fault.kind == NG_GZIP_OK &&
-           ng_input_fail(input, NG_GZIP_TRUNCATED);
+  if (!ng_input_refill(input)) {
+    if (input->fault.kind == NG_GZIP_OK)
+      ng_input_fail(input, NG_GZIP_TRUNCATED);
+    return false;
+  }
   *byte = *input->in;
   ng_input_skip(input, 1);
   fields->crc = ng_crc32(fields->crc, byte, 1);

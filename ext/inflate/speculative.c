@@ -4,11 +4,11 @@
  *
  * The file is searched, from the start of the stretch given on, for a position
  * at which a block or a member could begin (block_finder.c). At each one found
- * the context's reader decodes into cells, slice by slice, until it arrives
- * after the stretch, has no room, or meets a fault. The chunk is then cut off
- * at the last block that began in it, so it ends at a position. If there is
- * none but its start, which is the rule where the search was misled, the search
- * goes on, for a few tries.
+ * the context's reader decodes into cells, slice by slice, until it arrives at
+ * the end of the stretch, has no room, or meets a fault. The chunk is then cut
+ * off at the last block that began in it, so it ends at a position. If there is
+ * none but its start, as is usual where no block begins, the search goes on,
+ * for a few tries.
  *
  * A chunk that was decoded from a false start is harmless: the reader at the
  * front stops at true positions only, and so not at this one. If it does stop
