@@ -36,7 +36,7 @@ bool ng_ahead_init(struct ng_ahead *ahead, struct ng_budget *budget,
 void ng_ahead_free(struct ng_ahead *ahead)
 {
   for (size_t i = 0; ahead->slots && i < ahead->slot_count; i++)
-    ng_guess_free(&ahead->slots[i].guess, ahead->budget);
+    ng_speculative_chunk_free(&ahead->slots[i].guess, ahead->budget);
   ng_budget_give(ahead->budget, ahead->slots, slots_bytes(ahead));
 }
 
@@ -44,7 +44,7 @@ void ng_ahead_free(struct ng_ahead *ahead)
 static struct ng_ahead_slot *find_free(const struct ng_ahead *ahead)
 {
   for (size_t i = 0; i < ahead->slot_count; i++)
-    if (ahead->slots[i].state == NG_GUESS_NONE)
+    if (ahead->slots[i].state == NG_SPECULATIVE_NONE)
       return &ahead->slots[i];
   return NULL;
 }
@@ -81,7 +81,7 @@ struct ng_ahead_slot *ng_ahead_begin(struct ng_ahead *ahead, uint64_t front)
 {
   struct ng_ahead_slot *slot = find_free(ahead);
 
-  slot->state = NG_GUESS_RUNNING;
+  slot->state = NG_SPECULATIVE_RUNNING;
   slot->stretch = next_stretch(ahead, front);
   ahead->next_stretch = slot->stretch + 1;
   ahead->waited_seconds -= price(ahead);
@@ -89,22 +89,24 @@ struct ng_ahead_slot *ng_ahead_begin(struct ng_ahead *ahead, uint64_t front)
 }
 
 void ng_ahead_make(const struct ng_ahead *ahead, struct ng_ahead_slot *slot,
-                   struct ng_guesser *guesser, struct ng_source *source)
+                   struct ng_speculative_context *guesser,
+                   struct ng_source *source)
 {
   uint64_t from = slot->stretch * ahead->stretch_bytes;
 
   slot->guess.start = 0;
-  if (slot->guess.cells || ng_guess_init(&slot->guess, ahead->budget,
-                                         ahead->stretch_bytes * CELLS_FOR_BYTE))
-    ng_guess_make(&slot->guess, guesser, source, from,
-                  from + ahead->stretch_bytes, ahead->slice_cells);
+  if (slot->guess.cells ||
+      ng_speculative_chunk_init(&slot->guess, ahead->budget,
+                                ahead->stretch_bytes * CELLS_FOR_BYTE))
+    ng_speculative_decode(&slot->guess, guesser, source, from,
+                          from + ahead->stretch_bytes, ahead->slice_cells);
 }
 
 void ng_ahead_end(struct ng_ahead *ahead, struct ng_ahead_slot *slot,
                   double seconds)
 {
   ahead->guess_seconds = seconds;
-  slot->state = NG_GUESS_READY;
+  slot->state = NG_SPECULATIVE_READY;
   if (slot->guess.start == 0)
     ng_ahead_drop(ahead, slot);
 }
@@ -116,7 +118,8 @@ struct ng_ahead_slot *ng_ahead_next(const struct ng_ahead *ahead)
   for (size_t i = 0; i < ahead->slot_count; i++) {
     struct ng_ahead_slot *slot = &ahead->slots[i];
 
-    if ((slot->state == NG_GUESS_RUNNING || slot->state == NG_GUESS_READY) &&
+    if ((slot->state == NG_SPECULATIVE_RUNNING ||
+         slot->state == NG_SPECULATIVE_READY) &&
         (!next || slot->stretch < next->stretch))
       next = slot;
   }
@@ -126,21 +129,21 @@ struct ng_ahead_slot *ng_ahead_next(const struct ng_ahead *ahead)
 uint64_t ng_ahead_start(const struct ng_ahead *ahead,
                         const struct ng_ahead_slot *slot)
 {
-  return slot->state == NG_GUESS_READY
+  return slot->state == NG_SPECULATIVE_READY
              ? slot->guess.start
              : slot->stretch * ahead->stretch_bytes * 8;
 }
 
 void ng_ahead_drop(struct ng_ahead *ahead, struct ng_ahead_slot *slot)
 {
-  slot->state = NG_GUESS_NONE;
+  slot->state = NG_SPECULATIVE_NONE;
   ahead->dropped++;
 }
 
 void ng_ahead_take(struct ng_ahead *ahead, struct ng_ahead_slot *slot,
                    uint64_t number)
 {
-  slot->state = NG_GUESS_TAKEN;
+  slot->state = NG_SPECULATIVE_ACCEPTED;
   slot->number = number;
   slot->next_slice = 0;
   slot->slices_open = slot->guess.slice_count;
@@ -166,5 +169,5 @@ size_t ng_ahead_draw(struct ng_ahead *ahead)
 void ng_ahead_resolved(struct ng_ahead_slot *slot)
 {
   if (--slot->slices_open == 0)
-    slot->state = NG_GUESS_NONE;
+    slot->state = NG_SPECULATIVE_NONE;
 }

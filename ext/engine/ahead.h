@@ -3,9 +3,9 @@
  * Decoding ahead: the guesses of a stream, and which one comes next.
  *
  * The file is cut into stretches of equal size. A worker that has nothing to
- * map decodes a stretch that nobody has reached yet (inflate/guess.h), and the
- * decoder at the front takes it over if it arrives exactly where the guess
- * begins. The slots bound what guesses hold.
+ * map decodes a stretch that nobody has reached yet (inflate/speculative.h),
+ * and the decoder at the front takes it over if it arrives exactly where the
+ * guess begins. The slots bound what guesses hold.
  *
  * Threads: the stream's lock is held, but for ng_ahead_make().
  */
@@ -17,24 +17,24 @@
 #include <stdint.h>
 
 #include "base/budget.h"
-#include "inflate/guess.h"
+#include "inflate/speculative.h"
 #include "source/source.h"
 
-enum ng_guess_state {
-  NG_GUESS_NONE,    /* the slot is free */
-  NG_GUESS_RUNNING, /* a worker makes it */
-  NG_GUESS_READY,   /* the front has not arrived yet */
-  NG_GUESS_TAKEN,   /* its slices are being mapped */
+enum ng_speculative_state {
+  NG_SPECULATIVE_NONE,     /* the slot is free */
+  NG_SPECULATIVE_RUNNING,  /* a worker makes it */
+  NG_SPECULATIVE_READY,    /* the front has not arrived yet */
+  NG_SPECULATIVE_ACCEPTED, /* its slices are being mapped */
 };
 
 struct ng_ahead_slot {
-  enum ng_guess_state state;
+  enum ng_speculative_state state;
   uint64_t stretch;
-  struct ng_guess guess;      /* of whoever makes or takes it */
-  uint64_t number;            /* of the block of its first slice */
-  size_t next_slice;          /* to be drawn */
-  size_t slices_open;         /* not resolved yet */
-  struct ng_ahead_slot *next; /* taken behind it */
+  struct ng_speculative_chunk guess; /* of whoever makes or takes it */
+  uint64_t number;                   /* of the block of its first slice */
+  size_t next_slice;                 /* to be drawn */
+  size_t slices_open;                /* not resolved yet */
+  struct ng_ahead_slot *next;        /* taken behind it */
 };
 
 struct ng_ahead {
@@ -71,7 +71,8 @@ bool ng_ahead_may_begin(const struct ng_ahead *ahead, uint64_t front);
    it. */
 struct ng_ahead_slot *ng_ahead_begin(struct ng_ahead *ahead, uint64_t front);
 void ng_ahead_make(const struct ng_ahead *ahead, struct ng_ahead_slot *slot,
-                   struct ng_guesser *guesser, struct ng_source *source);
+                   struct ng_speculative_context *guesser,
+                   struct ng_source *source);
 void ng_ahead_end(struct ng_ahead *ahead, struct ng_ahead_slot *slot,
                   double seconds);
 

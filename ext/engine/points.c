@@ -56,8 +56,8 @@ static bool is_there(const struct stretch *stretch,
   const struct ng_seek_point *to = stretch->to;
   unsigned char window[NG_WINDOW_BYTES];
 
-  return in->arrived && in->place.bit == to->bit && stretch->text == to->text &&
-         stretch->members == to->members &&
+  return in->arrived && in->position.bit == to->bit &&
+         stretch->text == to->text && stretch->members == to->members &&
          ng_reader_window(reader, window) == to->window_size &&
          memcmp(window, to->window, to->window_size) == 0;
 }

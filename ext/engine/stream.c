@@ -320,7 +320,7 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   stream->decoding = false;
   stream->ended = block->in.last;
   stream->front = ng_reader_offset(stream->reader);
-  stream->place = block->in.arrived ? block->in.place.bit : 0;
+  stream->place = block->in.arrived ? block->in.position.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);
     return map_whole(stream, worker, block);
@@ -364,7 +364,7 @@ static enum step choose_at_front(struct ng_stream *stream)
       stream->until = start;
       break;
     }
-    if (slot->state == NG_GUESS_RUNNING)
+    if (slot->state == NG_SPECULATIVE_RUNNING)
       return STEP_WAIT;
     if (stream->place == start)
       return STEP_TAKE;

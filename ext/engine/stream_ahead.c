@@ -5,7 +5,7 @@
 
 /* What comes after the guess counts from its end on. */
 static void account_guess(struct ng_stream *stream,
-                          const struct ng_guess *guess)
+                          const struct ng_speculative_chunk *guess)
 {
   unsigned char window[NG_WINDOW_BYTES];
 
@@ -22,13 +22,13 @@ static void account_guess(struct ng_stream *stream,
 void ng_stream_take_guess(struct ng_stream *stream, struct ng_worker *worker)
 {
   struct ng_ahead_slot *slot = ng_ahead_next(&stream->ahead);
-  const struct ng_guess *guess = &slot->guess;
+  const struct ng_speculative_chunk *guess = &slot->guess;
   bool ok;
 
   stream->decoding = true;
   ng_monitor_unlock(&stream->monitor);
   ok = !worker->job->plan.refuses_guesses &&
-       ng_guess_take(&slot->guess, stream->reader);
+       ng_speculative_accept(&slot->guess, stream->reader);
   if (ok)
     account_guess(stream, guess);
   ng_monitor_lock(&stream->monitor);
@@ -47,11 +47,11 @@ void ng_stream_take_guess(struct ng_stream *stream, struct ng_worker *worker)
 void ng_stream_resolve(struct ng_worker *worker, struct ng_block *block,
                        const struct ng_ahead_slot *slot, size_t index)
 {
-  const struct ng_slice *slice = &slot->guess.slices[index];
+  const struct ng_speculative_slice *slice = &slot->guess.slices[index];
   double began = ng_clock_seconds();
 
   block->in = slice->in;
-  ng_guess_resolve(&slot->guess, slice, block->text);
+  ng_speculative_replace_markers(&slot->guess, slice, block->text);
   ng_block_begin(block, slot->number + index);
   worker->decode_seconds += ng_clock_seconds() - began;
 }

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Only headers as bgzip and htslib write them are taken: one extra field, of
- * BGZF alone, and no name. Anything else is rare and goes the common way.
+ * Cuts BGZF files into batches of members, and decodes batches.
+ *
+ * One thread at a time, that which has the reader, calls ng_bgzf_cut(): it
+ * looks at the reader's input where a member begins, and copies whole members
+ * to the batch by the sizes in their headers. The thread then calls
+ * ng_bgzf_decode() on its batch while another cuts the next. A batch owns its
+ * bytes and the state of its decoder; the text goes to the caller's block.
+ *
+ * Only headers as bgzip and htslib write them are cut: one extra field, that of
+ * BGZF, and no name. All else is rare and is left to the reader.
  */
 #include "inflate/bgzf.h"
 
@@ -11,11 +19,11 @@
 
 #define HEADER_BYTES ((size_t)18)
 #define TRAILER_BYTES NG_GZIP_TRAILER_BYTES
-#define SIZE_PLACE 16 /* of the size, BSIZE, in a header */
+#define SIZE_OFFSET 16 /* of the size, BSIZE, in a header */
 #define MEMBER_BYTES_MAX ((size_t)64 << 10) /* BSIZE has 16 bits */
 #define TEXT_BYTES_MAX ((uint32_t)64 << 10)
 
-/* Text that fills a block is some 100 KiB of it. */
+/* A block of text takes some 100 KiB. */
 #define BATCH_BYTES ((size_t)256 << 10)
 #define BUFFER_BYTES (NG_INFLATE_PUT_BACK + BATCH_BYTES)
 
@@ -49,9 +57,9 @@ static bool is_header(const unsigned char *bytes, size_t size)
          memcmp(bytes + 10, field, sizeof field) == 0;
 }
 
-static size_t promised_size(const unsigned char *header)
+static size_t member_bytes(const unsigned char *header)
 {
-  return (size_t)(header[SIZE_PLACE] | header[SIZE_PLACE + 1] << 8) + 1;
+  return (size_t)(header[SIZE_OFFSET] | header[SIZE_OFFSET + 1] << 8) + 1;
 }
 
 static uint32_t load32(const unsigned char *bytes)
@@ -59,7 +67,8 @@ static uint32_t load32(const unsigned char *bytes)
   return ng_load32((const char *)bytes);
 }
 
-/* The next member, if it looks like one up to what follows it. */
+/* Returns the next member if it looks like BGZF up to the header of the one
+   after it, else NULL. */
 static const unsigned char *find_member(struct ng_reader *reader, size_t *size,
                                         bool *last)
 {
@@ -69,7 +78,7 @@ static const unsigned char *find_member(struct ng_reader *reader, size_t *size,
 
   if (!member || !is_header(member, left))
     return NULL;
-  *size = promised_size(member);
+  *size = member_bytes(member);
   if (*size <= HEADER_BYTES + TRAILER_BYTES || *size > left ||
       load32(member + *size - 4) > TEXT_BYTES_MAX)
     return NULL;
@@ -117,27 +126,25 @@ static enum ng_gzip_fault_kind decode_body(struct ng_bgzf *bgzf,
     return NG_GZIP_NO_MEMORY;
   case NG_INFLATE_MORE:
     return io->out_size == 0 ? NG_GZIP_BAD_LENGTH : NG_GZIP_BAD_DEFLATE;
-  case NG_INFLATE_BAD:
-  case NG_INFLATE_UNTIL:
-    break;
+  default:
+    return NG_GZIP_BAD_DEFLATE;
   }
-  return NG_GZIP_BAD_DEFLATE;
 }
 
-/* Where in the cut what is wrong stands: the field of the header or trailer
-   that does not hold, or where decoding stopped. */
-static size_t fault_place(const struct ng_bgzf *bgzf,
-                          enum ng_gzip_fault_kind kind, size_t at, size_t size,
-                          const struct ng_inflate_io *io)
+/* The offset in the batch of a fault in the member at `at`: of the field of the
+   header or trailer that is not true, or of the byte where decoding stopped. */
+static size_t fault_offset(const struct ng_bgzf *bgzf,
+                           enum ng_gzip_fault_kind kind, size_t at, size_t size,
+                           const struct ng_inflate_io *io)
 {
   if (kind == NG_GZIP_BAD_BGZF)
-    return at + SIZE_PLACE;
+    return at + SIZE_OFFSET;
   if (kind == NG_GZIP_BAD_LENGTH)
     return at + size - 4;
   return (size_t)(io->in - bgzf->bytes);
 }
 
-/* One member at `at`; false: a fault. */
+/* Decode the member at `at` of the batch. Returns false after a fault. */
 static bool decode_member(struct ng_bgzf *bgzf, size_t at, size_t size,
                           struct ng_inflate_io *io, struct ng_gzip_block *block)
 {
@@ -152,7 +159,7 @@ static bool decode_member(struct ng_bgzf *bgzf, size_t at, size_t size,
   block->size += room - io->out_size;
   if (kind != NG_GZIP_OK) {
     block->fault = (struct ng_gzip_fault){
-        kind, bgzf->file_offset + fault_place(bgzf, kind, at, size, io), 0};
+        kind, bgzf->file_offset + fault_offset(bgzf, kind, at, size, io), 0};
     return false;
   }
   block->ends[block->end_count++] =
@@ -172,7 +179,7 @@ void ng_bgzf_decode(struct ng_bgzf *bgzf, char *text, size_t capacity,
   block->end_count = 0;
   block->fault = (struct ng_gzip_fault){.kind = NG_GZIP_OK};
   for (size_t at = 0, size; ok && at < bgzf->size; at += size) {
-    size = promised_size(bgzf->bytes + at);
+    size = member_bytes(bgzf->bytes + at);
     ok = decode_member(bgzf, at, size, &io, block);
   }
   block->last = bgzf->last || !ok;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * BGZF (SAM specification, section 4.1): gzip whose members are small and say
- * in a header field how many bytes they take. So the file can be cut without
- * being decoded, and whoever gets a piece decodes it alone.
+ * in a header field how many bytes they take. So a file can be cut into batches
+ * of members without being decoded, and many threads decode a batch each.
  *
- * What is cut off is decoded by the size that was promised. Members that do
- * not look like BGZF from their first byte to the header of the next one are
- * left to the reader of gzip, which needs no promise.
+ * The size in the header decides where a member ends; if its DEFLATE data end
+ * elsewhere, that is a fault. Members that do not look like BGZF from their
+ * first byte to the header of the next one are left to the reader, which needs
+ * no such size.
  */
 #ifndef NG_INFLATE_BGZF_H
 #define NG_INFLATE_BGZF_H
@@ -19,30 +20,32 @@
 #include "inflate/decoder.h"
 #include "inflate/reader.h"
 
-/* Whole members, compressed, and what it takes to decode them. One belongs to
-   one thread. */
+/* A batch of whole members, and a decoder for them. Threads: one at a time. */
 struct ng_bgzf {
   struct ng_budget *budget; /* borrowed */
   const struct ng_decoder *decoder;
-  void *decoder_state;
-  unsigned char *bytes; /* room for NG_INFLATE_PUT_BACK bytes before it */
+  void *decoder_state;  /* owned */
+  unsigned char *bytes; /* owned: the members; NG_INFLATE_PUT_BACK bytes of room
+                           precede them */
   size_t size;
   uint64_t file_offset; /* of `bytes` */
-  bool last;            /* the file ends behind them */
+  bool last;            /* the file ends after them */
 };
 
-/* False: no memory; free it all the same. */
+/* Returns false if there is no memory; ng_bgzf_free() is called all the same.
+ */
 bool ng_bgzf_init(struct ng_bgzf *bgzf, const struct ng_decoder *decoder,
                   struct ng_budget *budget);
 void ng_bgzf_free(struct ng_bgzf *bgzf);
 
-/* Cut as many members off the reader's input as promise to fill `capacity`
-   bytes of text. False: there is none to be cut, read on by ng_reader_read().
-   What is cut depends on nothing but the file's bytes. */
+/* Move as many members from the reader's input to the batch as fit in
+   `capacity` bytes of text, by the lengths in their trailers. Returns false if
+   there is none to be cut: the caller then reads on by ng_reader_read(). The
+   cut depends on the file's bytes only. */
 bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_reader *reader,
                  size_t capacity);
 
-/* Decode what was cut. A promise that turns out wrong is a fault. */
+/* Decode the batch. Sizes or lengths that are not true are faults. */
 void ng_bgzf_decode(struct ng_bgzf *bgzf, char *text, size_t capacity,
                     struct ng_gzip_block *block);
 

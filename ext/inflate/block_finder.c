@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three sieves, each finer than the one before (M. Knespel and H. Brunst:
- * Rapidgzip, 2023, section 3.4).
+ * Each bit passes three sieves, each finer than the one before (M. Knespel and
+ * H. Brunst: Rapidgzip, 2023, section 3.4):
  *
- * 1. The first 13 bits: not the last block, codes of its own, no more symbols
- *    than there are. A table says how many bits to skip to the next place that
- *    passes.
- * 2. The code of the code lengths is complete. Tables add up what four lengths
- *    take of its space.
- * 3. The header is read as a decoder reads it.
+ * 1. The first 13 bits say: not the last block, dynamic codes, no more symbols
+ *    than there are. A table tells how many bits to skip to the next position
+ *    that passes.
+ * 2. The precode, which codes the lengths of the other codes, is complete. A
+ *    table adds up what four of its lengths take of the space of codes.
+ * 3. The header is read as the native decoder reads it.
+ *
+ * The finder owns its tables and a state of that decoder, some 70 KB together.
+ * speculative.c makes one for each worker.
  */
 #include "inflate/block_finder.h"
 
@@ -19,7 +22,7 @@
 
 #define SIEVE_BITS 13
 #define PRECODE_LENGTH_BITS 3
-/* What a complete precode adds up to, in units of its longest code. */
+/* The sum for a complete precode, in units of its longest code. */
 #define PRECODE_SPACE 128
 
 struct ng_block_finder {
@@ -28,11 +31,10 @@ struct ng_block_finder {
   uint16_t space[1 << (4 * PRECODE_LENGTH_BITS)]; /* of four lengths */
 };
 
-/* Whether these bits, as far as there are any, may begin a block. */
+/* Whether the first `count` bits of a block may be these. */
 static bool may_begin(unsigned bits, unsigned count)
 {
-  static const unsigned char start[] = {0, 0,
-                                        1}; /* not last; codes of its own */
+  static const unsigned char start[] = {0, 0, 1}; /* not last; dynamic */
 
   for (unsigned i = 0; i < 3 && i < count; i++)
     if ((bits >> i & 1) != start[i])
@@ -73,14 +75,14 @@ void ng_block_finder_free(struct ng_block_finder *finder)
   free(finder);
 }
 
-bool ng_is_member_start(const unsigned char *bytes, size_t size)
+bool ng_block_finder_is_member(const unsigned char *bytes, size_t size)
 {
   /* RFC 1952, section 2.3: magic, method, no reserved flag. */
   return size >= 4 && bytes[0] == 0x1f && bytes[1] == 0x8b && bytes[2] == 8 &&
          (bytes[3] & 0xE0) == 0;
 }
 
-/* 57 bits or more from `bit` on; so many bytes must be there. */
+/* 57 bits or more from `bit` on; the 8 bytes must be there. */
 static uint64_t bits_at(const unsigned char *bytes, size_t bit)
 {
   return ng_load64((const char *)bytes + bit / 8) >> bit % 8;
@@ -100,40 +102,43 @@ static bool has_complete_precode(const struct ng_block_finder *finder,
   return space == PRECODE_SPACE;
 }
 
-bool ng_is_block_start(struct ng_block_finder *finder,
-                       const unsigned char *bytes, size_t size, size_t bit)
+bool ng_block_finder_is_block(struct ng_block_finder *finder,
+                              const unsigned char *bytes, size_t size,
+                              size_t bit)
 {
   struct ng_native *native = &finder->native;
   struct ng_bit_reader r = {bytes + bit / 8, bytes + size, 0, 0};
   enum ng_flow flow = NG_GO_ON;
 
   ng_native_begin(native);
-  if (bit / 8 >= size || !ng_have_bits(&r, 16))
+  if (bit / 8 >= size || !ng_bit_reader_ensure(&r, 16))
     return false;
-  ng_drop_bits(&r, bit % 8);
-  if (ng_peek_bits(&r, 3) != 4)
+  ng_bit_reader_drop(&r, bit % 8);
+  if (ng_bit_reader_peek(&r, 3) != 4)
     return false;
   while (flow == NG_GO_ON && native->phase != NG_IN_CODES)
     flow = ng_native_read_header(native, &r);
   return flow == NG_GO_ON;
 }
 
-bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
-                   size_t size, size_t from, size_t to, size_t *found)
+bool ng_block_finder_find(struct ng_block_finder *finder,
+                          const unsigned char *bytes, size_t size, size_t from,
+                          size_t to, size_t *found)
 {
-  /* Behind this, what the sieves load may not be there. */
+  /* From here on, bytes that the sieves load may not be there. */
   size_t sieved = size > 24 ? (size - 24) * 8 : 0;
 
   to = to < size * 8 ? to : size * 8;
   for (size_t bit = from; bit < to; bit++) {
-    if (bit % 8 == 0 && ng_is_member_start(bytes + bit / 8, size - bit / 8)) {
+    if (bit % 8 == 0 &&
+        ng_block_finder_is_member(bytes + bit / 8, size - bit / 8)) {
       *found = bit;
       return true;
     }
     if (bit < sieved) {
       unsigned skip =
           finder->skip[bits_at(bytes, bit) & ((1 << SIEVE_BITS) - 1)];
-      size_t rest = 7 - bit % 8; /* of the byte, no member begins in it */
+      size_t rest = 7 - bit % 8; /* bits of this byte: no member begins there */
 
       if (skip > 0) {
         bit += (skip - 1 < rest ? skip - 1 : rest);
@@ -142,7 +147,7 @@ bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
       if (!has_complete_precode(finder, bytes, bit))
         continue;
     }
-    if (ng_is_block_start(finder, bytes, size, bit)) {
+    if (ng_block_finder_is_block(finder, bytes, size, bit)) {
       *found = bit;
       return true;
     }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where in the middle of a gzip file could a block of DEFLATE begin?
+ * Finds positions in the middle of a gzip file at which a block of DEFLATE, or
+ * a member, could begin.
  *
- * Only blocks with codes of their own are looked for, and not a member's last
- * one: their headers are so long and so full of redundancy that hardly one
- * place in 10^9 only looks like one. And members, whose header is three known
- * bytes. Still, what is found is a guess.
+ * Only blocks with dynamic codes are found, and not the last one of a member:
+ * their headers are so long and redundant that hardly one position in 10^9
+ * looks like one by chance. A member is found by its first bytes. Whether a
+ * block truly begins there, the bytes alone cannot tell.
  *
  * Threads: a finder belongs to one thread at a time.
  */
@@ -18,28 +19,31 @@
 
 struct ng_block_finder;
 
-/* NULL: no memory. */
+/* Returns NULL if there is no memory. The caller frees the finder; NULL is
+   allowed there. */
 struct ng_block_finder *ng_block_finder_new(void);
-/* NULL is allowed. */
 void ng_block_finder_free(struct ng_block_finder *finder);
 
-/* So many bytes behind a place tell whether a block begins there. */
+/* No header of a block takes more bytes than this. */
 #define NG_BLOCK_HEADER_BYTES ((size_t)320)
 
 /*
- * Find the first place in bit `from` to `to`, not included, of `bytes`, at
- * which a block or a member could begin. `size` is all bytes there are, those
- * behind `to` included. False: there is none.
+ * Find the first bit, from `from` to `to`, not included, of `bytes`, at which a
+ * block or a member could begin. `size` counts all bytes there are, also those
+ * after `to`: with NG_BLOCK_HEADER_BYTES of them each block is found. Returns
+ * false if there is none.
  */
-bool ng_block_find(struct ng_block_finder *finder, const unsigned char *bytes,
-                   size_t size, size_t from, size_t to, size_t *found);
+bool ng_block_finder_find(struct ng_block_finder *finder,
+                          const unsigned char *bytes, size_t size, size_t from,
+                          size_t to, size_t *found);
 
-/* Whether it is a member that could begin at this byte. */
-bool ng_is_member_start(const unsigned char *bytes, size_t size);
+/* Whether a member could begin at the first of these bytes. */
+bool ng_block_finder_is_member(const unsigned char *bytes, size_t size);
 
-/* Whether it is a block that could begin at this bit: all of its header is
-   read. What ng_block_find() finds faster. */
-bool ng_is_block_start(struct ng_block_finder *finder,
-                       const unsigned char *bytes, size_t size, size_t bit);
+/* Whether a block could begin at this bit, by reading all of its header: the
+   slow definition of what ng_block_finder_find() finds. */
+bool ng_block_finder_is_block(struct ng_block_finder *finder,
+                              const unsigned char *bytes, size_t size,
+                              size_t bit);
 
 #endif

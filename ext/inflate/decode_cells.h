@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What decodes codes and stored bytes, for cells of any width: a decoder
- * defines CELL, the type of a cell, includes this file, and defines
- * copy_exactly() and its step, which is run_cells() and what the window needs.
+ * A step of the native decoder, for cells of any width. A decoder defines CELL,
+ * the type of a cell, includes this file, and defines copy_exactly() and its
+ * step, which calls run_cells() and looks after the window.
  *
- * Two loops read the same codes. The fast one runs while there is input and
- * room for any symbol, so that it tests for neither; it reads eight bytes of
- * input at a time. The careful one takes one symbol at a time, may stop before
- * any of them, and does what is left at the edges.
+ * A step is a state machine over the phases of native.h: header of a block
+ * (native_header.c), then stored bytes or codes, then the next block. It may
+ * stop for input or room at any point of it.
+ *
+ * Two loops decode the same codes. The fast one (decode_loop.h) runs while
+ * there are input and room for any symbol, so that it tests for neither; it
+ * reads eight bytes of input at a time. The careful one decodes one symbol at a
+ * time, may stop before any of them, and does the rest near the end of input
+ * and room.
  */
 #include <string.h>
 
@@ -17,26 +22,27 @@
 
 #define MATCH_MAX 258
 
-/* Where a step is. */
+/* How far a step has come. */
 struct cursor {
   struct ng_bit_reader r;
-  CELL *out;
-  CELL *out_start;
+  CELL *out;       /* the next cell */
+  CELL *out_start; /* matches may read cells from here on */
   CELL *out_end;
 };
 
-/* Whether so much text has been decoded. */
+/* Whether a match may reach back that far. */
 static bool reaches(const struct ng_native *native, const struct cursor *c,
                     size_t distance)
 {
   return distance <= (size_t)(c->out - c->out_start) + native->window_size;
 }
 
-/* Copy a match or a piece of it, wherever it begins, and not a cell more. */
+/* Copy `length` cells of a match, which may begin in the window, and write no
+   cell more. */
 static void copy_exactly(const struct ng_native *native, struct cursor *c,
                          size_t distance, size_t length);
 
-/* As much of the match begun as there is room for. */
+/* Copy as much of the current match as there is room for. */
 static enum ng_flow copy_match(struct ng_native *native, struct cursor *c)
 {
   size_t room = (size_t)(c->out_end - c->out);
@@ -49,9 +55,9 @@ static enum ng_flow copy_match(struct ng_native *native, struct cursor *c)
 
 /* ------------------------------------------------------------ fast loop -- */
 
-/* A turn takes less than 8 bytes, and 8 are read behind it. */
+/* A turn uses less than 8 bytes up, and loads the 8 after them. */
 #define FAST_IN_BYTES 16
-/* Literals are written four at once, a match 32 cells at once. */
+/* Literals are written 4 cells at once, a match 32. */
 #define FAST_OUT_CELLS (4 + MATCH_MAX + 32)
 
 static inline void copy_cells(CELL *to, const CELL *from, size_t count)
@@ -83,7 +89,8 @@ static inline void copy_fast(CELL *out, size_t distance, size_t length)
   }
 }
 
-/* Three literals, the first one lowest, and a cell that is of no use. */
+/* Write three literals, the first one in the lowest byte; a fourth cell may be
+   overwritten. */
 static inline void put_literals(CELL *out, uint32_t literals)
 {
   if (sizeof(CELL) == 1)
@@ -99,7 +106,7 @@ static inline void put_literals(CELL *out, uint32_t literals)
 #undef DECODE_FAST
 #undef DECODE_TARGET
 
-/* Shifts by a register cost less with BMI2, and a turn has many. */
+/* A shift by a register is faster with BMI2, and a turn has many. */
 #ifdef __x86_64__
 #define DECODE_FAST decode_fast_bmi2
 #define DECODE_TARGET __attribute__((target("bmi,bmi2")))
@@ -110,15 +117,10 @@ static inline void put_literals(CELL *out, uint32_t literals)
 #define decode_fast_bmi2 decode_fast
 #endif
 
-static inline bool has_bmi2(void)
-{
-  return ng_cpu_features() & NG_CPU_BMI2;
-}
-
 /* --------------------------------------------------------- careful loop -- */
 
-/* The entry for the next bits, which is bits to be dropped in all; they may
-   not be there. */
+/* Returns the entry for the next bits. *drop is the number of bits to drop,
+   which may be more than were fetched. */
 static uint32_t look_up(const uint32_t *table, unsigned index_bits,
                         uint64_t bits, unsigned *drop)
 {
@@ -135,6 +137,7 @@ static uint32_t look_up(const uint32_t *table, unsigned index_bits,
   return entry;
 }
 
+/* The value of an entry with its extra bits. */
 static unsigned value_of(uint32_t entry, uint64_t bits, unsigned drop)
 {
   unsigned extra = NG_HUFFMAN_DROP(entry) - NG_HUFFMAN_CODE_BITS(entry);
@@ -143,7 +146,7 @@ static unsigned value_of(uint32_t entry, uint64_t bits, unsigned drop)
          (unsigned)(bits >> (drop - extra) & ((1u << extra) - 1));
 }
 
-/* The distance that belongs to a length whose code has `length_drop` bits. */
+/* Read the distance after a length whose code has `length_drop` bits. */
 static enum ng_flow begin_match(struct ng_native *native, struct cursor *c,
                                 uint32_t length_entry, unsigned length_drop)
 {
@@ -155,7 +158,7 @@ static enum ng_flow begin_match(struct ng_native *native, struct cursor *c,
   if (c->r.bit_count < length_drop + drop)
     return NG_NEED_MORE;
   native->match_length = value_of(length_entry, c->r.bits, length_drop);
-  ng_drop_bits(&c->r, length_drop + drop);
+  ng_bit_reader_drop(&c->r, length_drop + drop);
   if (NG_HUFFMAN_KIND(entry) == NG_HUFFMAN_INVALID)
     return NG_BAD_DATA;
   distance = value_of(entry, bits, drop);
@@ -170,7 +173,8 @@ static enum ng_flow decode_symbol(struct ng_native *native, struct cursor *c)
   unsigned drop;
   uint32_t entry;
 
-  (void)ng_have_bits(&c->r, 48); /* the longest; at the end less may do */
+  /* The longest symbol; near the end of the input fewer bits may do. */
+  (void)ng_bit_reader_ensure(&c->r, 48);
   entry = look_up(native->literals, NG_LITERAL_BITS, c->r.bits, &drop);
   if (c->r.bit_count < drop)
     return NG_NEED_MORE;
@@ -178,17 +182,17 @@ static enum ng_flow decode_symbol(struct ng_native *native, struct cursor *c)
   case NG_HUFFMAN_LITERAL:
     if (c->out == c->out_end)
       return NG_NEED_MORE;
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     *c->out++ = (CELL)NG_HUFFMAN_VALUE(entry);
     return NG_GO_ON;
   case NG_HUFFMAN_BASE:
     return begin_match(native, c, entry, drop);
   case NG_HUFFMAN_END:
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     native->phase = NG_AT_BLOCK;
     return NG_GO_ON;
   default:
-    ng_drop_bits(&c->r, drop);
+    ng_bit_reader_drop(&c->r, drop);
     return NG_BAD_DATA;
   }
 }
@@ -217,7 +221,7 @@ static size_t smaller(size_t a, size_t b)
   return a < b ? a : b;
 }
 
-/* Bytes to cells. */
+/* Copy bytes to cells. */
 static void copy_bytes(CELL *to, const unsigned char *from, size_t size)
 {
   if (sizeof *to == 1 && size > 0)
@@ -234,7 +238,7 @@ static enum ng_flow copy_stored(struct ng_native *native, struct cursor *c)
   for (; native->stored_left > 0 && c->r.bit_count > 0; native->stored_left--) {
     if (c->out == c->out_end)
       return NG_NEED_MORE;
-    *c->out++ = (CELL)ng_take_bits(&c->r, 8);
+    *c->out++ = (CELL)ng_bit_reader_take(&c->r, 8);
   }
   size = smaller(native->stored_left, smaller((size_t)(c->r.in_end - c->r.in),
                                               (size_t)(c->out_end - c->out)));
@@ -248,7 +252,6 @@ static enum ng_flow copy_stored(struct ng_native *native, struct cursor *c)
   return NG_GO_ON;
 }
 
-/* Note where the block begins. */
 static void note_block(const struct ng_native *native, const struct cursor *c,
                        struct ng_inflate_io *io)
 {
@@ -266,9 +269,9 @@ static enum ng_flow begin_block(struct ng_native *native, struct cursor *c,
     note_block(native, c, io);
     if (io->until && io->block_in >= io->until)
       return NG_AT_UNTIL;
-    if (!ng_have_bits(&c->r, native->skip_bits))
+    if (!ng_bit_reader_ensure(&c->r, native->skip_bits))
       return NG_NEED_MORE;
-    ng_drop_bits(&c->r, native->skip_bits);
+    ng_bit_reader_drop(&c->r, native->skip_bits);
     native->skip_bits = 0;
   }
   return ng_native_read_header(native, &c->r);
@@ -289,7 +292,7 @@ static enum ng_flow advance(struct ng_native *native, struct cursor *c,
   }
 }
 
-/* Whole bytes that were fetched and not needed belong to what follows. */
+/* Return the whole bytes that were fetched and follow the stream. */
 static void put_back(struct ng_bit_reader *r)
 {
   r->in -= r->bit_count / 8;
@@ -313,9 +316,9 @@ static enum ng_inflate_status status_of(enum ng_flow flow)
   return NG_INFLATE_MORE;
 }
 
-/* Decode until input or room run out, or the stream ends, or it is bad; and
-   leave the cursor where that was. `before` cells before the room for text can
-   be read by matches as well. */
+/* Decode until input or room run out, the stream ends or is bad, or a block
+   begins at io->until, and leave *c there. Matches may also read the `before`
+   cells before io->out. */
 static enum ng_inflate_status run_cells(struct ng_native *native,
                                         struct cursor *c,
                                         struct ng_inflate_io *io, size_t before)
@@ -342,4 +345,23 @@ static enum ng_inflate_status run_cells(struct ng_native *native,
   io->out_size = (size_t)(c->out_end - c->out) * sizeof(CELL);
   io->out = (unsigned char *)c->out;
   return status_of(flow);
+}
+
+/* ------------------------------------------------------ parts of decoders --
+ */
+
+static bool is_available(void)
+{
+  return true;
+}
+
+static bool has_bmi2(void)
+{
+  return ng_cpu_features() & NG_CPU_BMI2;
+}
+
+static enum ng_inflate_status begin(void *state)
+{
+  ng_native_begin(state);
+  return NG_INFLATE_MORE;
 }

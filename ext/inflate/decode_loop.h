@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fast loop of decode_cells.h, which includes it for each level of the
- * processor: as DECODE_FAST, compiled with DECODE_TARGET. It stays in one piece
- * so that its state stays in registers.
+ * The fast loop of decode_cells.h, which includes this file once for each level
+ * of the processor: as DECODE_FAST, compiled with DECODE_TARGET. It is one long
+ * function so that its state stays in registers.
  *
- * A turn reads some literals and the match behind them. What it waits for is a
- * chain: bits, entry, how many to drop, bits, distance, how many to drop. So
- * the next symbols are looked up before the bits are read again (those of a
- * turn leave enough for that), and reading them again from memory replaces
- * adding to what is left, which takes twice as many steps of the chain.
+ * A turn decodes some literals and the match after them. Its time is the
+ * latency of a chain of dependent steps: bits, entry, how many to drop, bits,
+ * distance, how many to drop. So the next symbols are looked up before the bits
+ * are loaded again, for which a turn leaves enough bits; and to load all bits
+ * from memory again takes half as many steps of the chain as to add to those
+ * that are left.
  */
 #ifndef NG_INFLATE_DECODE_LOOP_MACROS
 #define NG_INFLATE_DECODE_LOOP_MACROS
@@ -21,13 +22,13 @@
 
 #define INDEX(index_bits) (bits & ((1u << (index_bits)) - 1))
 
-/* The value of the entry with its extra bits, which are dropped with it. */
+/* The value of an entry with its extra bits, which DROP() drops with it. */
 #define VALUE_WITH_EXTRA(entry)                                                \
   (NG_HUFFMAN_VALUE(entry) +                                                   \
    (uint32_t)((bits & (((uint64_t)1 << NG_HUFFMAN_DROP(entry)) - 1)) >>        \
               NG_HUFFMAN_CODE_BITS(entry)))
 
-/* At least 57 bits, from the first one that is not used up. */
+/* Load at least 57 bits, from the first one that is not used up. */
 #define RELOAD()                                                               \
   do {                                                                         \
     in += used >> 3;                                                           \
@@ -43,8 +44,8 @@
 
 #endif
 
-/* Decode as long as nothing can run out within a turn. NG_GO_ON: the block has
-   ended, or there is too little left. */
+/* Decode while nothing can run out within a turn. Returns NG_GO_ON when the
+   block has ended or too little is left, or NG_BAD_DATA. */
 /* NOLINTNEXTLINE(readability-function-size) */
 DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
                                               struct cursor *c)
@@ -127,7 +128,7 @@ DECODE_TARGET static enum ng_flow DECODE_FAST(struct ng_native *native,
     }
     out += length;
   }
-  /* Give back all but the rest of the last byte that is used in part. */
+  /* Give all bits back but the rest of a byte that is used in part. */
   RELOAD();
   c->r.in = in + (used > 0);
   c->r.bit_count = (8 - used) & 7;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The decoders of this binary. zlib is the reference; ISA-L is the fastest
- * that others have made.
+ * foreign one.
  */
 #include "inflate/decoder.h"
 

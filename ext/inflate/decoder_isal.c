@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Intel's ISA-L, compiled against its header and loaded at run time, so that
- * one binary serves machines with and without the library.
+ * Intel's ISA-L as a decoder, compiled against its header and loaded at run
+ * time, so that one binary serves machines with and without the library. The
+ * first call of is_available() loads it; the reader creates a state only if
+ * that returned true. The state is the library's own struct.
  */
 #ifdef HAVE_ISAL
 
@@ -38,7 +40,7 @@ static bool find_function(void *library, const char *name, void *function)
   return symbol != NULL;
 }
 
-/* The handle is kept for good: threads may be inside the library. */
+/* The handle is never closed, since threads may run in the library. */
 static void load(void)
 {
   void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -76,7 +78,7 @@ static uint32_t clamp(size_t size)
   return size < INT_MAX ? (uint32_t)size : INT_MAX;
 }
 
-/* Whole bytes left in the bit buffer belong to what follows the stream. */
+/* Whole bytes left in the bit buffer follow the stream. */
 static void put_back(struct inflate_state *state, struct ng_inflate_io *io)
 {
   uint32_t bytes = (uint32_t)state->read_in_length / 8;
@@ -86,9 +88,9 @@ static void put_back(struct inflate_state *state, struct ng_inflate_io *io)
   state->read_in_length = 0;
 }
 
-/* A match that reaches before the text is refused only after room for it was
-   counted as text: up to 258 bytes (RFC 1951, section 3.2.5). How many cannot
-   be told, so as many good bytes may go with them. */
+/* ISA-L refuses a match that reaches before the text only after it has counted
+   room for it as text: up to 258 bytes (RFC 1951, section 3.2.5). It does not
+   tell how many, so up to 258 good bytes are taken back as well. */
 static void take_back_match(struct ng_inflate_io *io, size_t written)
 {
   size_t bytes = written < 258 ? written : 258;
@@ -111,7 +113,7 @@ static enum ng_inflate_status step(void *memory, struct ng_inflate_io *io)
   result = isal.inflate(state);
   io->in_size -= (size_t)(state->next_in - io->in);
   io->in = state->next_in;
-  /* Not by avail_out: after a fault it counts bytes that are not written. */
+  /* After a fault avail_out counts bytes that were not written. */
   written = (size_t)(state->next_out - io->out);
   io->out += written;
   io->out_size -= written;

@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our own decoder of DEFLATE, into bytes.
+ * The native decoder of DEFLATE, into bytes.
  *
- * The last 32 KiB of text (the window) are kept in a ring when a step ends,
- * for matches that reach back before the room of the next one.
+ * Each step may write its text to other memory, so when a step ends it copies
+ * the last 32 KiB of text (the window) to a ring in the state. A match that
+ * reaches back before the text of the next step is copied from there; all other
+ * matches are copied within the text. decode_cells.h does the rest.
  */
 #include <stdlib.h>
 
 #define CELL unsigned char
 #include "inflate/decode_cells.h"
 
-static bool is_available(void)
-{
-  return true;
-}
-
-static enum ng_inflate_status begin(void *state)
-{
-  ng_native_begin(state);
-  return NG_INFLATE_MORE;
-}
-
-/* The part of a match that lies before this step; how much it was. */
+/* Copy the part of a match that lies before this step; returns its length. */
 static size_t copy_from_window(const struct ng_native *native, struct cursor *c,
                                size_t distance, size_t length)
 {
@@ -49,7 +40,7 @@ static void copy_exactly(const struct ng_native *native, struct cursor *c,
     *c->out = c->out[-(ptrdiff_t)distance];
 }
 
-/* Keep the end of the text between `from` and `to`. */
+/* Add the text between `from` and `to` to the ring. */
 static void keep_window(struct ng_native *native, const unsigned char *from,
                         const unsigned char *to)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * zlib, fed raw DEFLATE: it keeps the 32 KiB window itself and puts unused
- * input back by not counting it.
+ * zlib as a decoder of raw DEFLATE. It keeps the window itself, and does not
+ * count input that follows the stream as taken.
  */
 #include <limits.h>
 #include <stdlib.h>

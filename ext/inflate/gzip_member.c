@@ -1,166 +1,183 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands around the text of a member of gzip: its header and trailer, and
-   the padding after the last one. */
+/*
+ * Reads what stands around the DEFLATE data of a gzip member, byte by byte,
+ * since any of it may lie across the end of the input's buffer. The reader
+ * (reader.c) calls it at the start and end of each member. Nothing is kept
+ * between the calls but the input.
+ */
+#include "inflate/gzip_member.h"
+
+#include <string.h>
+
 #include "base/crc32.h"
-#include "inflate/reader.h"
-#include "inflate/reader_state.h"
 
-/* As ng_reader_refill(), where a member needs more bytes. */
-static bool need_input(struct ng_reader *reader)
-{
-  if (ng_reader_refill(reader))
-    return true;
-  return reader->fault.kind == NG_GZIP_OK &&
-         ng_reader_fail(reader, NG_GZIP_TRUNCATED);
-}
+/* Reads the fields of a header or trailer. */
+struct fields {
+  struct ng_input *input;
+  uint32_t crc; /* of the bytes that were read */
+};
 
-/* The next byte of a header or trailer. */
-static bool next_byte(struct ng_reader *reader, unsigned char *byte)
+static bool next_byte(struct fields *fields, unsigned char *byte)
 {
-  if (!need_input(reader))
+  struct ng_input *input = fields->input;
+
+  if (!ng_input_refill(input)) {
+    if (input->fault.kind == NG_GZIP_OK)
+      ng_input_fail(input, NG_GZIP_TRUNCATED);
     return false;
-  *byte = *reader->io.in++;
-  reader->io.in_size--;
-  reader->header_crc = ng_crc32(reader->header_crc, byte, 1);
+  }
+  *byte = *input->in;
+  ng_input_skip(input, 1);
+  fields->crc = ng_crc32(fields->crc, byte, 1);
   return true;
 }
 
 /* A little-endian number of `bytes` bytes. */
-static bool next_number(struct ng_reader *reader, unsigned bytes,
-                        uint32_t *value)
+static bool next_number(struct fields *fields, unsigned bytes, uint32_t *value)
 {
   unsigned char byte;
 
   *value = 0;
   for (unsigned i = 0; i < bytes; i++) {
-    if (!next_byte(reader, &byte))
+    if (!next_byte(fields, &byte))
       return false;
     *value |= (uint32_t)byte << (8 * i);
   }
   return true;
 }
 
-static bool skip_bytes(struct ng_reader *reader, uint32_t count)
+/* -------------------------------------------------------------- header -- */
+
+static bool read_magic(struct fields *fields)
+{
+  static const unsigned char magic[2] = {0x1f, 0x8b};
+  unsigned char byte;
+
+  for (int i = 0; i < 2; i++) {
+    uint64_t offset = ng_input_offset(fields->input);
+
+    if (!next_byte(fields, &byte))
+      return false;
+    if (byte != magic[i])
+      return ng_input_fail_at(fields->input, NG_GZIP_NOT_A_MEMBER,
+                              offset - (uint64_t)i, 0);
+  }
+  return true;
+}
+
+static bool skip_bytes(struct fields *fields, uint32_t count)
 {
   unsigned char byte;
 
   while (count-- > 0)
-    if (!next_byte(reader, &byte))
+    if (!next_byte(fields, &byte))
       return false;
   return true;
 }
 
-static bool skip_string(struct ng_reader *reader)
+static bool skip_string(struct fields *fields)
 {
   unsigned char byte;
 
   do
-    if (!next_byte(reader, &byte))
+    if (!next_byte(fields, &byte))
       return false;
   while (byte != 0);
   return true;
 }
 
-static bool skip_extra(struct ng_reader *reader)
+static bool skip_extra(struct fields *fields)
 {
   uint32_t length;
 
-  return next_number(reader, 2, &length) && skip_bytes(reader, length);
+  return next_number(fields, 2, &length) && skip_bytes(fields, length);
 }
 
-static bool check_header_crc(struct ng_reader *reader)
+static bool check_header_crc(struct fields *fields)
 {
-  uint32_t computed = reader->header_crc & 0xFFFF;
-  uint64_t offset = ng_reader_offset(reader);
+  uint32_t computed = fields->crc & 0xFFFF;
+  uint64_t offset = ng_input_offset(fields->input);
   uint32_t stored;
 
-  if (!next_number(reader, 2, &stored))
+  if (!next_number(fields, 2, &stored))
     return false;
   return stored == computed ||
-         ng_reader_fail_at(reader, NG_GZIP_BAD_HEADER, offset, 0);
+         ng_input_fail_at(fields->input, NG_GZIP_BAD_HEADER, offset, 0);
 }
 
-/* Method and flags, then time, extra flags and system, which say nothing that
-   a count needs; then the fields that the flags announce. */
-static bool read_header(struct ng_reader *reader)
+/* Method and flags; time, extra flags and system, which a count does not need;
+   then the fields that the flags announce. */
+bool ng_gzip_member_read_header(struct ng_input *input)
 {
-  uint64_t offset = ng_reader_offset(reader);
+  struct fields fields = {.input = input};
+  uint64_t offset;
   unsigned char method;
   unsigned char flags;
 
-  if (!next_byte(reader, &method) || !next_byte(reader, &flags))
+  if (!read_magic(&fields))
+    return false;
+  offset = ng_input_offset(input);
+  if (!next_byte(&fields, &method) || !next_byte(&fields, &flags))
     return false;
   if (method != 8)
-    return ng_reader_fail_at(reader, NG_GZIP_BAD_HEADER, offset, 0);
-  if (flags & FLAG_RESERVED)
-    return ng_reader_fail_at(reader, NG_GZIP_BAD_HEADER, offset + 1, 0);
-  return skip_bytes(reader, 6) &&
-         (!(flags & FLAG_EXTRA) || skip_extra(reader)) &&
-         (!(flags & FLAG_NAME) || skip_string(reader)) &&
-         (!(flags & FLAG_COMMENT) || skip_string(reader)) &&
-         (!(flags & FLAG_HCRC) || check_header_crc(reader));
+    return ng_input_fail_at(input, NG_GZIP_BAD_HEADER, offset, 0);
+  if (flags & NG_GZIP_FLAG_RESERVED)
+    return ng_input_fail_at(input, NG_GZIP_BAD_HEADER, offset + 1, 0);
+  return skip_bytes(&fields, 6) &&
+         (!(flags & NG_GZIP_FLAG_EXTRA) || skip_extra(&fields)) &&
+         (!(flags & NG_GZIP_FLAG_NAME) || skip_string(&fields)) &&
+         (!(flags & NG_GZIP_FLAG_COMMENT) || skip_string(&fields)) &&
+         (!(flags & NG_GZIP_FLAG_HCRC) || check_header_crc(&fields));
 }
 
-/* Whether what follows looks like a member. */
-static bool is_at_magic(const struct ng_reader *reader)
+bool ng_gzip_member_holds_header(const unsigned char *bytes, size_t size)
 {
-  return reader->io.in[0] == 0x1f &&
-         (reader->io.in_size < 2 || reader->io.in[1] == 0x8b);
-}
+  size_t at = 10;
 
-/* Zero bytes up to the end of the file. */
-static bool read_padding(struct ng_reader *reader)
-{
-  while (ng_reader_refill(reader)) {
-    for (; reader->io.in_size > 0; reader->io.in++, reader->io.in_size--)
-      if (*reader->io.in != 0)
-        return ng_reader_fail(reader, is_at_magic(reader)
-                                          ? NG_GZIP_ZEROS_INSIDE
-                                          : NG_GZIP_NOT_A_MEMBER);
-  }
-  reader->state = AT_END;
-  return reader->fault.kind == NG_GZIP_OK;
-}
-
-static bool read_magic(struct ng_reader *reader)
-{
-  static const unsigned char magic[2] = {0x1f, 0x8b};
-  unsigned char byte;
-
-  reader->header_crc = 0;
-  for (int i = 0; i < 2; i++) {
-    uint64_t offset = ng_reader_offset(reader);
-
-    if (!next_byte(reader, &byte))
-      return false;
-    if (byte != magic[i])
-      return ng_reader_fail_at(reader, NG_GZIP_NOT_A_MEMBER,
-                               offset - (uint64_t)i, 0);
-  }
-  return true;
-}
-
-bool ng_reader_begin_member(struct ng_reader *reader)
-{
-  if (!ng_reader_refill(reader)) {
-    reader->state = AT_END;
-    return reader->fault.kind == NG_GZIP_OK;
-  }
-  if (reader->seen_member && *reader->io.in == 0)
-    return read_padding(reader);
-  if (!read_magic(reader) || !read_header(reader))
+  if (size < at + 2)
     return false;
-  if (reader->decoder->begin(reader->decoder_state) == NG_INFLATE_NO_MEMORY)
-    return ng_reader_fail(reader, NG_GZIP_NO_MEMORY);
-  reader->seen_member = true;
-  reader->state = IN_BODY;
-  return true;
+  if (bytes[3] & NG_GZIP_FLAG_EXTRA)
+    at += 2 + (size_t)(bytes[at] | bytes[at + 1] << 8);
+  for (unsigned text = NG_GZIP_FLAG_NAME; text <= NG_GZIP_FLAG_COMMENT;
+       text *= 2) {
+    const unsigned char *end;
+
+    if (!(bytes[3] & text))
+      continue;
+    end = at < size ? memchr(bytes + at, 0, size - at) : NULL;
+    if (!end)
+      return false;
+    at = (size_t)(end - bytes) + 1;
+  }
+  return at + (bytes[3] & NG_GZIP_FLAG_HCRC) <= size;
 }
 
-bool ng_reader_read_trailer(struct ng_reader *reader, struct ng_member_end *end)
+/* ----------------------------------------------------------------- end -- */
+
+bool ng_gzip_member_read_trailer(struct ng_input *input,
+                                 struct ng_member_end *end)
 {
-  end->file_offset = ng_reader_offset(reader);
+  struct fields fields = {.input = input};
+
+  end->file_offset = ng_input_offset(input);
   end->length_offset = end->file_offset + 4;
-  return next_number(reader, 4, &end->crc) &&
-         next_number(reader, 4, &end->length);
+  return next_number(&fields, 4, &end->crc) &&
+         next_number(&fields, 4, &end->length);
+}
+
+/* Whether the next bytes look like a member. */
+static bool is_at_magic(const struct ng_input *input)
+{
+  return input->in[0] == 0x1f && (input->in_size < 2 || input->in[1] == 0x8b);
+}
+
+bool ng_gzip_member_read_padding(struct ng_input *input)
+{
+  while (ng_input_refill(input)) {
+    for (; input->in_size > 0; ng_input_skip(input, 1))
+      if (*input->in != 0)
+        return ng_input_fail(input, is_at_magic(input) ? NG_GZIP_ZEROS_INSIDE
+                                                       : NG_GZIP_NOT_A_MEMBER);
+  }
+  return input->fault.kind == NG_GZIP_OK;
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Symbols are sorted by length of code, which puts canonical codes in
- * ascending order (RFC 1951, section 3.2.2). The stream gives a code's first
- * bit in the lowest place, so codes are counted up in reversed order of bits.
+ * Builds decoding tables from the lengths of codes, once for each DEFLATE block
+ * with dynamic codes: called by native_header.c, on memory of the decoder.
  *
- * A code stands at all places of the table whose index ends in it. So the
- * table grows with the length of the codes: each one is written once to a table
- * with as many bits as it has, and this table is laid twice side by side for
- * the next longer ones. Places that no code has taken yet are copied too, and
- * taken by longer ones later.
+ * Symbols are sorted by length of code, which puts canonical codes in
+ * ascending order (RFC 1951, section 3.2.2). The stream has a code's first bit
+ * in the lowest position, so codes are counted up in reversed order of bits.
+ *
+ * A code fills all entries of the table whose index ends in it. So the table
+ * grows with the length of the codes: each code is written once to a table with
+ * an index of as many bits as it has, and this table is doubled, by a copy of
+ * itself after it, for the next longer codes. Entries that no code has taken
+ * yet are copied, too, and overwritten by longer codes.
  */
 #include "inflate/huffman.h"
 
@@ -18,7 +21,7 @@
 
 #define SYMBOLS_MAX 288
 
-/* A code on its way to a table. */
+/* The state of building a table. */
 struct builder {
   uint32_t *table;
   unsigned index_bits;
@@ -27,11 +30,11 @@ struct builder {
   unsigned short
       by_code[SYMBOLS_MAX]; /* symbols, in the order of their codes */
   unsigned counts[NG_CODE_BITS_MAX + 1]; /* codes of each length */
-  size_t used;                           /* subtables go here */
+  size_t used; /* entries; the next subtable is there */
   unsigned longest;
-  unsigned left[NG_CODE_BITS_MAX + 1]; /* long ones of each length to come */
+  unsigned left[NG_CODE_BITS_MAX + 1]; /* codes of each length not added yet */
   unsigned code;                       /* the next one, reversed */
-  unsigned open_prefix;                /* of the subtable in work */
+  unsigned open_prefix;                /* of the current subtable */
   size_t sub_start;
   unsigned sub_bits;
 };
@@ -96,8 +99,8 @@ static const uint32_t distance_entries[] = {
 
 /* ---------------------------------------------------------------- codes -- */
 
-/* The next code of so many bits in reversed order: the highest bits count. 0
-   behind the last one. */
+/* Returns the code of `bits` bits after `code`, both reversed: the highest bit
+   counts up first. 0 after the last one. */
 static inline unsigned next_code(unsigned code, unsigned bits)
 {
   unsigned zeros = ~code & ((1u << bits) - 1);
@@ -109,7 +112,8 @@ static inline unsigned next_code(unsigned code, unsigned bits)
   return (code & (bit - 1)) | bit;
 }
 
-/* A subtable at `prefix`, as large as the codes that begin with it need. */
+/* Begin the subtable of codes that begin with `prefix`; `bits` is the length of
+   the first. It is as large as these codes need. */
 static bool open_subtable(struct builder *b, unsigned prefix, unsigned bits)
 {
   unsigned sub_bits = bits - b->index_bits;
@@ -144,7 +148,8 @@ static bool add_long(struct builder *b, unsigned bits, uint32_t entry)
   return true;
 }
 
-/* The codes that fit the index; gives where the symbols of others begin. */
+/* Add the codes that fit the index. Returns the first symbol with a longer
+   one. */
 static const unsigned short *add_short_codes(struct builder *b)
 {
   const unsigned short *symbol = b->by_code;
@@ -175,8 +180,8 @@ static bool add_long_codes(struct builder *b, const unsigned short *symbol)
   return true;
 }
 
-/* The symbols that have a code; how many there are, and of each length. Most
-   have none, so eight are looked at together. */
+/* List the symbols that have a code, and count those of each length; returns
+   their number. Most symbols have none, so eight are tested together. */
 static size_t list_symbols(const unsigned char *lengths, size_t symbols,
                            unsigned short *list, unsigned *counts)
 {
@@ -199,7 +204,7 @@ static size_t list_symbols(const unsigned char *lengths, size_t symbols,
   return count;
 }
 
-/* The symbols of the list in the order of their codes. */
+/* Sort the symbols of the list in the order of their codes. */
 static void sort_symbols(const unsigned char *lengths,
                          const unsigned short *list, size_t count,
                          const unsigned *counts, unsigned short *sorted)
@@ -213,8 +218,8 @@ static void sort_symbols(const unsigned char *lengths,
     sorted[at[lengths[list[i]]]++] = list[i];
 }
 
-/* What no code uses of the space of codes, in units of 2^-15; negative when
-   there are too many. */
+/* The part of the space of codes that no code uses, in units of 2^-15; negative
+   if there are too many codes. */
 static int unused_space(const unsigned *counts)
 {
   int space = 1 << NG_CODE_BITS_MAX;
@@ -242,8 +247,8 @@ static bool build(struct builder *b, const unsigned char *lengths,
   return add_long_codes(b, add_short_codes(b));
 }
 
-/* A packed entry for a literal of so many bits, which is left 0, and what the
-   rest of the index says. */
+/* The packed entry for a literal whose code has `bits` bits, with the other
+   bits of the index, `rest`, decoded. The literal itself is left 0. */
 static uint64_t pack_rest(const uint32_t *literals, unsigned bits, size_t rest)
 {
   unsigned before = bits;
@@ -265,10 +270,10 @@ static uint64_t pack_rest(const uint32_t *literals, unsigned bits, size_t rest)
 }
 
 /*
- * What follows a literal depends on nothing but how many bits it leaves, so
- * that is found once for each length of code and copied for each literal. (To
- * take every index by itself took five times as long, as no processor can
- * guess what comes next.)
+ * The symbols after a literal depend only on the number of bits that it leaves,
+ * so they are decoded once for each length of code, and copied for each
+ * literal. (To decode each index by itself took five times as long, since its
+ * branches cannot be predicted.)
  */
 static void pack(const struct builder *b, uint64_t packed[NG_PACKED_ENTRIES])
 {

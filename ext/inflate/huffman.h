@@ -2,8 +2,8 @@
 /*
  * Decoding tables for the prefix codes of DEFLATE (RFC 1951, section 3.2).
  *
- * A table is looked up with the next bits of the stream. An entry says how
- * many of them to drop and what they meant:
+ * The next bits of the stream are the index into a table. An entry says how
+ * many of them to drop and what they mean:
  *
  *   bits 0-7    bits to drop, those of the code and its extra bits together
  *   bits 8-12   bits of the code alone: the extra bits begin there
@@ -11,8 +11,9 @@
  *   bits 16-31  a literal, the base of a length or distance, a symbol, or the
  *               index of a subtable
  *
- * Codes longer than the table's index go on in a subtable. Its entry drops
- * the index's bits and has in bits 8-12 how many bits look it up.
+ * Codes longer than the table's index go on in a subtable. The entry that
+ * leads to it drops the bits of the index; its bits 8-12 are the number of bits
+ * that index the subtable.
  */
 #ifndef NG_INFLATE_HUFFMAN_H
 #define NG_INFLATE_HUFFMAN_H
@@ -23,8 +24,9 @@
 
 #define NG_CODE_BITS_MAX 15
 
-/* Measured: 9 and 12 bits are slower on one large member; 11 bits are as fast
-   there, but slower on BGZF, where a table serves for 64 KiB of text. */
+/* Bits of the index. Measured: 9 and 12 are slower on one large member; 11 are
+   as fast there, but slower on BGZF, where a table serves for 64 KiB of text.
+   */
 #define NG_LITERAL_BITS 10
 #define NG_DISTANCE_BITS 8
 #define NG_PRECODE_BITS 7
@@ -52,21 +54,22 @@ enum ng_huffman_kind {
 #define NG_HUFFMAN_VALUE(entry) ((entry) >> 16)
 
 /*
- * A packed table is looked up once for up to three literals and the length
- * that follows them, as far as their codes fit the index. The lower half of
- * an entry is one of the kinds above, for the last symbol, but its numbers of
- * bits are those of all symbols together; a subtable, an end or an invalid
- * code stands alone. The upper half has the literals, the first one lowest,
- * and how many there are in its highest byte.
+ * An entry of a packed table stands for up to three literals and the length
+ * after them, as far as their codes fit the index. Its lower half is an entry
+ * as above, of the last symbol, but its numbers of bits are those of all
+ * symbols together; a subtable, an end or an invalid code stands alone. The
+ * upper half has the literals, the first one lowest, and their number in its
+ * highest byte.
  */
 #define NG_PACKED_ENTRIES (1 << NG_LITERAL_BITS)
 #define NG_PACKED_LITERALS(entry) ((uint32_t)((entry) >> 32))
 #define NG_PACKED_LITERAL_COUNT(entry) ((entry) >> 56)
 
 /*
- * Build a table from the bits of each symbol's code (0: no code). False: they
- * are no prefix code. As zlib has it, a code may be incomplete only when it is
- * of literals or distances and has no code longer than one bit.
+ * Build a table; lengths[i] is the number of bits of symbol i's code, 0 if it
+ * has none. Returns false if these are no prefix code. As in zlib, a code may
+ * be incomplete only if it is of literals or distances and no longer than one
+ * bit.
  */
 bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
                          uint64_t packed[NG_PACKED_ENTRIES],

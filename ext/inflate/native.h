@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside our own decoder: its state, shared by the files that decode.
+ * The state of the native decoder, shared by the files that make it up:
  *
- *   decode_cells.h     codes and stored bytes, into cells of any width
- *   decoder_native.c   the same for bytes: a cell is a byte of text
- *   decoder_ahead.c    the same for 16 bits: text, or a marker
- *   native_header.c    headers of blocks, which no cell comes from
+ *   native_header.c        headers of blocks
+ *   decode_cells.h         codes and stored bytes, into cells of any width
+ *   decode_loop.h          the fast loop of that
+ *   decoder_native.c       cells of 8 bits: text
+ *   decoder_speculative.c  cells of 16 bits: text, or a marker
  */
 #ifndef NG_INFLATE_NATIVE_H
 #define NG_INFLATE_NATIVE_H
@@ -14,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inflate/bit_reader.h"
 #include "inflate/decoder.h"
 #include "inflate/huffman.h"
 
@@ -31,28 +33,21 @@ enum ng_native_phase {
   NG_AT_STREAM_END,
 };
 
-/* Whether to go on with the step, or what it gives. */
+/* Whether to go on with the step, or why it ends. */
 enum ng_flow {
   NG_GO_ON,
-  NG_NEED_MORE,
-  NG_AT_UNTIL, /* the block that was to be stopped at begins */
+  NG_NEED_MORE, /* input, or room for cells */
+  NG_AT_UNTIL,  /* a block begins at or after io->until */
   NG_AT_END,
   NG_BAD_DATA,
 };
 
-/* Where a step reads; a copy of it can live in registers. */
-struct ng_bit_reader {
-  const unsigned char *in;
-  const unsigned char *in_end;
-  uint64_t bits; /* the next bits, the first one lowest; zero above */
-  unsigned bit_count;
-};
-
 struct ng_native {
   bool uses_bmi2;
-  uint64_t bits; /* of the reader, between steps */
+  uint64_t bits; /* of the bit reader, between steps */
   unsigned bit_count;
-  unsigned skip_bits; /* before the next block, of the byte it begins in */
+  unsigned
+      skip_bits; /* of the byte in which the next block begins, before it */
   enum ng_native_phase phase;
   bool last_block;
   bool fixed_tables; /* the tables are those of a fixed block */
@@ -64,7 +59,7 @@ struct ng_native {
   unsigned match_length; /* left to be copied */
   unsigned match_distance;
   size_t window_size; /* text before this step that a match may reach */
-  size_t window_at;   /* where the next byte goes in the ring */
+  size_t window_at;   /* where the next byte goes in the ring `window` */
   unsigned char lengths[NG_LITERAL_SYMBOLS + NG_DISTANCE_SYMBOLS];
   uint64_t packed[NG_PACKED_ENTRIES]; /* of the literals, for the fast loop */
   uint32_t literals[NG_LITERAL_ENTRIES];
@@ -73,46 +68,15 @@ struct ng_native {
   unsigned char window[NG_WINDOW_BYTES];
 };
 
-/* Be ready for the first block of a stream. */
+/* Begin a stream. */
 void ng_native_begin(struct ng_native *native);
 
-/* Go on with the header of a block. Leaves the phase NG_IN_CODES or
-   NG_IN_STORED, or another one of a header, or as it was when input ran out. */
+/* Read on in the header of a block; the phase is NG_AT_BLOCK, one of a header,
+   or NG_AT_STREAM_END. Returns NG_GO_ON after each part of it, with the phase
+   of the next part, or NG_IN_CODES or NG_IN_STORED after the last one. Returns
+   NG_NEED_MORE, with nothing lost, if input ran out, and NG_AT_END after the
+   last block. */
 enum ng_flow ng_native_read_header(struct ng_native *native,
                                    struct ng_bit_reader *r);
-
-/* ---------------------------------------------------------------- bits -- */
-
-/* Fetch bytes until `count` bits are there, at most 56. */
-static inline bool ng_have_bits(struct ng_bit_reader *r, unsigned count)
-{
-  while (r->bit_count < count) {
-    if (r->in == r->in_end)
-      return false;
-    r->bits |= (uint64_t)*r->in++ << r->bit_count;
-    r->bit_count += 8;
-  }
-  return true;
-}
-
-static inline unsigned ng_peek_bits(const struct ng_bit_reader *r,
-                                    unsigned count)
-{
-  return (unsigned)r->bits & ((1u << count) - 1);
-}
-
-static inline void ng_drop_bits(struct ng_bit_reader *r, unsigned count)
-{
-  r->bits >>= count;
-  r->bit_count -= count;
-}
-
-static inline unsigned ng_take_bits(struct ng_bit_reader *r, unsigned count)
-{
-  unsigned value = ng_peek_bits(r, count);
-
-  ng_drop_bits(r, count);
-  return value;
-}
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7), read by a
- * machine that may stop for more input between any two numbers.
+ * Reads headers of DEFLATE blocks (RFC 1951, section 3.2.3 to 3.2.7) and builds
+ * the decoding tables that they describe. A state machine, which may stop for
+ * more input between any two numbers; its phase and all it has read are kept in
+ * struct ng_native. Called by each step of the native decoder at the start of
+ * a block (decode_cells.h), and by the block finder to try a position.
  */
 #include <string.h>
 
@@ -42,12 +45,12 @@ static enum ng_flow read_block_header(struct ng_native *native,
 {
   if (native->last_block)
     return NG_AT_END;
-  if (!ng_have_bits(r, 3))
+  if (!ng_bit_reader_ensure(r, 3))
     return NG_NEED_MORE;
-  native->last_block = ng_take_bits(r, 1);
-  switch (ng_take_bits(r, 2)) {
+  native->last_block = ng_bit_reader_take(r, 1);
+  switch (ng_bit_reader_take(r, 2)) {
   case 0:
-    ng_drop_bits(r, r->bit_count % 8);
+    ng_bit_reader_drop(r, r->bit_count % 8);
     native->phase = NG_IN_STORED_HEADER;
     return NG_GO_ON;
   case 1:
@@ -68,10 +71,10 @@ static enum ng_flow read_stored_header(struct ng_native *native,
 {
   unsigned length;
 
-  if (!ng_have_bits(r, 32))
+  if (!ng_bit_reader_ensure(r, 32))
     return NG_NEED_MORE;
-  length = ng_take_bits(r, 16);
-  if (length != (ng_take_bits(r, 16) ^ 0xFFFF))
+  length = ng_bit_reader_take(r, 16);
+  if (length != (ng_bit_reader_take(r, 16) ^ 0xFFFF))
     return NG_BAD_DATA;
   native->stored_left = length;
   native->phase = NG_IN_STORED;
@@ -81,11 +84,11 @@ static enum ng_flow read_stored_header(struct ng_native *native,
 static enum ng_flow read_counts(struct ng_native *native,
                                 struct ng_bit_reader *r)
 {
-  if (!ng_have_bits(r, 14))
+  if (!ng_bit_reader_ensure(r, 14))
     return NG_NEED_MORE;
-  native->literal_count = ng_take_bits(r, 5) + 257;
-  native->distance_count = ng_take_bits(r, 5) + 1;
-  native->precode_count = ng_take_bits(r, 4) + 4;
+  native->literal_count = ng_bit_reader_take(r, 5) + 257;
+  native->distance_count = ng_bit_reader_take(r, 5) + 1;
+  native->precode_count = ng_bit_reader_take(r, 4) + 4;
   if (native->literal_count > 286 || native->distance_count > 30)
     return NG_BAD_DATA;
   memset(native->lengths, 0, PRECODE_SYMBOLS);
@@ -101,10 +104,10 @@ static enum ng_flow read_precode(struct ng_native *native,
       16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
   for (; native->read_count < native->precode_count; native->read_count++) {
-    if (!ng_have_bits(r, 3))
+    if (!ng_bit_reader_ensure(r, 3))
       return NG_NEED_MORE;
     native->lengths[order[native->read_count]] =
-        (unsigned char)ng_take_bits(r, 3);
+        (unsigned char)ng_bit_reader_take(r, 3);
   }
   if (!ng_huffman_precode(native->precode, native->lengths, PRECODE_SYMBOLS))
     return NG_BAD_DATA;
@@ -116,7 +119,7 @@ static enum ng_flow read_precode(struct ng_native *native,
 
 static enum ng_flow build_tables(struct ng_native *native)
 {
-  if (native->lengths[256] == 0 || /* a block could not end */
+  if (native->lengths[256] == 0 || /* the block would not end */
       !ng_huffman_literals(native->literals, native->packed, native->lengths,
                            native->literal_count) ||
       !ng_huffman_distances(native->distances,
@@ -127,7 +130,7 @@ static enum ng_flow build_tables(struct ng_native *native)
   return NG_GO_ON;
 }
 
-/* One symbol of the precode: a length, or one to be repeated. */
+/* Read a symbol of the precode: a length, or how often to repeat one. */
 static enum ng_flow read_length(struct ng_native *native,
                                 struct ng_bit_reader *r)
 {
@@ -135,16 +138,16 @@ static enum ng_flow read_length(struct ng_native *native,
   static const unsigned char bases[] = {3, 3, 11};
   unsigned all = native->literal_count + native->distance_count;
   unsigned char *at = native->lengths + native->read_count;
-  uint32_t entry = native->precode[ng_peek_bits(r, NG_PRECODE_BITS)];
+  uint32_t entry = native->precode[ng_bit_reader_peek(r, NG_PRECODE_BITS)];
   unsigned symbol = NG_HUFFMAN_VALUE(entry);
   unsigned repeat = 1;
   unsigned extra = symbol < 16 ? 0 : extra_bits[symbol - 16];
 
-  if (!ng_have_bits(r, NG_HUFFMAN_DROP(entry) + extra))
+  if (!ng_bit_reader_ensure(r, NG_HUFFMAN_DROP(entry) + extra))
     return NG_NEED_MORE;
-  ng_drop_bits(r, NG_HUFFMAN_DROP(entry));
+  ng_bit_reader_drop(r, NG_HUFFMAN_DROP(entry));
   if (symbol >= 16)
-    repeat = bases[symbol - 16] + ng_take_bits(r, extra);
+    repeat = bases[symbol - 16] + ng_bit_reader_take(r, extra);
   if (repeat > all - native->read_count ||
       (symbol == 16 && native->read_count == 0))
     return NG_BAD_DATA;
@@ -161,7 +164,8 @@ static enum ng_flow read_lengths(struct ng_native *native,
   while (native->read_count < all) {
     enum ng_flow flow;
 
-    (void)ng_have_bits(r, 14); /* the longest; at the end less may do */
+    /* The longest symbol; near the end of the input fewer bits may do. */
+    (void)ng_bit_reader_ensure(r, 14);
     flow = read_length(native, r);
     if (flow != NG_GO_ON)
       return flow;
@@ -183,10 +187,7 @@ enum ng_flow ng_native_read_header(struct ng_native *native,
     return read_precode(native, r);
   case NG_IN_LENGTHS:
     return read_lengths(native, r);
-  case NG_IN_STORED:
-  case NG_IN_CODES:
-  case NG_AT_STREAM_END:
-    break;
+  default: /* NG_AT_STREAM_END */
+    return NG_AT_END;
   }
-  return NG_AT_END;
 }

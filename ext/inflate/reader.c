@@ -1,29 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plain text is read to where the caller wants it. For all else the reader is a
- * small machine: header, body, trailer, then another member, padding or the
- * end. Bytes come through one input buffer; `file_end` is the offset in the
- * file of the end of that buffer, so any place in it is known.
+ * Turns a file into blocks of text.
  *
- * Unlike gzip(1), which warns and goes on, bytes behind the last member are a
- * fault, unless they are all zero (tapes and some tools pad): a count that
- * leaves out half of a badly joined file is worse than none.
+ * Plain text is read to where the caller wants it. For all else the reader is a
+ * state machine: header, data, trailer, then another member, padding or the
+ * end. Each call of ng_reader_read_until() takes steps of it until the block of
+ * text is complete (is_complete()). The packed bytes come through one buffer
+ * (input.c), which knows the offset in the file of each. Headers and trailers
+ * are gzip_member.c's; in a zip archive an entry is a member, and
+ * zip_cursor.c finds its data and trailer in the directory.
+ *
+ * Unlike gzip(1), which warns and goes on, the reader takes bytes after the
+ * last member for a fault, unless they are all zero (tapes and some tools pad):
+ * a count that leaves out half of a badly joined file is worse than none.
+ *
+ * The reader owns its input buffer and the state of the decoder; text goes to
+ * memory of the caller.
  */
 #include "inflate/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/reader_state.h"
-
-/* Large enough that reading it costs nothing beside decoding it. */
-#define INPUT_BYTES ((size_t)256 << 10)
-#define BUFFER_BYTES (NG_INFLATE_PUT_BACK + INPUT_BYTES)
+#include "inflate/gzip_member.h"
+#include "inflate/input.h"
+#include "inflate/zip_cursor.h"
 
 #define NO_LIMIT NG_READER_NO_LIMIT
 
 /* BGZF (SAM specification, section 4.1) is told by the field of that size. */
 #define HEAD_BYTES 18
+
+enum state {
+  AT_MEMBER, /* the start of a member, padding or the end */
+  IN_BODY,   /* DEFLATE data */
+  IN_STORED, /* data of a zip entry that is not packed */
+  AT_TRAILER,
+  AT_END,
+};
+
+struct ng_reader {
+  struct ng_input input; /* of plain text only source and file_end are used */
+  const struct ng_decoder *decoder; /* NULL: plain text */
+  void *decoder_state;
+  unsigned char *out; /* the next byte of text, in the caller's block */
+  size_t out_size;    /* room from there on */
+  enum state state;
+  bool seen_member;
+  bool full;                         /* the decoder needs room to go on */
+  size_t ends_max;                   /* members that end in one block of text */
+  uint64_t until;                    /* a bit of the file; NO_LIMIT */
+  uint64_t position_bit;             /* of the last position */
+  const unsigned char *position_out; /* the text before it ends here; NULL: it
+                                        is not in this block of text */
+  bool at_position;                  /* nothing was read after it */
+  struct ng_zip_cursor cursor;       /* its zip is NULL: members of gzip */
+};
 
 enum ng_format ng_reader_find_format(struct ng_source *source,
                                      struct ng_gzip_block *block)
@@ -35,7 +67,7 @@ enum ng_format ng_reader_find_format(struct ng_source *source,
     return NG_ZIP;
   if (block->size < 2 || head[0] != 0x1f || head[1] != 0x8b)
     return NG_PLAIN;
-  return block->size == HEAD_BYTES && (head[3] & FLAG_EXTRA) &&
+  return block->size == HEAD_BYTES && (head[3] & NG_GZIP_FLAG_EXTRA) &&
                  memcmp(head + 12, "BC\2", 4) == 0
              ? NG_BGZF
              : NG_GZIP;
@@ -47,24 +79,22 @@ struct ng_reader *ng_reader_open(struct ng_source *source,
                                  struct ng_budget *budget)
 {
   struct ng_reader *reader = calloc(1, sizeof *reader);
+  bool has_input;
 
   if (!reader)
     return NULL;
-  *reader = (struct ng_reader){.source = source,
-                               .budget = budget,
+  *reader = (struct ng_reader){.input = {.source = source, .budget = budget},
                                .decoder = decoder,
-                               .zip = zip,
-                               .limit = NO_LIMIT,
+                               .cursor = {.zip = zip},
                                .ends_max = NG_MEMBER_ENDS_MAX};
   if (!decoder)
     return reader;
   reader->decoder_state = decoder->create();
-  reader->buffer = ng_budget_take(budget, BUFFER_BYTES);
-  if (!reader->decoder_state || !reader->buffer) {
+  has_input = ng_input_init(&reader->input, source, budget);
+  if (!reader->decoder_state || !has_input) {
     ng_reader_close(reader);
     return NULL;
   }
-  reader->io.in = reader->buffer + NG_INFLATE_PUT_BACK;
   return reader;
 }
 
@@ -74,7 +104,7 @@ void ng_reader_close(struct ng_reader *reader)
     return;
   if (reader->decoder)
     reader->decoder->destroy(reader->decoder_state);
-  ng_budget_give(reader->budget, reader->buffer, BUFFER_BYTES);
+  ng_input_free(&reader->input);
   free(reader);
 }
 
@@ -85,123 +115,63 @@ void ng_reader_stop_at_members(struct ng_reader *reader)
 
 uint64_t ng_reader_bytes_read(const struct ng_reader *reader)
 {
-  return reader->file_end;
+  return reader->input.file_end;
 }
 
 uint64_t ng_reader_offset(const struct ng_reader *reader)
 {
-  return reader->file_end - reader->io.in_size;
-}
-
-bool ng_reader_fail_at(struct ng_reader *reader, enum ng_gzip_fault_kind kind,
-                       uint64_t offset, int system_error)
-{
-  reader->fault = (struct ng_gzip_fault){kind, offset, system_error};
-  return false;
-}
-
-/* Keeps the last bytes before the input, which a decoder may put back. */
-bool ng_reader_refill(struct ng_reader *reader)
-{
-  unsigned char *start = reader->buffer + NG_INFLATE_PUT_BACK;
-  uint64_t left = reader->limit - reader->file_end;
-  size_t room = left < INPUT_BYTES ? (size_t)left : INPUT_BYTES;
-  size_t got;
-  int error;
-
-  if (reader->io.in_size > 0)
-    return true;
-  if (room == 0)
-    return false;
-  memmove(reader->buffer, reader->io.in - NG_INFLATE_PUT_BACK,
-          NG_INFLATE_PUT_BACK);
-  error = ng_source_read(reader->source, start, room, reader->file_end, &got);
-  reader->io.in = start;
-  reader->io.in_size = got;
-  reader->file_end += got;
-  if (error)
-    return ng_reader_fail_at(reader, NG_GZIP_READ_FAILED, reader->file_end,
-                             error);
-  return got > 0;
-}
-
-/* Get more input although there is some. False: a fault, which is not kept. */
-static bool add_input(struct ng_reader *reader)
-{
-  unsigned char *start = reader->buffer + NG_INFLATE_PUT_BACK;
-  size_t size = reader->io.in_size;
-  size_t got;
-  int error;
-
-  memmove(reader->buffer, reader->io.in - NG_INFLATE_PUT_BACK,
-          NG_INFLATE_PUT_BACK + size);
-  reader->io.in = start;
-  error = ng_source_read(reader->source, start + size, INPUT_BYTES - size,
-                         reader->file_end, &got);
-  reader->io.in_size += got;
-  reader->file_end += got;
-  return error == 0;
+  return ng_input_offset(&reader->input);
 }
 
 const unsigned char *ng_reader_peek(struct ng_reader *reader, size_t wanted,
                                     size_t *got)
 {
+  struct ng_input *input = &reader->input;
+
   if (reader->state != AT_MEMBER)
     return NULL;
-  if (reader->io.in_size < wanted && !add_input(reader))
+  if (input->in_size < wanted && !ng_input_fill(input))
     return NULL;
-  *got = reader->io.in_size;
-  return reader->io.in;
+  *got = input->in_size;
+  return input->in;
 }
 
 void ng_reader_skip_member(struct ng_reader *reader, size_t size)
 {
-  reader->io.in += size;
-  reader->io.in_size -= size;
+  ng_input_skip(&reader->input, size);
   reader->seen_member = true;
 }
 
-/* --------------------------------------------------------------- places -- */
-
-void ng_reader_jump(struct ng_reader *reader, uint64_t offset)
-{
-  uint64_t start = ng_reader_offset(reader);
-
-  reader->fault = (struct ng_gzip_fault){.kind = NG_GZIP_OK};
-  if (offset >= start && offset <= reader->file_end) {
-    reader->io.in += offset - start;
-    reader->io.in_size -= (size_t)(offset - start);
-    return;
-  }
-  reader->io.in = reader->buffer + NG_INFLATE_PUT_BACK;
-  reader->io.in_size = 0;
-  reader->file_end = offset;
-}
+/* ------------------------------------------------------------ positions -- */
 
 void ng_reader_resume(struct ng_reader *reader, uint64_t bit,
                       const unsigned char *window, size_t size)
 {
-  ng_reader_jump(reader, bit / 8);
-  if (reader->zip && !ng_reader_find_entry(reader, bit / 8))
+  ng_input_jump(&reader->input, bit / 8);
+  if (reader->cursor.zip &&
+      !ng_zip_cursor_enter(&reader->cursor, &reader->input, bit / 8)) {
+    reader->at_position = false;
+    reader->state = AT_END;
     return;
+  }
   reader->decoder->resume(reader->decoder_state, bit % 8, window, size);
   reader->state = IN_BODY;
   reader->seen_member = true;
-  reader->place_bit = bit;
-  reader->at_place = true;
+  reader->position_bit = bit;
+  reader->at_position = true;
 }
 
 void ng_reader_seek(struct ng_reader *reader, uint64_t offset)
 {
   if (!reader->decoder) {
-    reader->file_end = offset;
+    reader->input.file_end = offset;
     return;
   }
-  ng_reader_jump(reader, offset);
-  if (reader->zip)
-    reader->next_entry = ng_zip_find(reader->zip, offset);
+  ng_input_jump(&reader->input, offset);
+  if (reader->cursor.zip)
+    ng_zip_cursor_seek(&reader->cursor, offset);
   reader->state = AT_MEMBER;
-  reader->at_place = false;
+  reader->at_position = false;
 }
 
 size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window)
@@ -211,113 +181,210 @@ size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window)
 
 static bool has_arrived(const struct ng_reader *reader)
 {
-  return reader->at_place && reader->place_bit / 8 >= reader->until / 8;
+  return reader->at_position && reader->position_bit / 8 >= reader->until / 8;
 }
 
-/* Tell the decoder where in the input to stop: perhaps in bytes that it has
-   taken already. */
-static void aim(struct ng_reader *reader)
+/* Where in the input the decoder is to stop, which may be in bytes that it has
+   taken already; NULL if it is in none that were read. */
+static const unsigned char *stop_of(const struct ng_reader *reader)
 {
-  uint64_t offset = ng_reader_offset(reader);
+  const struct ng_input *input = &reader->input;
+  uint64_t offset = ng_input_offset(input);
   uint64_t until = reader->until / 8;
 
-  if (until > reader->file_end)
-    reader->io.until = NULL;
-  else if (until + NG_INFLATE_PUT_BACK > offset)
-    reader->io.until = reader->io.in + (ptrdiff_t)(until - offset);
-  else
-    reader->io.until = reader->buffer;
+  if (until > input->file_end)
+    return NULL;
+  if (until + NG_INFLATE_PUT_BACK > offset)
+    return input->in + (ptrdiff_t)(until - offset);
+  return input->buffer;
 }
 
-/* Take from the decoder where the last block began. */
-static void note_place(struct ng_reader *reader, enum ng_inflate_status status)
+/* Note where the last block of DEFLATE began, if one did in this step. */
+static void note_position(struct ng_reader *reader,
+                          const struct ng_inflate_io *io,
+                          enum ng_inflate_status status)
 {
-  const struct ng_inflate_io *io = &reader->io;
-
-  reader->at_place = status == NG_INFLATE_UNTIL;
+  reader->at_position = status == NG_INFLATE_UNTIL;
   if (!io->block_in)
     return;
-  reader->place_bit =
-      (ng_reader_offset(reader) - (uint64_t)(io->in - io->block_in)) * 8 +
+  reader->position_bit =
+      (ng_input_offset(&reader->input) - (uint64_t)(io->in - io->block_in)) *
+          8 +
       io->block_bit;
-  reader->place_out = io->block_out;
+  reader->position_out = io->block_out;
 }
 
-/* --------------------------------------------------------------- text -- */
+/* ---------------------------------------------------------------- steps -- */
+
+/* All steps return false after a fault, which the input keeps. */
+
+/* The input has ended before the data. */
+static bool fail_short(struct ng_reader *reader)
+{
+  struct ng_input *input = &reader->input;
+
+  if (!reader->cursor.zip)
+    return ng_input_fail(input, NG_GZIP_TRUNCATED);
+  return ng_input_fail(input, input->file_end < input->limit ? NG_ZIP_TRUNCATED
+                                                             : NG_ZIP_BAD_SIZE);
+}
+
+static bool begin_body(struct ng_reader *reader)
+{
+  reader->state = IN_BODY;
+  if (reader->decoder->begin(reader->decoder_state) == NG_INFLATE_NO_MEMORY)
+    return ng_input_fail(&reader->input, NG_GZIP_NO_MEMORY);
+  return true;
+}
+
+static bool begin_entry(struct ng_reader *reader)
+{
+  reader->at_position = false;
+  if (!ng_zip_cursor_next(&reader->cursor, &reader->input)) {
+    reader->state = AT_END;
+    return true;
+  }
+  if (!reader->cursor.entry->is_stored)
+    return begin_body(reader);
+  reader->state = IN_STORED;
+  return true;
+}
+
+static bool begin_member(struct ng_reader *reader)
+{
+  struct ng_input *input = &reader->input;
+
+  if (!ng_input_refill(input)) {
+    reader->state = AT_END;
+    return input->fault.kind == NG_GZIP_OK;
+  }
+  if (reader->seen_member && *input->in == 0) {
+    reader->state = AT_END;
+    return ng_gzip_member_read_padding(input);
+  }
+  if (!ng_gzip_member_read_header(input))
+    return false;
+  reader->seen_member = true;
+  return begin_body(reader);
+}
+
+/* Account for a step of the decoder. Returns whether it wrote text. */
+static bool take_io(struct ng_reader *reader, const struct ng_inflate_io *io)
+{
+  bool wrote = io->out_size < reader->out_size;
+
+  reader->input.in = io->in;
+  reader->input.in_size = io->in_size;
+  reader->out = io->out;
+  reader->out_size = io->out_size;
+  return wrote;
+}
+
+/* One step of the decoder, and one more after the input has ended, since it may
+   hold text back. */
+static bool read_body(struct ng_reader *reader)
+{
+  struct ng_input *input = &reader->input;
+  bool more = ng_input_refill(input);
+  struct ng_inflate_io io = {.in = input->in,
+                             .in_size = input->in_size,
+                             .out = reader->out,
+                             .out_size = reader->out_size,
+                             .until = stop_of(reader)};
+  enum ng_inflate_status status;
+  bool wrote;
+
+  if (input->fault.kind != NG_GZIP_OK)
+    return false;
+  status = reader->decoder->step(reader->decoder_state, &io);
+  wrote = take_io(reader, &io);
+  note_position(reader, &io, status);
+  switch (status) {
+  case NG_INFLATE_UNTIL:
+    return true;
+  case NG_INFLATE_END:
+    reader->state = AT_TRAILER;
+    return !reader->cursor.zip || ng_input_offset(input) == input->limit ||
+           ng_input_fail(input, NG_ZIP_BAD_SIZE);
+  case NG_INFLATE_BAD:
+    return ng_input_fail(input, NG_GZIP_BAD_DEFLATE);
+  case NG_INFLATE_NO_MEMORY:
+    return ng_input_fail(input, NG_GZIP_NO_MEMORY);
+  case NG_INFLATE_MORE:
+    break;
+  }
+  reader->full = reader->out_size == 0 && (input->in_size > 0 || !more);
+  if (!more && !reader->full && !wrote)
+    return fail_short(reader);
+  return true;
+}
+
+/* Copy bytes of a stored entry. The speculative decoder, whose text is cells,
+   cannot have such an entry: its chunk ends before it. */
+static bool read_stored(struct ng_reader *reader)
+{
+  struct ng_input *input = &reader->input;
+  size_t size;
+
+  if (reader->decoder == &ng_decoder_speculative)
+    return ng_input_fail(input, NG_ZIP_METHOD);
+  if (!ng_input_refill(input))
+    return input->fault.kind == NG_GZIP_OK && fail_short(reader);
+  size = input->in_size < reader->out_size ? input->in_size : reader->out_size;
+  memcpy(reader->out, input->in, size);
+  ng_input_skip(input, size);
+  reader->out += size;
+  reader->out_size -= size;
+  if (ng_input_offset(input) == input->limit)
+    reader->state = AT_TRAILER;
+  else
+    reader->full = reader->out_size == 0;
+  return true;
+}
+
+static bool end_member(struct ng_reader *reader, struct ng_gzip_block *block,
+                       size_t text_end)
+{
+  struct ng_member_end *end = &block->ends[block->end_count];
+
+  end->text_end = text_end;
+  if (reader->cursor.zip)
+    ng_zip_cursor_get_end(&reader->cursor, end);
+  else if (!ng_gzip_member_read_trailer(&reader->input, end))
+    return false;
+  block->end_count++;
+  reader->state = AT_MEMBER;
+  return true;
+}
+
+static bool take_step(struct ng_reader *reader, struct ng_gzip_block *block,
+                      size_t text_end)
+{
+  switch (reader->state) {
+  case AT_MEMBER:
+    return reader->cursor.zip ? begin_entry(reader) : begin_member(reader);
+  case IN_BODY:
+    return read_body(reader);
+  case IN_STORED:
+    return read_stored(reader);
+  default: /* AT_TRAILER */
+    return end_member(reader, block, text_end);
+  }
+}
+
+/* ----------------------------------------------------------------- text -- */
 
 void ng_reader_read_plain(struct ng_source *source, uint64_t offset, char *text,
                           size_t capacity, struct ng_gzip_block *block)
 {
   int error = ng_source_read(source, text, capacity, offset, &block->size);
 
-  block->place = (struct ng_place){.bit = 0};
+  block->position = (struct ng_gzip_position){.bit = 0};
   block->arrived = false;
   block->end_count = 0;
   block->last = error || block->size < capacity;
   block->fault = (struct ng_gzip_fault){
       error ? NG_GZIP_READ_FAILED : NG_GZIP_OK, offset + block->size, error};
-}
-
-/* One step of the decoder. It is asked once more after the input has ended,
-   since it may hold text back. */
-static bool read_body(struct ng_reader *reader)
-{
-  bool more = ng_reader_refill(reader);
-  size_t room = reader->io.out_size;
-  enum ng_inflate_status status;
-
-  if (reader->fault.kind != NG_GZIP_OK)
-    return false;
-  aim(reader);
-  status = reader->decoder->step(reader->decoder_state, &reader->io);
-  note_place(reader, status);
-  switch (status) {
-  case NG_INFLATE_UNTIL:
-    return true;
-  case NG_INFLATE_END:
-    reader->state = AT_TRAILER;
-    return !reader->zip || ng_reader_entry_is_used_up(reader);
-  case NG_INFLATE_BAD:
-    return ng_reader_fail(reader, NG_GZIP_BAD_DEFLATE);
-  case NG_INFLATE_NO_MEMORY:
-    return ng_reader_fail(reader, NG_GZIP_NO_MEMORY);
-  case NG_INFLATE_MORE:
-    break;
-  }
-  reader->full = reader->io.out_size == 0 && (reader->io.in_size > 0 || !more);
-  if (!more && !reader->full && reader->io.out_size == room)
-    return ng_reader_fail_short(reader);
-  return true;
-}
-
-/* False: a fault. */
-static bool take_step(struct ng_reader *reader, struct ng_gzip_block *block,
-                      size_t text_end)
-{
-  struct ng_member_end *end;
-
-  switch (reader->state) {
-  case AT_MEMBER:
-    return reader->zip ? ng_reader_begin_entry(reader)
-                       : ng_reader_begin_member(reader);
-  case IN_BODY:
-    return read_body(reader);
-  case IN_STORED:
-    return ng_reader_copy_stored(reader);
-  case AT_TRAILER:
-    end = &block->ends[block->end_count];
-    end->text_end = text_end;
-    if (reader->zip)
-      ng_reader_end_entry(reader, end);
-    else if (!ng_reader_read_trailer(reader, end))
-      return false;
-    block->end_count++;
-    reader->state = AT_MEMBER;
-    return true;
-  case AT_END:
-    break;
-  }
-  return true;
 }
 
 /* Whether the block of text is complete. */
@@ -327,8 +394,7 @@ static bool is_complete(const struct ng_reader *reader,
   if (reader->until != NO_LIMIT && has_arrived(reader))
     return true;
   return reader->state == AT_END || block->end_count == reader->ends_max ||
-         (reader->io.out_size == 0 &&
-          (reader->until == NO_LIMIT || reader->full));
+         (reader->out_size == 0 && (reader->until == NO_LIMIT || reader->full));
 }
 
 void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
@@ -337,27 +403,28 @@ void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
   bool ok = true;
 
   if (!reader->decoder) {
-    ng_reader_read_plain(reader->source, reader->file_end, text, capacity,
-                         block);
-    reader->file_end += block->size;
+    ng_reader_read_plain(reader->input.source, reader->input.file_end, text,
+                         capacity, block);
+    reader->input.file_end += block->size;
     return;
   }
   block->end_count = 0;
-  reader->io.out = (unsigned char *)text;
-  reader->io.out_size = capacity;
+  reader->out = (unsigned char *)text;
+  reader->out_size = capacity;
   reader->until = until;
-  reader->place_out = reader->at_place ? reader->io.out : NULL;
+  reader->position_out = reader->at_position ? reader->out : NULL;
   reader->full = false;
   while (ok && !is_complete(reader, block))
-    ok = take_step(reader, block, capacity - reader->io.out_size);
-  block->size = capacity - reader->io.out_size;
+    ok = take_step(reader, block, capacity - reader->out_size);
+  block->size = capacity - reader->out_size;
   block->last = !ok || reader->state == AT_END;
-  block->fault = reader->fault;
+  block->fault = reader->input.fault;
   block->arrived = until != NO_LIMIT && ok && has_arrived(reader);
-  block->place = (struct ng_place){.bit = 0};
-  if (reader->place_out)
-    block->place = (struct ng_place){
-        reader->place_bit, (size_t)(reader->place_out - (unsigned char *)text)};
+  block->position = (struct ng_gzip_position){.bit = 0};
+  if (reader->position_out)
+    block->position = (struct ng_gzip_position){
+        reader->position_bit,
+        (size_t)(reader->position_out - (unsigned char *)text)};
 }
 
 void ng_reader_read(struct ng_reader *reader, char *text, size_t capacity,

@@ -20,6 +20,7 @@ bool ng_seek_points_wants(const struct ng_seek_points *points, uint64_t text)
   return !points->failed && text - before >= points->interval;
 }
 
+/* Drop every other point. */
 static void thin_out(struct ng_seek_points *points)
 {
   size_t kept = 0;
@@ -58,37 +59,38 @@ void ng_seek_points_add(struct ng_seek_points *points,
   points->points[points->count++].window = window;
 }
 
-/* The text of the place's member that the block holds before it; `members`: the
-   ends of members before the place. */
+/* How much text before the position the block holds of the same member.
+ *members counts the members that end before the position. */
 static size_t text_before(const struct ng_gzip_block *block, size_t *members)
 {
   size_t start = 0;
 
   *members = 0;
   for (size_t i = 0; i < block->end_count; i++)
-    if (block->ends[i].file_offset * 8 < block->place.bit) {
+    if (block->ends[i].file_offset * 8 < block->position.bit) {
       start = block->ends[i].text_end;
       ++*members;
     }
-  return block->place.text - start;
+  return block->position.text - start;
 }
 
 void ng_seek_points_offer(struct ng_seek_points *points, const char *bytes,
                           const struct ng_gzip_block *block, uint64_t text,
                           uint64_t members)
 {
-  const struct ng_place *place = &block->place;
+  const struct ng_gzip_position *position = &block->position;
   size_t inside;
   size_t size;
 
-  if (place->bit == 0 || !ng_seek_points_wants(points, text + place->text))
+  if (position->bit == 0 ||
+      !ng_seek_points_wants(points, text + position->text))
     return;
   size = text_before(block, &inside);
   if (size < NG_WINDOW_BYTES && inside == 0 && text > 0)
-    return; /* the window began in an earlier block */
+    return; /* the window begins in an earlier block */
   size = size < NG_WINDOW_BYTES ? size : NG_WINDOW_BYTES;
   ng_seek_points_add(
       points, &(struct ng_seek_point){
-                  place->bit, text + place->text, members + inside, size,
-                  (unsigned char *)(uintptr_t)(bytes + place->text - size)});
+                  position->bit, text + position->text, members + inside, size,
+                  (unsigned char *)(uintptr_t)(bytes + position->text - size)});
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Seek points: places of a gzip file where decoding can be taken up, each with
- * the 32 KiB of text that matches behind it may reach back to (as zlib's
- * examples/zran.c has it). They part a file into stretches that can be decoded
- * side by side.
+ * Seek points: positions of a gzip file at which decoding can be resumed, each
+ * with its window, the 32 KiB of text before it (as in zlib's examples/zran.c).
+ * They divide a file into stretches that can be decoded in parallel.
  *
- * A point need not be trusted: decoding the stretch before it must arrive at
- * its bit with its window, and if each stretch does, from the beginning of the
- * file on, then what was decoded is what one decoder would have given.
+ * A point need not be trusted: the caller verifies that decoding the stretch
+ * before it arrives at its bit with its window. If each stretch does, from the
+ * start of the file on, then the text is the one that a single decoder gives.
  *
- * Threads: one at a time; points that are only read, any number.
+ * Threads: one at a time; any number may read points that do not change.
  */
 #ifndef NG_INFLATE_SEEK_POINTS_H
 #define NG_INFLATE_SEEK_POINTS_H
@@ -31,31 +30,33 @@ struct ng_seek_point {
 /* The most points that are kept: 16 MiB of windows. */
 #define NG_SEEK_POINTS_MAX 512
 
-/* At first, a point for so many bytes of text. */
+/* The usual interval at first, in bytes of text. */
 #define NG_SEEK_POINT_BYTES ((uint64_t)4 << 20)
 
-/* In the order of the file. Zeroed but for the interval, it is empty and
-   ready. */
+/* Points in the order of the file. Zeroed but for the interval, it is empty and
+   ready for use; ng_seek_points_free() leaves it zeroed. */
 struct ng_seek_points {
-  struct ng_seek_point *points;
+  struct ng_seek_point *points; /* owned */
   size_t count;
-  uint64_t interval; /* bytes of text from point to point, about */
-  bool failed;       /* there was no memory: they are not complete */
+  uint64_t interval; /* the least bytes of text from point to point */
+  bool failed;       /* there was no memory: points are missing */
 };
 
 void ng_seek_points_free(struct ng_seek_points *points);
 
-/* Whether text up to here is worth a point. */
+/* Whether a point with `text` bytes of text before it is far enough from the
+   last one. */
 bool ng_seek_points_wants(const struct ng_seek_points *points, uint64_t text);
 
-/* Add a point, whose window is copied. When there are too many, every other one
-   goes, and they stand twice as far apart from then on. Without memory, sets
-   `failed`. */
+/* Add a point; its window is copied. If there are NG_SEEK_POINTS_MAX already,
+   every other one is dropped and the interval doubled. Sets `failed` if there
+   is no memory. */
 void ng_seek_points_add(struct ng_seek_points *points,
                         const struct ng_seek_point *point);
 
-/* Add the last place of a block of text, if one is wanted there and the block
-   holds its window; `text` and `members` count what was before the block. */
+/* Add the last position of a block of text, `bytes`, if a point is wanted there
+   and the block holds its window. `text` and `members` count bytes of text and
+   ends of members before the block. */
 void ng_seek_points_offer(struct ng_seek_points *points, const char *bytes,
                           const struct ng_gzip_block *block, uint64_t text,
                           uint64_t members);

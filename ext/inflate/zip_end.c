@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The end of a zip archive, from which its directory is found.
+ * Finds the directory from the end of a zip archive.
  *
- * From the end of the file: the end record (4.3.16), which a comment follows;
- * with zip64, the locator (4.3.15) before it and the end record of zip64
- * (4.3.14) before that; then the directory. Signatures in comments are told
- * from true ones by what they would have to fit.
+ * From the end of the file backward there are: a comment; the end record
+ * (4.3.16); with zip64, the locator (4.3.15) and the end record of zip64
+ * (4.3.14); then the directory. A signature inside the comment is no end
+ * record: its comment would not end with the file, or no directory would end
+ * before it.
+ *
+ * ng_zip_open() calls this first. It fills r->directory.
  */
 #include <string.h>
 
@@ -21,71 +24,74 @@
 
 _Static_assert(NG_ZIP_WINDOW_BYTES >=
                    LOCATOR_BYTES + END_BYTES + COMMENT_BYTES_MAX,
-               "the end fits");
+               "the window has room for the end");
 
-/* Whether the directory ends right before `end`. */
-static bool place_directory(struct ng_zip_directory *directory, uint64_t offset,
-                            uint64_t bytes, uint64_t end)
+/* Set the directory. Returns whether it ends right before `end`. */
+static bool set_directory(struct ng_zip_directory *directory, uint64_t offset,
+                          uint64_t bytes, uint64_t end)
 {
   directory->offset = offset;
   directory->end = end;
   return offset <= end && bytes == end - offset;
 }
 
-/* With zip64: `locator` stands at byte `at`. */
+/* Read the end record of zip64 that the locator at byte `at` leads to. */
 static bool read_end64(struct ng_zip_reader *r, const unsigned char *locator,
                        uint64_t at)
 {
-  uint64_t offset = ng_zip_number(locator + 8, 8);
+  uint64_t offset = ng_zip_reader_number(locator + 8, 8);
   unsigned char end[END64_BYTES];
 
-  if (ng_zip_number(locator + 4, 4) != 0 || ng_zip_number(locator + 16, 4) > 1)
-    return ng_zip_fail(r, NG_ZIP_SPLIT, at, 0);
+  if (ng_zip_reader_number(locator + 4, 4) != 0 ||
+      ng_zip_reader_number(locator + 16, 4) > 1)
+    return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
   if (at < END64_BYTES || offset > at - END64_BYTES)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-  if (!ng_zip_read(r, end, sizeof end, offset))
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+  if (!ng_zip_reader_read(r, end, sizeof end, offset))
     return false;
   if (memcmp(end, END64_SIGNATURE, 4) != 0)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
-  if (ng_zip_number(end + 16, 4) != 0 || ng_zip_number(end + 20, 4) != 0)
-    return ng_zip_fail(r, NG_ZIP_SPLIT, offset, 0);
-  r->directory.count = ng_zip_number(end + 32, 8);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
+  if (ng_zip_reader_number(end + 16, 4) != 0 ||
+      ng_zip_reader_number(end + 20, 4) != 0)
+    return ng_zip_reader_fail(r, NG_ZIP_SPLIT, offset, 0);
+  r->directory.count = ng_zip_reader_number(end + 32, 8);
   r->directory.count_mask = UINT64_MAX;
-  return place_directory(&r->directory, ng_zip_number(end + 48, 8),
-                         ng_zip_number(end + 40, 8), offset) ||
-         ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
+  return set_directory(&r->directory, ng_zip_reader_number(end + 48, 8),
+                       ng_zip_reader_number(end + 40, 8), offset) ||
+         ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
 }
 
-/* `end` stands at byte `at`, and LOCATOR_BYTES before it are there if the file
-   has them. */
+/* Read the end record `end` at byte `at`. The LOCATOR_BYTES before it can be
+   read, too, if the file has them. */
 static bool read_end(struct ng_zip_reader *r, const unsigned char *end,
                      uint64_t at)
 {
   if (at >= LOCATOR_BYTES &&
       memcmp(end - LOCATOR_BYTES, LOCATOR_SIGNATURE, 4) == 0)
     return read_end64(r, end - LOCATOR_BYTES, at - LOCATOR_BYTES);
-  if (ng_zip_number(end + 4, 2) != 0 || ng_zip_number(end + 6, 2) != 0)
-    return ng_zip_fail(r, NG_ZIP_SPLIT, at, 0);
-  r->directory.count = ng_zip_number(end + 10, 2);
+  if (ng_zip_reader_number(end + 4, 2) != 0 ||
+      ng_zip_reader_number(end + 6, 2) != 0)
+    return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
+  r->directory.count = ng_zip_reader_number(end + 10, 2);
   r->directory.count_mask = NG_ZIP_ELSEWHERE_16;
-  return place_directory(&r->directory, ng_zip_number(end + 16, 4),
-                         ng_zip_number(end + 12, 4), at) ||
-         ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+  return set_directory(&r->directory, ng_zip_reader_number(end + 16, 4),
+                       ng_zip_reader_number(end + 12, 4), at) ||
+         ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
 }
 
-bool ng_zip_find_directory(struct ng_zip_reader *r)
+bool ng_zip_reader_find_directory(struct ng_zip_reader *r)
 {
   uint64_t size = r->zip->file_bytes;
   size_t most = LOCATOR_BYTES + END_BYTES + COMMENT_BYTES_MAX;
   size_t tail = size < most ? (size_t)size : most;
-  const unsigned char *bytes = ng_zip_see(r, size - tail, tail, size);
+  const unsigned char *bytes = ng_zip_reader_view(r, size - tail, tail, size);
   struct ng_gzip_fault first = {NG_ZIP_NO_DIRECTORY, size, 0};
 
   for (size_t left = END_BYTES; bytes && left <= tail; left++) {
     const unsigned char *end = bytes + tail - left;
 
     if (memcmp(end, NG_ZIP_END_SIGNATURE, 4) != 0 ||
-        ng_zip_number(end + 20, 2) != left - END_BYTES)
+        ng_zip_reader_number(end + 20, 2) != left - END_BYTES)
       continue;
     if (read_end(r, end, size - left))
       return true;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens an archive: finds its directory, takes the entries, puts them in the
- * order of the file, and finds the data of each behind its local header.
+ * Opens a zip archive, in these steps: find its directory (zip_end.c), take the
+ * entries (zip_records.c), sort them in the order of the file, and find the
+ * data of each after its local header. Called once for each pass over a zip
+ * file, before its first byte of text.
+ *
+ * The archive owns its entries; struct ng_zip_reader, with a window of the
+ * file, lives only here.
  */
 #include "inflate/zip.h"
 
@@ -14,7 +19,7 @@
 #define LOCAL_BYTES 30
 #define SPLIT_SIGNATURE "PK\7\10"
 
-/* Entries put in order between two questions whether to stop. */
+/* Steps of the sort between two tests whether to stop. */
 #define ASK_ENTRIES ((size_t)1 << 14)
 
 bool ng_zip_is_zip(const unsigned char *head, size_t size)
@@ -22,44 +27,6 @@ bool ng_zip_is_zip(const unsigned char *head, size_t size)
   return size >= 4 && (memcmp(head, NG_ZIP_LOCAL_SIGNATURE, 4) == 0 ||
                        memcmp(head, NG_ZIP_END_SIGNATURE, 4) == 0 ||
                        memcmp(head, SPLIT_SIGNATURE, 4) == 0);
-}
-
-/* ---------------------------------------------------------------- bytes -- */
-
-bool ng_zip_fail(struct ng_zip_reader *r, enum ng_gzip_fault_kind kind,
-                 uint64_t offset, int detail)
-{
-  *r->fault = (struct ng_gzip_fault){kind, offset, detail};
-  return false;
-}
-
-bool ng_zip_read(struct ng_zip_reader *r, unsigned char *bytes, size_t size,
-                 uint64_t offset)
-{
-  size_t got;
-  int error = ng_source_read(r->source, bytes, size, offset, &got);
-
-  if (error)
-    return ng_zip_fail(r, NG_GZIP_READ_FAILED, offset + got, error);
-  return got == size || ng_zip_fail(r, NG_ZIP_TRUNCATED, offset + got, 0);
-}
-
-const unsigned char *ng_zip_see(struct ng_zip_reader *r, uint64_t offset,
-                                size_t size, uint64_t end)
-{
-  uint64_t left = end - offset;
-
-  if (offset < r->window_start ||
-      offset + size > r->window_start + r->window_size) {
-    r->window_start = offset;
-    r->window_size =
-        left < NG_ZIP_WINDOW_BYTES ? (size_t)left : NG_ZIP_WINDOW_BYTES;
-    if (!ng_zip_read(r, r->window, r->window_size, offset)) {
-      r->window_size = 0;
-      return NULL;
-    }
-  }
-  return r->window + (size_t)(offset - r->window_start);
 }
 
 /* ---------------------------------------------------------------- order -- */
@@ -72,7 +39,8 @@ static void swap(struct ng_zip_entry *a, struct ng_zip_entry *b)
   *b = entry;
 }
 
-/* Let the entry at `i` of a heap of `count` sink to its place. */
+/* Restore the heap of `count` entries below entry `i`, which may be too
+   small. */
 static void sink(struct ng_zip_entry *entries, size_t count, size_t i)
 {
   for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
@@ -93,8 +61,8 @@ static bool is_in_order(const struct ng_zip *zip)
   return true;
 }
 
-/* A heap, as it needs no memory and is never slow. */
-static bool put_in_order(struct ng_zip_reader *r)
+/* A heap sort: it needs no memory and is never slow. */
+static bool sort_entries(struct ng_zip_reader *r)
 {
   struct ng_zip_entry *entries = r->zip->entries;
   size_t count = r->zip->count;
@@ -110,16 +78,16 @@ static bool put_in_order(struct ng_zip_reader *r)
       sink(entries, last, 0);
     }
     if (step % ASK_ENTRIES == 0 && ng_stop_asked(r->stop))
-      return ng_zip_fail(r, NG_GZIP_READ_FAILED, r->directory.offset,
-                         ECANCELED);
+      return ng_zip_reader_fail(r, NG_GZIP_READ_FAILED, r->directory.offset,
+                                ECANCELED);
   }
   return true;
 }
 
 /* --------------------------------------------------------------- locals -- */
 
-/* Find an entry's data behind its local header (4.3.7), which begins at or
-   after `from`. */
+/* Find an entry's data, after its local header (4.3.7), which must not begin
+   before `from`. */
 static bool find_data(struct ng_zip_reader *r, struct ng_zip_entry *entry,
                       uint64_t from)
 {
@@ -130,19 +98,20 @@ static bool find_data(struct ng_zip_reader *r, struct ng_zip_entry *entry,
   uint64_t names;
 
   if (at < from)
-    return ng_zip_fail(r, NG_ZIP_OVERLAP, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_OVERLAP, at, 0);
   if (at > end || end - at < LOCAL_BYTES)
-    return ng_zip_fail(r, NG_ZIP_BAD_LOCAL, at, 0);
-  if (!ng_zip_read(r, header, sizeof header, at))
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_LOCAL, at, 0);
+  if (!ng_zip_reader_read(r, header, sizeof header, at))
     return false;
   if (memcmp(header, NG_ZIP_LOCAL_SIGNATURE, 4) != 0 ||
-      ng_zip_is_encrypted((unsigned)ng_zip_number(header + 6, 2)) ||
-      ng_zip_number(header + 8, 2) != method)
-    return ng_zip_fail(r, NG_ZIP_BAD_LOCAL, at, 0);
-  names = ng_zip_number(header + 26, 2) + ng_zip_number(header + 28, 2);
+      (ng_zip_reader_number(header + 6, 2) & NG_ZIP_FLAGS_ENCRYPTED) ||
+      ng_zip_reader_number(header + 8, 2) != method)
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_LOCAL, at, 0);
+  names = ng_zip_reader_number(header + 26, 2) +
+          ng_zip_reader_number(header + 28, 2);
   if (end - at - LOCAL_BYTES < names ||
       end - at - LOCAL_BYTES - names < entry->packed_bytes)
-    return ng_zip_fail(r, NG_ZIP_OVERLAP, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_OVERLAP, at, 0);
   entry->data = at + LOCAL_BYTES + names;
   return true;
 }
@@ -168,8 +137,9 @@ static size_t entries_bytes(const struct ng_zip *zip)
   return (size_t)zip->room * sizeof *zip->entries;
 }
 
-/* As many entries as the directory has room for: fewer bytes than it has. */
-static bool take_entries(struct ng_zip_reader *r)
+/* Take memory for as many entries as the directory can have. An entry is no
+   larger than a record, so this is no more than its bytes. */
+static bool make_room(struct ng_zip_reader *r)
 {
   struct ng_zip *zip = r->zip;
   uint64_t most =
@@ -180,18 +150,18 @@ static bool take_entries(struct ng_zip_reader *r)
     zip->entries = ng_budget_take(zip->budget, entries_bytes(zip));
   }
   return zip->entries ||
-         ng_zip_fail(r, NG_GZIP_NO_MEMORY, r->directory.offset, 0);
+         ng_zip_reader_fail(r, NG_GZIP_NO_MEMORY, r->directory.offset, 0);
 }
 
 static bool read_archive(struct ng_zip_reader *r)
 {
   if (ng_source_is_forward_only(r->source))
-    return ng_zip_fail(r, NG_ZIP_FORWARD_ONLY, 0, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_FORWARD_ONLY, 0, 0);
   r->window = ng_budget_take(r->zip->budget, NG_ZIP_WINDOW_BYTES);
   if (!r->window)
-    return ng_zip_fail(r, NG_GZIP_NO_MEMORY, 0, 0);
-  return ng_zip_find_directory(r) && take_entries(r) &&
-         ng_zip_read_records(r) && put_in_order(r) && find_all_data(r);
+    return ng_zip_reader_fail(r, NG_GZIP_NO_MEMORY, 0, 0);
+  return ng_zip_reader_find_directory(r) && make_room(r) &&
+         ng_zip_reader_read_records(r) && sort_entries(r) && find_all_data(r);
 }
 
 struct ng_zip *ng_zip_open(struct ng_source *source, struct ng_budget *budget,
@@ -205,7 +175,7 @@ struct ng_zip *ng_zip_open(struct ng_source *source, struct ng_budget *budget,
   bool ok;
 
   if (!r.zip) {
-    ng_zip_fail(&r, NG_GZIP_NO_MEMORY, 0, 0);
+    ng_zip_reader_fail(&r, NG_GZIP_NO_MEMORY, 0, 0);
     return NULL;
   }
   r.zip->budget = budget;

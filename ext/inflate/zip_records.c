@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The records of a zip archive's directory (4.3.12): one says of an entry how
- * it is packed, and where its local header is.
+ * Reads the records of a zip archive's directory (4.3.12). A record has the
+ * sizes, CRC-32 and method of an entry and the offset of its local header;
+ * numbers too large for it are in an extra field of zip64. ng_zip_open() calls
+ * this after zip_end.c has found the directory. The entries go to memory of the
+ * archive.
  */
 #include <string.h>
 
@@ -10,12 +13,12 @@
 #define RECORD_SIGNATURE "PK\1\2"
 
 _Static_assert(NG_ZIP_WINDOW_BYTES >= NG_ZIP_RECORD_BYTES + 2 * 65535,
-               "a record fits");
+               "the window has room for a record");
 
 /* 4.5.3. */
 #define ZIP64_FIELD 1
 
-/* What says that a number stands in the field of zip64. */
+/* In a field of 32 bits: the number is in the field of zip64. */
 #define ELSEWHERE_32 0xFFFFFFFF
 
 /* A record of the directory. */
@@ -27,8 +30,8 @@ struct record {
   struct ng_zip_entry entry;
 };
 
-/* Take the numbers that stand in the field of zip64, in this order. False: it
-   has too few. */
+/* Take the numbers that are in the field of zip64, in this order. Returns false
+   if it has too few. */
 static bool take_zip64(const unsigned char *field, size_t size,
                        struct record *record)
 {
@@ -40,27 +43,27 @@ static bool take_zip64(const unsigned char *field, size_t size,
       continue;
     if (size < 8)
       return false;
-    *numbers[i] = ng_zip_number(field, 8);
+    *numbers[i] = ng_zip_reader_number(field, 8);
     field += 8;
     size -= 8;
   }
   if (record->disk != NG_ZIP_ELSEWHERE_16)
     return true;
-  record->disk = size >= 4 ? ng_zip_number(field, 4) : 0;
+  record->disk = size >= 4 ? ng_zip_reader_number(field, 4) : 0;
   return size >= 4;
 }
 
-/* The extra fields of a record (4.5.1). Those of an unknown kind say nothing
-   that a count needs, nor do bytes that are no field. */
+/* Read the extra fields of a record (4.5.1). Fields of other kinds, and bytes
+   that are no field, are of no use to a count. */
 static bool read_extra(const unsigned char *extra, size_t size,
                        struct record *record)
 {
   while (size >= 4) {
-    size_t field = (size_t)ng_zip_number(extra + 2, 2);
+    size_t field = (size_t)ng_zip_reader_number(extra + 2, 2);
 
     if (field > size - 4)
       break;
-    if (ng_zip_number(extra, 2) == ZIP64_FIELD)
+    if (ng_zip_reader_number(extra, 2) == ZIP64_FIELD)
       return take_zip64(extra + 4, field, record);
     extra += 4 + field;
     size -= 4 + field;
@@ -70,49 +73,50 @@ static bool read_extra(const unsigned char *extra, size_t size,
 
 static bool parse_record(const unsigned char *bytes, struct record *record)
 {
-  size_t name = (size_t)ng_zip_number(bytes + 28, 2);
-  size_t extra = (size_t)ng_zip_number(bytes + 30, 2);
+  size_t name = (size_t)ng_zip_reader_number(bytes + 28, 2);
+  size_t extra = (size_t)ng_zip_reader_number(bytes + 30, 2);
 
-  record->flags = (unsigned)ng_zip_number(bytes + 8, 2);
-  record->method = (unsigned)ng_zip_number(bytes + 10, 2);
-  record->disk = ng_zip_number(bytes + 34, 2);
-  record->local = ng_zip_number(bytes + 42, 4);
-  record->entry =
-      (struct ng_zip_entry){.packed_bytes = ng_zip_number(bytes + 20, 4),
-                            .text_bytes = ng_zip_number(bytes + 24, 4),
-                            .crc = (uint32_t)ng_zip_number(bytes + 16, 4),
-                            .is_stored = record->method == NG_ZIP_STORED};
+  record->flags = (unsigned)ng_zip_reader_number(bytes + 8, 2);
+  record->method = (unsigned)ng_zip_reader_number(bytes + 10, 2);
+  record->disk = ng_zip_reader_number(bytes + 34, 2);
+  record->local = ng_zip_reader_number(bytes + 42, 4);
+  record->entry = (struct ng_zip_entry){
+      .packed_bytes = ng_zip_reader_number(bytes + 20, 4),
+      .text_bytes = ng_zip_reader_number(bytes + 24, 4),
+      .crc = (uint32_t)ng_zip_reader_number(bytes + 16, 4),
+      .is_stored = record->method == NG_ZIP_STORED};
   return read_extra(bytes + NG_ZIP_RECORD_BYTES + name, extra, record);
 }
 
-/* Whether the entry of the record at byte `at` can be read. */
+/* Whether the entry of the record at byte `at` can be read; else it is a
+   fault. */
 static bool accept_record(struct ng_zip_reader *r, const struct record *record,
                           uint64_t at)
 {
   const struct ng_zip_entry *entry = &record->entry;
 
-  if (ng_zip_is_encrypted(record->flags))
-    return ng_zip_fail(r, NG_ZIP_ENCRYPTED, at, 0);
+  if (record->flags & NG_ZIP_FLAGS_ENCRYPTED)
+    return ng_zip_reader_fail(r, NG_ZIP_ENCRYPTED, at, 0);
   if (record->method != NG_ZIP_STORED && record->method != NG_ZIP_DEFLATED)
-    return ng_zip_fail(r, NG_ZIP_METHOD, at, (int)record->method);
+    return ng_zip_reader_fail(r, NG_ZIP_METHOD, at, (int)record->method);
   if (record->disk != 0)
-    return ng_zip_fail(r, NG_ZIP_SPLIT, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
   if ((entry->is_stored || entry->packed_bytes == 0) &&
       entry->packed_bytes != entry->text_bytes)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   if (entry->packed_bytes == 0 && entry->crc != 0)
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   return true;
 }
 
-/* Keep the entry of a record, with the place of its local header for now. */
+/* Add the entry of a record, if it has data. */
 static bool take_record(struct ng_zip_reader *r, const unsigned char *bytes,
                         uint64_t at)
 {
   struct record record;
 
   if (!parse_record(bytes, &record))
-    return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
   if (!accept_record(r, &record, at))
     return false;
   record.entry.data = record.local;
@@ -121,20 +125,21 @@ static bool take_record(struct ng_zip_reader *r, const unsigned char *bytes,
   return true;
 }
 
-/* The bytes of the record at `at`, with its comment; 0: it is none. */
+/* The size of a record, with its comment; 0 if these are not the bytes of one.
+ */
 static size_t record_bytes(const unsigned char *bytes, uint64_t left)
 {
   size_t size;
 
   if (memcmp(bytes, RECORD_SIGNATURE, 4) != 0)
     return 0;
-  size = NG_ZIP_RECORD_BYTES +
-         (size_t)(ng_zip_number(bytes + 28, 2) + ng_zip_number(bytes + 30, 2) +
-                  ng_zip_number(bytes + 32, 2));
+  size = NG_ZIP_RECORD_BYTES + (size_t)(ng_zip_reader_number(bytes + 28, 2) +
+                                        ng_zip_reader_number(bytes + 30, 2) +
+                                        ng_zip_reader_number(bytes + 32, 2));
   return size <= left ? size : 0;
 }
 
-bool ng_zip_read_records(struct ng_zip_reader *r)
+bool ng_zip_reader_read_records(struct ng_zip_reader *r)
 {
   const struct ng_zip_directory *directory = &r->directory;
   uint64_t at = directory->offset;
@@ -146,18 +151,19 @@ bool ng_zip_read_records(struct ng_zip_reader *r)
     size_t size;
 
     if (left < NG_ZIP_RECORD_BYTES)
-      return ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-    bytes = ng_zip_see(r, at, NG_ZIP_RECORD_BYTES, directory->end);
+      return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    bytes = ng_zip_reader_view(r, at, NG_ZIP_RECORD_BYTES, directory->end);
     size = bytes ? record_bytes(bytes, left) : 0;
     if (size == 0)
-      return bytes && ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-    bytes = ng_zip_see(r, at, size - (size_t)ng_zip_number(bytes + 32, 2),
-                       directory->end);
+      return bytes && ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+    bytes = ng_zip_reader_view(
+        r, at, size - (size_t)ng_zip_reader_number(bytes + 32, 2),
+        directory->end);
     if (!bytes || !take_record(r, bytes, at))
       return false;
     at += size;
     count++;
   }
   return (count & directory->count_mask) == directory->count ||
-         ng_zip_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
+         ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
 }

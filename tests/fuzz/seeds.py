@@ -139,10 +139,10 @@ def inputs():
     for data in deflated():
         for how in (b"\0\0", b"\1\2", b"\x10\x20"):
             yield "inflate", how + data
-        yield "guess", b"\3\5\1" + data
+        yield "speculative", b"\3\5\1" + data
     for data in files():
-        yield "guess", b"\3\5\0" + data
-        yield "guess", b"\x10\1\0" + data
+        yield "speculative", b"\3\5\0" + data
+        yield "speculative", b"\x10\1\0" + data
     for kind in range(9):
         yield "index", bytes([kind]) + bytes(64)
         yield "index", bytes([kind]) + b"\x30\0\1\x44\0\xff"

@@ -57,7 +57,7 @@ sample_start(const struct sample *sample, size_t index)
   return (const struct block_start *)(const void *)sample->starts.data + index;
 }
 
-/* The first one in that byte or behind it, or the count. */
+/* The first one in that byte or after it, or the count. */
 static inline size_t sample_start_from(const struct sample *sample,
                                        uint64_t byte)
 {
@@ -75,7 +75,7 @@ static inline size_t sample_start_from(const struct sample *sample,
   return low;
 }
 
-/* What a match behind it may reach back to; *size is how much that is. */
+/* What a match after it may reach back to; *size is how much that is. */
 static inline const unsigned char *
 sample_window(const struct sample *sample, const struct block_start *start,
               size_t *size)
@@ -275,7 +275,7 @@ static inline struct sample sample_make(enum sample_kind kind, size_t size)
   return sample;
 }
 
-/* Decode raw DEFLATE from that bit on, behind a window, by zlib; how it ended:
+/* Decode raw DEFLATE from that bit on, after a window, by zlib; how it ended:
    Z_STREAM_END, Z_DATA_ERROR or, for want of input or of `room`, another. */
 static inline int inflate_from(const struct bytes *file, uint64_t bit,
                                const unsigned char *window, size_t window_size,

@@ -106,7 +106,7 @@ static inline void points_make(const char *path, uint64_t interval,
     point.text += in.size;
     point.members += in.end_count;
     if (in.arrived)
-      point.bit = in.place.bit;
+      point.bit = in.position.bit;
     if (in.arrived && ng_seek_points_wants(points, point.text)) {
       point.window_size = ng_reader_window(reader, window);
       ng_seek_points_add(points, &point);

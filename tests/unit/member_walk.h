@@ -9,8 +9,8 @@
 #include "unit/gzip_read.h"
 #include "unit/test.h"
 
-/* Reads a sample from place to place and holds every block of text to what
-   zlib says of the file. */
+/* Reads a sample from position to position and holds every block of text to
+   what zlib says of the file. */
 struct walk {
   const struct sample *sample;
   struct ng_source *source;

@@ -233,8 +233,8 @@ static void reader_goes_on_to_an_aim_nearby(void)
       ng_reader_read_until(reader, out + size, text.size + 1 - size, until,
                            &in);
       size += in.size;
-      CHECK(!in.arrived || in.place.bit / 8 >= until / 8);
-      until = (in.place.bit / 8 + step) * 8;
+      CHECK(!in.arrived || in.position.bit / 8 >= until / 8);
+      until = (in.position.bit / 8 + step) * 8;
     }
     alarm(0);
     NOTE("steps of %" PRIu64 " bytes", step);

@@ -15,7 +15,7 @@
 
 /* ------------------------------------------------------------------ zlib -- */
 
-/* Read one member from *at on, which moves behind it. False: it is bad. */
+/* Read one member from *at on, which moves after it. False: it is bad. */
 static bool zlib_read_member(const struct bytes *file, size_t *at,
                              struct bytes *text)
 {
@@ -43,7 +43,7 @@ static bool is_zero_from(const struct bytes *file, size_t at)
   return at == file->size;
 }
 
-/* Members, one after the other, and zero padding behind the last. False: the
+/* Members, one after the other, and zero padding after the last. False: the
    file is bad. */
 static bool zlib_read(const struct bytes *file, struct bytes *text)
 {

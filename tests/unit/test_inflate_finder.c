@@ -55,7 +55,7 @@ static void search_free(struct search *search)
   free(search->wanted);
 }
 
-/* Every bit is judged as zlib judges it. Bytes behind `size` must not matter
+/* Every bit is judged as zlib judges it. Bytes after `size` must not matter
    and may not be there. */
 static void judge_every_bit(struct search *search, const unsigned char *bytes,
                             size_t size)
@@ -68,8 +68,9 @@ static void judge_every_bit(struct search *search, const unsigned char *bytes,
     bool is_block = zlib_reads_header(&search->zlib, bytes, size, bit);
 
     if (bit % 8 == 0)
-      CHECK_EQ(ng_is_member_start(at, left), is_member);
-    CHECK_EQ(ng_is_block_start(search->finder, bytes, size, bit), is_block);
+      CHECK_EQ(ng_block_finder_is_member(at, left), is_member);
+    CHECK_EQ(ng_block_finder_is_block(search->finder, bytes, size, bit),
+             is_block);
     search->wanted[bit] = is_member || is_block;
     search->found += search->wanted[bit];
   }
@@ -90,14 +91,15 @@ static void check_finding(struct search *search, const unsigned char *bytes,
     while (wanted < to && wanted < 8 * size && !search->wanted[wanted])
       wanted++;
     is_there = wanted < to && wanted < 8 * size;
-    if (CHECK_EQ(ng_block_find(search->finder, bytes, size, from, to, &found),
-                 is_there) &&
+    if (CHECK_EQ(
+            ng_block_finder_find(search->finder, bytes, size, from, to, &found),
+            is_there) &&
         is_there)
       CHECK_EQ(found, wanted);
   }
 }
 
-/* Bits are put one behind the other. */
+/* Bits are put one after the other. */
 struct bit_writer {
   unsigned char *bytes;
   size_t bit;
@@ -211,7 +213,7 @@ static void finder_reads_nothing_outside(void)
   sample_free(&sample);
 }
 
-/* In order, with just so many bytes behind each one, and hardly anything that
+/* In order, with just so many bytes after each one, and hardly anything that
    is none. */
 static void check_true_blocks(struct ng_block_finder *finder,
                               const struct sample *sample, size_t *found)
@@ -230,10 +232,10 @@ static void check_true_blocks(struct ng_block_finder *finder,
       continue;
     ++*found;
     size = size < file->size ? size : file->size;
-    CHECK(ng_is_block_start(finder, file->data, size, bit));
+    CHECK(ng_block_finder_is_block(finder, file->data, size, bit));
     for (; at <= bit; at++) {
-      if (!CHECK(
-              ng_block_find(finder, file->data, file->size, at, bit + 1, &at)))
+      if (!CHECK(ng_block_finder_find(finder, file->data, file->size, at,
+                                      bit + 1, &at)))
         return;
       strangers += at < bit;
     }

@@ -59,7 +59,7 @@ static void check_bad_header(size_t (*make)(struct bytes *file, size_t start,
       for (size_t i = 0; i < members; i++)
         gzip_file_add(&file, "good", 4);
       start = file.bytes.size;
-      NOTE("behind %zu members, value %u", members, value);
+      NOTE("after %zu members, value %u", members, value);
       check_fault(&file, members, kind, make(&file.bytes, start, value));
       gzip_file_free(&file);
     }
@@ -211,7 +211,7 @@ static void zero_padding_is_skipped(void)
   }
 }
 
-static void bytes_behind_the_last_member_are_a_fault(void)
+static void bytes_after_the_last_member_are_a_fault(void)
 {
   static const struct {
     const char *name;
@@ -245,7 +245,7 @@ static void bytes_behind_the_last_member_are_a_fault(void)
   }
 }
 
-/* Padding stands behind members, not before. */
+/* Padding stands after members, not before. */
 static void zeros_alone_are_no_members(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
@@ -349,7 +349,8 @@ static void text_before_a_cut_is_the_same_for_every_block_size(void)
 /* ----------------------------------------------------------------- damage --
  */
 
-/* What whoever maps the text does: every member's CRC and length agree. */
+/* What a worker that maps the text does: every member's CRC and length agree.
+ */
 static bool is_accepted(const struct reading *reading)
 {
   const struct ng_member_end *ends =
@@ -400,7 +401,7 @@ static void flipped_bit_never_changes_the_text(void)
   gzip_file_free(&file);
 }
 
-/* Block type 3 is not DEFLATE, right behind the header. */
+/* Block type 3 is not DEFLATE, right after the header. */
 static void bad_deflate_is_a_fault_of_its_own(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
@@ -437,7 +438,7 @@ int main(int argc, char **argv)
       TEST(members_end_anywhere_around_the_buffer_edge),
       TEST(random_files_are_read),
       TEST(zero_padding_is_skipped),
-      TEST(bytes_behind_the_last_member_are_a_fault),
+      TEST(bytes_after_the_last_member_are_a_fault),
       TEST(zeros_alone_are_no_members),
       TEST(text_before_a_cut_is_the_same_for_every_block_size),
       TEST(file_cut_at_any_byte_is_truncated_there),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Markers, held to what zlib reads behind several windows. */
+/* Markers, held to what zlib reads after several windows. */
 #include "inflate/decoder.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
@@ -8,7 +8,7 @@
 #define CELL_UNTOUCHED 0xFFFF
 
 /* Decodes into cells that end where memory does, a few at once. */
-struct ahead {
+struct decoding {
   void *state;
   struct guarded in;
   struct guarded out;
@@ -18,58 +18,59 @@ struct ahead {
   size_t count;
 };
 
-static void ahead_init(struct ahead *ahead, size_t size)
+static void decoding_init(struct decoding *decoding, size_t size)
 {
   uint16_t *markers;
 
-  *ahead = (struct ahead){.state = ng_decoder_ahead.create()};
-  ahead->in = guarded_make(4096 + size);
-  ahead->out = guarded_make((NG_WINDOW_BYTES + size) * sizeof *ahead->cells);
-  ahead->count = size;
-  ahead->cells = (uint16_t *)(void *)ahead->out.end - size;
-  markers = ahead->cells - NG_WINDOW_BYTES;
+  *decoding = (struct decoding){.state = ng_decoder_speculative.create()};
+  decoding->in = guarded_make(4096 + size);
+  decoding->out =
+      guarded_make((NG_WINDOW_BYTES + size) * sizeof *decoding->cells);
+  decoding->count = size;
+  decoding->cells = (uint16_t *)(void *)decoding->out.end - size;
+  markers = decoding->cells - NG_WINDOW_BYTES;
   for (size_t i = 0; i < NG_WINDOW_BYTES; i++)
     markers[i] = (uint16_t)(NG_MARKER + i);
-  memset(ahead->cells, 0xFF, size * sizeof *ahead->cells);
+  memset(decoding->cells, 0xFF, size * sizeof *decoding->cells);
 }
 
-static void ahead_free(struct ahead *ahead)
+static void decoding_free(struct decoding *decoding)
 {
-  ng_decoder_ahead.destroy(ahead->state);
-  guarded_free(&ahead->in);
-  guarded_free(&ahead->out);
+  ng_decoder_speculative.destroy(decoding->state);
+  guarded_free(&decoding->in);
+  guarded_free(&decoding->out);
 }
 
 /* One step at offset `at` of the file and `done` of the cells, which are moved
-   on. What is behind the room stays as it was. */
-static enum ng_inflate_status ahead_step(struct ahead *ahead,
-                                         const struct bytes *file, size_t *at,
-                                         size_t *done)
+   on. What is after the room stays as it was. */
+static enum ng_inflate_status decoding_step(struct decoding *decoding,
+                                            const struct bytes *file,
+                                            size_t *at, size_t *done)
 {
   size_t left = file->size - *at;
-  size_t piece = left < ahead->in_step ? left : ahead->in_step;
-  size_t behind = ahead->count - *done;
-  size_t room = behind < ahead->out_step ? behind : ahead->out_step;
-  struct ng_inflate_io io = {.in = ahead->in.end - piece, .in_size = piece};
+  size_t piece = left < decoding->in_step ? left : decoding->in_step;
+  size_t after = decoding->count - *done;
+  size_t room = after < decoding->out_step ? after : decoding->out_step;
+  struct ng_inflate_io io = {.in = decoding->in.end - piece, .in_size = piece};
   enum ng_inflate_status status;
   unsigned touched = 0;
 
-  memcpy(ahead->in.end - piece - NG_INFLATE_PUT_BACK,
+  memcpy(decoding->in.end - piece - NG_INFLATE_PUT_BACK,
          file->data + *at - NG_INFLATE_PUT_BACK, piece + NG_INFLATE_PUT_BACK);
-  io.out = (unsigned char *)(ahead->cells + *done);
-  io.out_size = room * sizeof *ahead->cells;
-  status = ng_decoder_ahead.step(ahead->state, &io);
+  io.out = (unsigned char *)(decoding->cells + *done);
+  io.out_size = room * sizeof *decoding->cells;
+  status = ng_decoder_speculative.step(decoding->state, &io);
   *at += piece - io.in_size;
-  *done += room - io.out_size / sizeof *ahead->cells;
-  CHECK(io.out == (unsigned char *)(ahead->cells + *done));
-  for (size_t i = room; i < behind && i < room + 32; i++)
-    touched |= ahead->cells[ahead->count - behind + i] ^ CELL_UNTOUCHED;
+  *done += room - io.out_size / sizeof *decoding->cells;
+  CHECK(io.out == (unsigned char *)(decoding->cells + *done));
+  for (size_t i = room; i < after && i < room + 32; i++)
+    touched |= decoding->cells[decoding->count - after + i] ^ CELL_UNTOUCHED;
   CHECK_EQ(touched, 0);
   return status;
 }
 
 /* All of the stream, which has just as much text as there is room for. */
-static void ahead_decode(struct ahead *ahead, const struct bytes *file,
+static void decoding_run(struct decoding *decoding, const struct bytes *file,
                          uint64_t bit)
 {
   enum ng_inflate_status status = NG_INFLATE_MORE;
@@ -77,68 +78,69 @@ static void ahead_decode(struct ahead *ahead, const struct bytes *file,
   size_t done = 0;
   size_t before = SIZE_MAX;
 
-  ng_decoder_ahead.resume(ahead->state, bit % 8, NULL, 0);
+  ng_decoder_speculative.resume(decoding->state, bit % 8, NULL, 0);
   while (status == NG_INFLATE_MORE && at + done != before &&
          !test_state.failed) {
     before = at + done;
-    status = ahead_step(ahead, file, &at, &done);
+    status = decoding_step(decoding, file, &at, &done);
   }
   CHECK_EQ(status, NG_INFLATE_END);
-  CHECK_EQ(done, ahead->count);
+  CHECK_EQ(done, decoding->count);
 }
 
-/* The cells with that window are the text that zlib reads behind it. */
-static void check_cells(const struct ahead *ahead, const struct bytes *file,
-                        uint64_t bit, const unsigned char *window)
+/* The cells with that window are the text that zlib reads after it. */
+static void check_cells(const struct decoding *decoding,
+                        const struct bytes *file, uint64_t bit,
+                        const unsigned char *window)
 {
   struct bytes wanted = {.data = NULL};
-  unsigned char *text = test_memory(ahead->count);
+  unsigned char *text = test_memory(decoding->count);
 
-  CHECK_EQ(inflate_from(file, bit, window, NG_WINDOW_BYTES, ahead->count + 1,
+  CHECK_EQ(inflate_from(file, bit, window, NG_WINDOW_BYTES, decoding->count + 1,
                         &wanted),
            Z_STREAM_END);
-  for (size_t i = 0; i < ahead->count; i++) {
-    unsigned cell = ahead->cells[i];
+  for (size_t i = 0; i < decoding->count; i++) {
+    unsigned cell = decoding->cells[i];
 
     if (cell >= NG_MARKER + NG_WINDOW_BYTES) {
-      CHECK_EQ(i, ahead->count);
+      CHECK_EQ(i, decoding->count);
       break;
     }
     text[i] =
         (unsigned char)(cell < NG_MARKER ? cell : window[cell - NG_MARKER]);
   }
-  CHECK_BYTES(text, ahead->count, wanted.data, wanted.size);
+  CHECK_BYTES(text, decoding->count, wanted.data, wanted.size);
   free(text);
   bytes_free(&wanted);
 }
 
-static void check_ahead(const struct sample *sample,
-                        const struct block_start *start)
+static void check_decoding(const struct sample *sample,
+                           const struct block_start *start)
 {
   static const size_t in_steps[] = {1, 7, 100, 5000, 1 << 20};
   static const size_t out_steps[] = {1, 3, 7, 300, 1000, 1 << 20};
   static unsigned char window[NG_WINDOW_BYTES];
   const struct gzip_file *file = &sample->file;
   size_t end = gzip_file_end(file, start->members)->text_end;
-  struct ahead ahead;
+  struct decoding decoding;
   size_t size;
   const unsigned char *before = sample_window(sample, start, &size);
 
-  ahead_init(&ahead, end - start->text);
-  ahead.in_step = in_steps[random_below(COUNT(in_steps))];
-  ahead.out_step = out_steps[random_below(COUNT(out_steps))];
-  if (ahead.count > 50000) /* not all day */
-    ahead.out_step = 1000;
-  if (ahead.in_step > ahead.count) /* so much room for input was made */
-    ahead.in_step = ahead.count > 0 ? ahead.count : 1;
+  decoding_init(&decoding, end - start->text);
+  decoding.in_step = in_steps[random_below(COUNT(in_steps))];
+  decoding.out_step = out_steps[random_below(COUNT(out_steps))];
+  if (decoding.count > 50000) /* not all day */
+    decoding.out_step = 1000;
+  if (decoding.in_step > decoding.count) /* so much room for input was made */
+    decoding.in_step = decoding.count > 0 ? decoding.count : 1;
   NOTE("sample %d, bit %zu, in steps of %zu and %zu", (int)sample->kind,
-       (size_t)start->bit, ahead.in_step, ahead.out_step);
-  ahead_decode(&ahead, &file->bytes, start->bit);
+       (size_t)start->bit, decoding.in_step, decoding.out_step);
+  decoding_run(&decoding, &file->bytes, start->bit);
   random_fill(window, sizeof window);
-  check_cells(&ahead, &file->bytes, start->bit, window);
+  check_cells(&decoding, &file->bytes, start->bit, window);
   memcpy(window + sizeof window - size, before, size);
-  check_cells(&ahead, &file->bytes, start->bit, window);
-  ahead_free(&ahead);
+  check_cells(&decoding, &file->bytes, start->bit, window);
+  decoding_free(&decoding);
 }
 
 static void markers_stand_for_the_text_before_whatever_it_is(void)
@@ -148,7 +150,7 @@ static void markers_stand_for_the_text_before_whatever_it_is(void)
     size_t count = sample_start_count(&sample);
 
     for (unsigned i = 0; i < test_rounds(8) && !test_state.failed; i++)
-      check_ahead(&sample, sample_start(&sample, random_below(count)));
+      check_decoding(&sample, sample_start(&sample, random_below(count)));
     sample_free(&sample);
   }
 }
@@ -207,16 +209,16 @@ static void markers_reach_back_over_all_of_the_window(void)
   for (unsigned extra = 8191; extra > 8100; extra--)
     for (size_t literals = 0; literals < 3; literals++) {
       struct hand_made block = make_by_hand(literals, 29, extra, 13);
-      struct ahead ahead;
+      struct decoding decoding;
 
-      NOTE("behind %zu, distance %u", literals, 24577 + extra);
-      ahead_init(&ahead, literals + 3);
-      ahead.in_step = 1 + random_below(50);
-      ahead.out_step = 1 + random_below(5);
-      ahead_decode(&ahead, &block.bytes, (uint64_t)8 * NG_INFLATE_PUT_BACK);
-      check_cells(&ahead, &block.bytes, (uint64_t)8 * NG_INFLATE_PUT_BACK,
+      NOTE("after %zu, distance %u", literals, 24577 + extra);
+      decoding_init(&decoding, literals + 3);
+      decoding.in_step = 1 + random_below(50);
+      decoding.out_step = 1 + random_below(5);
+      decoding_run(&decoding, &block.bytes, (uint64_t)8 * NG_INFLATE_PUT_BACK);
+      check_cells(&decoding, &block.bytes, (uint64_t)8 * NG_INFLATE_PUT_BACK,
                   window);
-      ahead_free(&ahead);
+      decoding_free(&decoding);
       bytes_free(&block.bytes);
     }
 }
@@ -229,21 +231,21 @@ static void no_marker_stands_before_a_member(void)
       struct hand_made block = make_by_hand(literals, distance - 1, 0, 0);
       enum ng_inflate_status status = NG_INFLATE_MORE;
       size_t at = NG_INFLATE_PUT_BACK;
-      struct ahead ahead;
+      struct decoding decoding;
       size_t done = 0;
 
-      NOTE("distance %u behind %u", distance, literals);
-      ahead_init(&ahead, literals + 3);
-      ahead.in_step = 1 + random_below(50);
-      ahead.out_step = 1 + random_below(2);
-      CHECK_EQ(ng_decoder_ahead.begin(ahead.state), NG_INFLATE_MORE);
+      NOTE("distance %u after %u", distance, literals);
+      decoding_init(&decoding, literals + 3);
+      decoding.in_step = 1 + random_below(50);
+      decoding.out_step = 1 + random_below(2);
+      CHECK_EQ(ng_decoder_speculative.begin(decoding.state), NG_INFLATE_MORE);
       for (unsigned i = 0; i < 100 && status == NG_INFLATE_MORE; i++)
-        status = ahead_step(&ahead, &block.bytes, &at, &done);
+        status = decoding_step(&decoding, &block.bytes, &at, &done);
       CHECK_EQ(status, distance > literals ? NG_INFLATE_BAD : NG_INFLATE_END);
       CHECK_EQ(done, distance > literals ? literals : literals + 3);
       for (size_t i = 0; i < done; i++)
-        CHECK_EQ(ahead.cells[i], 'a');
-      ahead_free(&ahead);
+        CHECK_EQ(decoding.cells[i], 'a');
+      decoding_free(&decoding);
       bytes_free(&block.bytes);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Seek points: which places become one, and what is kept of it. */
+/* Seek points: which positions become one, and what is kept of it. */
 #include "inflate/reader.h"
 #include "inflate/seek_points.h"
 #include "unit/failing_memory.h"
@@ -35,7 +35,7 @@ static void check_point(const struct ng_seek_point *point)
     CHECK_EQ(point->window[i], point->bit % 251);
 }
 
-static void a_point_is_wanted_behind_an_interval_of_text(void)
+static void a_point_is_wanted_after_an_interval_of_text(void)
 {
   struct ng_seek_points points = {.interval = 100};
 
@@ -72,7 +72,7 @@ static void too_many_points_are_thinned_out(void)
 }
 
 /* Text comes in blocks of any size: points spread over all of it, each an
-   interval behind the last but for those that made them too many. */
+   interval after the last but for those that made them too many. */
 static void points_spread_over_any_amount_of_text(void)
 {
   struct ng_seek_points points = {.interval = 10};
@@ -104,10 +104,10 @@ static void points_spread_over_any_amount_of_text(void)
   ng_seek_points_free(&points);
 }
 
-/* A block of text with a place, behind `ends` members in it. */
-static struct ng_gzip_block block_with_place(size_t text, size_t ends)
+/* A block of text with a position, after `ends` members in it. */
+static struct ng_gzip_block block_with_position(size_t text, size_t ends)
 {
-  struct ng_gzip_block block = {.size = text + 10, .place = {8000, text}};
+  struct ng_gzip_block block = {.size = text + 10, .position = {8000, text}};
 
   block.end_count = ends + 1;
   for (size_t i = 0; i < ends; i++)
@@ -118,11 +118,11 @@ static struct ng_gzip_block block_with_place(size_t text, size_t ends)
   return block;
 }
 
-static void a_place_is_taken_when_its_window_is_at_hand(void)
+static void a_position_is_taken_when_its_window_is_at_hand(void)
 {
   static const struct {
-    size_t place; /* in the block */
-    size_t ends;  /* of members, before the place */
+    size_t position; /* in the block */
+    size_t ends;     /* of members, before the position */
     uint64_t text;
     bool taken;
     size_t window;
@@ -140,21 +140,21 @@ static void a_place_is_taken_when_its_window_is_at_hand(void)
   random_fill(text, sizeof text);
   for (size_t i = 0; i < COUNT(cases); i++) {
     struct ng_gzip_block block =
-        block_with_place(cases[i].place, cases[i].ends);
+        block_with_position(cases[i].position, cases[i].ends);
     struct ng_seek_points points = {.interval = 1};
 
     NOTE("case %zu", i);
     ng_seek_points_offer(&points, text, &block, cases[i].text, 7);
     if (CHECK_EQ(points.count, cases[i].taken) && cases[i].taken) {
       CHECK_EQ(points.points->bit, 8000);
-      CHECK_EQ(points.points->text, cases[i].text + cases[i].place);
+      CHECK_EQ(points.points->text, cases[i].text + cases[i].position);
       CHECK_EQ(points.points->members, 7 + cases[i].ends);
       CHECK_BYTES(points.points->window, points.points->window_size,
-                  text + cases[i].place - cases[i].window, cases[i].window);
+                  text + cases[i].position - cases[i].window, cases[i].window);
     }
     ng_seek_points_offer(&points, text, &block, cases[i].text, 7);
     CHECK_EQ(points.count, cases[i].taken); /* not a second time */
-    block.place.bit = 0;
+    block.position.bit = 0;
     ng_seek_points_offer(&points, text, &block, 1000000, 7);
     CHECK_EQ(points.count, cases[i].taken);
     ng_seek_points_free(&points);
@@ -238,10 +238,10 @@ static void points_without_memory_are_not_complete(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(a_point_is_wanted_behind_an_interval_of_text),
+      TEST(a_point_is_wanted_after_an_interval_of_text),
       TEST(too_many_points_are_thinned_out),
       TEST(points_spread_over_any_amount_of_text),
-      TEST(a_place_is_taken_when_its_window_is_at_hand),
+      TEST(a_position_is_taken_when_its_window_is_at_hand),
       TEST(points_of_a_file_are_where_zlib_says),
       TEST(points_without_memory_are_not_complete),
   };

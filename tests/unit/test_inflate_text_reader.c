@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one reader: the same text, plain and packed in each way, is read in
- * pieces of any size, from any place where reading may be taken up, and out of
- * a stream. What is right is known from the making, and is zlib's word.
+ * pieces of any size, from any position where reading may be resumed, and out
+ * of a stream. What is right is known from the making, and is zlib's word.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@
 
 /* ----------------------------------------------------------------- files -- */
 
-/* Reading may be taken up at that byte of the file. */
-struct place {
+/* Reading may be resumed at that byte of the file. */
+struct position {
   uint64_t byte;
   uint64_t text; /* before it */
 };
@@ -33,21 +33,22 @@ struct packed {
   enum ng_format format;
   struct bytes file;
   struct bytes text;
-  struct bytes places; /* struct place; none of plain text, which has any */
+  struct bytes
+      positions; /* struct position; none of plain text, which has any */
 };
 
 static void packed_free(struct packed *packed)
 {
   bytes_free(&packed->file);
   bytes_free(&packed->text);
-  bytes_free(&packed->places);
+  bytes_free(&packed->positions);
 }
 
-static void add_place(struct packed *packed, uint64_t byte, uint64_t text)
+static void add_position(struct packed *packed, uint64_t byte, uint64_t text)
 {
-  struct place place = {byte, text};
+  struct position position = {byte, text};
 
-  bytes_add(&packed->places, &place, sizeof place);
+  bytes_add(&packed->positions, &position, sizeof position);
 }
 
 static void add_bgzf_member(struct bytes *file, const unsigned char *text,
@@ -106,8 +107,8 @@ static struct packed pack(enum ng_format format, size_t size, size_t most)
     if (zip.count == ZIP_ENTRIES_MAX - 1)
       piece = left;
     if (format != NG_PLAIN)
-      add_place(&packed, format == NG_ZIP ? zip.bytes.size : packed.file.size,
-                at);
+      add_position(&packed,
+                   format == NG_ZIP ? zip.bytes.size : packed.file.size, at);
     add_member(&packed, &zip, packed.text.data + at, piece);
     at += piece;
   }
@@ -128,16 +129,16 @@ static struct packed pack_any(enum ng_format format)
   return pack(format, size, most);
 }
 
-/* Any place of the file where reading may be taken up. */
-static struct place any_place(const struct packed *packed)
+/* Any position of the file where reading may be resumed. */
+static struct position any_position(const struct packed *packed)
 {
-  size_t count = packed->places.size / sizeof(struct place);
+  size_t count = packed->positions.size / sizeof(struct position);
   uint64_t byte = random_below(packed->text.size + 1);
 
   if (packed->format == NG_PLAIN)
-    return (struct place){byte, byte};
-  return ((const struct place *)(const void *)
-              packed->places.data)[random_below(count)];
+    return (struct position){byte, byte};
+  return ((const struct position *)(const void *)
+              packed->positions.data)[random_below(count)];
 }
 
 /* --------------------------------------------------------------- reading -- */
@@ -221,7 +222,7 @@ static const char *read_piece(struct opened *opened, size_t capacity)
   opened->at += block->size;
   if (opened->packed->format == NG_PLAIN) {
     CHECK_EQ(block->end_count, 0);
-    CHECK_EQ(block->place.bit, 0);
+    CHECK_EQ(block->position.bit, 0);
     CHECK_EQ(ng_reader_offset(opened->reader), opened->at);
   }
   if (block->last) {
@@ -343,17 +344,17 @@ static void take_up_anywhere(struct packed *packed)
 
   open_packed(&opened, packed);
   for (unsigned i = 0; i < 20 && !test_state.failed; i++) {
-    struct place place = any_place(packed);
+    struct position position = any_position(packed);
 
-    ng_reader_seek(opened.reader, place.byte);
-    opened.at = place.text;
+    ng_reader_seek(opened.reader, position.byte);
+    opened.at = position.text;
     read_pieces(&opened, random_below(6));
   }
   read_pieces(&opened, opened.block.last ? 0 : SIZE_MAX);
   close_opened(&opened);
 }
 
-static void reading_is_taken_up_at_any_place_of_any_form(void)
+static void reading_is_resumed_at_any_position_of_any_form(void)
 {
   with_all_formats(40, take_up_anywhere);
 }
@@ -378,9 +379,9 @@ static void collect_points(const struct packed *packed,
       size_t size = ng_reader_window(opened.reader, window);
 
       ng_seek_points_add(points,
-                         &(struct ng_seek_point){opened.block.place.bit,
+                         &(struct ng_seek_point){opened.block.position.bit,
                                                  opened.at, 0, size, window});
-      until = opened.block.place.bit + 80;
+      until = opened.block.position.bit + 80;
     }
   }
   close_opened(&opened);
@@ -411,12 +412,12 @@ static void take_up_at_points(struct packed *packed)
   ng_seek_points_free(&points);
 }
 
-static void reading_is_taken_up_at_seek_points(void)
+static void reading_is_resumed_at_seek_points(void)
 {
   with_all_formats(20, take_up_at_points);
 }
 
-static void behind_the_end_of_plain_text_is_none(void)
+static void after_the_end_of_plain_text_is_none(void)
 {
   struct packed packed = pack(NG_PLAIN, 1000, 1000);
   struct opened opened;
@@ -579,9 +580,9 @@ int main(int argc, char **argv)
       TEST(format_is_told_by_the_first_bytes),
       TEST(any_form_of_a_text_is_read_in_any_pieces),
       TEST(zlib_reads_the_same_text_beside_it),
-      TEST(reading_is_taken_up_at_any_place_of_any_form),
-      TEST(reading_is_taken_up_at_seek_points),
-      TEST(behind_the_end_of_plain_text_is_none),
+      TEST(reading_is_resumed_at_any_position_of_any_form),
+      TEST(reading_is_resumed_at_seek_points),
+      TEST(after_the_end_of_plain_text_is_none),
       TEST(a_stream_gives_again_what_told_its_format),
       TEST(text_before_a_failed_read_is_given),
       TEST(a_read_that_fails_is_told_with_its_reason),

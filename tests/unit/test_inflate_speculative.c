@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Guesses, held to the file that they are taken from. */
-#include "inflate/guess.h"
+/* Chunks decoded speculatively, held to the text of their file. */
+#include "inflate/speculative.h"
 #include "unit/guarded.h"
 #include "unit/gzip_blocks.h"
 #include "unit/gzip_read.h"
 #include "unit/test.h"
 
-/* A front that reads a file, and takes the guesses that it arrives at. */
+/* A reader at the front of a file, which accepts the chunks at which it
+ * arrives. */
 struct front {
   const struct sample *sample;
   struct ng_source *source;
   struct ng_budget budget;
-  struct ng_guesser guesser;
-  struct ng_guess guess;
+  struct ng_speculative_context context;
+  struct ng_speculative_chunk chunk;
   struct ng_reader *reader;
   size_t slice_cells;
   bool is_good; /* the file is as it was made, or cut */
@@ -20,7 +21,7 @@ struct front {
   uint64_t bit; /* that was arrived at */
   struct reading reading;
   struct ng_gzip_block block;
-  size_t taken;
+  size_t accepted;
   size_t refused;
 };
 
@@ -36,8 +37,9 @@ static struct front *front_open(const struct sample *sample, size_t cells,
   front->slice_cells = slice_cells;
   ng_budget_init(&front->budget);
   front->source = ng_source_from_memory(file->data, file->size);
-  CHECK(ng_guesser_init(&front->guesser, front->source, NULL, &front->budget));
-  CHECK(ng_guess_init(&front->guess, &front->budget, cells));
+  CHECK(ng_speculative_context_init(&front->context, front->source, NULL,
+                                    &front->budget));
+  CHECK(ng_speculative_chunk_init(&front->chunk, &front->budget, cells));
   front->reader =
       ng_reader_open(front->source, &ng_decoder_native, NULL, &front->budget);
   bytes_reserve(&front->room, cells > 65536 ? cells : 65536);
@@ -48,8 +50,8 @@ static struct front *front_open(const struct sample *sample, size_t cells,
 static void front_close(struct front *front)
 {
   ng_reader_close(front->reader);
-  ng_guess_free(&front->guess, &front->budget);
-  ng_guesser_free(&front->guesser, &front->budget);
+  ng_speculative_chunk_free(&front->chunk, &front->budget);
+  ng_speculative_context_free(&front->context, &front->budget);
   CHECK_EQ(front->budget.held_bytes, 0);
   ng_source_close(front->source);
   reading_free(&front->reading);
@@ -66,41 +68,42 @@ static void front_read(struct front *front, uint64_t until)
                          &front->block);
     take_members(&front->reading, text, &front->block);
   } while (!front->block.last && !front->block.arrived && !test_state.failed);
-  front->bit = front->block.arrived ? front->block.place.bit : 0;
+  front->bit = front->block.arrived ? front->block.position.bit : 0;
 }
 
-/* Its slices are pieces of it, one behind the other, as text. */
+/* Its slices are pieces of it, one after the other, as text. */
 static void take_slices(struct front *front)
 {
-  const struct ng_guess *guess = &front->guess;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
   size_t size = 0;
 
-  CHECK(guess->slice_count <= NG_GUESS_SLICES);
-  for (size_t i = 0; i < guess->slice_count; i++) {
-    const struct ng_slice *slice = &guess->slices[i];
+  CHECK(chunk->slice_count <= NG_SPECULATIVE_SLICES_MAX);
+  for (size_t i = 0; i < chunk->slice_count; i++) {
+    const struct ng_speculative_slice *slice = &chunk->slices[i];
     struct guarded guarded = guarded_make(slice->in.size);
     char *text = (char *)guarded.end - slice->in.size;
 
     CHECK_EQ(slice->start, size);
     CHECK(slice->in.size <= front->slice_cells);
     CHECK(!slice->in.last);
-    CHECK(!slice->in.arrived || i + 1 == guess->slice_count);
-    ng_guess_resolve(guess, slice, text);
+    CHECK(!slice->in.arrived || i + 1 == chunk->slice_count);
+    ng_speculative_replace_markers(chunk, slice, text);
     take_members(&front->reading, text, &slice->in);
     size += slice->in.size;
     guarded_free(&guarded);
   }
-  CHECK_EQ(guess->size, size);
-  CHECK(size <= guess->capacity);
+  CHECK_EQ(chunk->size, size);
+  CHECK(size <= chunk->capacity);
 }
 
-/* What follows the guess can reach back as far as it must, and no further. */
-static void check_window_behind(const struct front *front)
+/* The block after the chunk can reach back as far as it must, and no further.
+ */
+static void check_window_after(const struct front *front)
 {
   const struct sample *sample = front->sample;
   unsigned char window[NG_WINDOW_BYTES];
   size_t size = ng_reader_window(front->reader, window);
-  size_t at = sample_start_from(sample, front->guess.end / 8);
+  size_t at = sample_start_from(sample, front->chunk.end / 8);
   const unsigned char *wanted;
   size_t wanted_size;
 
@@ -110,36 +113,36 @@ static void check_window_behind(const struct front *front)
   CHECK_BYTES(window, size, wanted, wanted_size);
 }
 
-/* The front goes to where the guess begins and takes it, if it can. */
-static void front_take(struct front *front)
+/* The reader goes to the start of the chunk and accepts it, if it can. */
+static void front_accept(struct front *front)
 {
-  const struct ng_guess *guess = &front->guess;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
 
-  if (guess->start == 0 || guess->start < front->bit || front->block.last)
+  if (chunk->start == 0 || chunk->start < front->bit || front->block.last)
     return;
-  CHECK(guess->start < guess->end);
-  front_read(front, guess->start);
-  if (front->block.last || front->bit != guess->start)
+  CHECK(chunk->start < chunk->end);
+  front_read(front, chunk->start);
+  if (front->block.last || front->bit != chunk->start)
     return;
-  if (!ng_guess_take(&front->guess, front->reader)) {
+  if (!ng_speculative_accept(&front->chunk, front->reader)) {
     unsigned char window[NG_WINDOW_BYTES];
 
-    CHECK(!guess->is_fresh);
+    CHECK(!chunk->is_fresh);
     CHECK(ng_reader_window(front->reader, window) < NG_WINDOW_BYTES);
     front->refused++;
     return;
   }
-  front->taken++;
+  front->accepted++;
   take_slices(front);
-  front_read(front, guess->end);
+  front_read(front, chunk->end);
   CHECK(front->block.arrived);
   CHECK_EQ(front->block.size, 0);
-  CHECK_EQ(front->bit, guess->end);
+  CHECK_EQ(front->bit, chunk->end);
   if (front->is_good)
-    check_window_behind(front);
+    check_window_after(front);
 }
 
-/* All that was read is what is read without guesses. */
+/* All that was read is what is read without chunks. */
 static void check_front(const struct front *front, const struct reading *wanted)
 {
   const struct reading *got = &front->reading;
@@ -177,7 +180,7 @@ static bool can_be_found(const struct sample *sample, size_t index,
           ((at[0] | at[1] << 8) >> start->bit % 8 & 7) == 4);
 }
 
-/* Where a guess that begins there ends: at the first place at or behind `to`,
+/* Where a chunk that begins there ends: at the first position at or after `to`,
    or the last one that its room reaches. Itself: nowhere. */
 static size_t find_end(const struct sample *sample, size_t index, uint64_t to,
                        size_t room)
@@ -195,17 +198,17 @@ static size_t find_end(const struct sample *sample, size_t index, uint64_t to,
 
 /* It is the first that can be made there. What only looks like a block may
    have been found before it. */
-static void check_guess(const struct front *front, uint64_t from, uint64_t to)
+static void check_chunk(const struct front *front, uint64_t from, uint64_t to)
 {
   const struct sample *sample = front->sample;
-  const struct ng_guess *guess = &front->guess;
-  size_t room = NG_GUESS_SLICES * front->slice_cells;
+  const struct ng_speculative_chunk *chunk = &front->chunk;
+  size_t room = NG_SPECULATIVE_SLICES_MAX * front->slice_cells;
   size_t count = sample_start_count(sample);
   size_t in_vain = 0;
   size_t i = 0;
   size_t end = 0;
 
-  room = room < guess->capacity ? room : guess->capacity;
+  room = room < chunk->capacity ? room : chunk->capacity;
   for (; i < count; i++) {
     end = find_end(sample, i, to, room);
     if (!can_be_found(sample, i, from, to))
@@ -214,26 +217,26 @@ static void check_guess(const struct front *front, uint64_t from, uint64_t to)
       break;
     in_vain++;
   }
-  /* A guesser does not try for ever where the room is too small. */
-  if (guess->start == 0 && in_vain > 3)
+  /* The search does not try for ever where the room is too small. */
+  if (chunk->start == 0 && in_vain > 3)
     return;
-  if (i < count && guess->start == sample_start(sample, i)->bit) {
-    CHECK_EQ(guess->end, sample_start(sample, end)->bit);
-    CHECK_EQ(guess->size,
+  if (i < count && chunk->start == sample_start(sample, i)->bit) {
+    CHECK_EQ(chunk->end, sample_start(sample, end)->bit);
+    CHECK_EQ(chunk->size,
              sample_start(sample, end)->text - sample_start(sample, i)->text);
     return;
   }
   if (i < count)
-    CHECK(guess->start != 0 && guess->start < sample_start(sample, i)->bit);
+    CHECK(chunk->start != 0 && chunk->start < sample_start(sample, i)->bit);
   for (i = 0; i < count; i++)
-    CHECK(guess->start != sample_start(sample, i)->bit);
+    CHECK(chunk->start != sample_start(sample, i)->bit);
   for (i = 0; i < gzip_file_end_count(&sample->file); i++)
-    CHECK(guess->start !=
+    CHECK(chunk->start !=
           (gzip_file_end(&sample->file, i)->file_offset + 8) * 8);
 }
 
-/* One stretch after the other is guessed; the front takes what it can. */
-static void guess_stretches(struct front *front)
+/* Decode one stretch after the other; the reader accepts what it can. */
+static void decode_stretches(struct front *front)
 {
   static const size_t sizes[] = {1, 50, 1000, 6000, 30000, 200000};
   size_t file_size = front->sample->file.bytes.size;
@@ -242,11 +245,11 @@ static void guess_stretches(struct front *front)
 
   from = file_size / stretch < 40 ? random_below(stretch) : from;
   for (unsigned i = 0; i < 40 && from < file_size; i++, from += stretch) {
-    ng_guess_make(&front->guess, &front->guesser, front->source, from,
-                  from + stretch, front->slice_cells);
+    ng_speculative_decode(&front->chunk, &front->context, front->source, from,
+                          from + stretch, front->slice_cells);
     if (front->is_good)
-      check_guess(front, from, from + stretch);
-    front_take(front);
+      check_chunk(front, from, from + stretch);
+    front_accept(front);
     if (test_state.failed)
       return;
   }
@@ -266,10 +269,10 @@ static struct front *open_any_front(const struct sample *sample)
   return front_open(sample, cells, slice);
 }
 
-static void guesses_that_are_taken_are_the_text_of_the_file(void)
+static void accepted_chunks_are_the_text_of_the_file(void)
 {
   struct reading whole = {.text = {.data = NULL}};
-  size_t taken = 0;
+  size_t accepted = 0;
 
   for (unsigned round = 0; round < 3 * SAMPLE_KINDS; round++) {
     struct sample sample = sample_make(round / 3, 100000);
@@ -283,20 +286,20 @@ static void guesses_that_are_taken_are_the_text_of_the_file(void)
     read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
     front = open_any_front(&sample);
     front->is_good = true;
-    guess_stretches(front);
+    decode_stretches(front);
     check_front(front, &whole);
-    taken += front->taken;
+    accepted += front->accepted;
     front_close(front);
     sample_free(&sample);
     if (test_state.failed)
       break;
   }
-  CHECK(taken > 0 || test_state.failed);
+  CHECK(accepted > 0 || test_state.failed);
   reading_free(&whole);
 }
 
 /* zlib gives the same text, up to where one of both sees the damage. */
-static void check_damaged(struct sample *sample, size_t *taken)
+static void check_damaged(struct sample *sample, size_t *accepted)
 {
   const struct bytes *file = &sample->file.bytes;
   struct reading whole = {.text = {.data = NULL}};
@@ -304,22 +307,22 @@ static void check_damaged(struct sample *sample, size_t *taken)
   struct front *front = open_any_front(sample);
   size_t common;
 
-  guess_stretches(front);
+  decode_stretches(front);
   read_gzip(&ng_decoder_native, file->data, file->size, 65536, &whole);
   check_front(front, &whole);
   read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &zlib);
   CHECK_EQ(zlib.fault.kind == NG_GZIP_OK, whole.fault.kind == NG_GZIP_OK);
   common = zlib.text.size < whole.text.size ? zlib.text.size : whole.text.size;
   CHECK_BYTES(front->reading.text.data, common, zlib.text.data, common);
-  *taken += front->taken;
+  *accepted += front->accepted;
   front_close(front);
   reading_free(&whole);
   reading_free(&zlib);
 }
 
-static void guesses_of_damaged_files_are_what_zlib_reads(void)
+static void chunks_of_damaged_files_are_what_zlib_reads(void)
 {
-  size_t taken = 0;
+  size_t accepted = 0;
 
   for (unsigned round = 0; round < 3 * SAMPLE_KINDS; round++) {
     struct sample sample = sample_make(round / 3, 80000);
@@ -328,17 +331,17 @@ static void guesses_of_damaged_files_are_what_zlib_reads(void)
     for (size_t i = random_below(8) + 1; i > 0; i--)
       file->data[file->size / 2 + random_below(file->size / 2)] ^=
           (unsigned char)(1 << random_below(8));
-    check_damaged(&sample, &taken);
+    check_damaged(&sample, &accepted);
     sample_free(&sample);
     if (test_state.failed)
       break;
   }
-  CHECK(taken > 0 || test_state.failed);
+  CHECK(accepted > 0 || test_state.failed);
 }
 
 /* A block in the middle may need 32 KiB of text; a reader that has less does
    not take it and reads on. */
-static void a_guess_behind_too_little_text_is_not_taken(void)
+static void a_chunk_after_too_little_text_is_not_accepted(void)
 {
   struct reading whole = {.text = {.data = NULL}};
   size_t refused = 0;
@@ -349,11 +352,11 @@ static void a_guess_behind_too_little_text_is_not_taken(void)
     const struct bytes *file = &sample.file.bytes;
     struct front *front = front_open(&sample, 40000, 40000);
 
-    ng_guess_make(&front->guess, &front->guesser, front->source, 1, file->size,
-                  front->slice_cells);
-    CHECK(!front->guess.is_fresh || front->guess.start == 0);
-    front_take(front);
-    CHECK_EQ(front->taken, 0);
+    ng_speculative_decode(&front->chunk, &front->context, front->source, 1,
+                          file->size, front->slice_cells);
+    CHECK(!front->chunk.is_fresh || front->chunk.start == 0);
+    front_accept(front);
+    CHECK_EQ(front->accepted, 0);
     refused += front->refused;
     front_read(front, UINT64_MAX);
     read_gzip(&ng_decoder_zlib, file->data, file->size, 65536, &whole);
@@ -408,33 +411,35 @@ static void a_block_is_found_however_far_it_is(void)
   byte = sample_start(&sample, first)->bit / 8;
   for (uint64_t back = 0; back < 200; back += 1 + random_below(9)) {
     NOTE("%zu before the edge", (size_t)back);
-    ng_guess_make(&front->guess, &front->guesser, front->source,
-                  byte - (1 + back % 2) * 32768 + back, size,
-                  front->slice_cells);
-    CHECK_EQ(front->guess.start, sample_start(&sample, first)->bit);
+    ng_speculative_decode(&front->chunk, &front->context, front->source,
+                          byte - (1 + back % 2) * 32768 + back, size,
+                          front->slice_cells);
+    CHECK_EQ(front->chunk.start, sample_start(&sample, first)->bit);
   }
   front_close(front);
   sample_free(&sample);
 }
 
-static void nothing_is_guessed_where_nothing_is(void)
+static void nothing_is_decoded_where_nothing_is(void)
 {
   struct sample sample = sample_make(SAMPLE_STORED, 50000);
   size_t size = sample.file.bytes.size;
   struct front *front = front_open(&sample, 100000, 100000);
 
-  front->guess.start = 1;
-  ng_guess_make(&front->guess, &front->guesser, front->source, 100, size, 100);
-  CHECK_EQ(front->guess.start, 0);
+  front->chunk.start = 1;
+  ng_speculative_decode(&front->chunk, &front->context, front->source, 100,
+                        size, 100);
+  CHECK_EQ(front->chunk.start, 0);
   for (uint64_t from = size - 2; from < size + 3; from++) {
-    front->guess.start = 1;
-    ng_guess_make(&front->guess, &front->guesser, front->source, from,
-                  from + 1000, 100);
-    CHECK_EQ(front->guess.start, 0);
+    front->chunk.start = 1;
+    ng_speculative_decode(&front->chunk, &front->context, front->source, from,
+                          from + 1000, 100);
+    CHECK_EQ(front->chunk.start, 0);
   }
-  front->guess.start = 1;
-  ng_guess_make(&front->guess, &front->guesser, front->source, 0, 0, 100);
-  CHECK_EQ(front->guess.start, 0);
+  front->chunk.start = 1;
+  ng_speculative_decode(&front->chunk, &front->context, front->source, 0, 0,
+                        100);
+  CHECK_EQ(front->chunk.start, 0);
   front_close(front);
   sample_free(&sample);
 }
@@ -442,11 +447,11 @@ static void nothing_is_guessed_where_nothing_is(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(guesses_that_are_taken_are_the_text_of_the_file),
-      TEST(guesses_of_damaged_files_are_what_zlib_reads),
-      TEST(a_guess_behind_too_little_text_is_not_taken),
+      TEST(accepted_chunks_are_the_text_of_the_file),
+      TEST(chunks_of_damaged_files_are_what_zlib_reads),
+      TEST(a_chunk_after_too_little_text_is_not_accepted),
       TEST(a_block_is_found_however_far_it_is),
-      TEST(nothing_is_guessed_where_nothing_is),
+      TEST(nothing_is_decoded_where_nothing_is),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

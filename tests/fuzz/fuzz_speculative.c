@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_guess.c - any bytes as a gzip file, decoded ahead: guesses at many
- * places, taken by a decoder that comes from the front, give what that decoder
- * gives alone.
+ * fuzz_speculative.c - any bytes as a gzip file, decoded speculatively: chunks
+ * from many positions, accepted by a reader that comes from the start, give
+ * what that reader gives alone.
  *
- * The first three bytes of the input say how far guesses stand apart, how much
- * text their slices hold, and whether the rest is a file or DEFLATE that a
- * header goes before. Text, members and verdict must be those of one reader.
+ * The first three bytes of the input are the distance of chunks, the size of
+ * their slices, and whether the rest is a file or DEFLATE that a header goes
+ * before. Text, members and verdict must be those of one reader.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "inflate/guess.h"
 #include "inflate/reader.h"
+#include "inflate/speculative.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define BLOCK_BYTES ((size_t)10000)
@@ -33,7 +33,7 @@ static void must(int condition, const char *what)
 {
   if (condition)
     return;
-  fprintf(stderr, "decoded ahead and in order differ: %s\n", what);
+  fprintf(stderr, "speculative and in order differ: %s\n", what);
   abort();
 }
 
@@ -44,7 +44,7 @@ static bool has_room(const struct reading *reading)
          reading->end_count + NG_MEMBER_ENDS_MAX <= ENDS_MAX;
 }
 
-/* Account for a block whose text has been written behind the last one's. */
+/* Account for a block whose text has been written after the last one's. */
 static void add_block(struct reading *reading, const struct ng_gzip_block *in)
 {
   for (size_t i = 0; i < in->end_count; i++) {
@@ -74,20 +74,20 @@ static void read_in_order(struct ng_source *source, struct reading *reading)
   ng_reader_close(reader);
 }
 
-/* Take over the guess and write its text. False: it is not taken. */
-static bool take(struct ng_guess *guess, struct ng_reader *reader,
-                 struct reading *reading)
+/* Accept the chunk and write its text. Returns false if it is not accepted. */
+static bool accept_chunk(struct ng_speculative_chunk *chunk,
+                         struct ng_reader *reader, struct reading *reading)
 {
-  if (reading->size + guess->size > TEXT_MAX ||
-      reading->end_count + guess->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
-      !ng_guess_take(guess, reader))
+  if (reading->size + chunk->size > TEXT_MAX ||
+      reading->end_count + chunk->slice_count * NG_MEMBER_ENDS_MAX > ENDS_MAX ||
+      !ng_speculative_accept(chunk, reader))
     return false;
-  for (size_t i = 0; i < guess->slice_count; i++) {
-    const struct ng_slice *slice = &guess->slices[i];
+  for (size_t i = 0; i < chunk->slice_count; i++) {
+    const struct ng_speculative_slice *slice = &chunk->slices[i];
 
     must(slice->in.size <= BLOCK_BYTES, "size of a slice");
     must(!slice->in.last, "a slice is the last one");
-    ng_guess_resolve(guess, slice, reading->text + reading->size);
+    ng_speculative_replace_markers(chunk, slice, reading->text + reading->size);
     add_block(reading, &slice->in);
   }
   return true;
@@ -96,26 +96,26 @@ static bool take(struct ng_guess *guess, struct ng_reader *reader,
 struct front {
   struct ng_source *source;
   struct ng_reader *reader;
-  uint64_t place; /* the bit at which it stands; 0: elsewhere */
+  uint64_t position; /* the bit at which it stands; 0: elsewhere */
   struct reading *reading;
 };
 
-/* Read up to the byte of the guess, and take it if it begins there. */
-static void meet(struct front *front, struct ng_guess *guess)
+/* Read up to the byte of the chunk, and take it if it begins there. */
+static void meet(struct front *front, struct ng_speculative_chunk *chunk)
 {
   struct ng_gzip_block in = {.last = front->reading->last};
 
-  while (!in.last && front->place / 8 < guess->start / 8 &&
+  while (!in.last && front->position / 8 < chunk->start / 8 &&
          has_room(front->reading)) {
     ng_reader_read_until(front->reader,
                          front->reading->text + front->reading->size,
-                         BLOCK_BYTES, guess->start, &in);
+                         BLOCK_BYTES, chunk->start, &in);
     add_block(front->reading, &in);
-    front->place = in.arrived ? in.place.bit : 0;
+    front->position = in.arrived ? in.position.bit : 0;
   }
-  if (!in.last && front->place == guess->start &&
-      take(guess, front->reader, front->reading))
-    front->place = guess->end;
+  if (!in.last && front->position == chunk->start &&
+      accept_chunk(chunk, front->reader, front->reading))
+    front->position = chunk->end;
 }
 
 static void read_rest(struct front *front)
@@ -129,30 +129,33 @@ static void read_rest(struct front *front)
   }
 }
 
-static void read_ahead(struct ng_source *source, size_t file_size,
-                       size_t stretch, size_t slice, struct reading *reading)
+static void read_speculatively(struct ng_source *source, size_t file_size,
+                               size_t stretch, size_t slice,
+                               struct reading *reading)
 {
   struct front front = {.source = source, .reading = reading};
-  struct ng_guesser guesser;
-  struct ng_guess guess = {.cells = NULL};
+  struct ng_speculative_context context;
+  struct ng_speculative_chunk chunk = {.cells = NULL};
   struct ng_budget budget;
 
   reading->size = reading->end_count = 0;
   reading->last = false;
   ng_budget_init(&budget);
   front.reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
-  if (!front.reader || !ng_guesser_init(&guesser, source, NULL, &budget) ||
-      !ng_guess_init(&guess, &budget, 40 * stretch))
+  if (!front.reader ||
+      !ng_speculative_context_init(&context, source, NULL, &budget) ||
+      !ng_speculative_chunk_init(&chunk, &budget, 40 * stretch))
     exit(1);
   for (uint64_t from = stretch; from < file_size && !reading->last;
        from += stretch) {
-    ng_guess_make(&guess, &guesser, source, from, from + stretch, slice);
-    if (guess.start != 0 && guess.start >= front.place)
-      meet(&front, &guess);
+    ng_speculative_decode(&chunk, &context, source, from, from + stretch,
+                          slice);
+    if (chunk.start != 0 && chunk.start >= front.position)
+      meet(&front, &chunk);
   }
   read_rest(&front);
-  ng_guess_free(&guess, &budget);
-  ng_guesser_free(&guesser, &budget);
+  ng_speculative_chunk_free(&chunk, &budget);
+  ng_speculative_context_free(&context, &budget);
   ng_reader_close(front.reader);
   must(budget.held_bytes == 0, "memory");
 }
@@ -173,7 +176,7 @@ static void compare(const struct reading *order, const struct reading *ahead)
   must(order->fault.kind == ahead->fault.kind, "verdict");
   must(order->fault.kind == NG_GZIP_OK ||
            order->fault.file_offset == ahead->fault.file_offset,
-       "place of the fault");
+       "position of the fault");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -201,8 +204,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exit(1);
   read_in_order(source, &order);
   if (order.last) {
-    read_ahead(source, before + size - 3, 1 + (size_t)data[0] * 4,
-               1 + (size_t)data[1] * 39, &ahead);
+    read_speculatively(source, before + size - 3, 1 + (size_t)data[0] * 4,
+                       1 + (size_t)data[1] * 39, &ahead);
     if (ahead.last)
       compare(&order, &ahead);
     else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Places, where decoding stops and is taken up again. Where blocks begin, and
+ * Positions, at which decoding stops and is resumed. Where blocks begin, and
  * what follows a window, is zlib's word.
  */
 #include "inflate/reader.h"
@@ -14,7 +14,7 @@
 
 /* ----------------------------------------------------------------- walk -- */
 
-/* Be at a place, behind a window that must not be read past its end. */
+/* Be at a position, after a window that must not be read past its end. */
 static void walk_resume(struct walk *walk, uint64_t bit,
                         const unsigned char *window, size_t size)
 {
@@ -37,20 +37,20 @@ static void walk_resume_at(struct walk *walk, size_t index)
   walk->next_start = index;
 }
 
-/* The place is where a block begins, and the last such one. */
-static void check_place(struct walk *walk, size_t before)
+/* A block begins at the position, the last one in the block of text. */
+static void check_position(struct walk *walk, size_t before)
 {
   const struct sample *sample = walk->sample;
-  const struct ng_place *place = &walk->block.place;
+  const struct ng_gzip_position *position = &walk->block.position;
   size_t count = sample_start_count(sample);
 
-  if (place->bit > 0) {
-    size_t i = sample_start_from(sample, place->bit / 8);
+  if (position->bit > 0) {
+    size_t i = sample_start_from(sample, position->bit / 8);
 
     if (!CHECK(i < count))
       return;
-    CHECK_EQ(place->bit, sample_start(sample, i)->bit);
-    CHECK_EQ(before + place->text, sample_start(sample, i)->text);
+    CHECK_EQ(position->bit, sample_start(sample, i)->bit);
+    CHECK_EQ(before + position->text, sample_start(sample, i)->text);
     walk->next_start = i + 1;
   }
   CHECK(walk->next_start == count ||
@@ -70,7 +70,7 @@ static void check_window(const struct walk *walk,
   CHECK_BYTES(window, size, wanted, wanted_size);
 }
 
-/* It stops at the first place in the byte of `until` or behind it, and never
+/* It stops at the first position in the byte of `until` or after it, and never
    goes past it. */
 static void check_arrival(const struct walk *walk, uint64_t until, size_t end)
 {
@@ -87,8 +87,8 @@ static void check_arrival(const struct walk *walk, uint64_t until, size_t end)
     CHECK(end < stop->text || block->end_count == NG_MEMBER_ENDS_MAX);
     CHECK(!block->last);
   } else {
-    CHECK_EQ(block->place.bit, stop->bit);
-    CHECK_EQ(block->place.text, block->size);
+    CHECK_EQ(block->position.bit, stop->bit);
+    CHECK_EQ(block->position.text, block->size);
     check_window(walk, stop);
   }
 }
@@ -105,12 +105,12 @@ static void walk_until(struct walk *walk, uint64_t until)
                          &walk->block);
     CHECK(walk->block.size <= walk->capacity);
     take_members(&walk->reading, text, &walk->block);
-    check_place(walk, before);
+    check_position(walk, before);
     check_arrival(walk, until, before + walk->block.size);
   } while (!walk->block.arrived && !walk->block.last && !test_state.failed);
 }
 
-/* What was read is that part of the whole, behind `members` members. */
+/* What was read is that part of the whole, after `members` members. */
 static void check_part(const struct walk *walk, const struct reading *whole,
                        size_t members)
 {
@@ -193,12 +193,12 @@ static void with_walks(void (*check)(struct walk *walk,
 
 /* ---------------------------------------------------------------- until -- */
 
-/* From a place to the next one, knowing nothing else of them. */
-static void check_places(struct walk *walk, const struct reading *whole)
+/* From a position to the next one, knowing nothing else of them. */
+static void check_positions(struct walk *walk, const struct reading *whole)
 {
   size_t count = 0;
 
-  for (uint64_t until = 0;; until = (walk->block.place.bit / 8 + 1) * 8) {
+  for (uint64_t until = 0;; until = (walk->block.position.bit / 8 + 1) * 8) {
     walk_until(walk, until);
     if (!walk->block.arrived || test_state.failed)
       break;
@@ -208,9 +208,9 @@ static void check_places(struct walk *walk, const struct reading *whole)
   check_part(walk, whole, 0);
 }
 
-static void places_are_where_zlib_says_that_blocks_begin(void)
+static void positions_are_where_zlib_says_that_blocks_begin(void)
 {
-  with_walks(check_places);
+  with_walks(check_positions);
 }
 
 static int compare_bits(const void *a, const void *b)
@@ -221,7 +221,7 @@ static int compare_bits(const void *a, const void *b)
   return (*x > *y) - (*x < *y);
 }
 
-/* Around places, behind the end, and anywhere, in their order. */
+/* Around positions, after the end, and anywhere, in their order. */
 static size_t choose_stops(const struct sample *sample, uint64_t *stops,
                            size_t count)
 {
@@ -256,7 +256,7 @@ static void text_is_the_same_wherever_reading_stops_between(void)
 }
 
 /* Short blocks stand on both sides of where the reader's first input ends. */
-static void places_around_the_buffer_edge_are_found(void)
+static void positions_around_the_buffer_edge_are_found(void)
 {
   static unsigned char noise[(size_t)256 << 10];
   struct reading whole = {.text = {.data = NULL}};
@@ -279,7 +279,7 @@ static void places_around_the_buffer_edge_are_found(void)
     read_gzip(&ng_decoder_zlib, sample.file.bytes.data, sample.file.bytes.size,
               65536, &whole);
     walk_open(&walk, &sample, &ng_decoder_native, 65536);
-    (round % 2 ? check_places : check_stops)(&walk, &whole);
+    (round % 2 ? check_positions : check_stops)(&walk, &whole);
     walk_close(&walk);
     bytes_free(&text);
     sample_free(&sample);
@@ -289,7 +289,7 @@ static void places_around_the_buffer_edge_are_found(void)
 
 /* --------------------------------------------------------------- resume -- */
 
-static void check_taking_up(struct walk *walk, const struct reading *whole)
+static void check_resuming(struct walk *walk, const struct reading *whole)
 {
   size_t count = sample_start_count(walk->sample);
 
@@ -304,13 +304,13 @@ static void check_taking_up(struct walk *walk, const struct reading *whole)
   }
 }
 
-static void a_file_taken_up_at_any_place_reads_on_the_same(void)
+static void a_file_resumed_at_any_position_reads_on_the_same(void)
 {
-  with_walks(check_taking_up);
+  with_walks(check_resuming);
 }
 
-static void check_taking_up_members(struct walk *walk,
-                                    const struct reading *whole)
+static void check_resuming_members(struct walk *walk,
+                                   const struct reading *whole)
 {
   const struct gzip_file *file = &walk->sample->file;
 
@@ -330,12 +330,12 @@ static void check_taking_up_members(struct walk *walk,
   }
 }
 
-static void a_file_taken_up_at_any_member_reads_on_the_same(void)
+static void a_file_resumed_at_any_member_reads_on_the_same(void)
 {
-  with_walks(check_taking_up_members);
+  with_walks(check_resuming_members);
 }
 
-/* The member that is read is what zlib reads behind that window; a stream that
+/* The member that is read is what zlib reads after that window; a stream that
    is bad there gives no other text before that shows. */
 static void check_other_window(struct walk *walk, uint64_t bit,
                                const unsigned char *window, size_t size,
@@ -356,7 +356,7 @@ static void check_other_window(struct walk *walk, uint64_t bit,
     ng_reader_read_until(walk->reader, text, walk->capacity, bit + 10000,
                          &walk->block);
     take_members(&walk->reading, text, &walk->block);
-    bit = walk->block.arrived ? walk->block.place.bit : bit;
+    bit = walk->block.arrived ? walk->block.position.bit : bit;
   } while (!walk->block.last && got->ends.size == 0 && got->text.size < room &&
            !test_state.failed);
   end = (const struct ng_member_end *)(const void *)got->ends.data;
@@ -392,12 +392,12 @@ static void check_other_windows(struct walk *walk, const struct reading *whole)
   bytes_free(&wanted);
 }
 
-static void text_behind_another_window_is_what_zlib_reads_there(void)
+static void text_after_another_window_is_what_zlib_reads_there(void)
 {
   with_walks(check_other_windows);
 }
 
-static void behind_the_end_there_is_no_text(void)
+static void after_the_end_there_is_no_text(void)
 {
   struct sample sample = sample_make(SAMPLE_PLAIN, 1000);
   size_t size = sample.file.bytes.size;
@@ -422,13 +422,13 @@ static void behind_the_end_there_is_no_text(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(places_are_where_zlib_says_that_blocks_begin),
+      TEST(positions_are_where_zlib_says_that_blocks_begin),
       TEST(text_is_the_same_wherever_reading_stops_between),
-      TEST(places_around_the_buffer_edge_are_found),
-      TEST(a_file_taken_up_at_any_place_reads_on_the_same),
-      TEST(a_file_taken_up_at_any_member_reads_on_the_same),
-      TEST(text_behind_another_window_is_what_zlib_reads_there),
-      TEST(behind_the_end_there_is_no_text),
+      TEST(positions_around_the_buffer_edge_are_found),
+      TEST(a_file_resumed_at_any_position_reads_on_the_same),
+      TEST(a_file_resumed_at_any_member_reads_on_the_same),
+      TEST(text_after_another_window_is_what_zlib_reads_there),
+      TEST(after_the_end_there_is_no_text),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our own decoder of DEFLATE, into 16-bit cells.
+ * The native decoder of DEFLATE, into 16-bit cells.
  *
- * Cells stand one behind the other, so what was decoded is itself the window,
- * and the markers before the first cell are a window like any other: matches
- * copy them about, and nothing here ever looks at one.
+ * The cells of a stream are contiguous, so those already decoded are the
+ * window, and the markers before the first cell are a window like any other:
+ * matches copy markers as they copy text, and the decoder never reads one.
  */
 #include <stdlib.h>
 
 #define CELL uint16_t
 #include "inflate/decode_cells.h"
 
-static bool is_available(void)
-{
-  return true;
-}
-
-static enum ng_inflate_status begin(void *state)
-{
-  ng_native_begin(state);
-  return NG_INFLATE_MORE;
-}
-
-/* The window is all markers, and stands before the first cell. */
+/* The window is the markers before the first cell. */
 static void resume(void *state, unsigned bit, const unsigned char *window,
                    size_t size)
 {
@@ -50,7 +39,7 @@ static enum ng_inflate_status step(void *state, struct ng_inflate_io *io)
   enum ng_inflate_status status;
   struct cursor c;
 
-  native->window_size = 0; /* it is all before the room */
+  native->window_size = 0; /* run_cells() counts it as text before `out` */
   status = run_cells(native, &c, io, before);
   native->window_size = smaller((size_t)(c.out - c.out_start), NG_WINDOW_BYTES);
   return status;
@@ -65,6 +54,6 @@ static void *create(void)
   return native;
 }
 
-const struct ng_decoder ng_decoder_ahead = {
-    "ahead", is_available, create, free, begin, resume, NULL, step,
+const struct ng_decoder ng_decoder_speculative = {
+    "speculative", is_available, create, free, begin, resume, NULL, step,
 };
