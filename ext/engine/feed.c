@@ -27,7 +27,7 @@ void ng_feed_free_batch(struct ng_feed *feed, struct ng_batch *batch)
     ng_block_free(batch->block, feed->budget); /* it is part of that */
     return;
   }
-  ng_rows_free(&batch->rows);
+  ng_row_columns_free(&batch->rows);
   ng_budget_give(feed->budget, batch->line, batch->line_bytes);
   free(batch);
 }
@@ -137,7 +137,7 @@ bool ng_feed_begin_line(struct ng_feed *feed, struct ng_scanner *scanner,
     feed->joined = calloc(1, sizeof *feed->joined);
     if (!feed->joined)
       return false;
-    ng_rows_init(&feed->joined->rows, feed->budget, feed->columns);
+    ng_row_columns_init(&feed->joined->rows, feed->budget, feed->columns);
   }
   feed->joined->first = first;
   feed->joined->rows.count = 0;

@@ -26,14 +26,14 @@
 
 #include "base/budget.h"
 #include "engine/block.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 struct ng_job;
 struct ng_worker;
 
 struct ng_feed {
   struct ng_budget *budget; /* borrowed */
-  unsigned columns;         /* a set of enum ng_rows_columns; that are wanted */
+  unsigned columns; /* a set of enum ng_row_columns_kept; that are wanted */
   pthread_cond_t changed; /* there is a batch, or there will be none; goes with
                              the fold's lock */
   struct ng_batch *first; /* in order */

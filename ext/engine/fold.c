@@ -103,15 +103,15 @@ static void fault_too_long(struct ng_block_fault *fault,
 
 /* False: no memory. */
 static bool scan_line(struct ng_fold *fold, struct ng_scanner *scanner,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   const char *line = ng_open_line_text(&fold->line);
   size_t size = (size_t)fold->line.size;
 
-  *result = (struct ng_scan_result){.lines = 0};
+  *result = (struct ng_scanner_result){.lines = 0};
   if (fold->feed && !ng_feed_begin_line(fold->feed, scanner, line, fold->rows))
     return false;
-  ng_scan(scanner, line, size, result);
+  ng_scanner_scan(scanner, line, size, result);
   if (result->stopped)
     return false;
   return !fold->feed || ng_feed_end_line(fold->feed, size);
@@ -123,7 +123,7 @@ static void read_joined(struct ng_fold *fold, struct ng_scanner *scanner,
                         uint64_t before, size_t known_at,
                         struct ng_block_fault *fault)
 {
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
 
   if (ng_open_line_is_hopeless(&fold->line)) {
     if (skips_bad_rows(fold))
@@ -285,7 +285,7 @@ static bool find_row_fault(struct ng_fold *fold, struct ng_report *report,
 static void cut_rows(struct ng_block *block, size_t place,
                      struct ng_scanner *scanner)
 {
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
 
   if (place >= block->in.size || block->batch.rows.count == 0)
     return;
@@ -294,8 +294,8 @@ static void cut_rows(struct ng_block *block, size_t place,
   block->batch.rows.count = 0;
   scanner->rows = &block->batch.rows; /* which has room for all of them */
   if (place > block->head_size)
-    ng_scan(scanner, block->text + block->head_size, place - block->head_size,
-            &result);
+    ng_scanner_scan(scanner, block->text + block->head_size,
+                    place - block->head_size, &result);
 }
 
 /* Hand on what is good: rows that ended before this place of the block. */

@@ -23,7 +23,7 @@
 #include "engine/postings.h"
 #include "ngram.h"
 #include "sched/order.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 struct ng_fold {
   const char *path; /* borrowed, for messages */

@@ -42,7 +42,7 @@
 #include "inflate/zip.h"
 #include "ngram.h"
 #include "source/source.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 struct ng_job;
 
@@ -66,7 +66,7 @@ struct ng_count {
 
 /* A run on its way to the table: its slot is being fetched. */
 struct ng_pending_run {
-  struct ng_run run;
+  struct ng_word_group run;
   uint32_t tag;
 };
 

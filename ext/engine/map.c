@@ -15,7 +15,7 @@
 #include "engine/view.h"
 #include "text/word.h"
 
-static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
+static bool is_wanted(const struct ng_job *job, const struct ng_word_group *run)
 {
   if (!ng_word_in_range(job->options, run->word, run->length))
     return false;
@@ -39,7 +39,7 @@ static bool is_wanted(const struct ng_job *job, const struct ng_run *run)
 static bool wants_word(void *context, const char *word, size_t length)
 {
   const struct ng_word_filter *filter = context;
-  const struct ng_run run = {.word = word, .length = length};
+  const struct ng_word_group run = {.word = word, .length = length};
 
   if (!filter->tags)
     return is_wanted(filter->job, &run);
@@ -51,7 +51,7 @@ static bool add_pending(struct ng_worker *worker)
 {
   const struct ng_pending_run *pending =
       &worker->pending[worker->pending_first];
-  const struct ng_run *run = &pending->run;
+  const struct ng_word_group *run = &pending->run;
   /* A sum that nobody asked for must not overflow. */
   bool sum_volumes = worker->job->options->columns & NGRAM_VOLUMES;
   struct ng_sums sums = {run->total, sum_volumes ? run->volumes : 0,
@@ -63,7 +63,7 @@ static bool add_pending(struct ng_worker *worker)
                       &sums);
 }
 
-static bool put_run(void *context, const struct ng_run *run)
+static bool put_group(void *context, const struct ng_word_group *run)
 {
   struct ng_worker *worker = context;
   struct ng_pending_run *pending;
@@ -82,10 +82,10 @@ static bool put_run(void *context, const struct ng_run *run)
 }
 
 /* For lines of seams, whose text does not last. */
-static bool put_run_now(void *context, const struct ng_run *run)
+static bool put_run_now(void *context, const struct ng_word_group *run)
 {
   struct ng_worker *worker = context;
-  bool ok = put_run(context, run);
+  bool ok = put_group(context, run);
 
   while (ok && worker->pending_count > 0)
     ok = add_pending(worker);
@@ -103,7 +103,7 @@ static bool put_words(void *context, const char *base, const uint32_t *edges,
   if (!job->count->words.slots && !options->word_from && !options->word_to)
     return ng_hot_words_add(&worker->hot, &worker->table, base, edges, count);
   for (; count > 0; edges += 2, count--) {
-    struct ng_run run = {
+    struct ng_word_group run = {
         .word = base + edges[0], .length = edges[1] - edges[0], .total = 1};
 
     if (!put_run_now(worker, &run))
@@ -113,9 +113,9 @@ static bool put_words(void *context, const char *base, const uint32_t *edges,
 }
 
 static void scan_text(struct ng_worker *worker, const char *text, size_t size,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
-  ng_scan(&worker->scanner, text, size, result);
+  ng_scanner_scan(&worker->scanner, text, size, result);
   while (!result->stopped && worker->pending_count > 0)
     result->stopped = !add_pending(worker);
 }
@@ -144,7 +144,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
   /* No year is below 0 or past 2^31-1, so clamping changes no answer, but for
      a range that lies outside: that one is empty. */
   bool none = options->year_from > INT32_MAX || options->year_to < 0;
-  struct ng_scan_options scan = {
+  struct ng_scanner_options scan = {
       .kernel = job->plan.kernel,
       .layout = job->layout,
       .skip_bad_rows = options->on_error != NGRAM_ON_ERROR_FAIL,
@@ -162,7 +162,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
     worker->seam_filter.tags = &job->fold.postings->tags;
   ng_table_init(&worker->table, job->budget, job->wide);
   ng_worker_attach_table(worker);
-  if (!ng_scanner_init(&worker->scanner, &scan, put_run, worker))
+  if (!ng_scanner_init(&worker->scanner, &scan, put_group, worker))
     return false;
   if (scan.tokens != NG_TOKENS_NONE &&
       !ng_hot_words_init(&worker->hot, job->budget, has_room_for_hot(job)))
@@ -176,7 +176,7 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job)
       !ng_guesser_init(&worker->guesser, job->source, job->zip, job->budget))
     return false;
   worker->seam_scanner = worker->scanner;
-  worker->seam_scanner.put_run = put_run_now;
+  worker->seam_scanner.put_group = put_run_now;
   worker->seam_scanner.filter.context = &worker->seam_filter;
   return true;
 }
@@ -214,7 +214,7 @@ void ng_worker_free(struct ng_worker *worker)
 /* Say it in terms of the block, in which the scanned text begins at `start`,
    behind `lines_before` lines. */
 static void take_fault(struct ng_block_fault *fault,
-                       const struct ng_scan_result *scan, size_t start,
+                       const struct ng_scanner_result *scan, size_t start,
                        uint64_t lines_before)
 {
   size_t hopeless = scan->fault_start + NG_LINE_MAX + 2;
@@ -234,7 +234,7 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   size_t stop = span->to < block->tail_start ? span->to : block->tail_start;
   uint64_t lines_before =
       span->lines_before + (at_start ? block->head_lines : 0);
-  struct ng_scan_result scan;
+  struct ng_scanner_result scan;
 
   *result = (struct ng_mapped){.lines = 0};
   if (start >= stop)

@@ -15,7 +15,7 @@
 #include "ngram.h"
 #include "text/delimiters.h"
 #include "text/foreign.h"
-#include "text/tokens.h"
+#include "text/tokenizer.h"
 
 enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */

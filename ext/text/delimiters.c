@@ -59,13 +59,13 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 #endif
 
 static const struct ng_text_kernel kernels[] = {
-    {"scalar", 0, find_scalar, &ng_edges_scalar},
+    {"scalar", 0, find_scalar, &ng_boundaries_scalar},
 #if defined(__x86_64__)
-    {"sse2", NG_CPU_SSE2, find_sse2, &ng_edges_sse2},
-    {"avx2", NG_CPU_AVX2, find_avx2, &ng_edges_avx2},
-    {"avx512", NG_CPU_AVX512, find_avx512, &ng_edges_avx512},
+    {"sse2", NG_CPU_SSE2, find_sse2, &ng_boundaries_sse2},
+    {"avx2", NG_CPU_AVX2, find_avx2, &ng_boundaries_avx2},
+    {"avx512", NG_CPU_AVX512, find_avx512, &ng_boundaries_avx512},
 #elif defined(__aarch64__)
-    {"neon", NG_CPU_NEON, find_neon, &ng_edges_neon},
+    {"neon", NG_CPU_NEON, find_neon, &ng_boundaries_neon},
 #endif
 };
 
@@ -95,7 +95,7 @@ static size_t count_in_words(const char *text, size_t words)
   return (size_t)(even * UINT64_C(0x0001000100010001) >> 48);
 }
 
-size_t ng_count_newlines(const char *text, size_t size)
+size_t ng_delimiters_count_newlines(const char *text, size_t size)
 {
   size_t count = 0;
 

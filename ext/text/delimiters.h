@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/edges.h"
+#include "text/boundaries.h"
 
 /* Readable bytes that every text of this room has before and behind it. */
 #define NG_TEXT_PAD 64
@@ -33,7 +33,7 @@ struct ng_text_kernel {
   const char *name;  /* as NGRAM_KERNEL has it */
   unsigned features; /* set of enum ng_cpu_feature that it needs */
   ng_find_delimiters_fn *find_delimiters;
-  const struct ng_edge_kernel *edges; /* for words of free text */
+  const struct ng_boundary_kernel *boundaries; /* for words of free text */
 };
 
 /* All kernels of this binary, the slowest first; NULL past the end. The
@@ -41,6 +41,6 @@ struct ng_text_kernel {
 const struct ng_text_kernel *ng_text_kernel_at(size_t index);
 
 /* How many newlines there are. Needs no pad. */
-size_t ng_count_newlines(const char *text, size_t size);
+size_t ng_delimiters_count_newlines(const char *text, size_t size);
 
 #endif

@@ -17,7 +17,7 @@
  * The `length` digits at `start`: the last one in the top byte, bytes before
  * the first 0. For a length of 1 to 8; reads 8 bytes.
  */
-static inline uint64_t ng_load_digits(const char *start, size_t length)
+static inline uint64_t ng_digits_load(const char *start, size_t length)
 {
   return (ng_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
@@ -41,7 +41,7 @@ struct ng_digits {
 
 static inline uint64_t ng_digits_read(struct ng_digits digits)
 {
-  return ng_digits_value(ng_load_digits(digits.start, digits.length));
+  return ng_digits_value(ng_digits_load(digits.start, digits.length));
 }
 
 #endif

@@ -152,7 +152,7 @@ const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
   return !is_prose && is_html(text, size) ? &html : NULL;
 }
 
-const char *ng_packing_text(enum ng_packing packing)
+const char *ng_foreign_packing_phrase(enum ng_packing packing)
 {
   static const char *const texts[NG_PACKINGS] = {"", " within a gz",
                                                  " within a zip archive"};

@@ -37,6 +37,6 @@ const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
 
 /* "", " within a gz" or " within a zip archive": goes on after the name of a
    format; static. */
-const char *ng_packing_text(enum ng_packing packing);
+const char *ng_foreign_packing_phrase(enum ng_packing packing);
 
 #endif

@@ -53,7 +53,7 @@ FAULTS = [
           "ext/text/word.c", "                  lead == 0xED   ? 0x9F",
           "                  lead == 0xED   ? 0xBF", "^unit"),
     Fault("number-fits", "2^63 fits a count",
-          "ext/text/row.c", "NG_ROW_YEAR ? INT32_MAX : INT64_MAX;",
+          "ext/text/line.c", "NG_ROW_YEAR ? INT32_MAX : INT64_MAX;",
           "NG_ROW_YEAR ? INT32_MAX : (uint64_t)INT64_MAX + 1;",
           "^(unit|sql)"),
     Fault("seam", "the line across two blocks loses its beginning",
@@ -103,7 +103,7 @@ FAULTS = [
           "ext/sqlite/rows_plan.c", "  else if (ng_host_compares_bytes(info, i))",
           "  else", "^(unit|sql|python)"),
     Fault("position", "a row that is left out is not numbered",
-          "ext/text/scan.c", "    rows->number[at] = (uint32_t)number;",
+          "ext/text/scanner.c", "    rows->number[at] = (uint32_t)number;",
           "    rows->number[at] = (uint32_t)at;\n  (void)number;",
           "^(unit|python.rows)"),
 ]

@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_ROWS_MAKE_H
 #define NG_TESTS_UNIT_ROWS_MAKE_H
 
-#include "text/row.h"
+#include "text/line.h"
 #include "unit/bytes.h"
 
 /* How much of what a text has; each is once in so many rows, 0: never. */

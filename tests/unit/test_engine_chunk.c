@@ -61,7 +61,7 @@ static void rows_are_skipped_to_the_line(void)
   bytes_free(&text);
 }
 
-static bool count_run(void *context, const struct ng_run *run)
+static bool count_run(void *context, const struct ng_word_group *run)
 {
   size_t *runs = context;
 
@@ -90,7 +90,7 @@ static void every_chunk_is_added_up_by_itself(void)
         bytes_add_text(&text, "word\t1\t2\t3\n");
       span.block = make_block(&mapper, &text);
       span.to = text.size;
-      mapper.worker.scanner.put_run = count_run;
+      mapper.worker.scanner.put_group = count_run;
       mapper.worker.scanner.context = &runs;
       NOTE("%" PRIu64 " rows, chunks of %" PRIu64 ", %" PRIu64 " begun", rows,
            size, begun);

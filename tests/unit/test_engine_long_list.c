@@ -165,9 +165,9 @@ static void parts_are_gone_through_until_a_stop(void)
     CHECK_EQ(ng_count_init(&count, &options, &budget, &error), NGRAM_OK);
     CHECK_EQ(ng_job_open(&job, path, &count, &options, &error), NGRAM_OK);
     atomic_store(&job.stop, stops == 1);
-    CHECK_EQ(
-        ng_lookup_open(&lookup, &job, postings, NG_ROWS_WORD, &far, &error),
-        stops ? NGRAM_INTERRUPTED : NGRAM_OK);
+    CHECK_EQ(ng_lookup_open(&lookup, &job, postings, NG_ROW_COLUMNS_WORD, &far,
+                            &error),
+             stops ? NGRAM_INTERRUPTED : NGRAM_OK);
     CHECK_EQ(far, !stops);
     ng_lookup_close(&lookup);
     ng_job_close(&job);

@@ -5,8 +5,8 @@
  *
  * Threads: any.
  */
-#ifndef NG_TEXT_LETTERS_H
-#define NG_TEXT_LETTERS_H
+#ifndef NG_TEXT_CASE_FOLDING_H
+#define NG_TEXT_CASE_FOLDING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #define NG_FOLD_GROWTH 3
 
 /* The version of Unicode that is asked, static: "15.0.0". */
-const char *ng_letters_unicode(void);
+const char *ng_case_folding_unicode(void);
 
 /*
  * Read the code point at *text, which is well-formed UTF-8, and step behind it.
@@ -25,6 +25,6 @@ const char *ng_letters_unicode(void);
  * to at *out and step behind that: at most NG_FOLD_GROWTH times its own bytes,
  * rounded up to 4. Returns whether it belongs to a word.
  */
-bool ng_letters_take(const char **text, char **out);
+bool ng_case_folding_next(const char **text, char **out);
 
 #endif

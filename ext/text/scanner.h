@@ -6,19 +6,19 @@
  *
  * Threads: a scanner belongs to one thread at a time.
  */
-#ifndef NG_TEXT_SCAN_H
-#define NG_TEXT_SCAN_H
+#ifndef NG_TEXT_SCANNER_H
+#define NG_TEXT_SCANNER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "text/delimiters.h"
-#include "text/row.h"
-#include "text/rows.h"
-#include "text/tokens.h"
+#include "text/line.h"
+#include "text/row_columns.h"
+#include "text/tokenizer.h"
 
-struct ng_run {
+struct ng_word_group {
   const char *word; /* borrowed from the text */
   size_t length;
   uint64_t total; /* sum of match_count; 2^63 stands for any more */
@@ -30,13 +30,13 @@ struct ng_run {
 };
 
 /* Takes a run. False stops the scan (no memory). */
-typedef bool ng_run_fn(void *context, const struct ng_run *run);
+typedef bool ng_word_group_fn(void *context, const struct ng_word_group *group);
 
-struct ng_scan_options {
+struct ng_scanner_options {
   const struct ng_text_kernel *kernel;
   enum ng_layout layout;
   bool skip_bad_rows; /* or words; else the first one stops the scan */
-  bool wide;          /* fill in all of struct ng_run */
+  bool wide;          /* fill in all of struct ng_word_group */
   int32_t year_from;  /* rows of other years add to nothing */
   int32_t year_to;
   enum ng_tokens tokens;      /* not NONE: the text is no rows, and layout, */
@@ -45,39 +45,39 @@ struct ng_scan_options {
 };
 
 struct ng_scanner {
-  struct ng_scan_options options;
+  struct ng_scanner_options options;
   uint32_t *positions; /* of the delimiters of one tile */
   unsigned char *odd;  /* bytes of it that belong to no number, a bit each */
-  ng_run_fn *put_run;
+  ng_word_group_fn *put_group;
   void *context;
   struct ng_tokenizer *tokenizer; /* of free text; NULL: rows */
-  struct ng_rows *rows; /* borrowed: append to these instead, those that the
-                           filter wants; NULL: put runs */
+  struct ng_row_columns *rows; /* borrowed: append to these instead, those that
+                           the filter wants; NULL: put runs */
   struct ng_row_filter filter; /* its years are used, those above are not */
 };
 
 /* What a scan saw. Without fault or stop, `lines` is all lines. */
-struct ng_scan_result {
+struct ng_scanner_result {
   uint64_t lines;            /* lines that ended, the bad ones among them */
   uint64_t skipped;          /* bad lines, or words, left out */
   uint64_t rows;             /* of the good ones */
-  bool stopped;              /* put_run said so, or there is no memory */
+  bool stopped;              /* put_group said so, or there is no memory */
   struct ng_row_fault fault; /* of the line number `lines` (from 0) */
   size_t fault_start;        /* where that line starts and ends, in bytes */
   size_t fault_end;
 };
 
-/* `put_run` gets `context`. It puts runs, until `rows` is set. False: no
+/* `put_group` gets `context`. It puts runs, until `rows` is set. False: no
    memory. */
 bool ng_scanner_init(struct ng_scanner *scanner,
-                     const struct ng_scan_options *options, ng_run_fn *put_run,
-                     void *context);
+                     const struct ng_scanner_options *options,
+                     ng_word_group_fn *put_group, void *context);
 void ng_scanner_free(struct ng_scanner *scanner);
 
 /* Scan `size` bytes of whole lines: the last byte is a newline (of free text:
    a seam). At most
    4 GiB - 1, with NG_TEXT_PAD readable bytes at both ends. */
-void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
-             struct ng_scan_result *result);
+void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
+                     struct ng_scanner_result *result);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What becomes of a row that is plainly good, in the row loops, which scan.c
+ * What becomes of a row that is plainly good, in the row loops, which scanner.c
  * alone includes behind this. A mode and a number of columns are constants
  * wherever a loop is called, and all is inlined: so each pair has a loop of its
  * own, without a test for what it is, and its state stays in registers.
@@ -29,7 +29,7 @@ ALWAYS_INLINE struct tile tile_of(const struct scan *scan)
 struct taker {
   uint64_t total; /* of the run */
   /* The rest is for rows. */
-  struct ng_rows rows;
+  struct ng_row_columns rows;
   struct ng_row_filter filter;
   uint64_t number; /* of the next row */
   bool wanted;     /* the word */
@@ -45,7 +45,7 @@ struct numbers {
 /* The scan has turned to another word. */
 ALWAYS_INLINE void taker_turn(struct taker *taker, const struct scan *scan)
 {
-  taker->total = scan->run.total;
+  taker->total = scan->group.total;
   taker->wanted = scan->wanted;
 }
 
@@ -63,7 +63,7 @@ ALWAYS_INLINE void taker_load(struct taker *taker, const struct scan *scan,
 ALWAYS_INLINE void taker_store(const struct taker *taker, struct scan *scan,
                                enum mode mode)
 {
-  scan->run.total = taker->total;
+  scan->group.total = taker->total;
   if (mode == EACH)
     scan->scanner->rows->count = taker->rows.count;
 }
@@ -76,7 +76,7 @@ ALWAYS_INLINE void take_wide(struct taker *taker, struct scan *scan,
   if (!is_wanted_year(scan, year))
     return;
   taker->total += ng_digits_read(numbers->match_count);
-  add_to_wide_run(&scan->run, year, ng_digits_read(numbers->volume_count));
+  add_to_wide_group(&scan->group, year, ng_digits_read(numbers->volume_count));
 }
 
 ALWAYS_INLINE void take(struct taker *taker, struct scan *scan, enum mode mode,

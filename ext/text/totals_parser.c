@@ -12,11 +12,11 @@
  * the block, nor does one in quotes. A table with TABs is the only one where a
  * line may begin with a separator that is a blank too.
  */
-#include "text/totals.h"
+#include "text/totals_parser.h"
 
 #include <string.h>
 
-const char ng_totals_names[] =
+const char ng_totals_parser_names[] =
     "year, match_count (total, count), page_count (pages), volume_count "
     "(volumes, books)";
 
@@ -72,13 +72,13 @@ static const char *find_line_end(const char *at, const char *end)
   return line_end ? line_end : end;
 }
 
-static bool is_separator(const struct ng_totals_reader *reader, char c)
+static bool is_separator(const struct ng_totals_parser *reader, char c)
 {
   return reader->separator == ' ' ? is_blank(c) : c == reader->separator;
 }
 
 /* Whether blocks are lines, whatever else stands in them. */
-static bool is_by_lines(const struct ng_totals_reader *reader)
+static bool is_by_lines(const struct ng_totals_parser *reader)
 {
   return is_blank(reader->separator);
 }
@@ -86,7 +86,7 @@ static bool is_by_lines(const struct ng_totals_reader *reader)
 /* ---------------------------------------------------------------- cells -- */
 
 /* The separator outside of quotes that ends the cell at `at`, or `end`. */
-static const char *find_separator(const struct ng_totals_reader *reader,
+static const char *find_separator(const struct ng_totals_parser *reader,
                                   const char *at, const char *end)
 {
   bool quoted = false;
@@ -98,7 +98,7 @@ static const char *find_separator(const struct ng_totals_reader *reader,
 
 /* The cell at *at without blanks and quotes around it; *at is set to the next
    one, or to NULL if there is none. */
-static struct span take_cell(const struct ng_totals_reader *reader,
+static struct span take_cell(const struct ng_totals_parser *reader,
                              const struct span *block, const char **at)
 {
   const char *end = find_separator(reader, *at, block->end);
@@ -116,7 +116,7 @@ static struct span take_cell(const struct ng_totals_reader *reader,
   return cell;
 }
 
-static size_t count_cells(const struct ng_totals_reader *reader,
+static size_t count_cells(const struct ng_totals_parser *reader,
                           const struct span *block)
 {
   const char *at = block->start;
@@ -130,7 +130,7 @@ static size_t count_cells(const struct ng_totals_reader *reader,
 }
 
 /* Which number the column is for, by its place. */
-static bool find_number(const struct ng_totals_reader *reader, size_t column,
+static bool find_number(const struct ng_totals_parser *reader, size_t column,
                         unsigned *number)
 {
   for (*number = 0; *number < NG_TOTAL_NUMBERS; ++*number)
@@ -160,7 +160,7 @@ static enum ng_totals_fault_kind parse_number(const struct span *cell,
   return kind;
 }
 
-static bool parse_block(const struct ng_totals_reader *reader,
+static bool parse_block(const struct ng_totals_parser *reader,
                         const struct span *block,
                         int64_t numbers[NG_TOTAL_NUMBERS],
                         struct ng_totals_fault *fault)
@@ -192,7 +192,7 @@ static bool parse_block(const struct ng_totals_reader *reader,
 /* --------------------------------------------------------------- blocks -- */
 
 /* Whether the blanks from `at` to `after` end a block, not just a cell. */
-static bool ends_block(const struct ng_totals_reader *reader, const char *at,
+static bool ends_block(const struct ng_totals_parser *reader, const char *at,
                        const char *after)
 {
   if (!reader->has_heading || after == reader->end || *after == '\n')
@@ -202,7 +202,7 @@ static bool ends_block(const struct ng_totals_reader *reader, const char *at,
 
 /* Blocks of bytes that are no blanks. In a table those in quotes, and those
    beside a separator, are part of the block all the same. */
-static const char *find_block_end(const struct ng_totals_reader *reader,
+static const char *find_block_end(const struct ng_totals_parser *reader,
                                   const char *start)
 {
   const char *at = start;
@@ -222,7 +222,7 @@ static const char *find_block_end(const struct ng_totals_reader *reader,
 }
 
 /* A table with TABs has them in front of a line whose first cell is empty. */
-static const char *find_block_start(const struct ng_totals_reader *reader)
+static const char *find_block_start(const struct ng_totals_parser *reader)
 {
   const char *start = skip_blanks(reader->at, reader->end);
 
@@ -233,7 +233,7 @@ static const char *find_block_start(const struct ng_totals_reader *reader)
 }
 
 /* Find the next block and its place. False: there is none. */
-static bool find_block(struct ng_totals_reader *reader, struct span *block)
+static bool find_block(struct ng_totals_parser *reader, struct span *block)
 {
   const char *line_end;
 
@@ -274,7 +274,7 @@ static bool is_name(const struct span *cell, const char *name)
 }
 
 /* Whether a cell holds something and none begins with a digit. */
-static bool is_heading(const struct ng_totals_reader *reader,
+static bool is_heading(const struct ng_totals_parser *reader,
                        const struct span *block)
 {
   const char *at = block->start;
@@ -292,7 +292,7 @@ static bool is_heading(const struct ng_totals_reader *reader,
   return has_name;
 }
 
-static enum ng_totals_fault_kind take_name(struct ng_totals_reader *reader,
+static enum ng_totals_fault_kind take_name(struct ng_totals_parser *reader,
                                            const struct span *cell,
                                            struct ng_totals_fault *fault)
 {
@@ -313,7 +313,7 @@ static enum ng_totals_fault_kind take_name(struct ng_totals_reader *reader,
   return NG_TOTALS_OK;
 }
 
-static void take_heading(struct ng_totals_reader *reader,
+static void take_heading(struct ng_totals_parser *reader,
                          const struct span *block)
 {
   struct ng_totals_fault fault = {.kind = NG_TOTALS_OK};
@@ -353,12 +353,12 @@ static size_t mark_size(const char *text, size_t size)
   return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
-void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
-                     size_t size)
+void ng_totals_parser_init(struct ng_totals_parser *reader, const char *text,
+                           size_t size)
 {
   const char *start = text + mark_size(text, size);
   const char *first = skip_blanks(start, text + size);
-  struct ng_totals_reader table = {.at = start,
+  struct ng_totals_parser table = {.at = start,
                                    .end = text + size,
                                    .separator = ',',
                                    .columns = {1, 2, 3, 4},
@@ -380,7 +380,7 @@ void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
 }
 
 /* Whether a table has such a block only because a spreadsheet has the row. */
-static bool is_empty(const struct ng_totals_reader *reader,
+static bool is_empty(const struct ng_totals_parser *reader,
                      const struct span *block)
 {
   const char *at = block->start;
@@ -390,9 +390,9 @@ static bool is_empty(const struct ng_totals_reader *reader,
   return at == block->end;
 }
 
-bool ng_totals_next(struct ng_totals_reader *reader,
-                    int64_t numbers[NG_TOTAL_NUMBERS],
-                    struct ng_totals_fault *fault)
+bool ng_totals_parser_next(struct ng_totals_parser *reader,
+                           int64_t numbers[NG_TOTAL_NUMBERS],
+                           struct ng_totals_fault *fault)
 {
   struct span block;
 

@@ -18,7 +18,7 @@
  * Refused: lower case in place of folding (the sigma at the end of a Greek word
  * has a lower case of its own).
  */
-#include "text/letters.h"
+#include "text/case_folding.h"
 
 #include <stdatomic.h>
 #include <utf8proc.h>
@@ -38,7 +38,7 @@ static _Atomic(uint32_t) known[CODE_POINTS];
 /* Full folding gives three at most. */
 #define FOLDED_MAX 4
 
-const char *ng_letters_unicode(void)
+const char *ng_case_folding_unicode(void)
 {
   return utf8proc_unicode_version();
 }
@@ -151,7 +151,7 @@ static NG_COLD char *put_several(char *out, uint32_t code_point)
   return out;
 }
 
-bool ng_letters_take(const char **text, char **out)
+bool ng_case_folding_next(const char **text, char **out)
 {
   uint32_t code_point = take_code_point(text);
   uint32_t answer =

@@ -16,27 +16,27 @@ ALWAYS_INLINE bool shape_entry(const struct tile *tile, const char *entry,
   size_t length = (size_t)(stop - entry);
   size_t match_length;
   size_t volume_length;
-  struct odd_places places;
+  struct odd_positions found;
 
   if (NG_UNLIKELY(length > 3 * 8 + 3))
     return false;
-  places = find_odd_places(
+  found = find_odd_positions(
       load_odd(tile->odd, (uint32_t)(entry - tile->text) - tile->odd_start));
   /* What ends the row is odd or not; a CR before it belongs to the end. */
-  if (NG_UNLIKELY(places.third < length)) {
-    if (places.third + 1 != length || *stop != '\n' || stop[-1] != '\r')
+  if (NG_UNLIKELY(found.third < length)) {
+    if (found.third + 1 != length || *stop != '\n' || stop[-1] != '\r')
       return false;
     length--;
   }
-  match_length = places.second - places.first - 1;
-  volume_length = length - places.second - 1;
-  if (NG_UNLIKELY(((places.first - (size_t)1) | (match_length - 1) |
+  match_length = found.second - found.first - 1;
+  volume_length = length - found.second - 1;
+  if (NG_UNLIKELY(((found.first - (size_t)1) | (match_length - 1) |
                    (volume_length - 1)) > 7 ||
-                  entry[places.first] != ',' || entry[places.second] != ','))
+                  entry[found.first] != ',' || entry[found.second] != ','))
     return false;
-  *numbers = (struct numbers){{entry, places.first},
-                              {entry + places.first + 1, match_length},
-                              {entry + places.second + 1, volume_length}};
+  *numbers = (struct numbers){{entry, found.first},
+                              {entry + found.first + 1, match_length},
+                              {entry + found.second + 1, volume_length}};
   return true;
 }
 
@@ -58,7 +58,7 @@ ALWAYS_INLINE bool leave_line(struct scan *scan, const struct taker *taker,
 {
   if (NG_UNLIKELY((size_t)(newline - scan->line) > NG_LINE_MAX))
     return false;
-  scan->run.total = taker->total;
+  scan->group.total = taker->total;
   scan->line = newline + 1;
   scan->result->lines++;
   scan->result->rows += entries;
@@ -99,7 +99,7 @@ ALWAYS_INLINE bool read_entries(struct scan *scan, size_t count, size_t *kept,
     if (entry) {
       if (NG_UNLIKELY(!shape_entry(&tile, entry, stop, &numbers)))
         goto careful;
-      take(&taker, scan, mode, scan->line, scan->run.length, &numbers);
+      take(&taker, scan, mode, scan->line, scan->group.length, &numbers);
       entries++;
       entry = stop + 1;
       if (*stop != '\n')

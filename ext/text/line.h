@@ -10,8 +10,8 @@
  * of 2012 is datasetsv2.html). A line of 2020 holds a row for each year, any
  * other holds one row.
  */
-#ifndef NG_TEXT_ROW_H
-#define NG_TEXT_ROW_H
+#ifndef NG_TEXT_LINE_H
+#define NG_TEXT_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,14 +74,14 @@ struct ng_line {
 
 /* Whether a line, its end not among it, is good in some layout, and in which.
    No line is good in two. */
-bool ng_layout_of_good_line(const char *line, size_t length,
-                            enum ng_layout *layout);
+bool ng_line_find_layout(const char *line, size_t length,
+                         enum ng_layout *layout);
 
 /* The layout that a bad line looks like; 2012 where it looks like none. */
-enum ng_layout ng_layout_of_line(const char *line, size_t length);
+enum ng_layout ng_line_guess_layout(const char *line, size_t length);
 
 /* How many columns a line has, at least. */
-unsigned ng_layout_columns(enum ng_layout layout);
+unsigned ng_line_column_count(enum ng_layout layout);
 
 /* Check a line of `length` bytes, its end not among them, to its end. False:
    see *fault, and it has no rows. The text is borrowed. */
@@ -92,6 +92,6 @@ bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
 bool ng_line_next(struct ng_line *line, struct ng_row *row);
 
 /* NG_ROW_OK, or what is wrong with a word. */
-enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length);
+enum ng_row_fault_kind ng_line_check_word(const char *word, size_t length);
 
 #endif

@@ -8,8 +8,8 @@
  *
  * Threads: one at a time.
  */
-#ifndef NG_TEXT_ROWS_H
-#define NG_TEXT_ROWS_H
+#ifndef NG_TEXT_ROW_COLUMNS_H
+#define NG_TEXT_ROW_COLUMNS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,12 +18,12 @@
 #include "base/budget.h"
 
 /* The columns that are kept, a set; pointers to others are NULL. */
-enum ng_rows_columns {
-  NG_ROWS_WORD = 1,
-  NG_ROWS_YEAR = 2,
-  NG_ROWS_MATCH_COUNT = 4,
-  NG_ROWS_VOLUME_COUNT = 8,
-  NG_ROWS_NUMBER = 16, /* else the numbers are 0, 1, 2, ... */
+enum ng_row_columns_kept {
+  NG_ROW_COLUMNS_WORD = 1,
+  NG_ROW_COLUMNS_YEAR = 2,
+  NG_ROW_COLUMNS_MATCH_COUNT = 4,
+  NG_ROW_COLUMNS_VOLUME_COUNT = 8,
+  NG_ROW_COLUMNS_NUMBER = 16, /* else the numbers are 0, 1, 2, ... */
 };
 
 /* Which rows are wanted. */
@@ -36,7 +36,7 @@ struct ng_row_filter {
   int32_t year_to;
 };
 
-struct ng_rows {
+struct ng_row_columns {
   struct ng_budget *budget; /* borrowed */
   unsigned columns;
   const char *text; /* borrowed; places count from here */
@@ -53,15 +53,16 @@ struct ng_rows {
 };
 
 /* No rows, and no memory yet. */
-void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget,
-                  unsigned columns);
-void ng_rows_free(struct ng_rows *rows);
+void ng_row_columns_init(struct ng_row_columns *rows, struct ng_budget *budget,
+                         unsigned columns);
+void ng_row_columns_free(struct ng_row_columns *rows);
 
 /* Make room for `more` rows behind those that are there. False: no memory. */
-bool ng_rows_reserve(struct ng_rows *rows, size_t more);
+bool ng_row_columns_reserve(struct ng_row_columns *rows, size_t more);
 
 /* Leave only rows of words that the filter wants, in their order, if it asks
    for words. Those are kept then. */
-void ng_rows_filter(struct ng_rows *rows, const struct ng_row_filter *filter);
+void ng_row_columns_filter(struct ng_row_columns *rows,
+                           const struct ng_row_filter *filter);
 
 #endif

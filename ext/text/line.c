@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The careful parser: any line in, rows or the exact fault out. The scanner
- * (scan.c) turns to it for every line that is not plainly good.
+ * (scanner.c) turns to it for every line that is not plainly good.
  *
  * A line is good or bad as a whole. So one of 2020 is read twice: to be
  * checked, and then for its rows.
  */
-#include "text/row.h"
+#include "text/line.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct field {
   size_t length;
 };
 
-unsigned ng_layout_columns(enum ng_layout layout)
+unsigned ng_line_column_count(enum ng_layout layout)
 {
   switch (layout) {
   case NG_LAYOUT_2009:
@@ -53,7 +53,7 @@ static size_t split(const char *text, size_t length, char separator,
   }
 }
 
-enum ng_layout ng_layout_of_line(const char *line, size_t length)
+enum ng_layout ng_line_guess_layout(const char *line, size_t length)
 {
   struct field fields[COLUMNS_MAX];
   size_t count = split(line, length, '\t', fields, COLUMNS_MAX);
@@ -84,7 +84,7 @@ static enum ng_row_fault_kind parse_number(struct field field, uint64_t max,
   return kind;
 }
 
-enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length)
+enum ng_row_fault_kind ng_line_check_word(const char *word, size_t length)
 {
   switch (ng_word_check(word, length)) {
   case NG_WORD_EMPTY:
@@ -170,15 +170,15 @@ static bool parse_columns(struct ng_line *line, enum ng_layout layout,
                           NG_ROW_VOLUME_COUNT}};
 
   line->is_one_row = true;
-  return parse_numbers(columns, numbers[layout], ng_layout_columns(layout) - 1,
-                       &line->row, fault);
+  return parse_numbers(columns, numbers[layout],
+                       ng_line_column_count(layout) - 1, &line->row, fault);
 }
 
 bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
                   size_t length, struct ng_row_fault *fault)
 {
   struct field columns[COLUMNS_MAX];
-  unsigned expected = ng_layout_columns(layout);
+  unsigned expected = ng_line_column_count(layout);
   bool has_entries = layout == NG_LAYOUT_2020;
 
   *fault = (struct ng_row_fault){.layout = layout};
@@ -191,7 +191,7 @@ bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
     fault->kind = NG_ROW_COLUMN_COUNT;
     return false;
   }
-  fault->kind = ng_row_check_word(columns[0].start, columns[0].length);
+  fault->kind = ng_line_check_word(columns[0].start, columns[0].length);
   if (fault->kind != NG_ROW_OK)
     return false;
   *line =
@@ -216,8 +216,8 @@ bool ng_line_next(struct ng_line *line, struct ng_row *row)
   return true;
 }
 
-bool ng_layout_of_good_line(const char *line, size_t length,
-                            enum ng_layout *layout)
+bool ng_line_find_layout(const char *line, size_t length,
+                         enum ng_layout *layout)
 {
   static const enum ng_layout layouts[] = {NG_LAYOUT_2012, NG_LAYOUT_2009,
                                            NG_LAYOUT_2020};

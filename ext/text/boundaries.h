@@ -11,15 +11,15 @@
  * A kernel looks at 64 bytes at a time and reads in whole windows, so a text
  * must have 64 readable bytes behind it (their content is ignored).
  */
-#ifndef NG_TEXT_EDGES_H
-#define NG_TEXT_EDGES_H
+#ifndef NG_TEXT_BOUNDARIES_H
+#define NG_TEXT_BOUNDARIES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* What a kernel has found in a text. */
-struct ng_edges {
+struct ng_boundaries {
   size_t count;    /* of the edges; odd when the text ends within a word */
   size_t newlines; /* in the text */
   bool has_odd;    /* a NUL or a byte above 127 */
@@ -34,24 +34,24 @@ struct ng_edges {
  * 64 of them. `lower` gets the text with A to Z as a to z and takes size + 64
  * bytes; a kernel for white space leaves it alone.
  */
-typedef void ng_find_edges_fn(const char *text, size_t size, char *lower,
-                              uint32_t *edges, unsigned char *odd,
-                              struct ng_edges *found);
+typedef void ng_find_boundaries_fn(const char *text, size_t size, char *lower,
+                                   uint32_t *boundaries, unsigned char *odd,
+                                   struct ng_boundaries *found);
 
-struct ng_edge_kernel {
-  ng_find_edges_fn *find_space;
-  ng_find_edges_fn *find_letters;
+struct ng_boundary_kernel {
+  ng_find_boundaries_fn *find_space;
+  ng_find_boundaries_fn *find_letters;
 };
 
 /* By the names of struct ng_text_kernel, whose list they are in. */
-extern const struct ng_edge_kernel ng_edges_scalar;
-extern const struct ng_edge_kernel ng_edges_sse2;
-extern const struct ng_edge_kernel ng_edges_avx2;
-extern const struct ng_edge_kernel ng_edges_avx512;
-extern const struct ng_edge_kernel ng_edges_neon;
+extern const struct ng_boundary_kernel ng_boundaries_scalar;
+extern const struct ng_boundary_kernel ng_boundaries_sse2;
+extern const struct ng_boundary_kernel ng_boundaries_avx2;
+extern const struct ng_boundary_kernel ng_boundaries_avx512;
+extern const struct ng_boundary_kernel ng_boundaries_neon;
 
 /* Whether a byte is a seam. */
-bool ng_is_space(char byte);
-bool ng_is_between_letters(char byte);
+bool ng_split_point_is_space(char byte);
+bool ng_split_point_is_between_letters(char byte);
 
 #endif

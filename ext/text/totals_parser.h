@@ -19,8 +19,8 @@
  * A number or name may stand in double quotes, and a text may begin with a byte
  * order mark.
  */
-#ifndef NG_TEXT_TOTALS_H
-#define NG_TEXT_TOTALS_H
+#ifndef NG_TEXT_TOTALS_PARSER_H
+#define NG_TEXT_TOTALS_PARSER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,7 +59,7 @@ struct ng_totals_fault {
 
 /* Where a reader stands; its fields are read only. The block that was read
    last, or that is at fault, is number `block` of line `line`, both from 1. */
-struct ng_totals_reader {
+struct ng_totals_parser {
   const char *at;
   const char *end;
   bool has_heading;
@@ -74,16 +74,16 @@ struct ng_totals_reader {
 };
 
 /* The names that a heading may have, as a message tells them. */
-extern const char ng_totals_names[];
+extern const char ng_totals_parser_names[];
 
 /* Begin; the text is borrowed. */
-void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
-                     size_t size);
+void ng_totals_parser_init(struct ng_totals_parser *reader, const char *text,
+                           size_t size);
 
 /* Read the next block; a number that has no column is -1. False: there is none,
    or there is a fault and the reader is of no more use. */
-bool ng_totals_next(struct ng_totals_reader *reader,
-                    int64_t numbers[NG_TOTAL_NUMBERS],
-                    struct ng_totals_fault *fault);
+bool ng_totals_parser_next(struct ng_totals_parser *reader,
+                           int64_t numbers[NG_TOTAL_NUMBERS],
+                           struct ng_totals_fault *fault);
 
 #endif

@@ -73,9 +73,9 @@ ALWAYS_INLINE bool read_rows(struct scan *scan, size_t count, size_t *kept,
   uint32_t *const positions = scan->scanner->positions;
   const struct tile tile = tile_of(scan);
   const char *line = scan->line;
-  const char *word = scan->run.word;
+  const char *word = scan->group.word;
   /* Longer than any word: the first row differs from "the row before". */
-  size_t length = scan->in_run ? scan->run.length : SIZE_MAX;
+  size_t length = scan->in_group ? scan->group.length : SIZE_MAX;
   uint64_t lines = 0;
   size_t i = 0;
   struct row_shape row;
@@ -100,8 +100,8 @@ ALWAYS_INLINE bool read_rows(struct scan *scan, size_t count, size_t *kept,
         return false;
       lines = 0;
       line = scan->line;
-      word = scan->run.word;
-      length = scan->in_run ? scan->run.length : SIZE_MAX;
+      word = scan->group.word;
+      length = scan->in_group ? scan->group.length : SIZE_MAX;
       i = skip_delimiters(scan, i, count);
       continue;
     }
