@@ -48,7 +48,6 @@ CYCLES = (
     "engine/stream_ahead",
     "engine/files engine/match",
     "engine/rows_file engine/rows_sort",
-    "text/scanner text/tokenizer",
 )
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(.*?)\s*(?:/[/*].*)?$')

@@ -19,9 +19,9 @@
 #include "base/budget.h"
 #include "engine/postings.h"
 #include "inflate/reader.h"
-#include "text/delimiters.h"
 #include "text/line.h"
 #include "text/row_columns.h"
+#include "text/text_kernel.h"
 #include "text/tokenizer.h"
 
 /* A bad row of a block, the first one that was met. */

@@ -10,7 +10,7 @@
 #include "ngram.h"
 #include "ngram_build.h"
 #include "text/case_folding.h"
-#include "text/delimiters.h"
+#include "text/text_kernel.h"
 
 const char *ngram_version(void)
 {

@@ -13,8 +13,8 @@
 #include "inflate/decoder.h"
 #include "inflate/reader.h"
 #include "ngram.h"
-#include "text/delimiters.h"
 #include "text/foreign.h"
+#include "text/text_kernel.h"
 #include "text/tokenizer.h"
 
 enum ng_way {

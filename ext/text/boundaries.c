@@ -17,6 +17,7 @@
 
 #include "base/bits.h"
 #include "text/positions.h"
+#include "text/split_points.h"
 
 /* The masks of a window, bit i for its byte i. */
 struct boundary_window {
@@ -24,19 +25,6 @@ struct boundary_window {
   uint64_t newlines;
   uint64_t odd;
 };
-
-bool ng_split_point_is_space(char byte)
-{
-  return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
-bool ng_split_point_is_between_letters(char byte)
-{
-  unsigned char letter = (unsigned char)byte | 0x20;
-
-  return (signed char)byte > 0 && !(letter >= 'a' && letter <= 'z') &&
-         !(byte >= '0' && byte <= '9');
-}
 
 static char lower_of(char byte)
 {

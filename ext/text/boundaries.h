@@ -50,8 +50,4 @@ extern const struct ng_boundary_kernel ng_boundaries_avx2;
 extern const struct ng_boundary_kernel ng_boundaries_avx512;
 extern const struct ng_boundary_kernel ng_boundaries_neon;
 
-/* Whether a byte is a seam. */
-bool ng_split_point_is_space(char byte);
-bool ng_split_point_is_between_letters(char byte);
-
 #endif

@@ -24,6 +24,7 @@
 #include <utf8proc.h>
 
 #include "base/bits.h"
+#include "text/utf8.h"
 
 #define CODE_POINTS 0x110000
 
@@ -63,19 +64,15 @@ static bool is_letter(uint32_t code_point)
   }
 }
 
-/* How many code points it folds to; `folded` takes FOLDED_MAX. */
+/* Write what a code point folds to; `folded` takes FOLDED_MAX. Returns how many
+   code points that are. */
 static unsigned fold(uint32_t code_point, utf8proc_int32_t *folded)
 {
   int bound_class = 0;
-  utf8proc_ssize_t count =
-      utf8proc_decompose_char((utf8proc_int32_t)code_point, folded, FOLDED_MAX,
-                              UTF8PROC_CASEFOLD, &bound_class);
 
-  if (count < 1 || count > FOLDED_MAX) { /* cannot be */
-    folded[0] = (utf8proc_int32_t)code_point;
-    count = 1;
-  }
-  return (unsigned)count;
+  return (unsigned)utf8proc_decompose_char((utf8proc_int32_t)code_point, folded,
+                                           FOLDED_MAX, UTF8PROC_CASEFOLD,
+                                           &bound_class);
 }
 
 static uint32_t answer_of(uint32_t code_point)
@@ -97,63 +94,19 @@ static NG_COLD uint32_t look_up(uint32_t code_point)
   return answer;
 }
 
-/* Decode well-formed UTF-8. */
-static inline uint32_t take_code_point(const char **text)
-{
-  const unsigned char *p = (const unsigned char *)*text;
-
-  if (p[0] < 0x80) {
-    *text += 1;
-    return p[0];
-  }
-  if (p[0] < 0xE0) {
-    *text += 2;
-    return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-  }
-  if (p[0] < 0xF0) {
-    *text += 3;
-    return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-  }
-  *text += 4;
-  return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
-         (p[3] & 0x3Fu);
-}
-
-/* Writes four bytes, whatever the length. */
-static inline char *put_code_point(char *out, uint32_t c)
-{
-  if (c < 0x80) {
-    ng_store32(out, c);
-    return out + 1;
-  }
-  if (c < 0x800) {
-    ng_store32(out, (0xC0 | c >> 6) | (0x80 | (c & 0x3F)) << 8);
-    return out + 2;
-  }
-  if (c < 0x10000) {
-    ng_store32(out, (0xE0 | c >> 12) | (0x80 | (c >> 6 & 0x3F)) << 8 |
-                        (0x80 | (c & 0x3F)) << 16);
-    return out + 3;
-  }
-  ng_store32(out, (0xF0 | c >> 18) | (0x80 | (c >> 12 & 0x3F)) << 8 |
-                      (0x80 | (c >> 6 & 0x3F)) << 16 |
-                      (0x80 | (c & 0x3F)) << 24);
-  return out + 4;
-}
-
 static NG_COLD char *put_several(char *out, uint32_t code_point)
 {
   utf8proc_int32_t folded[FOLDED_MAX];
   unsigned count = fold(code_point, folded);
 
   for (unsigned i = 0; i < count; i++)
-    out = put_code_point(out, (uint32_t)folded[i]);
+    out = ng_utf8_put(out, (uint32_t)folded[i]);
   return out;
 }
 
 bool ng_case_folding_next(const char **text, char **out)
 {
-  uint32_t code_point = take_code_point(text);
+  uint32_t code_point = ng_utf8_take(text);
   uint32_t answer =
       atomic_load_explicit(&known[code_point], memory_order_relaxed);
 
@@ -164,6 +117,6 @@ bool ng_case_folding_next(const char **text, char **out)
   if (NG_UNLIKELY(answer & FOLDS_TO_SEVERAL))
     *out = put_several(*out, answer & CODE_POINT_MASK);
   else
-    *out = put_code_point(*out, answer & CODE_POINT_MASK);
+    *out = ng_utf8_put(*out, answer & CODE_POINT_MASK);
   return true;
 }

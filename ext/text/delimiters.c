@@ -19,7 +19,6 @@
 #include "text/delimiters.h"
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "text/positions.h"
 
 /* The masks of a window, bit i for its byte i. */
@@ -29,8 +28,8 @@ struct window {
   uint64_t digits;
 };
 
-static size_t find_scalar(const char *text, size_t size, uint32_t base,
-                          uint32_t *positions, unsigned char *odd)
+size_t ng_delimiters_find_scalar(const char *text, size_t size, uint32_t base,
+                                 uint32_t *positions, unsigned char *odd)
 {
   size_t count = 0;
 
@@ -57,22 +56,6 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 #elif defined(__aarch64__)
 #include "text/delimiters_arm64.h"
 #endif
-
-static const struct ng_text_kernel kernels[] = {
-    {"scalar", 0, find_scalar, &ng_boundaries_scalar},
-#if defined(__x86_64__)
-    {"sse2", NG_CPU_SSE2, find_sse2, &ng_boundaries_sse2},
-    {"avx2", NG_CPU_AVX2, find_avx2, &ng_boundaries_avx2},
-    {"avx512", NG_CPU_AVX512, find_avx512, &ng_boundaries_avx512},
-#elif defined(__aarch64__)
-    {"neon", NG_CPU_NEON, find_neon, &ng_boundaries_neon},
-#endif
-};
-
-const struct ng_text_kernel *ng_text_kernel_at(size_t index)
-{
-  return index < sizeof kernels / sizeof *kernels ? &kernels[index] : NULL;
-}
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 

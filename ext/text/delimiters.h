@@ -12,11 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/boundaries.h"
-
-/* Readable bytes that every text of this room has before and behind it. */
-#define NG_TEXT_PAD 64
-
 /*
  * Write base + i for every i below `size` where text[i] is a TAB or newline,
  * in ascending order, and return how many. `positions` takes size + 64 of
@@ -29,16 +24,12 @@ typedef size_t ng_find_delimiters_fn(const char *text, size_t size,
                                      uint32_t base, uint32_t *positions,
                                      unsigned char *odd);
 
-struct ng_text_kernel {
-  const char *name;  /* as NGRAM_KERNEL has it */
-  unsigned features; /* set of enum ng_cpu_feature that it needs */
-  ng_find_delimiters_fn *find_delimiters;
-  const struct ng_boundary_kernel *boundaries; /* for words of free text */
-};
-
-/* All kernels of this binary, the slowest first; NULL past the end. The
-   first, "scalar", runs everywhere. */
-const struct ng_text_kernel *ng_text_kernel_at(size_t index);
+/* By the names of struct ng_text_kernel. */
+ng_find_delimiters_fn ng_delimiters_find_scalar;
+ng_find_delimiters_fn ng_delimiters_find_sse2;
+ng_find_delimiters_fn ng_delimiters_find_avx2;
+ng_find_delimiters_fn ng_delimiters_find_avx512;
+ng_find_delimiters_fn ng_delimiters_find_neon;
 
 /* How many newlines there are. Needs no pad. */
 size_t ng_delimiters_count_newlines(const char *text, size_t size);

@@ -405,8 +405,8 @@ static read_fn *choose_reader(const struct ng_scanner *scanner)
  * keep the delimiters of the row that does not. A line that the careful parser
  * read may end far behind the tile; the next one starts there.
  */
-void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
-                     struct ng_scanner_result *result)
+static void scan_rows(struct ng_scanner *scanner, const char *text, size_t size,
+                      struct ng_scanner_result *result)
 {
   struct scan scan = {.scanner = scanner,
                       .result = result,
@@ -418,11 +418,6 @@ void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
   size_t kept = 0;
   size_t at = 0;
 
-  *result = (struct ng_scanner_result){.lines = 0};
-  if (scanner->tokenizer) {
-    ng_tokenizer_scan(scanner->tokenizer, text, size, result);
-    return;
-  }
   while (at < size) {
     size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
     size_t count =
@@ -448,4 +443,14 @@ void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
     if (!read_line(&scan))
       return;
   end_group(&scan);
+}
+
+void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
+                     struct ng_scanner_result *result)
+{
+  *result = (struct ng_scanner_result){.lines = 0};
+  if (scanner->tokenizer)
+    ng_tokenizer_scan(scanner->tokenizer, text, size, result);
+  else
+    scan_rows(scanner, text, size, result);
 }

@@ -13,9 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/delimiters.h"
 #include "text/line.h"
 #include "text/row_columns.h"
+#include "text/scanner_result.h"
+#include "text/text_kernel.h"
 #include "text/tokenizer.h"
 
 struct ng_word_group {
@@ -54,17 +55,6 @@ struct ng_scanner {
   struct ng_row_columns *rows; /* borrowed: append to these instead, those that
                            the filter wants; NULL: put runs */
   struct ng_row_filter filter; /* its years are used, those above are not */
-};
-
-/* What a scan saw. Without fault or stop, `lines` is all lines. */
-struct ng_scanner_result {
-  uint64_t lines;            /* lines that ended, the bad ones among them */
-  uint64_t skipped;          /* bad lines, or words, left out */
-  uint64_t rows;             /* of the good ones */
-  bool stopped;              /* put_group said so, or there is no memory */
-  struct ng_row_fault fault; /* of the line number `lines` (from 0) */
-  size_t fault_start;        /* where that line starts and ends, in bytes */
-  size_t fault_end;
 };
 
 /* `put_group` gets `context`. It puts runs, until `rows` is set. False: no

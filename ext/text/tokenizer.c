@@ -20,8 +20,8 @@
 
 #include "base/bits.h"
 #include "text/case_folding.h"
-#include "text/scanner.h"
-#include "text/word.h"
+#include "text/delimiters.h"
+#include "text/utf8.h"
 
 /* As in scanner.c. */
 #define TILE_BYTES ((size_t)16 << 10)
@@ -99,38 +99,6 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer)
   free(tokenizer->folded);
   free(tokenizer->folded_boundaries);
   free(tokenizer);
-}
-
-/* ---------------------------------------------------------- split points -- */
-
-bool ng_split_point_is(enum ng_tokens kind, char byte)
-{
-  switch (kind) {
-  case NG_TOKENS_SPACE:
-    return ng_split_point_is_space(byte);
-  case NG_TOKENS_LETTERS:
-    return ng_split_point_is_between_letters(byte);
-  case NG_TOKENS_NONE:
-    break;
-  }
-  return byte == '\n';
-}
-
-bool ng_split_points_find(enum ng_tokens kind, const char *text, size_t size,
-                          size_t *behind_first, size_t *behind_last)
-{
-  size_t first = 0;
-  size_t end = size;
-
-  while (first < size && !ng_split_point_is(kind, text[first]))
-    first++;
-  if (first == size)
-    return false;
-  while (!ng_split_point_is(kind, text[end - 1]))
-    end--;
-  *behind_first = first + 1;
-  *behind_last = end;
-  return true;
 }
 
 /* ------------------------------------------------------------------ scan -- */

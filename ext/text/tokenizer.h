@@ -27,12 +27,8 @@
 #include <stdint.h>
 
 #include "text/boundaries.h"
-
-enum ng_tokens {
-  NG_TOKENS_NONE, /* the text is rows */
-  NG_TOKENS_SPACE,
-  NG_TOKENS_LETTERS,
-};
+#include "text/scanner_result.h"
+#include "text/split_points.h"
 
 /*
  * Takes `count` words: the i-th is base[boundaries[2 * i]] to base[boundaries[2
@@ -58,16 +54,6 @@ struct ng_tokenizer {
   ng_put_words_fn *put_words;
   void *context;
 };
-
-struct ng_scanner_result;
-
-/* A byte at which text may be cut; of rows, a newline. */
-bool ng_split_point_is(enum ng_tokens kind, char byte);
-
-/* The first byte behind the first seam of a text, and behind the last one;
-   false: there is none. */
-bool ng_split_points_find(enum ng_tokens kind, const char *text, size_t size,
-                          size_t *behind_first, size_t *behind_last);
 
 /* A tokenizer, for the caller to free; `put_words` gets `context`. NULL: no
    memory. */

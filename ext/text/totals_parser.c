@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#include "text/bom.h"
+
 const char ng_totals_parser_names[] =
     "year, match_count (total, count), page_count (pages), volume_count "
     "(volumes, books)";
@@ -348,15 +350,10 @@ static char heading_separator(const char *start, const char *end)
 
 /* --------------------------------------------------------------- reader -- */
 
-static size_t mark_size(const char *text, size_t size)
-{
-  return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 void ng_totals_parser_init(struct ng_totals_parser *reader, const char *text,
                            size_t size)
 {
-  const char *start = text + mark_size(text, size);
+  const char *start = text + ng_bom_size(text, size);
   const char *first = skip_blanks(start, text + size);
   struct ng_totals_parser table = {.at = start,
                                    .end = text + size,

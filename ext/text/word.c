@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "text/utf8.h"
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define TOP_BITS (EACH_BYTE * 0x80)
@@ -47,36 +48,6 @@ static bool is_plain_word(const char *word, size_t length)
     if ((signed char)word[i] <= 0)
       return false;
   return true;
-}
-
-static bool is_between(unsigned char byte, unsigned low, unsigned high)
-{
-  return byte >= low && byte <= high;
-}
-
-size_t ng_utf8_sequence(const char *bytes, size_t left)
-{
-  const unsigned char *p = (const unsigned char *)bytes;
-  unsigned char lead = p[0];
-  size_t length;
-
-  if (lead < 0x80)
-    return 1;
-  length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (!is_between(lead, 0xC2, 0xF4) || length > left)
-    return 0;
-  if (!is_between(p[1],
-                  lead == 0xE0   ? 0xA0
-                  : lead == 0xF0 ? 0x90
-                                 : 0x80,
-                  lead == 0xED   ? 0x9F
-                  : lead == 0xF4 ? 0x8F
-                                 : 0xBF))
-    return 0;
-  for (size_t i = 2; i < length; i++)
-    if (!is_between(p[i], 0x80, 0xBF))
-      return 0;
-  return length;
 }
 
 static bool is_utf8(const char *word, size_t length)

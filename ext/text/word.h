@@ -19,10 +19,6 @@ enum ng_word_fault {
 /* NUL goes before UTF-8 when a word has both faults. */
 enum ng_word_fault ng_word_check(const char *word, size_t length);
 
-/* The bytes of the well-formed sequence that begins at `bytes`, of which
-   `left`, at least one, can be read; 0: none does. NUL is one. */
-size_t ng_utf8_sequence(const char *bytes, size_t left);
-
 /*
  * An n-gram is tokens, which a space parts, or in a dependency arc a `=>` that
  * has something of its token before and behind it: `=>` alone, `=>x` and `x=>`

@@ -4,9 +4,9 @@
  * one, rows and words against what they are defined to be.
  */
 #include "base/cpu.h"
-#include "text/delimiters.h"
 #include "text/line.h"
 #include "text/scanner.h"
+#include "text/text_kernel.h"
 #include "text/word.h"
 #include "unit/bytes.h"
 #include "unit/guarded.h"
