@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Edge kernels.
+ * Word boundary kernels. tokenizer.c calls the one that the engine chose, once
+ * for each tile of 16 KiB.
  *
- * Each turns a window of 64 bytes into a mask with a bit for every seam. Where
- * a bit differs from the one before it, a word begins or ends: one XOR with the
- * mask shifted by one, and the edges come in pairs. The mask becomes positions
- * as in delimiters.c; English has about 22 boundaries in a window, so 24 are
- * written before the first question how many there are.
+ * A kernel turns a window of 64 bytes into a mask with a bit for every split
+ * point. Where a bit differs from the one before it, a word begins or ends: one
+ * XOR with the mask shifted by one gives the boundaries, and they come in
+ * pairs. The mask becomes positions as in delimiters.c; English has about 22
+ * boundaries in a window, so 24 are written before the first test of how many
+ * there are.
  *
- * Refused: a list of seams (two of them in a row make an empty word, a branch
- * that is mispredicted at every line's end); and a loop from edge to edge that
- * counts the words as it goes (then nothing is known of the next word while one
- * waits for the memory).
+ * All memory is the caller's.
+ *
+ * Refused: a list of split points (two in a row make an empty word, a branch
+ * that is mispredicted at every line's end); and a loop from boundary to
+ * boundary that counts the words as it goes (then the next word is not known
+ * while the count of this one waits for memory).
  */
 #include "text/boundaries.h"
 
@@ -31,8 +35,9 @@ static char lower_of(char byte)
   return byte >= 'A' && byte <= 'Z' ? (char)(byte + 0x20) : byte;
 }
 
-/* The boundaries of a window; *before is 1 when a seam stands before it. The
-   bits of bytes behind the text are dropped. */
+/* The boundaries of a window, without those after the text, of which `left`
+   bytes are left. *before is 1 if the byte before the window is a split point,
+   and is set for the next window. */
 static inline uint64_t take_window(const struct boundary_window *window,
                                    size_t left, uint64_t *before,
                                    struct ng_boundaries *found)
@@ -53,9 +58,9 @@ static inline uint64_t take_window(const struct boundary_window *window,
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
 
 /*
- * The body of a kernel: READ_WINDOW(p, lower, place, &window) fills in the
- * masks of the window at p, and the lower-case text at its place where that is
- * wanted.
+ * The body of a kernel: READ_WINDOW(p, lower, position, &window) fills in the
+ * masks of the window at p and, if the kernel is for letters, writes its text
+ * in lower case at lower + position.
  */
 #define FIND_BOUNDARIES(READ_WINDOW, NEXT_BIT)                                 \
   uint32_t *out = boundaries;                                                  \
@@ -73,8 +78,8 @@ static inline uint64_t take_window(const struct boundary_window *window,
   }                                                                            \
   found->count = (size_t)(out - boundaries)
 
-/* A kernel of both, out of read_space_<name>() and read_letters_<name>().
-   TARGET is an attribute or nothing. */
+/* Both functions of a kernel, made of read_space_<name>() and
+   read_letters_<name>(). TARGET is an attribute or nothing. */
 /* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define BOUNDARY_KERNEL(TARGET, name, NEXT_BIT)                                \
   TARGET static void find_space_##name(                                        \

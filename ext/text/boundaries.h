@@ -3,13 +3,12 @@
  * Where the words of free text begin and end: the first half of counting them,
  * as delimiters.h is of reading rows.
  *
- * A byte is a seam or belongs to a word. Seams are white space (isspace of the
- * C locale); or, for letters, all of ASCII but letters, digits and NUL. NUL and
- * the bytes above 127 belong to words, for somebody else to judge: they are
- * odd.
+ * A byte is a split point (split_points.h) or belongs to a word. NUL and the
+ * bytes above 127 belong to words; the kernels mark them as odd and leave it to
+ * the tokenizer to judge them.
  *
- * A kernel looks at 64 bytes at a time and reads in whole windows, so a text
- * must have 64 readable bytes behind it (their content is ignored).
+ * A kernel reads the text in windows of 64 bytes, so the text is followed by
+ * NG_TEXT_PAD readable bytes (text_kernel.h).
  */
 #ifndef NG_TEXT_BOUNDARIES_H
 #define NG_TEXT_BOUNDARIES_H
@@ -20,19 +19,20 @@
 
 /* What a kernel has found in a text. */
 struct ng_boundaries {
-  size_t count;    /* of the edges; odd when the text ends within a word */
+  size_t count;    /* of boundaries; odd if the text ends within a word */
   size_t newlines; /* in the text */
   bool has_odd;    /* a NUL or a byte above 127 */
 };
 
 /*
- * Write every i below `size` where a word begins or the seam behind it, in
- * ascending order, as if a seam stood before the text. `edges` takes size + 64
- * of them; what stands behind the last is undefined.
+ * Write every i below `size` where text[i] is the first byte of a word or the
+ * split point after one, in ascending order, as if a split point stood before
+ * the text. `boundaries` has room for size + 64; those after the last are
+ * undefined.
  *
- * `odd` is a set of bits, bit i % 8 of byte i / 8 for text[i]. It takes size +
- * 64 of them. `lower` gets the text with A to Z as a to z and takes size + 64
- * bytes; a kernel for white space leaves it alone.
+ * `odd` gets bit i % 8 of byte i / 8 for text[i]. It has room for size + 64
+ * bits. `lower` gets the text with A to Z as a to z, and has room for size + 64
+ * bytes; a kernel for white space does not write to it.
  */
 typedef void ng_find_boundaries_fn(const char *text, size_t size, char *lower,
                                    uint32_t *boundaries, unsigned char *odd,
@@ -43,7 +43,7 @@ struct ng_boundary_kernel {
   ng_find_boundaries_fn *find_letters;
 };
 
-/* By the names of struct ng_text_kernel, whose list they are in. */
+/* By the names of struct ng_text_kernel. */
 extern const struct ng_boundary_kernel ng_boundaries_scalar;
 extern const struct ng_boundary_kernel ng_boundaries_sse2;
 extern const struct ng_boundary_kernel ng_boundaries_avx2;

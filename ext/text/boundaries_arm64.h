@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The edge kernel for arm64, included by boundaries.c alone. */
+/* The word boundary kernel for arm64, included by boundaries.c alone. */
 #include "text/positions_arm64.h"
 
 static inline uint8x16_t in_range_neon(uint8x16_t bytes, uint8_t low,
@@ -8,7 +8,7 @@ static inline uint8x16_t in_range_neon(uint8x16_t bytes, uint8_t low,
   return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8(low)), vdupq_n_u8(span));
 }
 
-/* All masks but the seams. */
+/* Load a window, and set its masks, but for the split points. */
 static inline void read64_neon(const char *p, uint8x16_t bytes[4],
                                struct boundary_window *window)
 {

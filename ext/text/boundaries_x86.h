@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Edge kernels for x86-64, included by boundaries.c alone. `target` attributes
- * let one file hold code for several levels of the processor.
+ * Word boundary kernels for x86-64, included by boundaries.c alone. `target`
+ * attributes let one file hold code for several levels of the processor.
  */
 #include "text/positions_x86.h"
 
@@ -27,7 +27,8 @@ SSE2_TARGET static inline __m128i spaces_sse2(__m128i bytes)
                       in_range_sse2(bytes, '\t', '\r' - '\t'));
 }
 
-/* Adds the masks of 16 bytes, `at` bytes into the window, but for the seams. */
+/* Load the 16 bytes `at` bytes into the window, and add their masks, but for
+   the split points. */
 SSE2_TARGET static inline __m128i read16_sse2(const char *p, unsigned at,
                                               struct boundary_window *window)
 {

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Letters by libutf8proc: https://juliastrings.github.io/utf8proc/
+ * Case folding by libutf8proc: https://juliastrings.github.io/utf8proc/
  *
- * Its tables are asked once for each code point that a text holds; the answer
- * is kept in 32 bits, in an array as long as Unicode whose pages are there only
- * where a text has been. There is one for the process. Any thread may fill in
- * an answer: it is the same whoever asks, and is all in one atomic word, so the
- * order of loads and stores does not matter. The array is static, so that
- * nothing has to be made, freed, or kept over fork() and unloading. Nearly all
- * code points fold to one code point. Those that fold to several (U+00DF, 102
- * others) are looked up each time.
+ * libutf8proc is called once for each code point that occurs in a text. Its
+ * answer is kept in 32 bits, in a static array with an entry for each code
+ * point of Unicode; only the pages of those that have occurred take memory. Any
+ * thread may store an answer without a lock: all threads compute the same one,
+ * and it is one atomic word, so the order of loads and stores does not matter.
+ * A static array needs no initialization and is never freed; fork() and
+ * unloading need no care. Nearly all code points fold to one code point. Those
+ * that fold to several (U+00DF and 102 others) are looked up each time.
+ *
+ * tokenizer.c calls ng_case_folding_next() for each code point of a word that
+ * has a byte above 127.
  *
  * Folding is the full one of CaseFolding.txt (statuses C and F), code point by
  * code point: it depends on no neighbour and no language, so a word folds the
  * same wherever it stands. Nothing is composed or decomposed.
  *
- * Refused: lower case in place of folding (the sigma at the end of a Greek word
+ * Refused: lower case instead of folding (the sigma at the end of a Greek word
  * has a lower case of its own).
  */
 #include "text/case_folding.h"
@@ -28,7 +31,8 @@
 
 #define CODE_POINTS 0x110000
 
-/* An answer: a code point, and these. 0: not asked yet. */
+/* An answer: the code point that this one folds to, or itself if it folds to
+   several; and these bits. It is 0 until the code point occurs. */
 #define IS_KNOWN (UINT32_C(1) << 31)
 #define IS_LETTER (UINT32_C(1) << 30)
 #define FOLDS_TO_SEVERAL (UINT32_C(1) << 29)
@@ -36,7 +40,7 @@
 
 static _Atomic(uint32_t) known[CODE_POINTS];
 
-/* Full folding gives three at most. */
+/* Full folding gives at most three code points. */
 #define FOLDED_MAX 4
 
 const char *ng_case_folding_unicode(void)

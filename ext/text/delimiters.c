@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Delimiter kernels.
+ * Delimiter kernels, and the count of newlines. scanner.c calls the kernel that
+ * the engine chose, once for each tile of 16 KiB.
  *
- * Each turns a window of 64 bytes into a 64-bit mask with a bit for every
+ * A kernel turns a window of 64 bytes into a 64-bit mask with a bit for every
  * TAB or newline, and the mask into positions (Langdale and Lemire, "Parsing
  * gigabytes of JSON per second", 2019, section 3.2). Sixteen positions are
- * written without asking how many there are: a row has four delimiters in
+ * written without a test of how many there are: a row has four delimiters in
  * some 20 bytes, so a window has about 12, and a loop that ends at the right
- * one would be mispredicted at nearly every window. AVX-512 does without the
- * loop: it compresses the numbers 0 to 63 under the mask.
+ * one would be mispredicted at nearly every window. AVX-512 needs no loop: it
+ * compresses the numbers 0 to 63 under the mask.
  *
  * The same windows give a second mask, of odd bytes. It is stored as it is, and
- * a row tests its numbers by some bits of it: from its first TAB on, only its
- * end may be odd.
+ * the scanner tests the numbers of a row by some bits of it: from the row's
+ * first TAB on, only its end may be odd.
+ *
+ * All memory is the caller's.
  *
  * Refused: memchr from delimiter to delimiter (a call for every 5 bytes).
  */

@@ -5,7 +5,7 @@
  */
 #include "text/positions_x86.h"
 
-/* The last window may hold bytes past the text: their bits are dropped. */
+/* The bits of bytes after the text are dropped. */
 #define FIND_BODY(read_window, NEXT_BIT)                                       \
   uint32_t *out = positions;                                                   \
                                                                                \
@@ -32,7 +32,7 @@ SSE2_TARGET static inline uint64_t bits_sse2(__m128i yes)
   return (uint32_t)_mm_movemask_epi8(yes);
 }
 
-/* Adds the masks of 16 bytes, `at` bytes into the window. */
+/* Add the masks of the 16 bytes `at` bytes into the window. */
 SSE2_TARGET static inline void read16_sse2(const char *p, unsigned at,
                                            struct window *window)
 {

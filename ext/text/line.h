@@ -7,8 +7,11 @@
  *     2020   word TAB year,match_count,volume_count TAB ...
  *
  * https://storage.googleapis.com/books/ngrams/books/datasetsv3.html (the page
- * of 2012 is datasetsv2.html). A line of 2020 holds a row for each year, any
- * other holds one row.
+ * of 2012 is datasetsv2.html). A line of 2020 holds a row for each year; a line
+ * of the others holds one row.
+ *
+ * Lines are passed without their line end, a newline with or without a CR
+ * before it. Threads: any number at once, each with its own struct ng_line.
  */
 #ifndef NG_TEXT_LINE_H
 #define NG_TEXT_LINE_H
@@ -17,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest line, its end not counted. */
+/* The bytes of the longest line, and of the longest word of free text. */
 #define NG_LINE_MAX ((size_t)1 << 20)
 
 enum ng_layout {
@@ -36,7 +39,7 @@ enum ng_row_fault_kind {
   NG_ROW_PART_COUNT, /* 2020: not three numbers with commas */
   NG_ROW_NOT_A_NUMBER,
   NG_ROW_DOES_NOT_FIT,
-  NG_ROW_WORD_TOO_LONG, /* of free text: past NG_LINE_MAX */
+  NG_ROW_WORD_TOO_LONG, /* a word of free text, past NG_LINE_MAX */
 };
 
 enum ng_row_number {
@@ -46,52 +49,55 @@ enum ng_row_number {
   NG_ROW_VOLUME_COUNT,
 };
 
-/* What is wrong with a line: the first fault. Columns are counted before a
-   word is looked at, and a word is before its numbers, from left to right. */
+/* The first fault of a line. Columns are counted first; then the word is
+   checked, then the numbers from left to right. */
 struct ng_row_fault {
   enum ng_row_fault_kind kind;
   enum ng_layout layout;
-  enum ng_row_number number; /* that is none, or does not fit */
-  size_t column;             /* with 2020: where it stands, from 1 on */
-  size_t found;              /* columns, or parts of a column */
+  enum ng_row_number number; /* with NOT_A_NUMBER and DOES_NOT_FIT */
+  size_t column;             /* of 2020: that of the fault, from 1 */
+  size_t found;              /* columns, or parts of a column, in the line */
 };
 
 struct ng_row {
   const char *word; /* borrowed from the line */
   size_t word_length;
   int32_t year;
-  uint64_t match_count; /* up to 2^63-1, as volume_count */
+  uint64_t match_count; /* at most 2^63-1, as volume_count */
   uint64_t volume_count;
 };
 
 /* A good line, whose rows are read one after the other. */
 struct ng_line {
-  struct ng_row row; /* its word, and what was read last */
-  const char *at;    /* what is left of it; NULL: nothing */
+  struct ng_row row; /* its word, and the numbers that were read last */
+  const char *at;    /* the rest of the line; NULL if no row is left */
   const char *end;
-  bool is_one_row; /* `row`, as long as `at` is not NULL */
+  bool is_one_row; /* it has been read to `row` already */
 };
 
-/* Whether a line, its end not among it, is good in some layout, and in which.
-   No line is good in two. */
+/* Find the layout in which a line is good; no line is good in two. Returns
+   false, and does not set *layout, if it is good in none. */
 bool ng_line_find_layout(const char *line, size_t length,
                          enum ng_layout *layout);
 
-/* The layout that a bad line looks like; 2012 where it looks like none. */
+/* The layout that a bad line resembles; NG_LAYOUT_2012 if it resembles none. */
 enum ng_layout ng_line_guess_layout(const char *line, size_t length);
 
-/* How many columns a line has, at least. */
+/* The number of columns of a line; of 2020, the least number. */
 unsigned ng_line_column_count(enum ng_layout layout);
 
-/* Check a line of `length` bytes, its end not among them, to its end. False:
-   see *fault, and it has no rows. The text is borrowed. */
+/*
+ * Check a line of `length` bytes to its end. The text is borrowed until the
+ * last row has been read and used. Returns false if the line is bad: *fault
+ * says why, and *line may not be used.
+ */
 bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
                   size_t length, struct ng_row_fault *fault);
 
-/* The next row of a good line. False: there is none. */
+/* Read the next row of a good line. Returns false if no row is left. */
 bool ng_line_next(struct ng_line *line, struct ng_row *row);
 
-/* NG_ROW_OK, or what is wrong with a word. */
+/* The fault of a word, whatever its length; NG_ROW_OK if it has none. */
 enum ng_row_fault_kind ng_line_check_word(const char *word, size_t length);
 
 #endif

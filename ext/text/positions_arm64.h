@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * NEON has no movemask: each lane keeps the bit of its place and pairs are
- * added until 64 bytes have become 64 bits.
+ * A mask out of NEON registers. NEON has no movemask: each lane keeps the bit
+ * of its position in eight, and pairs are added until 64 bytes have become 64
+ * bits.
  */
 #ifndef NG_TEXT_POSITIONS_ARM64_H
 #define NG_TEXT_POSITIONS_ARM64_H

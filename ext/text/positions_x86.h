@@ -14,7 +14,7 @@
 #define AVX512_TARGET                                                          \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")))
 
-/* Sixteen positions from 16 bytes of numbers, all 16 stored. */
+/* Store 16 positions, made of 16 numbers. */
 AVX512_TARGET static inline void put16(uint32_t *out, __m128i numbers,
                                        __m512i base)
 {
@@ -22,8 +22,8 @@ AVX512_TARGET static inline void put16(uint32_t *out, __m128i numbers,
                       _mm512_add_epi32(_mm512_cvtepu8_epi32(numbers), base));
 }
 
-/* Append base + i for every bit i of the mask; room for 64. Mostly there are no
-   more than `sure`, 16 or 32. Returns the new end. */
+/* Append base + i to `out`, which has room for 64, for every bit i of the mask.
+   Most masks have no more than `sure` bits, 16 or 32. Returns the new end. */
 AVX512_TARGET static inline uint32_t *
 put_positions_avx512(uint32_t *out, uint64_t mask, uint32_t base, unsigned sure)
 {

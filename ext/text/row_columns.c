@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns that grow together. */
+/*
+ * Columns that grow together, in one piece of memory: when it is full, a piece
+ * of at least twice the capacity is taken from the budget, and the columns are
+ * copied. scanner.c reserves room for a tile of rows at a time and writes them;
+ * the engine owns the columns and hands them on, to be read.
+ */
 #include "text/row_columns.h"
 
 #include <string.h>
 
-/* Behind each column, so that the places which are written together are not a
-   power of two apart: those share a few places of the cache. */
+/* Between columns, so that the addresses that are written together are not a
+   power of two apart: those share a few sets of the cache. */
 #define GAP_BYTES ((size_t)11 * 64)
 
-/* What a block of text holds, some 25,000 rows, takes few steps from here. */
+/* A block of text holds some 25,000 rows: a few doublings of this. */
 #define FIRST_CAPACITY ((size_t)1 << 10)
 
 static size_t row_bytes(const struct ng_row_columns *rows)
@@ -46,7 +51,8 @@ void ng_row_columns_free(struct ng_row_columns *rows)
   ng_row_columns_init(rows, rows->budget, rows->columns);
 }
 
-/* The next column if it is kept: *at moves behind it. */
+/* Cut the next column at *at, which is moved after it, if it is kept; else
+   return NULL. */
 static void *cut_column(char **at, bool kept, size_t bytes)
 {
   void *column = *at;

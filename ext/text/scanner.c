@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a block is scanned.
+ * How rows are scanned.
  *
- * The text is taken in tiles that stay in the first-level cache. A SIMD
- * kernel lists the delimiters of a tile and marks its odd bytes, those that are
- * in no number (delimiters.c); then rows are read off the list, four delimiters
- * each, with no search and hardly a branch: all three numbers have 1 to 8
- * bytes, from the first TAB on only the newline is odd, and the word is that of
- * the row before. The count is converted eight digits at a time (digits.h).
+ * The text is taken in tiles that stay in the first-level cache. A SIMD kernel
+ * lists the delimiters of a tile and marks its odd bytes, those that are in no
+ * number (delimiters.c). Then rows are read off the list, four delimiters each,
+ * with no search and hardly a branch. A row is plainly good if its numbers have
+ * 1 to 8 bytes, only its line end is odd from the first TAB on, and its word is
+ * that of the row before, or has been checked. The count is converted eight
+ * digits at a time (digits.h).
  *
- * Whatever does not pass goes to the careful parser (line.c), which finds it
- * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
- * So there is one judge of what a row is, and the fast path only knows a
- * subset of the good ones.
+ * All other lines go to the careful parser (line.c), which finds them good
+ * after all (a count of 9 digits, a word of a MiB) or gives their fault. So one
+ * parser decides what a row is, and the fast path recognizes a subset of the
+ * good ones.
  *
- * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout and
- * each mode (scan_take.h): narrow for (word, total), wide for years and
- * volumes, and for the rows themselves. There a run is only what tells that the
- * word is the one before, and whether it is wanted.
+ * The row loops (scanner_loop.h, scanner_entries.h) are compiled for each
+ * layout and each mode (scanner_take.h): narrow for (word, total), wide for
+ * years and volumes, too, and one for the rows themselves. In that one a word
+ * group only tells that a row has the word of the row before, and whether the
+ * word is wanted.
+ *
+ * The engine has a scanner for each worker, and calls ng_scanner_scan() for
+ * each block of text and each line that crosses blocks. The scanner owns the
+ * list of a tile; words in groups point into the caller's text.
  */
 #include "text/scanner.h"
 
@@ -28,15 +34,16 @@
 #include "text/digits.h"
 #include "text/word.h"
 
-/* Measured: 8 to 32 KiB make no difference; below, the loops start too often,
-   and above, the list of positions leaves the cache (2 to 4 % each). */
+/* Measured: 8 to 32 KiB make no difference. With less the loops start too
+   often, and with more the list of positions leaves the cache (2 to 4 %
+   each). */
 #define TILE_BYTES ((size_t)16 << 10)
 
-/* Bits that are kept of the tile before: the numbers of a plainly good row and
-   their ends are shorter. */
+/* Odd bits that are kept of the tile before: a plainly good row has fewer bytes
+   after its word. */
 #define ODD_BEFORE ((size_t)64)
 
-/* A word this long makes a line that may be too long, whatever follows. */
+/* A line with a longer word may be too long. */
 #define PLAIN_WORD_MAX (NG_LINE_MAX - 64)
 
 #define SUM_OVERFLOW (UINT64_C(1) << 63)
@@ -47,17 +54,17 @@ struct scan {
   struct ng_scanner *scanner;
   struct ng_scanner_result *result;
   const char *text;
-  const char *end;    /* behind the last newline */
+  const char *end;    /* after the last newline */
   const char *line;   /* the line to be read next */
   uint32_t odd_start; /* the position of the first odd bit, modulo 2^32 */
   struct ng_word_group group;
   bool in_group;
-  bool wanted; /* the run's word; rows alone ask */
+  bool wanted; /* the group's word, if rows are read one by one */
 
-  /* Of a line of 2020 that is not read to its end yet. */
+  /* Of a line of 2020 that has not been read to its end. */
   const char *entry;           /* the row to be read next; NULL: no such line */
-  uint64_t entries;            /* rows of it that were read */
-  struct ng_word_group before; /* the run without them */
+  uint64_t entries;            /* rows of it that have been read */
+  struct ng_word_group before; /* the group without those rows */
   bool in_group_before;
   size_t rows_before;
 };
@@ -101,7 +108,7 @@ static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 #define ODD_NEWLINE (UINT64_C(1) << 63)
 #define ODD_CR_NEWLINE (UINT64_C(3) << 62)
 
-/* Whether two words of one length are the same. Reads up to 7 bytes behind
+/* Whether two words of one length are the same. Reads up to 7 bytes after
    short ones. */
 static inline bool is_same_word(const char *a, const char *b, size_t length)
 {
@@ -113,6 +120,8 @@ static inline bool is_same_word(const char *a, const char *b, size_t length)
   return memcmp(a, b, length) == 0;
 }
 
+/* Put the group, if there is one and it counts. Returns false if the scan is
+   stopped. */
 static bool end_group(struct scan *scan)
 {
   bool wanted = scan->in_group && !scan->scanner->rows &&
@@ -129,7 +138,8 @@ static bool end_group(struct scan *scan)
   return true;
 }
 
-/* `word` has been checked. */
+/* End the group, and begin that of another word, which has been checked.
+   Returns false if the scan is stopped. */
 static bool begin_group(struct scan *scan, const char *word, size_t length)
 {
   const struct ng_row_filter *filter = &scan->scanner->filter;
@@ -144,7 +154,7 @@ static bool begin_group(struct scan *scan, const char *word, size_t length)
   return true;
 }
 
-/* The row loop may have added to a sum that was past the mark already. */
+/* The row loop may have added to a sum that was past 2^63 before. */
 static inline uint64_t add_saturated(uint64_t a, uint64_t b)
 {
   uint64_t sum = a + b;
@@ -189,8 +199,8 @@ static inline void put_word(struct ng_row_columns *rows, const char *word,
     rows->number[at] = (uint32_t)number;
 }
 
-/* Write the numbers of a row behind the others, where there is room for it, and
-   let it stay if it is wanted. */
+/* Write the numbers of a row after the others, where there is room for it, and
+   count the row if it is wanted. */
 static inline void put_numbers(struct ng_row_columns *rows,
                                const struct ng_row_filter *filter, bool wanted,
                                struct ng_digits year,
@@ -212,7 +222,8 @@ static inline void put_numbers(struct ng_row_columns *rows,
   rows->count += wanted;
 }
 
-/* Make room for so many rows. False: no memory. */
+/* Make room for `more` rows. Returns false, and stops the scan, if there is no
+   memory. */
 static bool reserve_rows(struct scan *scan, size_t more)
 {
   if (ng_row_columns_reserve(scan->scanner->rows, more))
@@ -272,8 +283,8 @@ static bool add_rows(struct scan *scan, struct ng_line *line)
 }
 
 /*
- * Read the line at scan->line with care and step behind it. False: the scan
- * ends here.
+ * Read the line at scan->line by the careful parser, and move scan->line to the
+ * next one. Returns false if the scan ends here.
  */
 static NG_COLD bool read_line(struct scan *scan)
 {
@@ -300,8 +311,9 @@ static NG_COLD bool read_line(struct scan *scan)
   return true;
 }
 
-/* A row of another word than the one before: end the run and begin one. False
-   if the word is not plainly good, and nothing is done. */
+/* Begin the group of a row that has another word than the row before. Returns
+   false if the word is not plainly good, and has no effect then; or if the scan
+   is stopped. */
 static NG_COLD bool change_word(struct scan *scan, const char *word,
                                 size_t length)
 {
@@ -310,8 +322,8 @@ static NG_COLD bool change_word(struct scan *scan, const char *word,
          begin_group(scan, word, length);
 }
 
-/* A line of 2020 begins: `tab` stands behind its word. False if the word is not
-   plainly good, and nothing is done. */
+/* Begin a line of 2020, whose word ends at `tab`. Returns false as
+   change_word(). */
 static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
 {
   const char *word = scan->line;
@@ -330,7 +342,8 @@ static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
   return true;
 }
 
-/* The line is to be read again, with care: take back what it has added. */
+/* Take back what the rows of a line of 2020 have added, so that the careful
+   parser can read the line from its beginning. */
 static NG_COLD void undo_entries(struct scan *scan)
 {
   if (!scan->entry)
@@ -342,14 +355,16 @@ static NG_COLD void undo_entries(struct scan *scan)
   scan->entry = NULL;
 }
 
-/* The odd bytes of a row of 2020: its two commas, and the first one behind. */
+/* The offsets in a row of 2020 of its two commas, and of the first odd byte
+   after them. */
 struct odd_positions {
   unsigned first;
   unsigned second;
   unsigned third;
 };
 
-/* From a set of at least 57 bits. Those that are not there are past it. */
+/* From the odd bits of a row, 57 or more. An offset is 63 if there is no such
+   byte. */
 static inline struct odd_positions find_odd_positions(uint64_t bits)
 {
   const uint64_t none = UINT64_C(1) << 63;
@@ -403,7 +418,7 @@ static read_fn *choose_reader(const struct ng_scanner *scanner)
 /*
  * Tile by tile: list the delimiters, read the rows that end in the tile, and
  * keep the delimiters of the row that does not. A line that the careful parser
- * read may end far behind the tile; the next one starts there.
+ * reads may end far after the tile; then the next tile starts there.
  */
 static void scan_rows(struct ng_scanner *scanner, const char *text, size_t size,
                       struct ng_scanner_result *result)

@@ -3,15 +3,20 @@
  * How free text is scanned.
  *
  * The text is taken in tiles that stay in the first-level cache. A kernel finds
- * the edges of a tile's words (boundaries.c), and where all of it is ASCII,
- * these are the words, to be passed on as they are: of `letters`, as they stand
- * in the tile's copy in lower case, for ASCII folds by that alone. In a tile
- * with other bytes, what stands between two seams is looked at one by one, and
- * only where it has such bytes with care. What is bad there is looked at byte
- * by byte where bad words are left out.
+ * the word boundaries of a tile (boundaries.c). Where all of the tile is ASCII,
+ * those are the words, and they are put as they are; for `letters` they are put
+ * out of the tile's copy in lower case, which in ASCII is all of case folding.
+ * In a tile with other bytes, each stretch between two split points is tested
+ * for such bytes, and only a stretch that has some is checked and, for
+ * `letters`, folded code point by code point (case_folding.c). A bad stretch is
+ * read byte by byte if bad words are left out.
  *
- * A tile ends behind a seam: a word that is cut off is left to the next tile.
- * One that is longer than a tile is found by looking for its end.
+ * A tile ends after a split point: a word that is cut off is left to the next
+ * tile. A word that is longer than a tile is found by a search for its end.
+ *
+ * scanner.c calls ng_tokenizer_scan() for blocks of a file, and the splitter of
+ * the engine for texts in memory. The tokenizer owns the lists and copies of a
+ * tile.
  */
 #include "text/tokenizer.h"
 
@@ -25,9 +30,9 @@
 
 /* As in scanner.c. */
 #define TILE_BYTES ((size_t)16 << 10)
-/* What a kernel may write behind its results. */
+/* What a kernel may write after its results. */
 #define SPARE 64
-/* Readable behind each word. */
+/* Readable after each word. */
 #define WORD_PAD 16
 
 /* ------------------------------------------------------------ life cycle -- */
@@ -40,7 +45,7 @@ static bool reserve_folded(struct ng_tokenizer *tokenizer, size_t text_bytes)
 
   if (capacity <= tokenizer->folded_capacity)
     return true;
-  /* A word has a byte, and something between it and the next one. */
+  /* A word has at least one byte, and so has the gap to the next one. */
   boundaries = realloc(tokenizer->folded_boundaries,
                        (text_bytes + 2) * sizeof *tokenizer->folded_boundaries);
   if (!boundaries)
@@ -135,14 +140,15 @@ static NG_COLD bool fail(struct token_scan *scan, enum ng_row_fault_kind kind,
   return false;
 }
 
-/* What is wrong with what stands between two seams. */
+/* The fault of what stands between two split points. */
 static enum ng_row_fault_kind judge(const char *start, size_t length)
 {
   return length <= NG_LINE_MAX ? ng_line_check_word(start, length)
                                : NG_ROW_WORD_TOO_LONG;
 }
 
-/* Leave a bad word out, between these seams. False: it is a fault. */
+/* Leave out a bad word, or what stands between two split points. Returns false
+   if bad words are faults. */
 static NG_COLD bool leave_out(struct token_scan *scan,
                               enum ng_row_fault_kind kind, const char *start,
                               size_t length)
@@ -153,7 +159,8 @@ static NG_COLD bool leave_out(struct token_scan *scan,
   return true;
 }
 
-/* Whether a part of the tile may have odd bytes. */
+/* Whether a part of the tile may have odd bytes. A part of more than 57 bytes
+   is taken to have some. */
 static inline bool may_be_odd(const unsigned char *odd, uint32_t from,
                               uint32_t to)
 {
@@ -178,7 +185,7 @@ static inline void add_folded(struct ng_tokenizer *tokenizer, size_t end)
   tokenizer->folded_size = end;
 }
 
-/* Append what is in lower case already. */
+/* Append a word that is in lower case already. */
 static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
                                size_t length)
 {
@@ -193,8 +200,8 @@ static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
   add_folded(tokenizer, tokenizer->folded_size + length);
 }
 
-/* Append the words between two seams, folded; all is good UTF-8. False: a
-   fault. */
+/* Append the words between two split points, folded; all is valid UTF-8.
+   Returns false at a fault. */
 static bool fold_good(struct token_scan *scan, const char *start, size_t length)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -218,8 +225,9 @@ static bool fold_good(struct token_scan *scan, const char *start, size_t length)
   return true;
 }
 
-/* Append the next word of what is not all good, from *at on, which moves behind
-   it and what ends it. False: it is bad. */
+/* Append the next word of a stretch that is not all good, folded. The word
+   begins at *at, which is moved after it and the code point that ends it.
+   Returns false if the word is bad. */
 static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
                       const char *stop)
 {
@@ -242,8 +250,8 @@ static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
   return true;
 }
 
-/* Append the good ones of the words between two seams, folded. False: a fault.
- */
+/* Append the good words between two split points, folded. Returns false at a
+   fault. */
 static bool fold_words(struct token_scan *scan, const char *start,
                        size_t length)
 {
@@ -260,8 +268,8 @@ static bool fold_words(struct token_scan *scan, const char *start,
   return true;
 }
 
-/* Leave bad words out of the edges; *count becomes how many are left. False: a
-   fault. */
+/* Remove bad words from the boundaries; *count becomes the number of words that
+   are left. Returns false at a fault. */
 static bool check_words(struct token_scan *scan, size_t *count)
 {
   uint32_t *boundaries = scan->tokenizer->boundaries;
@@ -285,7 +293,8 @@ static bool check_words(struct token_scan *scan, size_t *count)
   return true;
 }
 
-/* Fold what is between the edges. False: a fault. */
+/* Fold the words of a tile, of which there are `count` stretches. Returns false
+   at a fault. */
 static bool fold_tile(struct token_scan *scan, size_t count)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -304,7 +313,7 @@ static bool fold_tile(struct token_scan *scan, size_t count)
   return true;
 }
 
-/* False: the scan ends. */
+/* Put the words of a tile. Returns false if the scan ends. */
 static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -320,8 +329,8 @@ static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
              count);
 }
 
-/* What begins the tile and is longer, up to the next seam. False: the scan
-   ends. */
+/* Put the words of what begins the tile and is longer than it, up to the next
+   split point. Returns false if the scan ends. */
 static NG_COLD bool take_long(struct token_scan *scan, size_t length)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;

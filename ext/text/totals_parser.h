@@ -4,20 +4,22 @@
  *
  *     SPACE TAB year,match_count,page_count,volume_count TAB year,... TAB
  *
- * in the releases of 2012 and 2020, and since 2009 one block a line with TABs
- * in place of commas. Which of the two it is tells the first block. Any blanks
- * may stand around a block: spaces, TABs, LF, CR; with commas also line ends,
- * so that one block a line is as good as all on one.
+ * in the releases of 2012 and 2020; and in that of 2009 one block a line, with
+ * TABs in place of commas. The first block tells which of the two it is. Any
+ * blanks may stand around a block: spaces, TABs, LF, CR; with commas also line
+ * ends, so that one block a line is as good as all on one.
  *
  * Or a table, as spreadsheets and R write them: a first block that has names
- * and no number is a heading, and tells which columns there are, in which
- * order. A comma, a semicolon, a TAB or blanks part them, as in the heading.
- * Blanks around a cell do not count, and a table with TABs has one block a
- * line. A column whose name is empty is passed over, and so is a block that is
- * all empty.
+ * and no number is a heading, and tells which columns there are, and in which
+ * order. Columns are separated by commas, semicolons, TABs or blanks, as in the
+ * heading. Blanks around a cell do not count, and a table with TABs has one
+ * block a line. A column whose name is empty is ignored, and so is a block
+ * of empty cells.
  *
  * A number or name may stand in double quotes, and a text may begin with a byte
  * order mark.
+ *
+ * Threads: one at a time for each parser.
  */
 #ifndef NG_TEXT_TOTALS_PARSER_H
 #define NG_TEXT_TOTALS_PARSER_H
@@ -30,18 +32,18 @@
 
 /* The numbers of a block, in their order. */
 enum ng_total_number {
-  NG_TOTAL_YEAR,        /* up to 2^31-1 */
-  NG_TOTAL_MATCH_COUNT, /* up to 2^63-1, as the others */
+  NG_TOTAL_YEAR,        /* at most 2^31-1 */
+  NG_TOTAL_MATCH_COUNT, /* at most 2^63-1, as the others */
   NG_TOTAL_PAGE_COUNT,
   NG_TOTAL_VOLUME_COUNT,
 };
 
 enum ng_totals_fault_kind {
   NG_TOTALS_OK,
-  NG_TOTALS_NUMBER_COUNT, /* a block has not as many numbers as expected */
+  NG_TOTALS_NUMBER_COUNT, /* a block has fewer or more numbers than columns */
   NG_TOTALS_NOT_A_NUMBER,
   NG_TOTALS_DOES_NOT_FIT,
-  NG_TOTALS_REPEATED, /* the year was there before; not told by the reader */
+  NG_TOTALS_REPEATED, /* the year came before; found by the engine, not here */
   /* of a heading: */
   NG_TOTALS_UNKNOWN_NAME,
   NG_TOTALS_NAME_TWICE,
@@ -51,38 +53,40 @@ enum ng_totals_fault_kind {
 /* The first fault of a block, from left to right. */
 struct ng_totals_fault {
   enum ng_totals_fault_kind kind;
-  enum ng_total_number number; /* which one is bad */
+  enum ng_total_number number; /* the bad one */
   size_t numbers_found;        /* with NG_TOTALS_NUMBER_COUNT */
   size_t column;               /* from 1; with NG_TOTALS_UNKNOWN_NAME and
                                   NG_TOTALS_NAME_TWICE */
 };
 
-/* Where a reader stands; its fields are read only. The block that was read
-   last, or that is at fault, is number `block` of line `line`, both from 1. */
+/* The position in a text; the caller may read `line` and `block`. The block
+   that was read last, or that is at fault, is number `block` of line `line`,
+   both from 1. */
 struct ng_totals_parser {
   const char *at;
   const char *end;
   bool has_heading;
-  char separator;                   /* of numbers; a space: any blanks */
-  size_t columns[NG_TOTAL_NUMBERS]; /* where each number stands, from 1; 0:
-                                       nowhere */
+  char separator;                   /* between numbers; a space: any blanks */
+  size_t columns[NG_TOTAL_NUMBERS]; /* the column of each number, from 1; 0:
+                                       none */
   size_t column_count;
   struct ng_totals_fault heading_fault;
   uint64_t line;
   uint64_t block;
-  const char *line_seen; /* lines are counted up to here */
+  const char *line_seen; /* lines have been counted up to here */
 };
 
-/* The names that a heading may have, as a message tells them. */
+/* The names that a heading may have, for a message. */
 extern const char ng_totals_parser_names[];
 
-/* Begin; the text is borrowed. */
-void ng_totals_parser_init(struct ng_totals_parser *reader, const char *text,
+/* Begin at the start of a text, which is borrowed, and read its heading. */
+void ng_totals_parser_init(struct ng_totals_parser *parser, const char *text,
                            size_t size);
 
-/* Read the next block; a number that has no column is -1. False: there is none,
-   or there is a fault and the reader is of no more use. */
-bool ng_totals_parser_next(struct ng_totals_parser *reader,
+/* Read the next block; a number that has no column is -1. Returns false if
+   there is none (fault->kind is NG_TOTALS_OK) or at a fault, after which the
+   parser is not called again. */
+bool ng_totals_parser_next(struct ng_totals_parser *parser,
                            int64_t numbers[NG_TOTAL_NUMBERS],
                            struct ng_totals_fault *fault);
 
