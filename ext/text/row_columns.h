@@ -31,8 +31,8 @@ struct ng_row_filter {
   /* NULL: all words are wanted; gets `context` */
   bool (*wants_word)(void *context, const char *word, size_t length);
   void *context;
-  int32_t year_from; /* first and last year; all years are wanted if the column
-                        of years is not kept */
+  int32_t year_from; /* first and last year; the years have to be kept if not
+                        all are wanted */
   int32_t year_to;
 };
 
@@ -40,8 +40,8 @@ struct ng_row_filter {
 struct ng_row_columns {
   struct ng_budget *budget; /* borrowed */
   unsigned columns;         /* a set of enum ng_row_columns_kept */
-  const char *text;         /* borrowed; word_at is relative to it */
-  size_t count;             /* of rows */
+  const char *text; /* borrowed, set by the caller; word_at counts from it */
+  size_t count;     /* of rows */
   size_t capacity;
   void *memory; /* owned, and cut into columns */
   int64_t *match_count;

@@ -119,7 +119,7 @@ static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The first byte says how often the rest is repeated, so that short inputs
-   reach the edges of tiles and pieces. */
+   reach the ends of tiles and pieces. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   size_t times = size > 0 && data[0] > 200 ? 40u * (data[0] - 200u) : 1;

@@ -49,7 +49,7 @@ static void fill_dense(unsigned char *memory, size_t size)
     memory[i] = bytes[random_below(kinds)];
 }
 
-/* Positions and odd bytes of the text, found one by one; CANARY behind what may
+/* Positions and odd bytes of the text, found one by one; CANARY after what may
    be written. */
 #define CANARY 0xC0FFEE00u
 
@@ -387,8 +387,8 @@ static void words_that_differ_in_one_byte_are_different(void)
 }
 
 /* Text is looked at in tiles of 16 KiB; a line that is read with care may end
-   behind its tile, where the next line begins with a delimiter. */
-static void lines_across_the_edge_of_a_tile_are_read(void)
+   after its tile, where the next line begins with a delimiter. */
+static void lines_across_the_end_of_a_tile_are_read(void)
 {
   static const char *const careful[] = {
       "word\t1900\t1234567890\t1234567890123456789\n", "a bad line of words\n",
@@ -410,7 +410,7 @@ static void lines_across_the_edge_of_a_tile_are_read(void)
       bytes_add_text(&text, careful[i % COUNT(careful)]);
       bytes_add_text(&text, next[i / COUNT(careful)]);
       bytes_add_text(&text, "abc\t1900\t1\t1\nabc\t1900\t1\t1\n");
-      NOTE("%zu before the edge, case %zu", before, i);
+      NOTE("%zu before the end, case %zu", before, i);
       check_guarded_scan(&options, &text);
     }
   bytes_free(&text);
@@ -505,7 +505,7 @@ int main(int argc, char **argv)
       TEST(numbers_of_every_length_are_read),
       TEST(every_byte_at_every_place_of_a_row_is_judged),
       TEST(words_that_differ_in_one_byte_are_different),
-      TEST(lines_across_the_edge_of_a_tile_are_read),
+      TEST(lines_across_the_end_of_a_tile_are_read),
       TEST(lines_of_a_mebibyte_are_judged_to_the_byte),
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),

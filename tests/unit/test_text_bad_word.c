@@ -39,7 +39,7 @@ static void check_good_tokens(const struct ng_text_kernel *kernel,
 }
 
 /* By every kernel and tokenizer, as the end of memory; a split point is put
- * behind. */
+   after it. */
 static void check_good_by_all(const char *bytes, size_t size)
 {
   struct guarded guarded = guarded_make(size + 1 + 2 * NG_TEXT_PAD);
@@ -70,7 +70,7 @@ static void bad_words_are_left_out_as_by_a_naive_reader(void)
   free(text);
 }
 
-/* Each bad sequence in front of, within and behind words of one letter to some,
+/* Each bad sequence before, within and after words of one letter to some,
    so that it is also at every place of a window; and around the end of a tile,
    which has 16 KiB. */
 static void bad_bytes_at_every_place_of_a_word_are_seen(void)
@@ -104,7 +104,7 @@ static const struct {
   const char *text;
   size_t size;
   enum ng_tokens kind;
-  const char *words; /* each with a space behind it */
+  const char *words; /* each with a space after it */
   uint64_t skipped;
 } bad_cases[] = {
     {"caf\xE9 au lait ", 13, NG_TOKENS_SPACE, "au lait ", 1},
@@ -173,7 +173,7 @@ static void words_with_a_bad_byte_are_left_out_whole(void)
   }
 }
 
-/* Of a MiB and more, as it stands or folded; bad and good words behind. */
+/* Of a MiB and more, as it stands or folded; bad and good words after it. */
 static void long_words_are_left_out_to_the_byte(void)
 {
   char *text = test_memory(NG_LINE_MAX + 100);
@@ -190,7 +190,7 @@ static void long_words_are_left_out_to_the_byte(void)
   for (size_t i = 0; i + 1 < NG_LINE_MAX; i += 2)
     memcpy(text + i, "\xCE\x90", 2);
   memcpy(text + NG_LINE_MAX - 300000, "\xE2\x80\x94", 3);
-  text[NG_LINE_MAX - 299997] = 'x'; /* and all behind it is bad */
+  text[NG_LINE_MAX - 299997] = 'x'; /* and all after it is bad */
   memcpy(text + NG_LINE_MAX, " b", 2);
   check_good_by_all(text, NG_LINE_MAX + 2);
   memcpy(text + NG_LINE_MAX - 299998, "\x94xx", 3);

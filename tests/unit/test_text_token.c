@@ -173,7 +173,7 @@ static void tokenizers_find_the_words_that_a_naive_one_finds(void)
 
 /* A tile has 16 KiB: words end, begin and go on at each place around its end.
  */
-static void words_across_the_edge_of_a_tile_are_found(void)
+static void words_across_the_end_of_a_tile_are_found(void)
 {
   static const size_t lengths[] = {1, 2, 7, 17, 70, 16384, 40000};
   size_t most = 100000;
@@ -273,7 +273,7 @@ int main(int argc, char **argv)
       TEST(boundary_kernels_find_every_boundary_and_read_no_further),
       TEST(every_byte_is_a_split_point_or_not_in_every_kernel),
       TEST(tokenizers_find_the_words_that_a_naive_one_finds),
-      TEST(words_across_the_edge_of_a_tile_are_found),
+      TEST(words_across_the_end_of_a_tile_are_found),
       TEST(words_of_a_mebibyte_are_judged_to_the_byte),
       TEST(every_code_point_is_a_letter_or_not_and_folds),
       TEST(tokenizers_stop_when_the_taker_says_so),
