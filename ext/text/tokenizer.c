@@ -37,6 +37,8 @@
 
 /* ------------------------------------------------------------ life cycle -- */
 
+/* Make room for the words of `text_bytes` bytes, folded. Returns false if there
+   is no memory. */
 static bool reserve_folded(struct ng_tokenizer *tokenizer, size_t text_bytes)
 {
   size_t capacity = NG_FOLD_GROWTH * text_bytes + WORD_PAD;
@@ -116,6 +118,7 @@ struct token_scan {
   const char *tile;
 };
 
+/* Put words. Returns false if the scan is stopped. */
 static bool put(struct token_scan *scan, const char *base,
                 const uint32_t *boundaries, size_t count)
 {
@@ -127,6 +130,8 @@ static bool put(struct token_scan *scan, const char *base,
   return !scan->result->stopped;
 }
 
+/* Set the fault, and count the newlines of the tile before it. Returns false.
+ */
 static NG_COLD bool fail(struct token_scan *scan, enum ng_row_fault_kind kind,
                          const char *start, size_t length)
 {

@@ -59,9 +59,9 @@ struct ng_totals_fault {
                                   NG_TOTALS_NAME_TWICE */
 };
 
-/* The position in a text; the caller may read `line` and `block`. The block
-   that was read last, or that is at fault, is number `block` of line `line`,
-   both from 1. */
+/* The position in a text, and its layout; the caller only reads the fields. The
+   block that was read last, or that is at fault, is number `block` of line
+   `line`, both from 1. */
 struct ng_totals_parser {
   const char *at;
   const char *end;
