@@ -26,7 +26,7 @@
 #include "engine/tally.h"
 #include "inflate/guess.h"
 #include "inflate/reader.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 #define BLOCK_BYTES ((size_t)512 << 10)
 #define ROUNDS_MAX 99
@@ -66,7 +66,7 @@ static void read_text(const char *path)
   ng_source_close(source);
   while (bench.size > 0 && bench.text[bench.size - 1] != '\n')
     bench.size--;
-  bench.rows = ng_count_newlines(bench.text, bench.size);
+  bench.rows = ng_delimiters_count_newlines(bench.text, bench.size);
   if (bench.rows == 0)
     fail("the text has no rows");
 }
@@ -226,24 +226,25 @@ static void find_delimiters(const void *how)
   }
 }
 
-static bool drop_run(void *context, const struct ng_run *run)
+static bool drop_run(void *context, const struct ng_word_group *run)
 {
   (void)context;
   bench.sink += run->total;
   return true;
 }
 
-static void scan_text(const struct ng_text_kernel *kernel, ng_run_fn *put_run)
+static void scan_text(const struct ng_text_kernel *kernel,
+                      ng_word_group_fn *put_group)
 {
-  const struct ng_scan_options options = {.kernel = kernel};
-  struct ng_scan_result result;
+  const struct ng_scanner_options options = {.kernel = kernel};
+  struct ng_scanner_result result;
   struct ng_scanner scanner;
 
-  if (!ng_scanner_init(&scanner, &options, put_run, NULL))
+  if (!ng_scanner_init(&scanner, &options, put_group, NULL))
     fail("no memory");
   for (size_t at = 0, size; at < bench.size; at += size) {
     size = next_piece(at);
-    ng_scan(&scanner, bench.text + at, size, &result);
+    ng_scanner_scan(&scanner, bench.text + at, size, &result);
     if (result.stopped || result.fault.kind != NG_ROW_OK)
       fail("the text has a bad row");
   }
@@ -298,12 +299,12 @@ static void map(const void *how)
 
 /* What rows add up to: all runs of the text. */
 static struct {
-  struct ng_run *runs;
+  struct ng_word_group *runs;
   size_t count;
   size_t capacity;
 } kept;
 
-static bool keep_run(void *context, const struct ng_run *run)
+static bool keep_run(void *context, const struct ng_word_group *run)
 {
   (void)context;
   if (kept.count == kept.capacity) {
@@ -321,8 +322,8 @@ static bool keep_run(void *context, const struct ng_run *run)
 static void fill_table(struct ng_table *table, size_t first, size_t step)
 {
   for (size_t i = first; i < kept.count; i += step) {
-    const struct ng_run *run = &kept.runs[i];
-    const struct ng_run *later =
+    const struct ng_word_group *run = &kept.runs[i];
+    const struct ng_word_group *later =
         &kept.runs[i + 16 * step < kept.count ? i + 16 * step : i];
     struct ng_sums sums = {.total = run->total};
 

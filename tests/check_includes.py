@@ -47,7 +47,6 @@ CYCLES = (
     "engine/stream_ahead",
     "engine/files engine/match",
     "engine/rows_file engine/rows_sort",
-    "text/scan text/tokens",
 )
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(.*?)\s*(?:/[/*].*)?$')

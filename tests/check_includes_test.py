@@ -56,7 +56,7 @@ class CheckIncludes(unittest.TestCase):
 
     def test_an_arrow_sideways_fails(self):
         self.refuses("text/a.c", '#include "count/table.h"', "not count/")
-        self.refuses("inflate/a.c", '#include "text/scan.h"', "not text/")
+        self.refuses("inflate/a.c", '#include "text/scanner.h"', "not text/")
         self.refuses("sched/a.c", '  # include "source/a.h"', "not source/")
 
     def test_angle_brackets_hide_nothing(self):

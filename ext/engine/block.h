@@ -19,10 +19,10 @@
 #include "base/budget.h"
 #include "engine/postings.h"
 #include "inflate/reader.h"
-#include "text/delimiters.h"
-#include "text/row.h"
-#include "text/rows.h"
-#include "text/tokens.h"
+#include "text/line.h"
+#include "text/row_columns.h"
+#include "text/text_kernel.h"
+#include "text/tokenizer.h"
 
 /* A bad row of a block, the first one that was met. */
 struct ng_block_fault {
@@ -42,7 +42,7 @@ struct ng_mapped {
 /* Rows that are handed to the caller, and where their words are. */
 struct ng_batch {
   struct ng_batch *next; /* in the feed */
-  struct ng_rows rows;
+  struct ng_row_columns rows;
   uint64_t first; /* rows of the file before the row number 0 of these */
   struct ng_block *block; /* that this is part of; NULL: it is a joined line */
   char *line;             /* then owned, with the batch itself */

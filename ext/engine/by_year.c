@@ -328,7 +328,7 @@ static bool reserve_bytes(struct ng_year_reader *reader, size_t size)
 /* Row `i` of `rows`, but for its number, from its bytes at `at`; where they
    end. NULL: not before `end`. */
 static const char *get_row(const char *at, const char *end,
-                           struct ng_rows *rows, size_t i)
+                           struct ng_row_columns *rows, size_t i)
 {
   uint64_t length;
   uint64_t match_count;
@@ -352,7 +352,7 @@ static const char *get_row(const char *at, const char *end,
 
 /* False: they are not what was written. */
 static bool get_rows(const char *bytes, const struct run *run,
-                     struct ng_rows *rows)
+                     struct ng_row_columns *rows)
 {
   const char *end = bytes + run->bytes;
   const char *at = bytes;
@@ -375,9 +375,11 @@ static bool get_rows(const char *bytes, const struct run *run,
 }
 
 static enum ngram_status read_run(struct ng_year_reader *reader,
-                                  const struct run *run, struct ng_rows *rows)
+                                  const struct run *run,
+                                  struct ng_row_columns *rows)
 {
-  if (!reserve_bytes(reader, run->bytes) || !ng_rows_reserve(rows, run->rows))
+  if (!reserve_bytes(reader, run->bytes) ||
+      !ng_row_columns_reserve(rows, run->rows))
     return NGRAM_NO_MEMORY;
   if (ng_temp_file_read(&reader->by_year->file, reader->bytes, run->bytes,
                         run->offset) != 0 ||
@@ -389,7 +391,7 @@ static enum ngram_status read_run(struct ng_year_reader *reader,
 }
 
 enum ngram_status ng_year_read(struct ng_year_reader *reader,
-                               struct ng_rows *rows, uint64_t *first)
+                               struct ng_row_columns *rows, uint64_t *first)
 {
   const struct ng_by_year *by_year = reader->by_year;
 

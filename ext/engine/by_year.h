@@ -21,8 +21,8 @@
 
 #include "base/budget.h"
 #include "ngram.h"
-#include "text/row.h"
-#include "text/rows.h"
+#include "text/line.h"
+#include "text/row_columns.h"
 
 /* ----------------------------------------------------------------- make -- */
 
@@ -87,6 +87,6 @@ void ng_year_reader_close(struct ng_year_reader *reader);
    theirs count from. No rows: there are no more. NGRAM_BAD_INPUT: the temporary
    file is not what was written. Makes no message. */
 enum ngram_status ng_year_read(struct ng_year_reader *reader,
-                               struct ng_rows *rows, uint64_t *first);
+                               struct ng_row_columns *rows, uint64_t *first);
 
 #endif

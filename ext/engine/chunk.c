@@ -27,7 +27,7 @@ size_t ng_chunk_skip_rows(const struct ng_block *block, size_t from,
 
   /* Many rows: a stretch at a time, as long as the last row ends behind it. */
   while (*rows > STRETCH_BYTES / 8 && (size_t)(end - at) > STRETCH_BYTES) {
-    size_t count = ng_count_newlines(at, STRETCH_BYTES);
+    size_t count = ng_delimiters_count_newlines(at, STRETCH_BYTES);
 
     if (count >= *rows)
       break;

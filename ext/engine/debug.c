@@ -9,8 +9,8 @@
 #include "inflate/decoder.h"
 #include "ngram.h"
 #include "ngram_build.h"
-#include "text/delimiters.h"
-#include "text/letters.h"
+#include "text/case_folding.h"
+#include "text/text_kernel.h"
 
 const char *ngram_version(void)
 {
@@ -83,6 +83,6 @@ size_t ngram_debug(char *buffer, size_t size)
   say(&text, "cpus: %u\n", ng_cpu_count());
   say_decoders(&text);
   say_kernels(&text);
-  say(&text, "unicode: %s\n", ng_letters_unicode());
+  say(&text, "unicode: %s\n", ng_case_folding_unicode());
   return text.length;
 }

@@ -151,7 +151,7 @@ static void say_row(char *what, size_t size, const struct ng_row_fault *fault)
     break;
   case NG_ROW_COLUMN_COUNT:
     snprintf(what, size, "expected %u columns%s, found %zu",
-             ng_layout_columns(fault->layout),
+             ng_line_column_count(fault->layout),
              fault->layout == NG_LAYOUT_2020 ? " or more" : "", fault->found);
     break;
   case NG_ROW_WORD_EMPTY:
@@ -261,13 +261,13 @@ enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
                                   enum ng_packing packing)
 {
   return ng_fail(error, NGRAM_BAD_INPUT, "%s: this is %s%s: %s", path,
-                 foreign->name, ng_packing_text(packing),
+                 foreign->name, ng_foreign_packing_phrase(packing),
                  foreign->hints[packing]);
 }
 
 /* Where a block stands: on a line of its own, or on one of many. */
 static void place_block(char *place, size_t size,
-                        const struct ng_totals_reader *reader)
+                        const struct ng_totals_parser *reader)
 {
   bool is_line =
       reader->separator == ' ' || (reader->has_heading && reader->block == 1);
@@ -281,7 +281,7 @@ static void place_block(char *place, size_t size,
 
 /* What is wrong with a block that is no heading. */
 static void describe_block(char *what, size_t size,
-                           const struct ng_totals_reader *reader,
+                           const struct ng_totals_parser *reader,
                            const struct ng_totals_fault *fault,
                            const char *number)
 {
@@ -300,7 +300,7 @@ static void describe_block(char *what, size_t size,
 }
 
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
-                                 const struct ng_totals_reader *reader,
+                                 const struct ng_totals_parser *reader,
                                  const struct ng_totals_fault *fault)
 {
   static const char *const numbers[NG_TOTAL_NUMBERS] = {
@@ -314,7 +314,7 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
   case NG_TOTALS_UNKNOWN_NAME:
     snprintf(what, sizeof what,
              "column %zu has an unknown name; known names are %s",
-             fault->column, ng_totals_names);
+             fault->column, ng_totals_parser_names);
     break;
   case NG_TOTALS_NAME_TWICE:
     snprintf(what, sizeof what, "column %zu is %s, which was there before",
@@ -322,7 +322,7 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
     break;
   case NG_TOTALS_NO_COLUMN:
     snprintf(what, sizeof what, "the heading has no %s; known names are %s",
-             number, ng_totals_names);
+             number, ng_totals_parser_names);
     break;
   default:
     describe_block(what, sizeof what, reader, fault, number);

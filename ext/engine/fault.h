@@ -11,8 +11,8 @@
 #include "inflate/reader.h"
 #include "ngram.h"
 #include "text/foreign.h"
-#include "text/row.h"
-#include "text/totals.h"
+#include "text/line.h"
+#include "text/totals_parser.h"
 
 /* Each fills in *error, which may be NULL, and returns its status. `path` is
    the file as the caller named it; lines count from 1, bytes from 0. */
@@ -35,7 +35,7 @@ enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
                                   enum ng_packing packing);
 /* `reader` stands at the block that is at fault. */
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
-                                 const struct ng_totals_reader *reader,
+                                 const struct ng_totals_parser *reader,
                                  const struct ng_totals_fault *fault);
 
 #endif

@@ -160,9 +160,9 @@ static enum ngram_status find_good_line(struct beginning *beginning,
     if (status != NGRAM_OK)
       return status;
     *found = !beginning->too_long &&
-             ng_layout_of_good_line(beginning->text + beginning->line,
-                                    line_length(beginning, end),
-                                    &beginning->job->layout);
+             ng_line_find_layout(beginning->text + beginning->line,
+                                 line_length(beginning, end),
+                                 &beginning->job->layout);
     beginning->too_long = false;
     beginning->line = end < beginning->size ? end + 1 : end;
   } while (!*found && beginning->before + beginning->line < beginning->most &&
@@ -203,9 +203,9 @@ static enum ngram_status find_layout(struct beginning *beginning,
     const char *line = beginning->text + beginning->line;
     size_t length = line_length(beginning, end);
 
-    if (ng_layout_of_good_line(line, length, &job->layout))
+    if (ng_line_find_layout(line, length, &job->layout))
       return NGRAM_OK;
-    fallback = ng_layout_of_line(line, length);
+    fallback = ng_line_guess_layout(line, length);
     status = refuse_foreign(beginning, error);
   }
   if (status == NGRAM_OK)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "text/bom.h"
-#include "text/delimiters.h"
+#include "text/text_kernel.h"
 
 #define CAPACITY_FIRST 4096
 #define CAPACITY_MAX (NG_LINE_HOPELESS + 2 * NG_TEXT_PAD)

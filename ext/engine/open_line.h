@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
-#include "text/row.h"
+#include "text/line.h"
 
 /* With so many bytes and no newline a line is too long. */
 #define NG_LINE_HOPELESS (NG_LINE_MAX + 2)

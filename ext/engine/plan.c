@@ -26,7 +26,7 @@
 
 #include "engine/fault.h"
 #include "inflate/seek_points.h"
-#include "text/row.h"
+#include "text/line.h"
 
 #define BLOCK_BYTES ((size_t)512 << 10)
 _Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the fold relies on it");

@@ -13,9 +13,9 @@
 #include "inflate/decoder.h"
 #include "inflate/reader.h"
 #include "ngram.h"
-#include "text/delimiters.h"
 #include "text/foreign.h"
-#include "text/tokens.h"
+#include "text/text_kernel.h"
+#include "text/tokenizer.h"
 
 enum ng_way {
   NG_WAY_EXTENTS, /* workers read stretches of a plain file by themselves */

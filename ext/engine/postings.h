@@ -19,7 +19,7 @@
 
 #include "base/stop.h"
 #include "ngram.h"
-#include "text/row.h"
+#include "text/line.h"
 
 /* Zeroed, it is empty and ready. */
 struct ng_fingerprints {

@@ -8,7 +8,7 @@
 #include "engine/choices.h"
 #include "engine/fault.h"
 #include "engine/root.h"
-#include "text/rows.h"
+#include "text/row_columns.h"
 
 void ngram_rows_options_init(struct ngram_rows_options *options)
 {
@@ -119,16 +119,16 @@ static unsigned columns_of(const struct ngram_rows_options *options)
   unsigned columns = 0;
 
   if (options->columns & NGRAM_ROWS_WORD || by_tags)
-    columns |= NG_ROWS_WORD;
+    columns |= NG_ROW_COLUMNS_WORD;
   if (options->columns & NGRAM_ROWS_YEAR || by_year)
-    columns |= NG_ROWS_YEAR;
+    columns |= NG_ROW_COLUMNS_YEAR;
   if (options->columns & NGRAM_ROWS_MATCH_COUNT)
-    columns |= NG_ROWS_MATCH_COUNT;
+    columns |= NG_ROW_COLUMNS_MATCH_COUNT;
   if (options->columns & NGRAM_ROWS_VOLUME_COUNT)
-    columns |= NG_ROWS_VOLUME_COUNT;
+    columns |= NG_ROW_COLUMNS_VOLUME_COUNT;
   if (by_year || by_tags || options->words || options->word_from ||
       options->word_to)
-    columns |= NG_ROWS_NUMBER;
+    columns |= NG_ROW_COLUMNS_NUMBER;
   return columns;
 }
 

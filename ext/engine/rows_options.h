@@ -11,7 +11,7 @@
 
 struct ng_rows_question {
   struct ngram_count_options options;
-  unsigned columns;       /* a set of enum ng_rows_columns: to be kept */
+  unsigned columns;       /* a set of enum ng_row_columns_kept: to be kept */
   struct ngram_word from; /* the bounds, where there are any */
   struct ngram_word to;
   struct ngram_word

@@ -14,7 +14,7 @@
 #include "base/cpu.h"
 #include "engine/fault.h"
 #include "engine/plan.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 /* Of text: a few tiles of the scanner. */
 #define PIECE_BYTES ((size_t)32 << 10)
@@ -85,7 +85,7 @@ enum ngram_status ngram_splitter_create(enum ngram_tokenizer tokenizer,
     return ng_fail_memory(error);
   (*splitter)->tokens = tokens;
   (*splitter)->tokenizer =
-      ng_tokenizer_new(tokens, kernel->edges, list_words, *splitter);
+      ng_tokenizer_new(tokens, kernel->boundaries, list_words, *splitter);
   if ((*splitter)->tokenizer)
     return NGRAM_OK;
   ngram_splitter_free(*splitter);
@@ -119,13 +119,13 @@ static size_t piece_size(const struct ngram_splitter *splitter)
   if (splitter->left <= PIECE_BYTES)
     return splitter->left;
   while (size > 0 &&
-         !ng_tokens_is_seam(splitter->tokens, splitter->text[size - 1]))
+         !ng_split_point_is(splitter->tokens, splitter->text[size - 1]))
     size--;
   if (size > 0)
     return size;
   size = PIECE_BYTES;
   while (size < splitter->left && size < NG_LINE_MAX + 1 &&
-         !ng_tokens_is_seam(splitter->tokens, splitter->text[size]))
+         !ng_split_point_is(splitter->tokens, splitter->text[size]))
     size++;
   return size;
 }
@@ -135,7 +135,7 @@ static enum ngram_status scan_piece(struct ngram_splitter *splitter,
                                     struct ngram_error *error)
 {
   size_t size = piece_size(splitter);
-  struct ng_scan_result result = {.lines = 0};
+  struct ng_scanner_result result = {.lines = 0};
 
   if (!NG_ARRAY_RESERVE(splitter->piece, splitter->piece_capacity,
                         size + 1 + NG_TEXT_PAD))
@@ -146,7 +146,7 @@ static enum ngram_status scan_piece(struct ngram_splitter *splitter,
   splitter->words_size = 0;
   splitter->count = 0;
   splitter->next = 0;
-  ng_tokens_scan(splitter->tokenizer, splitter->piece, size + 1, &result);
+  ng_tokenizer_scan(splitter->tokenizer, splitter->piece, size + 1, &result);
   splitter->text += size;
   splitter->left -= size;
   splitter->lines += result.lines;

@@ -19,7 +19,7 @@
 #include "engine/small_file.h"
 #include "ngram.h"
 #include "text/foreign.h"
-#include "text/totals.h"
+#include "text/totals_parser.h"
 
 struct ngram_totals {
   atomic_uint references;
@@ -95,12 +95,12 @@ static bool add_year(struct ngram_totals *totals, const int64_t *numbers)
 /* Parse a text; *fault is at the reader's place. NGRAM_BAD_INPUT: there is
    one. */
 static enum ngram_status parse(struct ngram_totals *totals,
-                               struct ng_totals_reader *reader,
+                               struct ng_totals_parser *reader,
                                struct ng_totals_fault *fault)
 {
   int64_t numbers[NG_TOTAL_NUMBERS];
 
-  while (ng_totals_next(reader, numbers, fault))
+  while (ng_totals_parser_next(reader, numbers, fault))
     if (!add_year(totals, numbers))
       return NGRAM_NO_MEMORY;
   return fault->kind == NG_TOTALS_OK ? NGRAM_OK : NGRAM_BAD_INPUT;
@@ -154,7 +154,7 @@ static bool find_repeated(const struct ngram_totals *totals, size_t *index)
 /* The one fault that no block has by itself. Its place is found by reading
    again as far as there. */
 static enum ngram_status check_repeated(const struct ngram_totals *totals,
-                                        struct ng_totals_reader *reader,
+                                        struct ng_totals_parser *reader,
                                         const struct ng_small_file *file,
                                         struct ng_totals_fault *fault)
 {
@@ -165,9 +165,9 @@ static enum ngram_status check_repeated(const struct ngram_totals *totals,
     return NGRAM_NO_MEMORY;
   if (index == totals->count)
     return NGRAM_OK;
-  ng_totals_begin(reader, file->text, file->size);
+  ng_totals_parser_init(reader, file->text, file->size);
   for (size_t i = 0; i <= index; i++)
-    ng_totals_next(reader, numbers, fault);
+    ng_totals_parser_next(reader, numbers, fault);
   fault->kind = NG_TOTALS_REPEATED;
   return NGRAM_BAD_INPUT;
 }
@@ -175,7 +175,7 @@ static enum ngram_status check_repeated(const struct ngram_totals *totals,
 /* What begins as another format does is named as that. */
 static enum ngram_status fail_text(struct ngram_error *error,
                                    const struct ng_small_file *file,
-                                   const struct ng_totals_reader *reader,
+                                   const struct ng_totals_parser *reader,
                                    const struct ng_totals_fault *fault)
 {
   enum ng_packing packing = ng_format_packing(file->format);
@@ -190,11 +190,11 @@ static enum ngram_status take_text(struct ngram_totals *totals,
                                    const struct ng_small_file *file,
                                    struct ngram_error *error)
 {
-  struct ng_totals_reader reader;
+  struct ng_totals_parser reader;
   struct ng_totals_fault fault;
   enum ngram_status status;
 
-  ng_totals_begin(&reader, file->text, file->size);
+  ng_totals_parser_init(&reader, file->text, file->size);
   status = parse(totals, &reader, &fault);
   if (status == NGRAM_OK)
     status = check_repeated(totals, &reader, file, &fault);

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Delimiter kernels.
+ * Delimiter kernels, and the count of newlines. scanner.c calls the kernel that
+ * the engine chose, once for each tile of 16 KiB.
  *
- * Each turns a window of 64 bytes into a 64-bit mask with a bit for every
+ * A kernel turns a window of 64 bytes into a 64-bit mask with a bit for every
  * TAB or newline, and the mask into positions (Langdale and Lemire, "Parsing
  * gigabytes of JSON per second", 2019, section 3.2). Sixteen positions are
- * written without asking how many there are: a row has four delimiters in
+ * written without a test of how many there are: a row has four delimiters in
  * some 20 bytes, so a window has about 12, and a loop that ends at the right
- * one would be mispredicted at nearly every window. AVX-512 does without the
- * loop: it compresses the numbers 0 to 63 under the mask.
+ * one would be mispredicted at nearly every window. AVX-512 needs no loop: it
+ * compresses the numbers 0 to 63 under the mask.
  *
  * The same windows give a second mask, of odd bytes. It is stored as it is, and
- * a row tests its numbers by some bits of it: from its first TAB on, only its
- * end may be odd.
+ * the scanner tests the numbers of a row by some bits of it: from the row's
+ * first TAB on, only its end may be odd.
+ *
+ * All memory is the caller's.
  *
  * Refused: memchr from delimiter to delimiter (a call for every 5 bytes).
  */
 #include "text/delimiters.h"
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "text/positions.h"
 
 /* The masks of a window, bit i for its byte i. */
@@ -29,8 +31,8 @@ struct window {
   uint64_t digits;
 };
 
-static size_t find_scalar(const char *text, size_t size, uint32_t base,
-                          uint32_t *positions, unsigned char *odd)
+size_t ng_delimiters_find_scalar(const char *text, size_t size, uint32_t base,
+                                 uint32_t *positions, unsigned char *odd)
 {
   size_t count = 0;
 
@@ -58,22 +60,6 @@ static size_t find_scalar(const char *text, size_t size, uint32_t base,
 #include "text/delimiters_arm64.h"
 #endif
 
-static const struct ng_text_kernel kernels[] = {
-    {"scalar", 0, find_scalar, &ng_edges_scalar},
-#if defined(__x86_64__)
-    {"sse2", NG_CPU_SSE2, find_sse2, &ng_edges_sse2},
-    {"avx2", NG_CPU_AVX2, find_avx2, &ng_edges_avx2},
-    {"avx512", NG_CPU_AVX512, find_avx512, &ng_edges_avx512},
-#elif defined(__aarch64__)
-    {"neon", NG_CPU_NEON, find_neon, &ng_edges_neon},
-#endif
-};
-
-const struct ng_text_kernel *ng_text_kernel_at(size_t index)
-{
-  return index < sizeof kernels / sizeof *kernels ? &kernels[index] : NULL;
-}
-
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
 /* Eight bytes at a time, a counter in each byte of `lanes`; `words` of them,
@@ -95,7 +81,7 @@ static size_t count_in_words(const char *text, size_t words)
   return (size_t)(even * UINT64_C(0x0001000100010001) >> 48);
 }
 
-size_t ng_count_newlines(const char *text, size_t size)
+size_t ng_delimiters_count_newlines(const char *text, size_t size)
 {
   size_t count = 0;
 

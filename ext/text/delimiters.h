@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the TABs and newlines of a text are, and which bytes belong to no
- * number: the first half of parsing.
+ * Where the TABs and newlines of rows are, and which bytes belong to no number:
+ * the first half of parsing.
  *
- * A kernel looks at 64 bytes at a time and reads in whole windows, so a text
- * must have NG_TEXT_PAD readable bytes behind it (their content is ignored).
+ * A kernel reads the text in windows of 64 bytes, so the text is followed by
+ * NG_TEXT_PAD readable bytes (text_kernel.h).
  */
 #ifndef NG_TEXT_DELIMITERS_H
 #define NG_TEXT_DELIMITERS_H
@@ -12,35 +12,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/edges.h"
-
-/* Readable bytes that every text of this room has before and behind it. */
-#define NG_TEXT_PAD 64
-
 /*
- * Write base + i for every i below `size` where text[i] is a TAB or newline,
- * in ascending order, and return how many. `positions` takes size + 64 of
- * them; what stands behind the last is undefined.
+ * Write base + i, modulo 2^32, for every i below `size` where text[i] is a TAB
+ * or newline, in ascending order. Returns how many there are. `positions` has
+ * room for size + 64; those after the last are undefined.
  *
- * `odd` is a set of bits, bit i % 8 of byte i / 8 for text[i]: is it anything
- * but a digit or a TAB? It takes size + 64 of them.
+ * `odd` gets bit i % 8 of byte i / 8 for text[i]: 1 if it is neither a digit
+ * nor a TAB. It has room for size + 64 bits.
  */
 typedef size_t ng_find_delimiters_fn(const char *text, size_t size,
                                      uint32_t base, uint32_t *positions,
                                      unsigned char *odd);
 
-struct ng_text_kernel {
-  const char *name;  /* as NGRAM_KERNEL has it */
-  unsigned features; /* set of enum ng_cpu_feature that it needs */
-  ng_find_delimiters_fn *find_delimiters;
-  const struct ng_edge_kernel *edges; /* for words of free text */
-};
+/* By the names of struct ng_text_kernel. */
+ng_find_delimiters_fn ng_delimiters_find_scalar;
+ng_find_delimiters_fn ng_delimiters_find_sse2;
+ng_find_delimiters_fn ng_delimiters_find_avx2;
+ng_find_delimiters_fn ng_delimiters_find_avx512;
+ng_find_delimiters_fn ng_delimiters_find_neon;
 
-/* All kernels of this binary, the slowest first; NULL past the end. The
-   first, "scalar", runs everywhere. */
-const struct ng_text_kernel *ng_text_kernel_at(size_t index);
-
-/* How many newlines there are. Needs no pad. */
-size_t ng_count_newlines(const char *text, size_t size);
+/* The number of newlines. Reads no byte after the text. */
+size_t ng_delimiters_count_newlines(const char *text, size_t size);
 
 #endif

@@ -24,8 +24,8 @@ static inline void window_neon(const char *p, struct window *window)
 /* Any value for a mask of 0, but defined. */
 #define LOWEST_BIT(mask) __builtin_ctzll((mask) | 1ull << 63)
 
-static size_t find_neon(const char *text, size_t size, uint32_t base,
-                        uint32_t *positions, unsigned char *odd)
+size_t ng_delimiters_find_neon(const char *text, size_t size, uint32_t base,
+                               uint32_t *positions, unsigned char *odd)
 {
   uint32_t *out = positions;
 

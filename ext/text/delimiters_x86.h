@@ -5,7 +5,7 @@
  */
 #include "text/positions_x86.h"
 
-/* The last window may hold bytes past the text: their bits are dropped. */
+/* The bits of bytes after the text are dropped. */
 #define FIND_BODY(read_window, NEXT_BIT)                                       \
   uint32_t *out = positions;                                                   \
                                                                                \
@@ -32,7 +32,7 @@ SSE2_TARGET static inline uint64_t bits_sse2(__m128i yes)
   return (uint32_t)_mm_movemask_epi8(yes);
 }
 
-/* Adds the masks of 16 bytes, `at` bytes into the window. */
+/* Add the masks of the 16 bytes `at` bytes into the window. */
 SSE2_TARGET static inline void read16_sse2(const char *p, unsigned at,
                                            struct window *window)
 {
@@ -54,9 +54,9 @@ SSE2_TARGET static inline void window_sse2(const char *p, struct window *window)
   read16_sse2(p, 48, window);
 }
 
-SSE2_TARGET static size_t find_sse2(const char *text, size_t size,
-                                    uint32_t base, uint32_t *positions,
-                                    unsigned char *odd)
+SSE2_TARGET size_t ng_delimiters_find_sse2(const char *text, size_t size,
+                                           uint32_t base, uint32_t *positions,
+                                           unsigned char *odd)
 {
   FIND_BODY(window_sse2, LOWEST_BIT);
 }
@@ -89,16 +89,17 @@ AVX2_TARGET static inline void window_avx2(const char *p, struct window *window)
   read32_avx2(p, 32, window);
 }
 
-AVX2_TARGET static size_t find_avx2(const char *text, size_t size,
-                                    uint32_t base, uint32_t *positions,
-                                    unsigned char *odd)
+AVX2_TARGET size_t ng_delimiters_find_avx2(const char *text, size_t size,
+                                           uint32_t base, uint32_t *positions,
+                                           unsigned char *odd)
 {
   FIND_BODY(window_avx2, _tzcnt_u64);
 }
 
-AVX512_TARGET static size_t find_avx512(const char *text, size_t size,
-                                        uint32_t base, uint32_t *positions,
-                                        unsigned char *odd)
+AVX512_TARGET size_t ng_delimiters_find_avx512(const char *text, size_t size,
+                                               uint32_t base,
+                                               uint32_t *positions,
+                                               unsigned char *odd)
 {
   uint32_t *out = positions;
 

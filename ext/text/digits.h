@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Numbers of one to eight digits, read within a 64-bit word (Lemire, "Quickly
- * parsing eight digits", 2018). That they are digits has been seen.
+ * parsing eight digits", 2018). The caller has checked that they are digits.
  */
 #ifndef NG_TEXT_DIGITS_H
 #define NG_TEXT_DIGITS_H
@@ -13,16 +13,14 @@
 
 #define NG_EACH_BYTE UINT64_C(0x0101010101010101)
 
-/*
- * The `length` digits at `start`: the last one in the top byte, bytes before
- * the first 0. For a length of 1 to 8; reads 8 bytes.
- */
-static inline uint64_t ng_load_digits(const char *start, size_t length)
+/* Load `length` digits, 1 to 8: the last one into the top byte, 0 into the
+   bytes below the first. Reads 8 bytes. */
+static inline uint64_t ng_digits_load(const char *start, size_t length)
 {
   return (ng_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
 
-/* Eight digits, the first in the lowest byte, to their value. */
+/* The value of eight digits, the first of which is the lowest byte. */
 static inline uint64_t ng_digits_value(uint64_t digits)
 {
   digits = digits * 10 + (digits >> 8);
@@ -41,7 +39,7 @@ struct ng_digits {
 
 static inline uint64_t ng_digits_read(struct ng_digits digits)
 {
-  return ng_digits_value(ng_load_digits(digits.start, digits.length));
+  return ng_digits_value(ng_digits_load(digits.start, digits.length));
 }
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A format is told by a signature at a fixed place. No signature of a binary
- * format is the beginning of a good row or of valid UTF-8 text, but that of
- * bzip2, which is therefore taken at its full length, and UTF-16, told by its
- * byte order mark or by NUL bytes at every other place.
+ * A format is recognized by a signature at a fixed offset. The engine asks for
+ * it when the first line of a text is not good, and before free text. No
+ * signature of a binary format is the beginning of a good row or of valid UTF-8
+ * text, with two exceptions: that of bzip2, which is therefore compared at its
+ * full length, and UTF-16, recognized by its byte order mark or by NUL in every
+ * other byte. All strings are static.
  *
  * Signatures: RFC 8878 (zstd), the .xz file format 1.2.1, bzip2's block magic,
  * the LZ4 frame format 1.6.4, RFC 1952 (gzip), POSIX pax (tar), the Git LFS
@@ -15,13 +17,13 @@
 
 #define SIGNATURE_MAX 10
 
-/* A command that unpacks a file or, without one, what comes through a pipe. */
+/* The hints for a command that unpacks a file, or its standard input. */
 #define FILTER(command)                                                        \
   {                                                                            \
     command " FILE | ... '-'", "gzip -dc FILE | " command " | ... '-'",        \
         "unzip -p FILE | " command " | ... '-'"                                \
   }
-/* What is said whatever the packing is. */
+/* The same hint for every packing. */
 #define ADVICE(text)                                                           \
   {                                                                            \
     text, text, text                                                           \
@@ -81,7 +83,7 @@ static bool begins_with(const char *text, size_t size, const char *with)
   return size >= strlen(with) && memcmp(text, with, strlen(with)) == 0;
 }
 
-/* The same for ASCII letters of either case; `with` is in lower case. */
+/* The same for ASCII letters in either case; `with` is in lower case. */
 static bool begins_with_letters(const char *text, size_t size, const char *with)
 {
   for (size_t i = 0; with[i]; i++) {
@@ -104,7 +106,8 @@ static bool is_bzip2(const char *text, size_t size)
           memcmp(text + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
-/* Four characters of ASCII, each with a NUL byte at that side of it. */
+/* Four characters of ASCII in UTF-16; nul_at is 0 if a character begins with
+   its NUL byte, 1 if it ends with it. */
 static bool is_utf16(const char *text, size_t size, size_t nul_at)
 {
   if (size < 8)
@@ -152,7 +155,7 @@ const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
   return !is_prose && is_html(text, size) ? &html : NULL;
 }
 
-const char *ng_packing_text(enum ng_packing packing)
+const char *ng_foreign_packing_phrase(enum ng_packing packing)
 {
   static const char *const texts[NG_PACKINGS] = {"", " within a gz",
                                                  " within a zip archive"};

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Formats that are not read, told by the first bytes of a file or of the text
- * that it unpacks to, so that an error can name them and say what helps.
+ * Formats that are not read, recognized by the first bytes of a file or of the
+ * text that it unpacks to, so that an error can name the format and say what
+ * helps.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_TEXT_FOREIGN_H
 #define NG_TEXT_FOREIGN_H
@@ -9,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the file packs its text in. */
+/* How a file packs its text. */
 enum ng_packing {
   NG_PACKED_NOT,
   NG_PACKED_GZ,
@@ -21,22 +24,21 @@ enum ng_packing {
 /* All strings are static. */
 struct ng_foreign {
   const char *name; /* with its article: "a zstd file" */
-  /* What the user can do about it, by packing; NULL: it is read. */
+  /* What the user can do about it, by packing; NULL: it is read there. */
   const char *hints[NG_PACKINGS];
 };
 
 /*
- * What `size` first bytes are the beginning of; NULL: nothing that is known
- * here. `is_prose`: the text may be any prose, so formats that are text
- * themselves (HTML) are not foreign. What is found has a hint for `packing`.
- * Threads: any number at once.
+ * The format that begins with these `size` bytes, static; it has a hint for
+ * `packing`. Returns NULL if no format is recognized. If `is_prose`, the text
+ * may be any prose, so formats that are text themselves (HTML) are not foreign.
  */
 const struct ng_foreign *ng_foreign_find(const char *text, size_t size,
                                          bool is_prose,
                                          enum ng_packing packing);
 
-/* "", " within a gz" or " within a zip archive": goes on after the name of a
+/* "", " within a gz" or " within a zip archive", to follow the name of a
    format; static. */
-const char *ng_packing_text(enum ng_packing packing);
+const char *ng_foreign_packing_phrase(enum ng_packing packing);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mask of 64 bits to the numbers of those that are set, for the kernels of
- * this room. Macros, so that each compiles them with its own instructions:
- * NEXT_BIT(mask) is the lowest bit's place, any value for a mask of 0. Eight
- * at a time are written without asking how many there are.
+ * From a mask of 64 bits to the numbers of the bits that are set, for the
+ * kernels of this room. These are macros, so that each kernel compiles them
+ * with its own instructions. NEXT_BIT(mask) is the number of the lowest bit, or
+ * any number for a mask of 0. Eight numbers at a time are written without a
+ * test of how many there are.
  */
 #ifndef NG_TEXT_POSITIONS_H
 #define NG_TEXT_POSITIONS_H
@@ -28,9 +29,9 @@
   } while (0)
 
 /*
- * Append base + i for every bit i of the mask; room for 64. PUT_FIRST writes
- * the FIRST lowest, as many as there mostly are; a loop that ends at the right
- * one would be mispredicted at nearly every window.
+ * Append base + i to `out`, which has room for 64, for every bit i of the mask.
+ * PUT_FIRST writes the FIRST lowest, which in most windows are all: a loop that
+ * ends at the right one would be mispredicted at nearly every window.
  */
 #define PUT_POSITIONS(out, mask, base, NEXT_BIT, PUT_FIRST, FIRST)             \
   do {                                                                         \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * NEON has no movemask: each lane keeps the bit of its place and pairs are
- * added until 64 bytes have become 64 bits.
+ * A mask out of NEON registers. NEON has no movemask: each lane keeps the bit
+ * of its position in eight, and pairs are added until 64 bytes have become 64
+ * bits.
  */
 #ifndef NG_TEXT_POSITIONS_ARM64_H
 #define NG_TEXT_POSITIONS_ARM64_H
@@ -12,9 +13,9 @@
 /* 64 lanes, each all ones or all zeros, to 64 bits. */
 static inline uint64_t bits_neon(const uint8x16_t yes[4])
 {
-  static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128,
-                                     1, 2, 4, 8, 16, 32, 64, 128};
-  uint8x16_t weights = vld1q_u8(places);
+  static const uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                   1, 2, 4, 8, 16, 32, 64, 128};
+  uint8x16_t weights = vld1q_u8(bits);
   uint8x16_t low =
       vpaddq_u8(vandq_u8(yes[0], weights), vandq_u8(yes[1], weights));
   uint8x16_t high =

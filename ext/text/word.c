@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words are checked once for every run of rows, and nearly all are ASCII
- * letters: eight bytes at a time are enough to see that. The rest goes
- * through a checker that follows table 3-7 of the Unicode standard (well-
- * formed UTF-8 byte sequences: no overlong forms, no surrogates, nothing past
- * U+10FFFF).
+ * Checks of words, and their tags.
  *
- * Tags: an n-gram file of 2012 or 2020 holds each n-gram as it is printed, and
- * again with tags: the twelve of the Universal Part-of-Speech Tagset (Petrov,
- * Das, McDonald, LREC 2012), put behind a word (watch_VERB) or, between two
- * underscores, in its place (_VERB_). _START_ and _END_ stand around a
+ * The scanner checks a word once for each word group, and nearly all are ASCII
+ * letters: eight bytes at a time are enough to see that. Other words go through
+ * utf8.h. The engine asks for tags once for each group, if the caller wants
+ * tagged words left out or alone. Nothing is allocated.
+ *
+ * An n-gram file of 2012 or 2020 holds each n-gram as it is printed, and again
+ * with tags: the twelve of the Universal Part-of-Speech Tagset (Petrov, Das,
+ * McDonald, LREC 2012), put after a word (watch_VERB) or, between two
+ * underscores, in its position (_VERB_). _START_ and _END_ stand around a
  * sentence. A dependency arc, which 2012 keeps in files of 0-grams, is
- * head=>modifier, either with a tag or not; _ROOT_ is the head of a sentence.
+ * head=>modifier, either with a tag or without; _ROOT_ is the head of a
+ * sentence.
  * (Lin et al., Syntactic Annotations for the Google Books Ngram Corpus, ACL
  * 2012; https://books.google.com/ngrams/info; the lists of files are
  * https://storage.googleapis.com/books/ngrams/books/datasetsv2.html and
  * datasetsv3.html.)
  *
- * Each tag and mark has an underscore and each arc a `=`, so most words are
- * known by a search for one byte.
+ * Each tag and mark has an underscore and each arc a `=`, so a search for one
+ * byte settles most words.
  */
 #include "text/word.h"
 
@@ -26,6 +28,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "text/utf8.h"
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define TOP_BITS (EACH_BYTE * 0x80)
@@ -47,36 +50,6 @@ static bool is_plain_word(const char *word, size_t length)
     if ((signed char)word[i] <= 0)
       return false;
   return true;
-}
-
-static bool is_between(unsigned char byte, unsigned low, unsigned high)
-{
-  return byte >= low && byte <= high;
-}
-
-size_t ng_utf8_sequence(const char *bytes, size_t left)
-{
-  const unsigned char *p = (const unsigned char *)bytes;
-  unsigned char lead = p[0];
-  size_t length;
-
-  if (lead < 0x80)
-    return 1;
-  length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (!is_between(lead, 0xC2, 0xF4) || length > left)
-    return 0;
-  if (!is_between(p[1],
-                  lead == 0xE0   ? 0xA0
-                  : lead == 0xF0 ? 0x90
-                                 : 0x80,
-                  lead == 0xED   ? 0x9F
-                  : lead == 0xF4 ? 0x8F
-                                 : 0xBF))
-    return 0;
-  for (size_t i = 2; i < length; i++)
-    if (!is_between(p[i], 0x80, 0xBF))
-      return 0;
-  return length;
 }
 
 static bool is_utf8(const char *word, size_t length)
@@ -140,8 +113,8 @@ static bool is_tagged(const char *token, size_t length)
   return tag >= 2 && is_tag(token + tag, length - tag);
 }
 
-/* Where the token at `token` ends: at what parts it from the next one, or at
-   the end of the n-gram. */
+/* The end of the token at `token`: the space or `=>` after it, or the end of
+   the n-gram. */
 static const char *token_end(const char *token, const char *end)
 {
   const char *at = token;
@@ -155,7 +128,7 @@ static const char *token_end(const char *token, const char *end)
   return at;
 }
 
-/* The token behind the one that ends at `stop`. */
+/* The token after the one that ends at `stop`. */
 static const char *next_token(const char *stop)
 {
   return stop + (*stop == '=' ? 2 : 1);

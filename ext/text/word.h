@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a word is: valid UTF-8 without NUL; and which words carry a
- * part-of-speech tag, or are no printed text at all.
+ * part-of-speech tag, or do not stand so in a book.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_TEXT_WORD_H
 #define NG_TEXT_WORD_H
@@ -16,25 +18,21 @@ enum ng_word_fault {
   NG_WORD_NOT_UTF8,
 };
 
-/* NUL goes before UTF-8 when a word has both faults. */
+/* Check a word of any length. One with both faults has a NUL. */
 enum ng_word_fault ng_word_check(const char *word, size_t length);
 
-/* The bytes of the well-formed sequence that begins at `bytes`, of which
-   `left`, at least one, can be read; 0: none does. NUL is one. */
-size_t ng_utf8_sequence(const char *bytes, size_t left);
-
 /*
- * An n-gram is tokens, which a space parts, or in a dependency arc a `=>` that
- * has something of its token before and behind it: `=>` alone, `=>x` and `x=>`
- * are printed tokens.
+ * An n-gram is tokens with a space between them. In a dependency arc it is `=>`
+ * in place of the space, with at least one byte of a token before and after it:
+ * `=>` alone, `=>x` and `x=>` are printed tokens.
  *
- * Whether some token carries a tag: watch_VERB, ._. and the placeholder _NOUN_
- * do; _START_, snake_case, _VERB and x_NOUN_ do not.
+ * Whether a token carries a tag: watch_VERB, ._. and the placeholder _NOUN_ do;
+ * _START_, snake_case, _VERB and x_NOUN_ do not.
  */
 bool ng_word_is_tagged(const char *word, size_t length);
 
-/* Whether all tokens stand so in a book: none carries a tag or is _START_,
-   _END_ or _ROOT_, and there is no arc. */
+/* Whether the n-gram stands so in a book: no token carries a tag or is _START_,
+   _END_ or _ROOT_, and it is no arc. */
 bool ng_word_is_plain(const char *word, size_t length);
 
 #endif

@@ -7,7 +7,7 @@
  */
 #include "base/cpu.h"
 #include "ngram.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 #include "unit/bytes.h"
 #include "unit/naive_good_tokens.h"
 
@@ -17,19 +17,19 @@ static void must(bool condition)
     abort();
 }
 
-/* `text` has its pads, and a seam behind its end. */
+/* `text` has its pads, and a split point after its end. */
 static void scan(enum ng_tokens tokens, const struct ng_text_kernel *kernel,
                  const char *text, size_t size, const struct bytes *wanted,
                  const struct naive_fault *fault)
 {
   struct bytes got = {.data = NULL};
-  struct ng_scan_options options = {
+  struct ng_scanner_options options = {
       .kernel = kernel, .tokens = tokens, .put_words = bytes_add_words};
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
   struct ng_scanner scanner;
 
   must(ng_scanner_init(&scanner, &options, NULL, &got));
-  ng_scan(&scanner, text, size + 1, &result);
+  ng_scanner_scan(&scanner, text, size + 1, &result);
   ng_scanner_free(&scanner);
   CHECK_EQ(result.fault.kind, fault->kind);
   if (fault->kind == NG_ROW_OK)
@@ -46,15 +46,15 @@ static void scan_good(enum ng_tokens tokens,
                       size_t size, const struct bytes *wanted, uint64_t skipped)
 {
   struct bytes got = {.data = NULL};
-  struct ng_scan_options options = {.kernel = kernel,
-                                    .tokens = tokens,
-                                    .skip_bad_rows = true,
-                                    .put_words = bytes_add_words};
-  struct ng_scan_result result;
+  struct ng_scanner_options options = {.kernel = kernel,
+                                       .tokens = tokens,
+                                       .skip_bad_rows = true,
+                                       .put_words = bytes_add_words};
+  struct ng_scanner_result result;
   struct ng_scanner scanner;
 
   must(ng_scanner_init(&scanner, &options, NULL, &got));
-  ng_scan(&scanner, text, size + 1, &result);
+  ng_scanner_scan(&scanner, text, size + 1, &result);
   ng_scanner_free(&scanner);
   CHECK_EQ(result.fault.kind, NG_ROW_OK);
   CHECK_EQ(result.skipped, skipped);
@@ -119,7 +119,7 @@ static void compare(enum ng_tokens tokens, enum ngram_tokenizer tokenizer,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The first byte says how often the rest is repeated, so that short inputs
-   reach the edges of tiles and pieces. */
+   reach the ends of tiles and pieces. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   size_t times = size > 0 && data[0] > 200 ? 40u * (data[0] - 200u) : 1;

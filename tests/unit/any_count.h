@@ -8,7 +8,7 @@
 
 #include "base/cpu.h"
 #include "ngram.h"
-#include "text/delimiters.h"
+#include "text/text_kernel.h"
 #include "unit/count_check.h"
 #include "unit/files.h"
 #include "unit/gzip_make.h"

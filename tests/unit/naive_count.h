@@ -11,7 +11,7 @@
 #include "engine/fault.h"
 #include "inflate/reader.h"
 #include "ngram.h"
-#include "text/row.h"
+#include "text/line.h"
 #include "unit/naive_map.h"
 #include "unit/naive_rows.h"
 #include "unit/naive_tags.h"

@@ -48,7 +48,7 @@ static inline bool naive_goes_on(struct naive_word *word, const char *at,
   return true;
 }
 
-/* Put the words between two seams; returns how many are bad. */
+/* Put the words between two split points; returns how many are bad. */
 static inline uint64_t naive_put_good(const char *text, size_t length,
                                       naive_word_fn *put, void *context)
 {
@@ -81,7 +81,7 @@ static inline uint64_t naive_good_tokens(enum ng_tokens kind, const char *text,
   for (size_t at = 0; at < size; at++) {
     size_t start = at;
 
-    while (at < size && !naive_is_seam(kind, text[at]))
+    while (at < size && !naive_is_split_point(kind, text[at]))
       at++;
     if (at - start > NG_LINE_MAX)
       skipped++;

@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_NAIVE_ROWS_H
 #define NG_TESTS_UNIT_NAIVE_ROWS_H
 
-#include "text/row.h"
+#include "text/line.h"
 #include "unit/bytes.h"
 
 struct naive_row {

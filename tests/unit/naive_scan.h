@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scanner once more, a line at a time and without haste: the reference
- * for ng_scan(). What a good line is, ng_line_open() says; that has tests of
- * its own.
+ * for ng_scanner_scan(). What a good line is, ng_line_open() says; that has
+ * tests of its own.
  */
 #ifndef NG_TESTS_UNIT_NAIVE_SCAN_H
 #define NG_TESTS_UNIT_NAIVE_SCAN_H
 
-#include "text/scan.h"
+#include "text/scanner.h"
 #include "unit/bytes.h"
 
-struct run_list {
-  struct bytes runs; /* struct ng_run */
+struct group_list {
+  struct bytes groups; /* struct ng_word_group */
 };
 
-static inline size_t run_count(const struct run_list *list)
+static inline size_t group_count(const struct group_list *list)
 {
-  return list->runs.size / sizeof(struct ng_run);
+  return list->groups.size / sizeof(struct ng_word_group);
 }
 
-static inline struct ng_run *run_at(const struct run_list *list, size_t index)
+static inline struct ng_word_group *group_at(const struct group_list *list,
+                                             size_t index)
 {
-  return (struct ng_run *)(void *)list->runs.data + index;
+  return (struct ng_word_group *)(void *)list->groups.data + index;
 }
 
-/* A put_run function; the context is a struct run_list. */
-static inline bool run_append(void *context, const struct ng_run *run)
+/* A put_group function; the context is a struct group_list. */
+static inline bool group_append(void *context,
+                                const struct ng_word_group *group)
 {
-  struct run_list *list = context;
+  struct group_list *list = context;
 
-  bytes_add(&list->runs, run, sizeof *run);
+  bytes_add(&list->groups, group, sizeof *group);
   return true;
 }
 
@@ -41,65 +43,66 @@ static inline uint64_t naive_sum(uint64_t a, uint64_t b)
   return a >= limit || b >= limit || a + b >= limit ? limit : a + b;
 }
 
-static inline bool naive_is_run_of(const struct run_list *list,
-                                   const struct ng_row *row)
+static inline bool naive_is_group_of(const struct group_list *list,
+                                     const struct ng_row *row)
 {
-  const struct ng_run *last;
+  const struct ng_word_group *last;
 
-  if (run_count(list) == 0)
+  if (group_count(list) == 0)
     return false;
-  last = run_at(list, run_count(list) - 1);
+  last = group_at(list, group_count(list) - 1);
   return last->length == row->word_length &&
          memcmp(last->word, row->word, row->word_length) == 0;
 }
 
-static inline void naive_add_row(struct run_list *list,
-                                 const struct ng_scan_options *options,
+static inline void naive_add_row(struct group_list *list,
+                                 const struct ng_scanner_options *options,
                                  const struct ng_row *row)
 {
-  struct ng_run *run;
+  struct ng_word_group *group;
 
-  if (!naive_is_run_of(list, row)) {
-    struct ng_run begun = {.word = row->word, .length = row->word_length};
+  if (!naive_is_group_of(list, row)) {
+    struct ng_word_group begun = {.word = row->word,
+                                  .length = row->word_length};
 
-    bytes_add(&list->runs, &begun, sizeof begun);
+    bytes_add(&list->groups, &begun, sizeof begun);
   }
-  run = run_at(list, run_count(list) - 1);
+  group = group_at(list, group_count(list) - 1);
   if (options->wide &&
       (row->year < options->year_from || row->year > options->year_to))
     return;
-  run->total = naive_sum(run->total, row->match_count);
+  group->total = naive_sum(group->total, row->match_count);
   if (!options->wide)
     return;
-  if (run->row_count == 0 || row->year < run->first_year)
-    run->first_year = row->year;
-  if (run->row_count == 0 || row->year > run->last_year)
-    run->last_year = row->year;
-  run->volumes = naive_sum(run->volumes, row->volume_count);
-  run->row_count++;
+  if (group->row_count == 0 || row->year < group->first_year)
+    group->first_year = row->year;
+  if (group->row_count == 0 || row->year > group->last_year)
+    group->last_year = row->year;
+  group->volumes = naive_sum(group->volumes, row->volume_count);
+  group->row_count++;
 }
 
-/* A wide run to which no row was added is none. */
-static inline void naive_drop_empty(struct run_list *list)
+/* A wide group to which no row was added is none. */
+static inline void naive_drop_empty(struct group_list *list)
 {
-  size_t count = run_count(list);
+  size_t count = group_count(list);
   size_t kept = 0;
 
   for (size_t i = 0; i < count; i++)
-    if (run_at(list, i)->row_count > 0)
-      *run_at(list, kept++) = *run_at(list, i);
-  list->runs.size = kept * sizeof(struct ng_run);
+    if (group_at(list, i)->row_count > 0)
+      *group_at(list, kept++) = *group_at(list, i);
+  list->groups.size = kept * sizeof(struct ng_word_group);
 }
 
-static inline void naive_scan(const struct ng_scan_options *options,
+static inline void naive_scan(const struct ng_scanner_options *options,
                               const char *text, size_t size,
-                              struct ng_scan_result *result,
-                              struct run_list *list)
+                              struct ng_scanner_result *result,
+                              struct group_list *list)
 {
   size_t at = 0;
 
-  *result = (struct ng_scan_result){.lines = 0};
-  list->runs.size = 0;
+  *result = (struct ng_scanner_result){.lines = 0};
+  list->groups.size = 0;
   while (at < size) {
     size_t start = at;
     size_t end;

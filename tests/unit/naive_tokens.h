@@ -9,8 +9,8 @@
 #include <ctype.h>
 #include <utf8proc.h>
 
-#include "text/row.h"
-#include "text/tokens.h"
+#include "text/line.h"
+#include "text/tokenizer.h"
 #include "unit/bytes.h"
 #include "unit/test.h"
 
@@ -23,7 +23,7 @@ struct naive_fault {
   size_t end;
 };
 
-static inline bool naive_is_seam(enum ng_tokens kind, char byte)
+static inline bool naive_is_split_point(enum ng_tokens kind, char byte)
 {
   if (kind == NG_TOKENS_SPACE)
     return byte != '\0' && strchr(" \t\n\v\f\r", byte);
@@ -51,8 +51,8 @@ static inline enum ng_row_fault_kind naive_judge(const char *text,
   return NG_ROW_OK;
 }
 
-/* The runs of letters, marks and digits between two seams, folded. False: one
-   is too long. */
+/* The runs of letters, marks and digits between two split points, folded.
+   False: one is too long. */
 static inline bool naive_fold(const char *text, size_t length,
                               naive_word_fn *put, void *context)
 {
@@ -98,7 +98,7 @@ static inline void naive_tokens(enum ng_tokens kind, const char *text,
   while (at < size && fault->kind == NG_ROW_OK) {
     size_t start = at;
 
-    while (at < size && !naive_is_seam(kind, text[at]))
+    while (at < size && !naive_is_split_point(kind, text[at]))
       at++;
     if (at > start) {
       fault->kind = naive_judge(text + start, at - start);
@@ -132,10 +132,11 @@ static inline void bytes_add_word(void *bytes, const char *word, size_t length)
 
 /* The same of those that an ng_put_words_fn gets. */
 static inline bool bytes_add_words(void *bytes, const char *base,
-                                   const uint32_t *edges, size_t count)
+                                   const uint32_t *boundaries, size_t count)
 {
   for (size_t i = 0; i < 2 * count; i += 2)
-    bytes_add_word(bytes, base + edges[i], edges[i + 1] - edges[i]);
+    bytes_add_word(bytes, base + boundaries[i],
+                   boundaries[i + 1] - boundaries[i]);
   return true;
 }
 

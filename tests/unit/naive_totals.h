@@ -8,7 +8,7 @@
 
 #include <strings.h>
 
-#include "text/totals.h"
+#include "text/totals_parser.h"
 #include "unit/bytes.h"
 
 struct naive_cell {
@@ -351,13 +351,13 @@ static inline void naive_totals_free(struct naive_totals *totals)
 static inline bool naive_totals_agree(const struct naive_totals *wanted,
                                       const char *text, size_t size)
 {
-  struct ng_totals_reader reader;
+  struct ng_totals_parser parser;
   struct ng_totals_fault fault;
   int64_t numbers[NG_TOTAL_NUMBERS];
   size_t at = 0;
 
-  ng_totals_begin(&reader, text, size);
-  for (; ng_totals_next(&reader, numbers, &fault); at += sizeof numbers)
+  ng_totals_parser_init(&parser, text, size);
+  for (; ng_totals_parser_next(&parser, numbers, &fault); at += sizeof numbers)
     if (at + sizeof numbers > wanted->blocks.size ||
         memcmp(numbers, wanted->blocks.data + at, sizeof numbers) != 0)
       return false;
@@ -365,7 +365,7 @@ static inline bool naive_totals_agree(const struct naive_totals *wanted,
       (fault.kind != NG_TOTALS_OK) != wanted->is_bad)
     return false;
   return !wanted->is_bad ||
-         (reader.line == wanted->line && reader.block == wanted->block);
+         (parser.line == wanted->line && parser.block == wanted->block);
 }
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_ROWS_MAKE_H
 #define NG_TESTS_UNIT_ROWS_MAKE_H
 
-#include "text/row.h"
+#include "text/line.h"
 #include "unit/bytes.h"
 
 /* How much of what a text has; each is once in so many rows, 0: never. */
@@ -84,7 +84,7 @@ static inline void rows_mutate(struct bytes *text, size_t start)
   }
 }
 
-/* year, match_count and so on, each behind its separator. */
+/* year, match_count and so on, each after its separator. */
 static inline void rows_add_numbers(struct bytes *text, int count,
                                     const char *separator,
                                     const struct rows_taste *taste)

@@ -3,7 +3,7 @@
 #ifndef NG_TESTS_UNIT_SCAN_ROWS_CHECK_H
 #define NG_TESTS_UNIT_SCAN_ROWS_CHECK_H
 
-#include "text/scan.h"
+#include "text/scanner.h"
 #include "unit/naive_rows.h"
 #include "unit/test.h"
 
@@ -30,7 +30,7 @@ static struct ng_row_filter any_filter(unsigned *modulus)
 }
 
 /* The wanted rows of the lines in front of a bad one, if that is the end. */
-static void naive_scan_rows(const struct ng_scan_options *options,
+static void naive_scan_rows(const struct ng_scanner_options *options,
                             const struct ng_row_filter *filter,
                             const char *text, size_t size,
                             struct naive_rows *rows)
@@ -63,48 +63,48 @@ static void naive_scan_rows(const struct ng_scan_options *options,
   }
 }
 
-static void check_scanned_row(const struct ng_rows *rows, size_t i,
+static void check_scanned_row(const struct ng_row_columns *rows, size_t i,
                               const struct naive_row *wanted)
 {
-  if (rows->columns & NG_ROWS_WORD)
+  if (rows->columns & NG_ROW_COLUMNS_WORD)
     CHECK_BYTES(rows->text + rows->word_at[i], rows->word_length[i],
                 wanted->row.word, wanted->row.word_length);
-  if (rows->columns & NG_ROWS_YEAR)
+  if (rows->columns & NG_ROW_COLUMNS_YEAR)
     CHECK_EQ(rows->year[i], wanted->row.year);
-  if (rows->columns & NG_ROWS_MATCH_COUNT)
+  if (rows->columns & NG_ROW_COLUMNS_MATCH_COUNT)
     CHECK_EQ(rows->match_count[i], wanted->row.match_count);
-  if (rows->columns & NG_ROWS_VOLUME_COUNT)
+  if (rows->columns & NG_ROW_COLUMNS_VOLUME_COUNT)
     CHECK_EQ(rows->volume_count[i], wanted->row.volume_count);
-  if (rows->columns & NG_ROWS_NUMBER)
+  if (rows->columns & NG_ROW_COLUMNS_NUMBER)
     CHECK_EQ(rows->number[i], wanted->number);
 }
 
 /* Scan whole lines for rows of any filter, in any columns. Returns by *result
    what the scan saw. */
-static void check_scanned_rows(const struct ng_scan_options *options,
+static void check_scanned_rows(const struct ng_scanner_options *options,
                                const char *text, size_t size,
-                               struct ng_scan_result *result)
+                               struct ng_scanner_result *result)
 {
   struct naive_rows wanted = {.list = {.data = NULL}};
   struct ng_scanner scanner;
   struct ng_budget budget;
-  struct ng_rows rows;
+  struct ng_row_columns rows;
   unsigned modulus;
 
   ng_budget_init(&budget);
-  ng_rows_init(&rows, &budget, (unsigned)random_below(32));
+  ng_row_columns_init(&rows, &budget, (unsigned)random_below(32));
   rows.text = text - random_below(100);
   CHECK(ng_scanner_init(&scanner, options, NULL, NULL));
   scanner.rows = &rows;
   scanner.filter = any_filter(&modulus);
   if (scanner.filter.year_from != INT32_MIN)
-    rows.columns |= NG_ROWS_YEAR;
+    rows.columns |= NG_ROW_COLUMNS_YEAR;
   naive_scan_rows(options, &scanner.filter, text, size, &wanted);
-  ng_scan(&scanner, text, size, result);
+  ng_scanner_scan(&scanner, text, size, result);
   if (CHECK_EQ(rows.count, naive_rows_count(&wanted)))
     for (size_t i = 0; i < rows.count && !test_state.failed; i++)
       check_scanned_row(&rows, i, naive_rows_at(&wanted, i));
-  ng_rows_free(&rows);
+  ng_row_columns_free(&rows);
   ng_scanner_free(&scanner);
   naive_rows_free(&wanted);
   CHECK_EQ(budget.held_bytes, 0);

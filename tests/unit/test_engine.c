@@ -10,7 +10,7 @@
 #include "engine/fault.h"
 #include "engine/plan.h"
 #include "ngram.h"
-#include "text/delimiters.h"
+#include "text/text_kernel.h"
 #include "unit/answer.h"
 #include "unit/bytes.h"
 #include "unit/check_totals.h"

@@ -2,7 +2,7 @@
 /* Tests of include/ngram.h: whole counts against a naive one. */
 #include "base/cpu.h"
 #include "ngram.h"
-#include "text/delimiters.h"
+#include "text/text_kernel.h"
 #include "unit/any_count.h"
 #include "unit/count_check.h"
 #include "unit/files.h"

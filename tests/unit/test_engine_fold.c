@@ -24,7 +24,7 @@
 static void check_batch(const struct ng_batch *batch,
                         const struct naive_rows *list, size_t *at)
 {
-  const struct ng_rows *rows = &batch->rows;
+  const struct ng_row_columns *rows = &batch->rows;
 
   for (size_t i = 0; i < rows->count && !test_state.failed; i++, ++*at) {
     const struct naive_row *wanted;

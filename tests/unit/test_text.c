@@ -4,9 +4,9 @@
  * one, rows and words against what they are defined to be.
  */
 #include "base/cpu.h"
-#include "text/delimiters.h"
-#include "text/row.h"
-#include "text/scan.h"
+#include "text/line.h"
+#include "text/scanner.h"
+#include "text/text_kernel.h"
 #include "text/word.h"
 #include "unit/bytes.h"
 #include "unit/guarded.h"
@@ -49,7 +49,7 @@ static void fill_dense(unsigned char *memory, size_t size)
     memory[i] = bytes[random_below(kinds)];
 }
 
-/* Positions and odd bytes of the text, found one by one; CANARY behind what may
+/* Positions and odd bytes of the text, found one by one; CANARY after what may
    be written. */
 #define CANARY 0xC0FFEE00u
 
@@ -123,18 +123,18 @@ static void newlines_are_counted_and_nothing_else_is_read(void)
       fill_dense(text, size);
       for (size_t i = 0; i < size; i++)
         wanted += text[i] == '\n';
-      CHECK_EQ(ng_count_newlines((char *)text, size), wanted);
+      CHECK_EQ(ng_delimiters_count_newlines((char *)text, size), wanted);
     }
   memset(guarded.start, '\n', 20000);
   for (size_t size = 0; size <= 20000; size += 13)
-    CHECK_EQ(ng_count_newlines((char *)guarded.start, size), size);
+    CHECK_EQ(ng_delimiters_count_newlines((char *)guarded.start, size), size);
   guarded_free(&guarded);
 }
 
 /* --------------------------------------------------------------- scanner -- */
 
-static void check_run(const struct ng_run *got, const struct ng_run *wanted,
-                      bool wide)
+static void check_group(const struct ng_word_group *got,
+                        const struct ng_word_group *wanted, bool wide)
 {
   CHECK_BYTES(got->word, got->length, wanted->word, wanted->length);
   CHECK_EQ(got->total, wanted->total);
@@ -146,8 +146,8 @@ static void check_run(const struct ng_run *got, const struct ng_run *wanted,
   CHECK_EQ(got->last_year, wanted->last_year);
 }
 
-static void check_result(const struct ng_scan_result *got,
-                         const struct ng_scan_result *wanted)
+static void check_result(const struct ng_scanner_result *got,
+                         const struct ng_scanner_result *wanted)
 {
   CHECK_EQ(got->lines, wanted->lines);
   CHECK_EQ(got->skipped, wanted->skipped);
@@ -161,63 +161,65 @@ static void check_result(const struct ng_scan_result *got,
   CHECK_EQ(got->fault_end, wanted->fault_end);
 }
 
-/* Join neighbouring runs of one word: a bad line of 2020 may stand between. */
-static void join_runs(struct run_list *list)
+/* Join neighbouring groups of one word: a bad line of 2020 may stand between.
+ */
+static void join_groups(struct group_list *list)
 {
   size_t kept = 0;
 
-  for (size_t i = 0; i < run_count(list); i++) {
-    struct ng_run *run = run_at(list, i);
-    struct ng_run *last = kept > 0 ? run_at(list, kept - 1) : NULL;
+  for (size_t i = 0; i < group_count(list); i++) {
+    struct ng_word_group *group = group_at(list, i);
+    struct ng_word_group *last = kept > 0 ? group_at(list, kept - 1) : NULL;
 
-    if (!last || last->length != run->length ||
-        memcmp(last->word, run->word, run->length) != 0) {
-      *run_at(list, kept++) = *run;
+    if (!last || last->length != group->length ||
+        memcmp(last->word, group->word, group->length) != 0) {
+      *group_at(list, kept++) = *group;
       continue;
     }
-    last->total = naive_sum(last->total, run->total);
-    last->volumes = naive_sum(last->volumes, run->volumes);
-    last->row_count += run->row_count;
-    if (run->first_year < last->first_year)
-      last->first_year = run->first_year;
-    if (run->last_year > last->last_year)
-      last->last_year = run->last_year;
+    last->total = naive_sum(last->total, group->total);
+    last->volumes = naive_sum(last->volumes, group->volumes);
+    last->row_count += group->row_count;
+    if (group->first_year < last->first_year)
+      last->first_year = group->first_year;
+    if (group->last_year > last->last_year)
+      last->last_year = group->last_year;
   }
-  list->runs.size = kept * sizeof(struct ng_run);
+  list->groups.size = kept * sizeof(struct ng_word_group);
 }
 
 /* Scan the text where it stands, and by the naive scanner. */
-static void check_scan(const struct ng_scan_options *options, const char *text,
-                       size_t size)
+static void check_scan(const struct ng_scanner_options *options,
+                       const char *text, size_t size)
 {
-  struct run_list wanted_runs = {.runs = {.data = NULL}};
-  struct run_list runs = {.runs = {.data = NULL}};
-  struct ng_scan_result wanted;
-  struct ng_scan_result result;
+  struct group_list wanted_groups = {.groups = {.data = NULL}};
+  struct group_list groups = {.groups = {.data = NULL}};
+  struct ng_scanner_result wanted;
+  struct ng_scanner_result result;
   struct ng_scanner scanner;
 
-  naive_scan(options, text, size, &wanted, &wanted_runs);
-  CHECK(ng_scanner_init(&scanner, options, run_append, &runs));
-  ng_scan(&scanner, text, size, &result);
+  naive_scan(options, text, size, &wanted, &wanted_groups);
+  CHECK(ng_scanner_init(&scanner, options, group_append, &groups));
+  ng_scanner_scan(&scanner, text, size, &result);
   check_result(&result, &wanted);
   if (options->layout == NG_LAYOUT_2020) {
-    join_runs(&runs);
-    join_runs(&wanted_runs);
+    join_groups(&groups);
+    join_groups(&wanted_groups);
   }
   if (wanted.fault.kind == NG_ROW_OK &&
-      CHECK_EQ(run_count(&runs), run_count(&wanted_runs)))
-    for (size_t i = 0; i < run_count(&runs) && !test_state.failed; i++)
-      check_run(run_at(&runs, i), run_at(&wanted_runs, i), options->wide);
+      CHECK_EQ(group_count(&groups), group_count(&wanted_groups)))
+    for (size_t i = 0; i < group_count(&groups) && !test_state.failed; i++)
+      check_group(group_at(&groups, i), group_at(&wanted_groups, i),
+                  options->wide);
   ng_scanner_free(&scanner);
   check_scanned_rows(options, text, size, &result);
   check_result(&result, &wanted);
-  bytes_free(&runs.runs);
-  bytes_free(&wanted_runs.runs);
+  bytes_free(&groups.groups);
+  bytes_free(&wanted_groups.groups);
 }
 
 /* The same with the text so near to guarded pages as it may be, and digits,
    TABs and newlines in its pads. */
-static void check_guarded_scan(const struct ng_scan_options *options,
+static void check_guarded_scan(const struct ng_scanner_options *options,
                                const struct bytes *text)
 {
   struct guarded guarded = guarded_make(text->size + 2 * NG_TEXT_PAD);
@@ -235,9 +237,9 @@ static void check_guarded_scan(const struct ng_scan_options *options,
   guarded_free(&guarded);
 }
 
-static struct ng_scan_options any_options(void)
+static struct ng_scanner_options any_options(void)
 {
-  struct ng_scan_options options = {
+  struct ng_scanner_options options = {
       .kernel = any_kernel(),
       .layout = (enum ng_layout)random_below(3),
       .skip_bad_rows = random_once_in(2),
@@ -271,7 +273,7 @@ static void scanner_reads_as_a_naive_one_does(void)
                                .odd_number = any_of(seldom, 6),
                                .long_word = any_of(seldom, 4),
                                .junk = any_of(seldom, 6)};
-    struct ng_scan_options options = any_options();
+    struct ng_scanner_options options = any_options();
 
     taste.layout = random_once_in(20) ? NG_LAYOUT_2012 : options.layout;
     text.size = 0;
@@ -303,11 +305,11 @@ static void check_line(struct bytes *text, enum ng_layout layout,
   bytes_fill(text, 0, NG_TEXT_PAD);
   for (size_t k = 0; (kernel = ng_text_kernel_at(k)); k++)
     for (int wide = 0; wide < 2; wide++) {
-      struct ng_scan_options options = {.kernel = kernel,
-                                        .layout = layout,
-                                        .skip_bad_rows = true,
-                                        .wide = wide,
-                                        .year_to = INT32_MAX};
+      struct ng_scanner_options options = {.kernel = kernel,
+                                           .layout = layout,
+                                           .skip_bad_rows = true,
+                                           .wide = wide,
+                                           .year_to = INT32_MAX};
 
       if (is_here(kernel))
         check_scan(&options, (char *)text->data + NG_TEXT_PAD,
@@ -366,7 +368,7 @@ static void every_byte_at_every_place_of_a_row_is_judged(void)
    taken for its neighbour. */
 static void words_that_differ_in_one_byte_are_different(void)
 {
-  struct ng_scan_options options = {.year_to = INT32_MAX};
+  struct ng_scanner_options options = {.year_to = INT32_MAX};
   struct bytes text = {.data = NULL};
 
   for (size_t length = 1; length <= 40; length++) {
@@ -385,8 +387,8 @@ static void words_that_differ_in_one_byte_are_different(void)
 }
 
 /* Text is looked at in tiles of 16 KiB; a line that is read with care may end
-   behind its tile, where the next line begins with a delimiter. */
-static void lines_across_the_edge_of_a_tile_are_read(void)
+   after its tile, where the next line begins with a delimiter. */
+static void lines_across_the_end_of_a_tile_are_read(void)
 {
   static const char *const careful[] = {
       "word\t1900\t1234567890\t1234567890123456789\n", "a bad line of words\n",
@@ -398,7 +400,7 @@ static void lines_across_the_edge_of_a_tile_are_read(void)
 
   for (size_t before = 0; before < 50; before++)
     for (size_t i = 0; i < COUNT(careful) * COUNT(next); i++) {
-      struct ng_scan_options options = any_options();
+      struct ng_scanner_options options = any_options();
 
       options.layout = NG_LAYOUT_2012;
       options.skip_bad_rows = true;
@@ -408,7 +410,7 @@ static void lines_across_the_edge_of_a_tile_are_read(void)
       bytes_add_text(&text, careful[i % COUNT(careful)]);
       bytes_add_text(&text, next[i / COUNT(careful)]);
       bytes_add_text(&text, "abc\t1900\t1\t1\nabc\t1900\t1\t1\n");
-      NOTE("%zu before the edge, case %zu", before, i);
+      NOTE("%zu before the end, case %zu", before, i);
       check_guarded_scan(&options, &text);
     }
   bytes_free(&text);
@@ -421,7 +423,7 @@ static void lines_of_a_mebibyte_are_judged_to_the_byte(void)
 
   for (size_t extra = 0; extra < 6; extra++)
     for (size_t e = 0; e < COUNT(ends); e++) {
-      struct ng_scan_options options = any_options();
+      struct ng_scanner_options options = any_options();
 
       options.layout = NG_LAYOUT_2012;
       text.size = 0;
@@ -441,7 +443,7 @@ static void sums_stay_at_the_overflow_mark(void)
   struct bytes text = {.data = NULL};
 
   for (unsigned round = 0; round < 200; round++) {
-    struct ng_scan_options options = any_options();
+    struct ng_scanner_options options = any_options();
 
     options.layout = NG_LAYOUT_2012;
     text.size = 0;
@@ -453,13 +455,13 @@ static void sums_stay_at_the_overflow_mark(void)
   bytes_free(&text);
 }
 
-/* Takes so many runs and no more. */
-static bool take_some(void *context, const struct ng_run *run)
+/* Takes so many groups and no more. */
+static bool take_some(void *context, const struct ng_word_group *group)
 {
   size_t *left = context;
 
   CHECK(*left > 0);
-  (void)run;
+  (void)group;
   return --*left > 0;
 }
 
@@ -477,16 +479,16 @@ static void scan_stops_when_the_taker_says_so(void)
 
   for (size_t count = 1; count <= 5; count++)
     for (int wide = 0; wide < 2; wide++) {
-      struct ng_scan_options options = {.kernel = any_kernel(),
-                                        .skip_bad_rows = true,
-                                        .wide = wide,
-                                        .year_to = INT32_MAX};
-      struct ng_scan_result result;
+      struct ng_scanner_options options = {.kernel = any_kernel(),
+                                           .skip_bad_rows = true,
+                                           .wide = wide,
+                                           .year_to = INT32_MAX};
+      struct ng_scanner_result result;
       struct ng_scanner scanner;
       size_t left = count;
 
       ng_scanner_init(&scanner, &options, take_some, &left);
-      ng_scan(&scanner, text + NG_TEXT_PAD, size, &result);
+      ng_scanner_scan(&scanner, text + NG_TEXT_PAD, size, &result);
       CHECK_EQ(result.stopped, count <= 4);
       CHECK_EQ(left, count <= 4 ? 0 : 1);
       ng_scanner_free(&scanner);
@@ -503,7 +505,7 @@ int main(int argc, char **argv)
       TEST(numbers_of_every_length_are_read),
       TEST(every_byte_at_every_place_of_a_row_is_judged),
       TEST(words_that_differ_in_one_byte_are_different),
-      TEST(lines_across_the_edge_of_a_tile_are_read),
+      TEST(lines_across_the_end_of_a_tile_are_read),
       TEST(lines_of_a_mebibyte_are_judged_to_the_byte),
       TEST(sums_stay_at_the_overflow_mark),
       TEST(scan_stops_when_the_taker_says_so),

@@ -4,7 +4,7 @@
  * tokenizer leaves out those that a naive reader does, and no other.
  */
 #include "base/cpu.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 #include "unit/guarded.h"
 #include "unit/naive_good_tokens.h"
 #include "unit/test.h"
@@ -16,17 +16,17 @@ static void check_good_tokens(const struct ng_text_kernel *kernel,
 {
   struct bytes got = {.data = NULL};
   struct bytes wanted = {.data = NULL};
-  struct ng_scan_options options = {.kernel = kernel,
-                                    .tokens = kind,
-                                    .skip_bad_rows = true,
-                                    .put_words = bytes_add_words};
-  struct ng_scan_result result;
+  struct ng_scanner_options options = {.kernel = kernel,
+                                       .tokens = kind,
+                                       .skip_bad_rows = true,
+                                       .put_words = bytes_add_words};
+  struct ng_scanner_result result;
   struct ng_scanner scanner;
   uint64_t skipped;
 
   NOTE("%s, tokenizer %d, %zu bytes", kernel->name, (int)kind, size);
   CHECK(ng_scanner_init(&scanner, &options, NULL, &got));
-  ng_scan(&scanner, text, size, &result);
+  ng_scanner_scan(&scanner, text, size, &result);
   ng_scanner_free(&scanner);
   skipped = naive_good_tokens(kind, text, size, bytes_add_word, &wanted);
   CHECK(!result.stopped);
@@ -38,7 +38,8 @@ static void check_good_tokens(const struct ng_text_kernel *kernel,
   bytes_free(&wanted);
 }
 
-/* By every kernel and tokenizer, as the end of memory; a seam is put behind. */
+/* By every kernel and tokenizer, as the end of memory; a split point is put
+   after it. */
 static void check_good_by_all(const char *bytes, size_t size)
 {
   struct guarded guarded = guarded_make(size + 1 + 2 * NG_TEXT_PAD);
@@ -69,7 +70,7 @@ static void bad_words_are_left_out_as_by_a_naive_reader(void)
   free(text);
 }
 
-/* Each bad sequence in front of, within and behind words of one letter to some,
+/* Each bad sequence before, within and after words of one letter to some,
    so that it is also at every place of a window; and around the end of a tile,
    which has 16 KiB. */
 static void bad_bytes_at_every_place_of_a_word_are_seen(void)
@@ -103,7 +104,7 @@ static const struct {
   const char *text;
   size_t size;
   enum ng_tokens kind;
-  const char *words; /* each with a space behind it */
+  const char *words; /* each with a space after it */
   uint64_t skipped;
 } bad_cases[] = {
     {"caf\xE9 au lait ", 13, NG_TOKENS_SPACE, "au lait ", 1},
@@ -132,10 +133,10 @@ static void put_spaced(void *context, const char *word, size_t length)
 }
 
 static bool put_all_spaced(void *context, const char *base,
-                           const uint32_t *edges, size_t count)
+                           const uint32_t *boundaries, size_t count)
 {
-  for (; count > 0; edges += 2, count--)
-    put_spaced(context, base + edges[0], edges[1] - edges[0]);
+  for (; count > 0; boundaries += 2, count--)
+    put_spaced(context, base + boundaries[0], boundaries[1] - boundaries[0]);
   return true;
 }
 
@@ -147,17 +148,17 @@ static void words_with_a_bad_byte_are_left_out_whole(void)
     struct bytes got = {.data = NULL};
     struct bytes naive = {.data = NULL};
     size_t size = bad_cases[i].size;
-    struct ng_scan_options options = {.kernel = ng_text_kernel_at(0),
-                                      .tokens = bad_cases[i].kind,
-                                      .skip_bad_rows = true,
-                                      .put_words = put_all_spaced};
-    struct ng_scan_result result;
+    struct ng_scanner_options options = {.kernel = ng_text_kernel_at(0),
+                                         .tokens = bad_cases[i].kind,
+                                         .skip_bad_rows = true,
+                                         .put_words = put_all_spaced};
+    struct ng_scanner_result result;
     struct ng_scanner scanner;
 
     NOTE("case %zu", i);
     memcpy(text + NG_TEXT_PAD, bad_cases[i].text, size);
     CHECK(ng_scanner_init(&scanner, &options, NULL, &got));
-    ng_scan(&scanner, text + NG_TEXT_PAD, size, &result);
+    ng_scanner_scan(&scanner, text + NG_TEXT_PAD, size, &result);
     ng_scanner_free(&scanner);
     CHECK_EQ(result.skipped, bad_cases[i].skipped);
     CHECK_BYTES(got.data, got.size, bad_cases[i].words,
@@ -172,7 +173,7 @@ static void words_with_a_bad_byte_are_left_out_whole(void)
   }
 }
 
-/* Of a MiB and more, as it stands or folded; bad and good words behind. */
+/* Of a MiB and more, as it stands or folded; bad and good words after it. */
 static void long_words_are_left_out_to_the_byte(void)
 {
   char *text = test_memory(NG_LINE_MAX + 100);
@@ -189,7 +190,7 @@ static void long_words_are_left_out_to_the_byte(void)
   for (size_t i = 0; i + 1 < NG_LINE_MAX; i += 2)
     memcpy(text + i, "\xCE\x90", 2);
   memcpy(text + NG_LINE_MAX - 300000, "\xE2\x80\x94", 3);
-  text[NG_LINE_MAX - 299997] = 'x'; /* and all behind it is bad */
+  text[NG_LINE_MAX - 299997] = 'x'; /* and all after it is bad */
   memcpy(text + NG_LINE_MAX, " b", 2);
   check_good_by_all(text, NG_LINE_MAX + 2);
   memcpy(text + NG_LINE_MAX - 299998, "\x94xx", 3);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests of single rows. */
-#include "text/row.h"
+#include "text/line.h"
 #include "unit/bytes.h"
 #include "unit/test.h"
 
@@ -213,7 +213,7 @@ static void first_line_tells_the_layout(void)
 
   for (size_t i = 0; i < COUNT(cases); i++) {
     NOTE("'%s'", cases[i].line);
-    CHECK_EQ(ng_layout_of_line(cases[i].line, strlen(cases[i].line)),
+    CHECK_EQ(ng_line_guess_layout(cases[i].line, strlen(cases[i].line)),
              cases[i].layout);
   }
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of tokenizers: every kernel finds every edge, and the scanner finds
+ * Tests of tokenizers: every kernel finds every boundary, and the scanner finds
  * the words and faults that a naive one does.
  */
 #include "base/cpu.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 #include "unit/guarded.h"
 #include "unit/naive_tokens.h"
 #include "unit/test.h"
@@ -14,9 +14,9 @@ static bool has_kernel(const struct ng_text_kernel *kernel)
   return (kernel->features & ng_cpu_features()) == kernel->features;
 }
 
-/* ----------------------------------------------------------------- edges -- */
+/* ------------------------------------------------------------ boundaries -- */
 
-#define EDGES_SIZE_MAX 700
+#define BOUNDARIES_SIZE_MAX 700
 
 static void check_lower(const char *text, size_t size, const char *lower)
 {
@@ -25,26 +25,26 @@ static void check_lower(const char *text, size_t size, const char *lower)
              text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 0x20 : text[i]);
 }
 
-static void check_edges(ng_find_edges_fn *find, enum ng_tokens kind,
-                        const char *text, size_t size)
+static void check_boundaries(ng_find_boundaries_fn *find, enum ng_tokens kind,
+                             const char *text, size_t size)
 {
-  static uint32_t edges[EDGES_SIZE_MAX + 64];
-  static unsigned char odd[EDGES_SIZE_MAX / 8 + 64];
-  static char lower[EDGES_SIZE_MAX + 64];
-  struct ng_edges found;
+  static uint32_t boundaries[BOUNDARIES_SIZE_MAX + 64];
+  static unsigned char odd[BOUNDARIES_SIZE_MAX / 8 + 64];
+  static char lower[BOUNDARIES_SIZE_MAX + 64];
+  struct ng_boundaries found;
   size_t newlines = 0;
   size_t count = 0;
   bool has_odd = false;
   bool before = true;
 
-  find(text, size, lower, edges, odd, &found);
+  find(text, size, lower, boundaries, odd, &found);
   for (size_t i = 0; i < size; i++) {
-    bool seam = naive_is_seam(kind, text[i]);
+    bool splits = naive_is_split_point(kind, text[i]);
     bool is_odd = (signed char)text[i] <= 0;
 
-    if (seam != before && CHECK(count < found.count))
-      CHECK_EQ(edges[count++], i);
-    before = seam;
+    if (splits != before && CHECK(count < found.count))
+      CHECK_EQ(boundaries[count++], i);
+    before = splits;
     newlines += text[i] == '\n';
     has_odd |= is_odd;
     CHECK_EQ(odd[i / 8] >> i % 8 & 1, is_odd);
@@ -56,13 +56,13 @@ static void check_edges(ng_find_edges_fn *find, enum ng_tokens kind,
     check_lower(text, size, lower);
 }
 
-static void edge_kernels_find_every_edge_and_read_no_further(void)
+static void boundary_kernels_find_every_boundary_and_read_no_further(void)
 {
-  struct guarded guarded = guarded_make(EDGES_SIZE_MAX + 64);
+  struct guarded guarded = guarded_make(BOUNDARIES_SIZE_MAX + 64);
   const struct ng_text_kernel *kernel;
 
   for (unsigned round = 0; round < test_rounds(2000); round++) {
-    size_t size = random_below(random_once_in(2) ? 80 : EDGES_SIZE_MAX);
+    size_t size = random_below(random_once_in(2) ? 80 : BOUNDARIES_SIZE_MAX);
     char *text = (char *)guarded.end - size - 64;
 
     random_fill(text, size + 64);
@@ -72,29 +72,34 @@ static void edge_kernels_find_every_edge_and_read_no_further(void)
       if (!has_kernel(kernel))
         continue;
       NOTE("%s, %zu bytes", kernel->name, size);
-      check_edges(kernel->edges->find_space, NG_TOKENS_SPACE, text, size);
-      check_edges(kernel->edges->find_letters, NG_TOKENS_LETTERS, text, size);
+      check_boundaries(kernel->boundaries->find_space, NG_TOKENS_SPACE, text,
+                       size);
+      check_boundaries(kernel->boundaries->find_letters, NG_TOKENS_LETTERS,
+                       text, size);
     }
   }
   guarded_free(&guarded);
 }
 
-static void every_byte_is_a_seam_or_not_in_every_kernel(void)
+static void every_byte_is_a_split_point_or_not_in_every_kernel(void)
 {
   char text[256 + 64] = {0};
   const struct ng_text_kernel *kernel;
 
   for (unsigned i = 0; i < 256; i++) {
     text[i] = (char)i;
-    CHECK_EQ(ng_is_space(text[i]), naive_is_seam(NG_TOKENS_SPACE, text[i]));
-    CHECK_EQ(ng_is_between_letters(text[i]),
-             naive_is_seam(NG_TOKENS_LETTERS, text[i]));
+    CHECK_EQ(ng_split_point_is_space(text[i]),
+             naive_is_split_point(NG_TOKENS_SPACE, text[i]));
+    CHECK_EQ(ng_split_point_is_between_letters(text[i]),
+             naive_is_split_point(NG_TOKENS_LETTERS, text[i]));
   }
   for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++)
     if (has_kernel(kernel)) {
       NOTE("%s", kernel->name);
-      check_edges(kernel->edges->find_space, NG_TOKENS_SPACE, text, 256);
-      check_edges(kernel->edges->find_letters, NG_TOKENS_LETTERS, text, 256);
+      check_boundaries(kernel->boundaries->find_space, NG_TOKENS_SPACE, text,
+                       256);
+      check_boundaries(kernel->boundaries->find_letters, NG_TOKENS_LETTERS,
+                       text, 256);
     }
 }
 
@@ -106,15 +111,15 @@ static void check_tokens(const struct ng_text_kernel *kernel,
 {
   struct bytes got = {.data = NULL};
   struct bytes wanted = {.data = NULL};
-  struct ng_scan_options options = {
+  struct ng_scanner_options options = {
       .kernel = kernel, .tokens = kind, .put_words = bytes_add_words};
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
   struct naive_fault fault;
   struct ng_scanner scanner;
 
   NOTE("%s, tokenizer %d, %zu bytes", kernel->name, (int)kind, size);
   CHECK(ng_scanner_init(&scanner, &options, NULL, &got));
-  ng_scan(&scanner, text, size, &result);
+  ng_scanner_scan(&scanner, text, size, &result);
   ng_scanner_free(&scanner);
   naive_tokens(kind, text, size, bytes_add_word, &wanted, &fault);
   CHECK(!result.stopped);
@@ -131,7 +136,8 @@ static void check_tokens(const struct ng_text_kernel *kernel,
   bytes_free(&wanted);
 }
 
-/* By every kernel, as the end of memory; the last byte becomes a seam. */
+/* By every kernel, as the end of memory; the last byte becomes a split point.
+ */
 static void check_by_all(const char *bytes, size_t size, bool is_long)
 {
   struct guarded guarded = guarded_make(size + 2 * NG_TEXT_PAD);
@@ -167,7 +173,7 @@ static void tokenizers_find_the_words_that_a_naive_one_finds(void)
 
 /* A tile has 16 KiB: words end, begin and go on at each place around its end.
  */
-static void words_across_the_edge_of_a_tile_are_found(void)
+static void words_across_the_end_of_a_tile_are_found(void)
 {
   static const size_t lengths[] = {1, 2, 7, 17, 70, 16384, 40000};
   size_t most = 100000;
@@ -225,11 +231,11 @@ static void every_code_point_is_a_letter_or_not_and_folds(void)
   free(text);
 }
 
-static bool refuse_words(void *context, const char *base, const uint32_t *edges,
-                         size_t count)
+static bool refuse_words(void *context, const char *base,
+                         const uint32_t *boundaries, size_t count)
 {
   (void)base;
-  (void)edges;
+  (void)boundaries;
   (void)count;
   return --*(int *)context > 0;
 }
@@ -245,15 +251,15 @@ static void tokenizers_stop_when_the_taker_says_so(void)
   for (int calls = 1; calls < 4; calls++)
     for (enum ng_tokens kind = NG_TOKENS_SPACE; kind <= NG_TOKENS_LETTERS;
          kind++) {
-      struct ng_scan_options options = {.kernel = ng_text_kernel_at(0),
-                                        .tokens = kind,
-                                        .put_words = refuse_words};
-      struct ng_scan_result result;
+      struct ng_scanner_options options = {.kernel = ng_text_kernel_at(0),
+                                           .tokens = kind,
+                                           .put_words = refuse_words};
+      struct ng_scanner_result result;
       struct ng_scanner scanner;
       int left = calls;
 
       CHECK(ng_scanner_init(&scanner, &options, NULL, &left));
-      ng_scan(&scanner, text, size, &result);
+      ng_scanner_scan(&scanner, text, size, &result);
       CHECK(result.stopped);
       CHECK_EQ(left, 0);
       ng_scanner_free(&scanner);
@@ -264,10 +270,10 @@ static void tokenizers_stop_when_the_taker_says_so(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(edge_kernels_find_every_edge_and_read_no_further),
-      TEST(every_byte_is_a_seam_or_not_in_every_kernel),
+      TEST(boundary_kernels_find_every_boundary_and_read_no_further),
+      TEST(every_byte_is_a_split_point_or_not_in_every_kernel),
       TEST(tokenizers_find_the_words_that_a_naive_one_finds),
-      TEST(words_across_the_edge_of_a_tile_are_found),
+      TEST(words_across_the_end_of_a_tile_are_found),
       TEST(words_of_a_mebibyte_are_judged_to_the_byte),
       TEST(every_code_point_is_a_letter_or_not_and_folds),
       TEST(tokenizers_stop_when_the_taker_says_so),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests of totalcounts texts. */
-#include "text/totals.h"
+#include "text/totals_parser.h"
 #include "unit/bytes.h"
 #include "unit/guarded.h"
 #include "unit/test.h"
@@ -95,21 +95,21 @@ static void check_totals(const struct totals_made *made)
 {
   struct guarded guarded = guarded_make(made->text.size);
   char *text = (char *)guarded.end - made->text.size;
-  struct ng_totals_reader reader;
+  struct ng_totals_parser parser;
   struct ng_totals_fault fault;
   int64_t numbers[NG_TOTAL_NUMBERS];
 
   memcpy(text, made->text.data, made->text.size);
-  ng_totals_begin(&reader, text, made->text.size);
+  ng_totals_parser_init(&parser, text, made->text.size);
   for (size_t i = 0; i < made->count; i++) {
-    if (!CHECK(ng_totals_next(&reader, numbers, &fault)))
+    if (!CHECK(ng_totals_parser_next(&parser, numbers, &fault)))
       break;
     for (size_t j = 0; j < NG_TOTAL_NUMBERS; j++)
       CHECK_EQ(numbers[j], made->numbers[i][j]);
-    CHECK_EQ(reader.line, made->lines[i]);
-    CHECK_EQ(reader.block, made->blocks[i]);
+    CHECK_EQ(parser.line, made->lines[i]);
+    CHECK_EQ(parser.block, made->blocks[i]);
   }
-  CHECK(!ng_totals_next(&reader, numbers, &fault));
+  CHECK(!ng_totals_parser_next(&parser, numbers, &fault));
   CHECK_EQ(fault.kind, NG_TOTALS_OK);
   guarded_free(&guarded);
 }
@@ -211,20 +211,20 @@ static void every_fault_of_totals_is_told(void)
   for (size_t i = 0; i < COUNT(totals_cases); i++) {
     const struct totals_case *wanted = &totals_cases[i];
     size_t size = wanted->size ? wanted->size : strlen(wanted->text);
-    struct ng_totals_reader reader;
+    struct ng_totals_parser parser;
     struct ng_totals_fault fault;
     int64_t numbers[NG_TOTAL_NUMBERS];
     size_t good = 0;
 
     NOTE("case %zu", i);
-    ng_totals_begin(&reader, wanted->text, size);
-    while (ng_totals_next(&reader, numbers, &fault))
+    ng_totals_parser_init(&parser, wanted->text, size);
+    while (ng_totals_parser_next(&parser, numbers, &fault))
       good++;
     CHECK_EQ(good, wanted->good);
     CHECK_EQ(fault.kind, wanted->kind);
     CHECK_EQ(fault_number(&fault), wanted->number);
-    CHECK_EQ(reader.line, wanted->line);
-    CHECK_EQ(reader.block, wanted->block);
+    CHECK_EQ(parser.line, wanted->line);
+    CHECK_EQ(parser.block, wanted->block);
   }
 }
 

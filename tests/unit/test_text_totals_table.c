@@ -103,7 +103,7 @@ static void make_table(struct table_made *made)
     bytes_add_text(&made->text, made->line_end);
 }
 
-/* The text in memory behind which there is nothing. */
+/* The text in memory, at the end of what can be read. */
 static bool agrees(const struct naive_totals *naive, const struct bytes *text)
 {
   struct guarded guarded = guarded_make(text->size);

@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All layouts are the same thing seen from afar: blocks with blanks around
- * them, each of some cells with something between. Two questions tell them
- * apart, where does the block end and where does the cell end, and one parser
- * asks them. Without a heading there are two: with commas a block is a run of
- * bytes that are no blanks, and else it is a line, and cells lie between
- * blanks. A comma in a line of the second kind, or a blank in a block of the
- * first, leaves something that is no number: nothing is guessed.
+ * One parser for all layouts of totals. All are blocks with blanks around them,
+ * each of some cells with separators between them; a layout is where a block
+ * ends and where a cell ends. Without a heading there are two: with commas a
+ * block is a sequence of bytes that are no blanks; without commas it is a line,
+ * and cells lie between blanks. A comma in a line of the second kind, or a
+ * blank in a block of the first, leaves a cell that is no number: nothing is
+ * guessed.
  *
  * In a table with commas or semicolons a blank beside one of them does not end
  * the block, nor does one in quotes. A table with TABs is the only one where a
  * line may begin with a separator that is a blank too.
+ *
+ * The engine calls ng_totals_parser_init() with a whole file in memory, then
+ * ng_totals_parser_next() for each year. Nothing is allocated.
  */
-#include "text/totals.h"
+#include "text/totals_parser.h"
 
 #include <string.h>
 
-const char ng_totals_names[] =
+#include "text/bom.h"
+
+const char ng_totals_parser_names[] =
     "year, match_count (total, count), page_count (pages), volume_count "
     "(volumes, books)";
 
@@ -72,36 +77,37 @@ static const char *find_line_end(const char *at, const char *end)
   return line_end ? line_end : end;
 }
 
-static bool is_separator(const struct ng_totals_reader *reader, char c)
+static bool is_separator(const struct ng_totals_parser *parser, char c)
 {
-  return reader->separator == ' ' ? is_blank(c) : c == reader->separator;
+  return parser->separator == ' ' ? is_blank(c) : c == parser->separator;
 }
 
-/* Whether blocks are lines, whatever else stands in them. */
-static bool is_by_lines(const struct ng_totals_reader *reader)
+/* Whether a block is a line. */
+static bool is_by_lines(const struct ng_totals_parser *parser)
 {
-  return is_blank(reader->separator);
+  return is_blank(parser->separator);
 }
 
 /* ---------------------------------------------------------------- cells -- */
 
-/* The separator outside of quotes that ends the cell at `at`, or `end`. */
-static const char *find_separator(const struct ng_totals_reader *reader,
+/* The separator outside of quotes that ends the cell at `at`; `end` if there is
+   none. */
+static const char *find_separator(const struct ng_totals_parser *parser,
                                   const char *at, const char *end)
 {
   bool quoted = false;
 
-  for (; at < end && (quoted || !is_separator(reader, *at)); at++)
+  for (; at < end && (quoted || !is_separator(parser, *at)); at++)
     quoted ^= *at == '"';
   return at;
 }
 
-/* The cell at *at without blanks and quotes around it; *at is set to the next
-   one, or to NULL if there is none. */
-static struct span take_cell(const struct ng_totals_reader *reader,
+/* Take the cell at *at, without blanks and quotes around it; *at becomes the
+   start of the next one, or NULL if there is none. */
+static struct span take_cell(const struct ng_totals_parser *parser,
                              const struct span *block, const char **at)
 {
-  const char *end = find_separator(reader, *at, block->end);
+  const char *end = find_separator(parser, *at, block->end);
   struct span cell = {skip_blanks(*at, end), end};
 
   cell.end = trim_blanks(cell.start, cell.end);
@@ -112,29 +118,30 @@ static struct span take_cell(const struct ng_totals_reader *reader,
   if (end == block->end)
     *at = NULL;
   else
-    *at = reader->separator == ' ' ? skip_blanks(end, block->end) : end + 1;
+    *at = parser->separator == ' ' ? skip_blanks(end, block->end) : end + 1;
   return cell;
 }
 
-static size_t count_cells(const struct ng_totals_reader *reader,
+static size_t count_cells(const struct ng_totals_parser *parser,
                           const struct span *block)
 {
   const char *at = block->start;
   size_t count = 0;
 
   do {
-    take_cell(reader, block, &at);
+    take_cell(parser, block, &at);
     count++;
   } while (at);
   return count;
 }
 
-/* Which number the column is for, by its place. */
-static bool find_number(const struct ng_totals_reader *reader, size_t column,
+/* Find the number that a column is for, from its position. Returns false if it
+   is for none. */
+static bool find_number(const struct ng_totals_parser *parser, size_t column,
                         unsigned *number)
 {
   for (*number = 0; *number < NG_TOTAL_NUMBERS; ++*number)
-    if (reader->columns[*number] == column)
+    if (parser->columns[*number] == column)
       return true;
   return false;
 }
@@ -160,25 +167,25 @@ static enum ng_totals_fault_kind parse_number(const struct span *cell,
   return kind;
 }
 
-static bool parse_block(const struct ng_totals_reader *reader,
+static bool parse_block(const struct ng_totals_parser *parser,
                         const struct span *block,
                         int64_t numbers[NG_TOTAL_NUMBERS],
                         struct ng_totals_fault *fault)
 {
   const char *at = block->start;
 
-  fault->numbers_found = count_cells(reader, block);
-  if (fault->numbers_found != reader->column_count) {
+  fault->numbers_found = count_cells(parser, block);
+  if (fault->numbers_found != parser->column_count) {
     fault->kind = NG_TOTALS_NUMBER_COUNT;
     return false;
   }
   for (unsigned i = 0; i < NG_TOTAL_NUMBERS; i++)
     numbers[i] = -1;
   for (size_t column = 1; at; column++) {
-    struct span cell = take_cell(reader, block, &at);
+    struct span cell = take_cell(parser, block, &at);
     unsigned i;
 
-    if (!find_number(reader, column, &i))
+    if (!find_number(parser, column, &i))
       continue;
     fault->number = (enum ng_total_number)i;
     fault->kind = parse_number(
@@ -191,67 +198,69 @@ static bool parse_block(const struct ng_totals_reader *reader,
 
 /* --------------------------------------------------------------- blocks -- */
 
-/* Whether the blanks from `at` to `after` end a block, not just a cell. */
-static bool ends_block(const struct ng_totals_reader *reader, const char *at,
+/* Whether the blanks from `at` to `after` end a block, and not only a cell. */
+static bool ends_block(const struct ng_totals_parser *parser, const char *at,
                        const char *after)
 {
-  if (!reader->has_heading || after == reader->end || *after == '\n')
+  if (!parser->has_heading || after == parser->end || *after == '\n')
     return true;
-  return !is_separator(reader, at[-1]) && !is_separator(reader, *after);
+  return !is_separator(parser, at[-1]) && !is_separator(parser, *after);
 }
 
-/* Blocks of bytes that are no blanks. In a table those in quotes, and those
-   beside a separator, are part of the block all the same. */
-static const char *find_block_end(const struct ng_totals_reader *reader,
+/* The end of a block that ends at blanks. In a table, blanks in quotes and
+   beside a separator do not end it. */
+static const char *find_block_end(const struct ng_totals_parser *parser,
                                   const char *start)
 {
   const char *at = start;
   bool quoted = false;
 
-  while (at < reader->end && *at != '\n') {
+  while (at < parser->end && *at != '\n') {
     const char *after = at;
 
-    quoted ^= *at == '"' && reader->has_heading;
-    while (!quoted && after < reader->end && *after != '\n' && is_blank(*after))
+    quoted ^= *at == '"' && parser->has_heading;
+    while (!quoted && after < parser->end && *after != '\n' && is_blank(*after))
       after++;
-    if (after > at && ends_block(reader, at, after))
+    if (after > at && ends_block(parser, at, after))
       return at;
     at = after > at ? after : at + 1;
   }
   return at;
 }
 
-/* A table with TABs has them in front of a line whose first cell is empty. */
-static const char *find_block_start(const struct ng_totals_reader *reader)
+/* The start of the next block. In a table with TABs, a line whose first cell is
+   empty begins with a TAB. */
+static const char *find_block_start(const struct ng_totals_parser *parser)
 {
-  const char *start = skip_blanks(reader->at, reader->end);
+  const char *start = skip_blanks(parser->at, parser->end);
 
-  if (reader->separator == '\t' && start < reader->end)
-    while (start > reader->at && start[-1] != '\n')
+  if (parser->separator == '\t' && start < parser->end)
+    while (start > parser->at && start[-1] != '\n')
       start--;
   return start;
 }
 
-/* Find the next block and its place. False: there is none. */
-static bool find_block(struct ng_totals_reader *reader, struct span *block)
+/* Find the next block, its line, and its number there. Returns false if there
+   is none. */
+static bool find_block(struct ng_totals_parser *parser, struct span *block)
 {
   const char *line_end;
 
-  block->start = find_block_start(reader);
-  reader->block++;
-  while ((line_end = memchr(reader->line_seen, '\n',
-                            (size_t)(block->start - reader->line_seen)))) {
-    reader->line_seen = line_end + 1;
-    reader->line++;
-    reader->block = 1;
+  block->start = find_block_start(parser);
+  parser->block++;
+  while ((line_end = memchr(parser->line_seen, '\n',
+                            (size_t)(block->start - parser->line_seen)))) {
+    parser->line_seen = line_end + 1;
+    parser->line++;
+    parser->block = 1;
   }
-  reader->line_seen = block->start;
-  block->end = is_by_lines(reader) ? find_line_end(block->start, reader->end)
-                                   : find_block_end(reader, block->start);
-  reader->at = block->end;
-  if (reader->separator == ' ')
+  parser->line_seen = block->start;
+  block->end = is_by_lines(parser) ? find_line_end(block->start, parser->end)
+                                   : find_block_end(parser, block->start);
+  parser->at = block->end;
+  if (parser->separator == ' ')
     block->end = trim_blanks(block->start, block->end);
-  return block->start < reader->end;
+  return block->start < parser->end;
 }
 
 /* ------------------------------------------------------------- headings -- */
@@ -273,15 +282,15 @@ static bool is_name(const struct span *cell, const char *name)
   return true;
 }
 
-/* Whether a cell holds something and none begins with a digit. */
-static bool is_heading(const struct ng_totals_reader *reader,
+/* Whether a cell is not empty and none begins with a digit. */
+static bool is_heading(const struct ng_totals_parser *parser,
                        const struct span *block)
 {
   const char *at = block->start;
   bool has_name = false;
 
   do {
-    struct span cell = take_cell(reader, block, &at);
+    struct span cell = take_cell(parser, block, &at);
 
     if (cell.start == cell.end)
       continue;
@@ -292,49 +301,49 @@ static bool is_heading(const struct ng_totals_reader *reader,
   return has_name;
 }
 
-static enum ng_totals_fault_kind take_name(struct ng_totals_reader *reader,
+static enum ng_totals_fault_kind take_name(struct ng_totals_parser *parser,
                                            const struct span *cell,
                                            struct ng_totals_fault *fault)
 {
   size_t i = 0;
 
-  reader->column_count++;
+  parser->column_count++;
   if (cell->start == cell->end)
     return NG_TOTALS_OK;
-  fault->column = reader->column_count;
+  fault->column = parser->column_count;
   while (i < sizeof names / sizeof names[0] && !is_name(cell, names[i].text))
     i++;
   if (i == sizeof names / sizeof names[0])
     return NG_TOTALS_UNKNOWN_NAME;
   fault->number = names[i].number;
-  if (reader->columns[fault->number] > 0)
+  if (parser->columns[fault->number] > 0)
     return NG_TOTALS_NAME_TWICE;
-  reader->columns[fault->number] = fault->column;
+  parser->columns[fault->number] = fault->column;
   return NG_TOTALS_OK;
 }
 
-static void take_heading(struct ng_totals_reader *reader,
+static void take_heading(struct ng_totals_parser *parser,
                          const struct span *block)
 {
   struct ng_totals_fault fault = {.kind = NG_TOTALS_OK};
   const char *at = block->start;
 
-  memset(reader->columns, 0, sizeof reader->columns);
-  reader->column_count = 0;
+  memset(parser->columns, 0, sizeof parser->columns);
+  parser->column_count = 0;
   while (at && fault.kind == NG_TOTALS_OK) {
-    struct span cell = take_cell(reader, block, &at);
+    struct span cell = take_cell(parser, block, &at);
 
-    fault.kind = take_name(reader, &cell, &fault);
+    fault.kind = take_name(parser, &cell, &fault);
   }
   for (unsigned i = 0; i < 2 && fault.kind == NG_TOTALS_OK; i++)
-    if (reader->columns[i] == 0)
+    if (parser->columns[i] == 0)
       fault = (struct ng_totals_fault){.kind = NG_TOTALS_NO_COLUMN,
                                        .number = (enum ng_total_number)i};
   if (fault.kind != NG_TOTALS_OK)
-    reader->heading_fault = fault;
+    parser->heading_fault = fault;
 }
 
-/* One that stands in the first line. */
+/* The separator that occurs in the first line; a space if none does. */
 static char heading_separator(const char *start, const char *end)
 {
   static const char separators[] = ",;\t";
@@ -346,19 +355,14 @@ static char heading_separator(const char *start, const char *end)
   return ' ';
 }
 
-/* --------------------------------------------------------------- reader -- */
+/* --------------------------------------------------------------- parser -- */
 
-static size_t mark_size(const char *text, size_t size)
+void ng_totals_parser_init(struct ng_totals_parser *parser, const char *text,
+                           size_t size)
 {
-  return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
-void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
-                     size_t size)
-{
-  const char *start = text + mark_size(text, size);
+  const char *start = text + ng_bom_size(text, size);
   const char *first = skip_blanks(start, text + size);
-  struct ng_totals_reader table = {.at = start,
+  struct ng_totals_parser table = {.at = start,
                                    .end = text + size,
                                    .separator = ',',
                                    .columns = {1, 2, 3, 4},
@@ -367,41 +371,42 @@ void ng_totals_begin(struct ng_totals_reader *reader, const char *text,
                                    .line_seen = start};
   struct span block;
 
-  *reader = table;
-  block.end = find_block_end(reader, first);
+  *parser = table;
+  block.end = find_block_end(parser, first);
   if (!memchr(first, ',', (size_t)(block.end - first)))
-    reader->separator = ' ';
+    parser->separator = ' ';
   table.has_heading = true;
   table.separator = heading_separator(first, text + size);
   if (!find_block(&table, &block) || !is_heading(&table, &block))
     return;
   take_heading(&table, &block);
-  *reader = table;
+  *parser = table;
 }
 
-/* Whether a table has such a block only because a spreadsheet has the row. */
-static bool is_empty(const struct ng_totals_reader *reader,
+/* Whether a block has separators and blanks alone: an empty row of a
+   spreadsheet. */
+static bool is_empty(const struct ng_totals_parser *parser,
                      const struct span *block)
 {
   const char *at = block->start;
 
-  while (at < block->end && (is_separator(reader, *at) || is_blank(*at)))
+  while (at < block->end && (is_separator(parser, *at) || is_blank(*at)))
     at++;
   return at == block->end;
 }
 
-bool ng_totals_next(struct ng_totals_reader *reader,
-                    int64_t numbers[NG_TOTAL_NUMBERS],
-                    struct ng_totals_fault *fault)
+bool ng_totals_parser_next(struct ng_totals_parser *parser,
+                           int64_t numbers[NG_TOTAL_NUMBERS],
+                           struct ng_totals_fault *fault)
 {
   struct span block;
 
-  *fault = reader->heading_fault;
+  *fault = parser->heading_fault;
   if (fault->kind != NG_TOTALS_OK)
     return false;
   do {
-    if (!find_block(reader, &block))
+    if (!find_block(parser, &block))
       return false;
-  } while (reader->has_heading && is_empty(reader, &block));
-  return parse_block(reader, &block, numbers, fault);
+  } while (parser->has_heading && is_empty(parser, &block));
+  return parse_block(parser, &block, numbers, fault);
 }

@@ -3,49 +3,56 @@
  * How free text is scanned.
  *
  * The text is taken in tiles that stay in the first-level cache. A kernel finds
- * the edges of a tile's words (edges.c), and where all of it is ASCII, these
- * are the words, to be passed on as they are: of `letters`, as they stand in
- * the tile's copy in lower case, for ASCII folds by that alone. In a tile with
- * other bytes, what stands between two seams is looked at one by one, and only
- * where it has such bytes with care. What is bad there is looked at byte by
- * byte where bad words are left out.
+ * the word boundaries of a tile (boundaries.c). Where all of the tile is ASCII,
+ * those are the words, and they are put as they are; for `letters` they are put
+ * out of the tile's copy in lower case, which in ASCII is all of case folding.
+ * In a tile with other bytes, each stretch between two split points is tested
+ * for such bytes, and only a stretch that has some is checked and, for
+ * `letters`, folded code point by code point (case_folding.c). A bad stretch is
+ * read byte by byte if bad words are left out.
  *
- * A tile ends behind a seam: a word that is cut off is left to the next tile.
- * One that is longer than a tile is found by looking for its end.
+ * A tile ends after a split point: a word that is cut off is left to the next
+ * tile. A word that is longer than a tile is found by a search for its end.
+ *
+ * scanner.c calls ng_tokenizer_scan() for blocks of a file, and the splitter of
+ * the engine for texts in memory. The tokenizer owns the lists and copies of a
+ * tile.
  */
-#include "text/tokens.h"
+#include "text/tokenizer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
-#include "text/letters.h"
-#include "text/scan.h"
-#include "text/word.h"
+#include "text/case_folding.h"
+#include "text/delimiters.h"
+#include "text/utf8.h"
 
-/* As in scan.c. */
+/* As in scanner.c. */
 #define TILE_BYTES ((size_t)16 << 10)
-/* What a kernel may write behind its results. */
+/* What a kernel may write after its results. */
 #define SPARE 64
-/* Readable behind each word. */
+/* Readable after each word. */
 #define WORD_PAD 16
 
 /* ------------------------------------------------------------ life cycle -- */
 
+/* Make room for the words of `text_bytes` bytes, folded. Returns false if there
+   is no memory. */
 static bool reserve_folded(struct ng_tokenizer *tokenizer, size_t text_bytes)
 {
   size_t capacity = NG_FOLD_GROWTH * text_bytes + WORD_PAD;
   char *folded;
-  uint32_t *edges;
+  uint32_t *boundaries;
 
   if (capacity <= tokenizer->folded_capacity)
     return true;
-  /* A word has a byte, and something between it and the next one. */
-  edges = realloc(tokenizer->folded_edges,
-                  (text_bytes + 2) * sizeof *tokenizer->folded_edges);
-  if (!edges)
+  /* A word has at least one byte, and so has the gap to the next one. */
+  boundaries = realloc(tokenizer->folded_boundaries,
+                       (text_bytes + 2) * sizeof *tokenizer->folded_boundaries);
+  if (!boundaries)
     return false;
-  tokenizer->folded_edges = edges;
+  tokenizer->folded_boundaries = boundaries;
   folded = realloc(tokenizer->folded, capacity);
   if (!folded)
     return false;
@@ -57,22 +64,22 @@ static bool reserve_folded(struct ng_tokenizer *tokenizer, size_t text_bytes)
 }
 
 static bool tokenizer_init(struct ng_tokenizer *tokenizer,
-                           const struct ng_edge_kernel *kernel)
+                           const struct ng_boundary_kernel *kernel)
 {
-  tokenizer->find_edges = kernel->find_space;
-  tokenizer->edges = malloc((TILE_BYTES + SPARE) * sizeof(uint32_t));
+  tokenizer->find_boundaries = kernel->find_space;
+  tokenizer->boundaries = malloc((TILE_BYTES + SPARE) * sizeof(uint32_t));
   tokenizer->odd = calloc(1, TILE_BYTES / 8 + SPARE);
-  if (!tokenizer->edges || !tokenizer->odd)
+  if (!tokenizer->boundaries || !tokenizer->odd)
     return false;
   if (tokenizer->kind != NG_TOKENS_LETTERS)
     return true;
-  tokenizer->find_edges = kernel->find_letters;
+  tokenizer->find_boundaries = kernel->find_letters;
   tokenizer->lower = malloc(TILE_BYTES + SPARE);
   return tokenizer->lower && reserve_folded(tokenizer, TILE_BYTES);
 }
 
 struct ng_tokenizer *ng_tokenizer_new(enum ng_tokens kind,
-                                      const struct ng_edge_kernel *kernel,
+                                      const struct ng_boundary_kernel *kernel,
                                       ng_put_words_fn *put_words, void *context)
 {
   struct ng_tokenizer *tokenizer = calloc(1, sizeof *tokenizer);
@@ -93,44 +100,12 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer)
 {
   if (!tokenizer)
     return;
-  free(tokenizer->edges);
+  free(tokenizer->boundaries);
   free(tokenizer->odd);
   free(tokenizer->lower);
   free(tokenizer->folded);
-  free(tokenizer->folded_edges);
+  free(tokenizer->folded_boundaries);
   free(tokenizer);
-}
-
-/* ----------------------------------------------------------------- seams -- */
-
-bool ng_tokens_is_seam(enum ng_tokens kind, char byte)
-{
-  switch (kind) {
-  case NG_TOKENS_SPACE:
-    return ng_is_space(byte);
-  case NG_TOKENS_LETTERS:
-    return ng_is_between_letters(byte);
-  case NG_TOKENS_NONE:
-    break;
-  }
-  return byte == '\n';
-}
-
-bool ng_tokens_find_seams(enum ng_tokens kind, const char *text, size_t size,
-                          size_t *behind_first, size_t *behind_last)
-{
-  size_t first = 0;
-  size_t end = size;
-
-  while (first < size && !ng_tokens_is_seam(kind, text[first]))
-    first++;
-  if (first == size)
-    return false;
-  while (!ng_tokens_is_seam(kind, text[end - 1]))
-    end--;
-  *behind_first = first + 1;
-  *behind_last = end;
-  return true;
 }
 
 /* ------------------------------------------------------------------ scan -- */
@@ -138,42 +113,47 @@ bool ng_tokens_find_seams(enum ng_tokens kind, const char *text, size_t size,
 /* The state of one scan. */
 struct token_scan {
   struct ng_tokenizer *tokenizer;
-  struct ng_scan_result *result;
+  struct ng_scanner_result *result;
   const char *text; /* all of it */
   const char *tile;
 };
 
+/* Put words. Returns false if the scan is stopped. */
 static bool put(struct token_scan *scan, const char *base,
-                const uint32_t *edges, size_t count)
+                const uint32_t *boundaries, size_t count)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
 
   if (count > 0 &&
-      !tokenizer->put_words(tokenizer->context, base, edges, count))
+      !tokenizer->put_words(tokenizer->context, base, boundaries, count))
     scan->result->stopped = true;
   return !scan->result->stopped;
 }
 
+/* Set the fault, and count the newlines of the tile before it. Returns false.
+ */
 static NG_COLD bool fail(struct token_scan *scan, enum ng_row_fault_kind kind,
                          const char *start, size_t length)
 {
-  struct ng_scan_result *result = scan->result;
+  struct ng_scanner_result *result = scan->result;
 
   result->fault = (struct ng_row_fault){.kind = kind};
   result->fault_start = (size_t)(start - scan->text);
   result->fault_end = result->fault_start + length;
-  result->lines += ng_count_newlines(scan->tile, (size_t)(start - scan->tile));
+  result->lines +=
+      ng_delimiters_count_newlines(scan->tile, (size_t)(start - scan->tile));
   return false;
 }
 
-/* What is wrong with what stands between two seams. */
+/* The fault of what stands between two split points. */
 static enum ng_row_fault_kind judge(const char *start, size_t length)
 {
-  return length <= NG_LINE_MAX ? ng_row_check_word(start, length)
+  return length <= NG_LINE_MAX ? ng_line_check_word(start, length)
                                : NG_ROW_WORD_TOO_LONG;
 }
 
-/* Leave a bad word out, between these seams. False: it is a fault. */
+/* Leave out a bad word, or what stands between two split points. Returns false
+   if bad words are faults. */
 static NG_COLD bool leave_out(struct token_scan *scan,
                               enum ng_row_fault_kind kind, const char *start,
                               size_t length)
@@ -184,7 +164,8 @@ static NG_COLD bool leave_out(struct token_scan *scan,
   return true;
 }
 
-/* Whether a part of the tile may have odd bytes. */
+/* Whether a part of the tile may have odd bytes. A part of more than 57 bytes
+   is taken to have some. */
 static inline bool may_be_odd(const unsigned char *odd, uint32_t from,
                               uint32_t to)
 {
@@ -201,14 +182,15 @@ static void begin_folded(struct ng_tokenizer *tokenizer)
 
 static inline void add_folded(struct ng_tokenizer *tokenizer, size_t end)
 {
-  uint32_t *edges = tokenizer->folded_edges + 2 * tokenizer->folded_count++;
+  uint32_t *boundaries =
+      tokenizer->folded_boundaries + 2 * tokenizer->folded_count++;
 
-  edges[0] = (uint32_t)tokenizer->folded_size;
-  edges[1] = (uint32_t)end;
+  boundaries[0] = (uint32_t)tokenizer->folded_size;
+  boundaries[1] = (uint32_t)end;
   tokenizer->folded_size = end;
 }
 
-/* Append what is in lower case already. */
+/* Append a word that is in lower case already. */
 static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
                                size_t length)
 {
@@ -223,8 +205,8 @@ static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
   add_folded(tokenizer, tokenizer->folded_size + length);
 }
 
-/* Append the words between two seams, folded; all is good UTF-8. False: a
-   fault. */
+/* Append the words between two split points, folded; all is valid UTF-8.
+   Returns false at a fault. */
 static bool fold_good(struct token_scan *scan, const char *start, size_t length)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -235,7 +217,7 @@ static bool fold_good(struct token_scan *scan, const char *start, size_t length)
     char *out = tokenizer->folded + tokenizer->folded_size;
     size_t end;
 
-    while (at < stop && ng_letters_take(&at, &out))
+    while (at < stop && ng_case_folding_next(&at, &out))
       ;
     end = (size_t)(out - tokenizer->folded);
     if (NG_LIKELY(end - tokenizer->folded_size <= NG_LINE_MAX)) {
@@ -248,8 +230,9 @@ static bool fold_good(struct token_scan *scan, const char *start, size_t length)
   return true;
 }
 
-/* Append the next word of what is not all good, from *at on, which moves behind
-   it and what ends it. False: it is bad. */
+/* Append the next word of a stretch that is not all good, folded. The word
+   begins at *at, which is moved after it and the code point that ends it.
+   Returns false if the word is bad. */
 static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
                       const char *stop)
 {
@@ -261,7 +244,7 @@ static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
     if (**at == '\0' || ng_utf8_sequence(*at, (size_t)(stop - *at)) == 0) {
       good = false;
       ++*at;
-    } else if (!ng_letters_take(at, &out)) {
+    } else if (!ng_case_folding_next(at, &out)) {
       break;
     }
   end = (size_t)(out - tokenizer->folded);
@@ -272,8 +255,8 @@ static bool fold_next(struct ng_tokenizer *tokenizer, const char **at,
   return true;
 }
 
-/* Append the good ones of the words between two seams, folded. False: a fault.
- */
+/* Append the good words between two split points, folded. Returns false at a
+   fault. */
 static bool fold_words(struct token_scan *scan, const char *start,
                        size_t length)
 {
@@ -290,23 +273,23 @@ static bool fold_words(struct token_scan *scan, const char *start,
   return true;
 }
 
-/* Leave bad words out of the edges; *count becomes how many are left. False: a
-   fault. */
+/* Remove bad words from the boundaries; *count becomes the number of words that
+   are left. Returns false at a fault. */
 static bool check_words(struct token_scan *scan, size_t *count)
 {
-  uint32_t *edges = scan->tokenizer->edges;
+  uint32_t *boundaries = scan->tokenizer->boundaries;
   size_t good = 0;
 
   for (size_t i = 0; i < 2 * *count; i += 2) {
-    const char *start = scan->tile + edges[i];
-    size_t length = edges[i + 1] - edges[i];
+    const char *start = scan->tile + boundaries[i];
+    size_t length = boundaries[i + 1] - boundaries[i];
     enum ng_row_fault_kind kind = NG_ROW_OK;
 
-    if (may_be_odd(scan->tokenizer->odd, edges[i], edges[i + 1]))
+    if (may_be_odd(scan->tokenizer->odd, boundaries[i], boundaries[i + 1]))
       kind = judge(start, length);
     if (NG_LIKELY(kind == NG_ROW_OK)) {
-      edges[good++] = edges[i];
-      edges[good++] = edges[i + 1];
+      boundaries[good++] = boundaries[i];
+      boundaries[good++] = boundaries[i + 1];
     } else if (!leave_out(scan, kind, start, length)) {
       return false;
     }
@@ -315,26 +298,27 @@ static bool check_words(struct token_scan *scan, size_t *count)
   return true;
 }
 
-/* Fold what is between the edges. False: a fault. */
+/* Fold the words of a tile, of which there are `count` stretches. Returns false
+   at a fault. */
 static bool fold_tile(struct token_scan *scan, size_t count)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
-  const uint32_t *edges = tokenizer->edges;
+  const uint32_t *boundaries = tokenizer->boundaries;
 
   begin_folded(tokenizer);
   for (size_t i = 0; i < 2 * count; i += 2) {
-    size_t length = edges[i + 1] - edges[i];
-    const char *start = scan->tile + edges[i];
+    size_t length = boundaries[i + 1] - boundaries[i];
+    const char *start = scan->tile + boundaries[i];
 
-    if (!may_be_odd(tokenizer->odd, edges[i], edges[i + 1]))
-      copy_folded(tokenizer, tokenizer->lower + edges[i], length);
+    if (!may_be_odd(tokenizer->odd, boundaries[i], boundaries[i + 1]))
+      copy_folded(tokenizer, tokenizer->lower + boundaries[i], length);
     else if (!fold_words(scan, start, length))
       return false;
   }
   return true;
 }
 
-/* False: the scan ends. */
+/* Put the words of a tile. Returns false if the scan ends. */
 static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
@@ -342,25 +326,25 @@ static bool take_tile(struct token_scan *scan, size_t count, bool has_odd)
 
   if (has_odd && folds)
     return fold_tile(scan, count) &&
-           put(scan, tokenizer->folded, tokenizer->folded_edges,
+           put(scan, tokenizer->folded, tokenizer->folded_boundaries,
                tokenizer->folded_count);
   if (has_odd && !check_words(scan, &count))
     return false;
-  return put(scan, folds ? tokenizer->lower : scan->tile, tokenizer->edges,
+  return put(scan, folds ? tokenizer->lower : scan->tile, tokenizer->boundaries,
              count);
 }
 
-/* What begins the tile and is longer, up to the next seam. False: the scan
-   ends. */
+/* Put the words of what begins the tile and is longer than it, up to the next
+   split point. Returns false if the scan ends. */
 static NG_COLD bool take_long(struct token_scan *scan, size_t length)
 {
   struct ng_tokenizer *tokenizer = scan->tokenizer;
-  uint32_t edges[2] = {0, (uint32_t)length};
+  uint32_t boundaries[2] = {0, (uint32_t)length};
 
   if (tokenizer->kind != NG_TOKENS_LETTERS) {
     enum ng_row_fault_kind kind = judge(scan->tile, length);
 
-    return kind == NG_ROW_OK ? put(scan, scan->tile, edges, 1)
+    return kind == NG_ROW_OK ? put(scan, scan->tile, boundaries, 1)
                              : leave_out(scan, kind, scan->tile, length);
   }
   if (length <= NG_LINE_MAX && !reserve_folded(tokenizer, length)) {
@@ -369,12 +353,12 @@ static NG_COLD bool take_long(struct token_scan *scan, size_t length)
   }
   begin_folded(tokenizer);
   return fold_words(scan, scan->tile, length) &&
-         put(scan, tokenizer->folded, tokenizer->folded_edges,
+         put(scan, tokenizer->folded, tokenizer->folded_boundaries,
              tokenizer->folded_count);
 }
 
-void ng_tokens_scan(struct ng_tokenizer *tokenizer, const char *text,
-                    size_t size, struct ng_scan_result *result)
+void ng_tokenizer_scan(struct ng_tokenizer *tokenizer, const char *text,
+                       size_t size, struct ng_scanner_result *result)
 {
   struct token_scan scan = {tokenizer, result, text, text};
   size_t at = 0;
@@ -382,18 +366,18 @@ void ng_tokens_scan(struct ng_tokenizer *tokenizer, const char *text,
 
   while (ok && at < size) {
     size_t used = size - at < TILE_BYTES ? size - at : TILE_BYTES;
-    struct ng_edges found;
+    struct ng_boundaries found;
 
     scan.tile = text + at;
-    tokenizer->find_edges(scan.tile, used, tokenizer->lower, tokenizer->edges,
-                          tokenizer->odd, &found);
+    tokenizer->find_boundaries(scan.tile, used, tokenizer->lower,
+                               tokenizer->boundaries, tokenizer->odd, &found);
     if (found.count % 2)
-      used = tokenizer->edges[--found.count];
+      used = tokenizer->boundaries[--found.count];
     if (NG_LIKELY(used > 0)) {
       ok = take_tile(&scan, found.count / 2, found.has_odd);
     } else {
       while (at + used < size &&
-             !ng_tokens_is_seam(tokenizer->kind, scan.tile[used]))
+             !ng_split_point_is(tokenizer->kind, scan.tile[used]))
         used++;
       ok = take_long(&scan, used);
     }

@@ -1,52 +1,58 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns that grow together. */
-#include "text/rows.h"
+/*
+ * Columns that grow together, in one piece of memory: when it is full, a piece
+ * of at least twice the capacity is taken from the budget, and the columns are
+ * copied. scanner.c reserves room for a tile of rows at a time and writes them;
+ * the engine owns the columns and hands them on, to be read.
+ */
+#include "text/row_columns.h"
 
 #include <string.h>
 
-/* Behind each column, so that the places which are written together are not a
-   power of two apart: those share a few places of the cache. */
+/* Between columns, so that the addresses that are written together are not a
+   power of two apart: those share a few sets of the cache. */
 #define GAP_BYTES ((size_t)11 * 64)
 
-/* What a block of text holds, some 25,000 rows, takes few steps from here. */
+/* A block of text holds some 25,000 rows: a few doublings of this. */
 #define FIRST_CAPACITY ((size_t)1 << 10)
 
-static size_t row_bytes(const struct ng_rows *rows)
+static size_t row_bytes(const struct ng_row_columns *rows)
 {
   size_t bytes = 0;
 
-  if (rows->columns & NG_ROWS_WORD)
+  if (rows->columns & NG_ROW_COLUMNS_WORD)
     bytes += sizeof *rows->word_at + sizeof *rows->word_length;
-  if (rows->columns & NG_ROWS_YEAR)
+  if (rows->columns & NG_ROW_COLUMNS_YEAR)
     bytes += sizeof *rows->year;
-  if (rows->columns & NG_ROWS_MATCH_COUNT)
+  if (rows->columns & NG_ROW_COLUMNS_MATCH_COUNT)
     bytes += sizeof *rows->match_count;
-  if (rows->columns & NG_ROWS_VOLUME_COUNT)
+  if (rows->columns & NG_ROW_COLUMNS_VOLUME_COUNT)
     bytes += sizeof *rows->volume_count;
-  if (rows->columns & NG_ROWS_NUMBER)
+  if (rows->columns & NG_ROW_COLUMNS_NUMBER)
     bytes += sizeof *rows->number;
   return bytes;
 }
 
-static size_t memory_bytes(const struct ng_rows *rows)
+static size_t memory_bytes(const struct ng_row_columns *rows)
 {
   return rows->capacity * row_bytes(rows) + 6 * GAP_BYTES;
 }
 
-void ng_rows_init(struct ng_rows *rows, struct ng_budget *budget,
-                  unsigned columns)
+void ng_row_columns_init(struct ng_row_columns *rows, struct ng_budget *budget,
+                         unsigned columns)
 {
-  *rows = (struct ng_rows){.budget = budget, .columns = columns};
+  *rows = (struct ng_row_columns){.budget = budget, .columns = columns};
 }
 
-void ng_rows_free(struct ng_rows *rows)
+void ng_row_columns_free(struct ng_row_columns *rows)
 {
   if (rows->memory)
     ng_budget_give(rows->budget, rows->memory, memory_bytes(rows));
-  ng_rows_init(rows, rows->budget, rows->columns);
+  ng_row_columns_init(rows, rows->budget, rows->columns);
 }
 
-/* The next column if it is kept: *at moves behind it. */
+/* Cut the next column at *at, which is moved after it, if it is kept; else
+   return NULL. */
 static void *cut_column(char **at, bool kept, size_t bytes)
 {
   void *column = *at;
@@ -58,19 +64,20 @@ static void *cut_column(char **at, bool kept, size_t bytes)
 }
 
 /* The widest columns come first, so that each is aligned. */
-static void set_columns(struct ng_rows *rows)
+static void set_columns(struct ng_row_columns *rows)
 {
   unsigned kept = rows->columns;
   size_t wide = rows->capacity * sizeof(int64_t);
   size_t narrow = rows->capacity * sizeof(int32_t);
   char *at = rows->memory;
 
-  rows->match_count = cut_column(&at, kept & NG_ROWS_MATCH_COUNT, wide);
-  rows->volume_count = cut_column(&at, kept & NG_ROWS_VOLUME_COUNT, wide);
-  rows->word_at = cut_column(&at, kept & NG_ROWS_WORD, narrow);
-  rows->word_length = cut_column(&at, kept & NG_ROWS_WORD, narrow);
-  rows->year = cut_column(&at, kept & NG_ROWS_YEAR, narrow);
-  rows->number = cut_column(&at, kept & NG_ROWS_NUMBER, narrow);
+  rows->match_count = cut_column(&at, kept & NG_ROW_COLUMNS_MATCH_COUNT, wide);
+  rows->volume_count =
+      cut_column(&at, kept & NG_ROW_COLUMNS_VOLUME_COUNT, wide);
+  rows->word_at = cut_column(&at, kept & NG_ROW_COLUMNS_WORD, narrow);
+  rows->word_length = cut_column(&at, kept & NG_ROW_COLUMNS_WORD, narrow);
+  rows->year = cut_column(&at, kept & NG_ROW_COLUMNS_YEAR, narrow);
+  rows->number = cut_column(&at, kept & NG_ROW_COLUMNS_NUMBER, narrow);
 }
 
 static void copy_column(void *to, const void *from, size_t bytes)
@@ -79,7 +86,8 @@ static void copy_column(void *to, const void *from, size_t bytes)
     memcpy(to, from, bytes);
 }
 
-static void copy_rows(struct ng_rows *to, const struct ng_rows *from)
+static void copy_rows(struct ng_row_columns *to,
+                      const struct ng_row_columns *from)
 {
   size_t wide = from->count * sizeof(int64_t);
   size_t narrow = from->count * sizeof(int32_t);
@@ -92,9 +100,9 @@ static void copy_rows(struct ng_rows *to, const struct ng_rows *from)
   copy_column(to->number, from->number, narrow);
 }
 
-bool ng_rows_reserve(struct ng_rows *rows, size_t more)
+bool ng_row_columns_reserve(struct ng_row_columns *rows, size_t more)
 {
-  struct ng_rows grown = *rows;
+  struct ng_row_columns grown = *rows;
 
   if (rows->capacity - rows->count >= more)
     return true;
@@ -107,12 +115,12 @@ bool ng_rows_reserve(struct ng_rows *rows, size_t more)
     return false;
   set_columns(&grown);
   copy_rows(&grown, rows);
-  ng_rows_free(rows);
+  ng_row_columns_free(rows);
   *rows = grown;
   return true;
 }
 
-static void move_row(struct ng_rows *rows, size_t from, size_t to)
+static void move_row(struct ng_row_columns *rows, size_t from, size_t to)
 {
   rows->word_at[to] = rows->word_at[from];
   rows->word_length[to] = rows->word_length[from];
@@ -126,7 +134,8 @@ static void move_row(struct ng_rows *rows, size_t from, size_t to)
     rows->number[to] = rows->number[from];
 }
 
-void ng_rows_filter(struct ng_rows *rows, const struct ng_row_filter *filter)
+void ng_row_columns_filter(struct ng_row_columns *rows,
+                           const struct ng_row_filter *filter)
 {
   size_t count = 0;
 

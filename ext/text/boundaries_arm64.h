@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The edge kernel for arm64, included by edges.c alone. */
+/* The word boundary kernel for arm64, included by boundaries.c alone. */
 #include "text/positions_arm64.h"
 
 static inline uint8x16_t in_range_neon(uint8x16_t bytes, uint8_t low,
@@ -8,9 +8,9 @@ static inline uint8x16_t in_range_neon(uint8x16_t bytes, uint8_t low,
   return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8(low)), vdupq_n_u8(span));
 }
 
-/* All masks but the seams. */
+/* Load a window, and set its masks, but for the split points. */
 static inline void read64_neon(const char *p, uint8x16_t bytes[4],
-                               struct edge_window *window)
+                               struct boundary_window *window)
 {
   uint8x16_t newlines[4];
   uint8x16_t odd[4];
@@ -24,23 +24,24 @@ static inline void read64_neon(const char *p, uint8x16_t bytes[4],
   window->odd = bits_neon(odd);
 }
 
-static inline void read_space_neon(const char *p, char *lower, size_t place,
-                                   struct edge_window *window)
+static inline void read_space_neon(const char *p, char *lower, size_t position,
+                                   struct boundary_window *window)
 {
   uint8x16_t bytes[4];
-  uint8x16_t seams[4];
+  uint8x16_t splits[4];
 
   (void)lower;
-  (void)place;
+  (void)position;
   read64_neon(p, bytes, window);
   for (int i = 0; i < 4; i++)
-    seams[i] = vorrq_u8(vceqq_u8(bytes[i], vdupq_n_u8(' ')),
-                        in_range_neon(bytes[i], '\t', '\r' - '\t'));
-  window->seams = bits_neon(seams);
+    splits[i] = vorrq_u8(vceqq_u8(bytes[i], vdupq_n_u8(' ')),
+                         in_range_neon(bytes[i], '\t', '\r' - '\t'));
+  window->splits = bits_neon(splits);
 }
 
-static inline void read_letters_neon(const char *p, char *lower, size_t place,
-                                     struct edge_window *window)
+static inline void read_letters_neon(const char *p, char *lower,
+                                     size_t position,
+                                     struct boundary_window *window)
 {
   uint8x16_t bytes[4];
   uint8x16_t plain[4];
@@ -50,11 +51,11 @@ static inline void read_letters_neon(const char *p, char *lower, size_t place,
     uint8x16_t upper = in_range_neon(bytes[i], 'A', 25);
     uint8x16_t low = vorrq_u8(bytes[i], vandq_u8(upper, vdupq_n_u8(0x20)));
 
-    vst1q_u8((uint8_t *)lower + place + 16 * i, low);
+    vst1q_u8((uint8_t *)lower + position + 16 * i, low);
     plain[i] =
         vorrq_u8(in_range_neon(low, 'a', 25), in_range_neon(bytes[i], '0', 9));
   }
-  window->seams = ~(bits_neon(plain) | window->odd);
+  window->splits = ~(bits_neon(plain) | window->odd);
 }
 
-EDGE_KERNEL(, neon, LOWEST_BIT)
+BOUNDARY_KERNEL(, neon, LOWEST_BIT)

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a block is scanned.
+ * How rows are scanned.
  *
- * The text is taken in tiles that stay in the first-level cache. A SIMD
- * kernel lists the delimiters of a tile and marks its odd bytes, those that are
- * in no number (delimiters.c); then rows are read off the list, four delimiters
- * each, with no search and hardly a branch: all three numbers have 1 to 8
- * bytes, from the first TAB on only the newline is odd, and the word is that of
- * the row before. The count is converted eight digits at a time (digits.h).
+ * The text is taken in tiles that stay in the first-level cache. A SIMD kernel
+ * lists the delimiters of a tile and marks its odd bytes, those that are in no
+ * number (delimiters.c). Then rows are read off the list, four delimiters each,
+ * with no search and hardly a branch. A row is plainly good if its numbers have
+ * 1 to 8 bytes, only its line end is odd from the first TAB on, and its word is
+ * that of the row before, or has been checked. The count is converted eight
+ * digits at a time (digits.h).
  *
- * Whatever does not pass goes to the careful parser (row.c), which finds it
- * good after all (a count of 9 digits, a word of a MiB) or says what is wrong.
- * So there is one judge of what a row is, and the fast path only knows a
- * subset of the good ones.
+ * All other lines go to the careful parser (line.c), which finds them good
+ * after all (a count of 9 digits, a word of a MiB) or gives their fault. So one
+ * parser decides what a row is, and the fast path recognizes a subset of the
+ * good ones.
  *
- * The row loops (scan_loop.h, scan_entries.h) are compiled for each layout and
- * each mode (scan_take.h): narrow for (word, total), wide for years and
- * volumes, and for the rows themselves. There a run is only what tells that the
- * word is the one before, and whether it is wanted.
+ * The row loops (scanner_loop.h, scanner_entries.h) are compiled for each
+ * layout and each mode (scanner_take.h): narrow for (word, total), wide for
+ * years and volumes, too, and one for the rows themselves. In that one a word
+ * group only tells that a row has the word of the row before, and whether the
+ * word is wanted.
+ *
+ * The engine has a scanner for each worker, and calls ng_scanner_scan() for
+ * each block of text and each line that crosses blocks. The scanner owns the
+ * list of a tile; words in groups point into the caller's text.
  */
-#include "text/scan.h"
+#include "text/scanner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,15 +34,16 @@
 #include "text/digits.h"
 #include "text/word.h"
 
-/* Measured: 8 to 32 KiB make no difference; below, the loops start too often,
-   and above, the list of positions leaves the cache (2 to 4 % each). */
+/* Measured: 8 to 32 KiB make no difference. With less the loops start too
+   often, and with more the list of positions leaves the cache (2 to 4 %
+   each). */
 #define TILE_BYTES ((size_t)16 << 10)
 
-/* Bits that are kept of the tile before: the numbers of a plainly good row and
-   their ends are shorter. */
+/* Odd bits that are kept of the tile before: a plainly good row has fewer bytes
+   after its word. */
 #define ODD_BEFORE ((size_t)64)
 
-/* A word this long makes a line that may be too long, whatever follows. */
+/* A line with a longer word may be too long. */
 #define PLAIN_WORD_MAX (NG_LINE_MAX - 64)
 
 #define SUM_OVERFLOW (UINT64_C(1) << 63)
@@ -45,32 +52,33 @@
    hold it in registers. */
 struct scan {
   struct ng_scanner *scanner;
-  struct ng_scan_result *result;
+  struct ng_scanner_result *result;
   const char *text;
-  const char *end;    /* behind the last newline */
+  const char *end;    /* after the last newline */
   const char *line;   /* the line to be read next */
   uint32_t odd_start; /* the position of the first odd bit, modulo 2^32 */
-  struct ng_run run;
-  bool in_run;
-  bool wanted; /* the run's word; rows alone ask */
+  struct ng_word_group group;
+  bool in_group;
+  bool wanted; /* the group's word, if rows are read one by one */
 
-  /* Of a line of 2020 that is not read to its end yet. */
-  const char *entry;    /* the row to be read next; NULL: no such line */
-  uint64_t entries;     /* rows of it that were read */
-  struct ng_run before; /* the run without them */
-  bool in_run_before;
+  /* Of a line of 2020 that has not been read to its end. */
+  const char *entry;           /* the row to be read next; NULL: no such line */
+  uint64_t entries;            /* rows of it that have been read */
+  struct ng_word_group before; /* the group without those rows */
+  bool in_group_before;
   size_t rows_before;
 };
 
 bool ng_scanner_init(struct ng_scanner *scanner,
-                     const struct ng_scan_options *options, ng_run_fn *put_run,
-                     void *context)
+                     const struct ng_scanner_options *options,
+                     ng_word_group_fn *put_group, void *context)
 {
   *scanner = (struct ng_scanner){
-      .options = *options, .put_run = put_run, .context = context};
+      .options = *options, .put_group = put_group, .context = context};
   if (options->tokens != NG_TOKENS_NONE) {
-    scanner->tokenizer = ng_tokenizer_new(
-        options->tokens, options->kernel->edges, options->put_words, context);
+    scanner->tokenizer =
+        ng_tokenizer_new(options->tokens, options->kernel->boundaries,
+                         options->put_words, context);
     if (scanner->tokenizer)
       scanner->tokenizer->skips_bad = options->skip_bad_rows;
     return scanner->tokenizer != NULL;
@@ -100,7 +108,7 @@ static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 #define ODD_NEWLINE (UINT64_C(1) << 63)
 #define ODD_CR_NEWLINE (UINT64_C(3) << 62)
 
-/* Whether two words of one length are the same. Reads up to 7 bytes behind
+/* Whether two words of one length are the same. Reads up to 7 bytes after
    short ones. */
 static inline bool is_same_word(const char *a, const char *b, size_t length)
 {
@@ -112,37 +120,41 @@ static inline bool is_same_word(const char *a, const char *b, size_t length)
   return memcmp(a, b, length) == 0;
 }
 
-static bool end_run(struct scan *scan)
+/* Put the group, if there is one and it counts. Returns false if the scan is
+   stopped. */
+static bool end_group(struct scan *scan)
 {
-  bool wanted = scan->in_run && !scan->scanner->rows &&
-                (!scan->scanner->options.wide || scan->run.row_count > 0);
+  bool wanted = scan->in_group && !scan->scanner->rows &&
+                (!scan->scanner->options.wide || scan->group.row_count > 0);
 
-  scan->in_run = false;
-  if (scan->run.total > SUM_OVERFLOW)
-    scan->run.total = SUM_OVERFLOW;
-  if (wanted && !scan->scanner->put_run(scan->scanner->context, &scan->run)) {
+  scan->in_group = false;
+  if (scan->group.total > SUM_OVERFLOW)
+    scan->group.total = SUM_OVERFLOW;
+  if (wanted &&
+      !scan->scanner->put_group(scan->scanner->context, &scan->group)) {
     scan->result->stopped = true;
     return false;
   }
   return true;
 }
 
-/* `word` has been checked. */
-static bool begin_run(struct scan *scan, const char *word, size_t length)
+/* End the group, and begin that of another word, which has been checked.
+   Returns false if the scan is stopped. */
+static bool begin_group(struct scan *scan, const char *word, size_t length)
 {
   const struct ng_row_filter *filter = &scan->scanner->filter;
 
-  if (!end_run(scan))
+  if (!end_group(scan))
     return false;
-  scan->in_run = true;
+  scan->in_group = true;
   scan->wanted = scan->scanner->rows &&
                  (!filter->wants_word ||
                   filter->wants_word(filter->context, word, length));
-  scan->run = (struct ng_run){.word = word, .length = length};
+  scan->group = (struct ng_word_group){.word = word, .length = length};
   return true;
 }
 
-/* The row loop may have added to a sum that was past the mark already. */
+/* The row loop may have added to a sum that was past 2^63 before. */
 static inline uint64_t add_saturated(uint64_t a, uint64_t b)
 {
   uint64_t sum = a + b;
@@ -156,16 +168,16 @@ static inline bool is_wanted_year(const struct scan *scan, int32_t year)
          year <= scan->scanner->options.year_to;
 }
 
-static inline void add_to_wide_run(struct ng_run *run, int32_t year,
-                                   uint64_t volumes)
+static inline void add_to_wide_group(struct ng_word_group *group, int32_t year,
+                                     uint64_t volumes)
 {
-  if (run->row_count++ == 0)
-    run->first_year = run->last_year = year;
-  if (year < run->first_year)
-    run->first_year = year;
-  if (year > run->last_year)
-    run->last_year = year;
-  run->volumes = add_saturated(run->volumes, volumes);
+  if (group->row_count++ == 0)
+    group->first_year = group->last_year = year;
+  if (year < group->first_year)
+    group->first_year = year;
+  if (year > group->last_year)
+    group->last_year = year;
+  group->volumes = add_saturated(group->volumes, volumes);
 }
 
 static inline bool is_filtered_year(const struct ng_row_filter *filter,
@@ -174,7 +186,7 @@ static inline bool is_filtered_year(const struct ng_row_filter *filter,
   return (year >= filter->year_from) & (year <= filter->year_to);
 }
 
-static inline void put_word(struct ng_rows *rows, const char *word,
+static inline void put_word(struct ng_row_columns *rows, const char *word,
                             size_t length, uint64_t number)
 {
   size_t at = rows->count;
@@ -187,9 +199,9 @@ static inline void put_word(struct ng_rows *rows, const char *word,
     rows->number[at] = (uint32_t)number;
 }
 
-/* Write the numbers of a row behind the others, where there is room for it, and
-   let it stay if it is wanted. */
-static inline void put_numbers(struct ng_rows *rows,
+/* Write the numbers of a row after the others, where there is room for it, and
+   count the row if it is wanted. */
+static inline void put_numbers(struct ng_row_columns *rows,
                                const struct ng_row_filter *filter, bool wanted,
                                struct ng_digits year,
                                struct ng_digits match_count,
@@ -210,10 +222,11 @@ static inline void put_numbers(struct ng_rows *rows,
   rows->count += wanted;
 }
 
-/* Make room for so many rows. False: no memory. */
+/* Make room for `more` rows. Returns false, and stops the scan, if there is no
+   memory. */
 static bool reserve_rows(struct scan *scan, size_t more)
 {
-  if (ng_rows_reserve(scan->scanner->rows, more))
+  if (ng_row_columns_reserve(scan->scanner->rows, more))
     return true;
   scan->result->stopped = true;
   return false;
@@ -221,7 +234,7 @@ static bool reserve_rows(struct scan *scan, size_t more)
 
 static bool add_to_rows(struct scan *scan, const struct ng_row *row)
 {
-  struct ng_rows *rows = scan->scanner->rows;
+  struct ng_row_columns *rows = scan->scanner->rows;
   size_t at = rows->count;
 
   if (!reserve_rows(scan, 1))
@@ -240,19 +253,19 @@ static bool add_to_rows(struct scan *scan, const struct ng_row *row)
 
 static bool add_row(struct scan *scan, const struct ng_row *row)
 {
-  struct ng_run *run = &scan->run;
+  struct ng_word_group *group = &scan->group;
 
-  if (!scan->in_run || run->length != row->word_length ||
-      memcmp(run->word, row->word, row->word_length) != 0)
-    if (!begin_run(scan, row->word, row->word_length))
+  if (!scan->in_group || group->length != row->word_length ||
+      memcmp(group->word, row->word, row->word_length) != 0)
+    if (!begin_group(scan, row->word, row->word_length))
       return false;
   if (scan->scanner->rows)
     return add_to_rows(scan, row);
   if (!scan->scanner->options.wide) {
-    run->total = add_saturated(run->total, row->match_count);
+    group->total = add_saturated(group->total, row->match_count);
   } else if (is_wanted_year(scan, row->year)) {
-    run->total = add_saturated(run->total, row->match_count);
-    add_to_wide_run(run, row->year, row->volume_count);
+    group->total = add_saturated(group->total, row->match_count);
+    add_to_wide_group(group, row->year, row->volume_count);
   }
   return true;
 }
@@ -270,8 +283,8 @@ static bool add_rows(struct scan *scan, struct ng_line *line)
 }
 
 /*
- * Read the line at scan->line with care and step behind it. False: the scan
- * ends here.
+ * Read the line at scan->line by the careful parser, and move scan->line to the
+ * next one. Returns false if the scan ends here.
  */
 static NG_COLD bool read_line(struct scan *scan)
 {
@@ -298,29 +311,30 @@ static NG_COLD bool read_line(struct scan *scan)
   return true;
 }
 
-/* A row of another word than the one before: end the run and begin one. False
-   if the word is not plainly good, and nothing is done. */
+/* Begin the group of a row that has another word than the row before. Returns
+   false if the word is not plainly good, and has no effect then; or if the scan
+   is stopped. */
 static NG_COLD bool change_word(struct scan *scan, const char *word,
                                 size_t length)
 {
   return length <= PLAIN_WORD_MAX &&
          ng_word_check(word, length) == NG_WORD_OK &&
-         begin_run(scan, word, length);
+         begin_group(scan, word, length);
 }
 
-/* A line of 2020 begins: `tab` stands behind its word. False if the word is not
-   plainly good, and nothing is done. */
+/* Begin a line of 2020, whose word ends at `tab`. Returns false as
+   change_word(). */
 static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
 {
   const char *word = scan->line;
   size_t length = (size_t)(tab - word);
-  bool goes_on = scan->in_run && scan->run.length == length &&
-                 memcmp(scan->run.word, word, length) == 0;
+  bool goes_on = scan->in_group && scan->group.length == length &&
+                 memcmp(scan->group.word, word, length) == 0;
 
   if (!goes_on && !change_word(scan, word, length))
     return false;
-  scan->before = scan->run;
-  scan->in_run_before = goes_on;
+  scan->before = scan->group;
+  scan->in_group_before = goes_on;
   if (scan->scanner->rows)
     scan->rows_before = scan->scanner->rows->count;
   scan->entry = tab + 1;
@@ -328,44 +342,47 @@ static NG_COLD bool begin_entries(struct scan *scan, const char *tab)
   return true;
 }
 
-/* The line is to be read again, with care: take back what it has added. */
+/* Take back what the rows of a line of 2020 have added, so that the careful
+   parser can read the line from its beginning. */
 static NG_COLD void undo_entries(struct scan *scan)
 {
   if (!scan->entry)
     return;
-  scan->run = scan->before;
-  scan->in_run = scan->in_run_before;
+  scan->group = scan->before;
+  scan->in_group = scan->in_group_before;
   if (scan->scanner->rows)
     scan->scanner->rows->count = scan->rows_before;
   scan->entry = NULL;
 }
 
-/* The odd bytes of a row of 2020: its two commas, and the first one behind. */
-struct odd_places {
+/* The offsets in a row of 2020 of its two commas, and of the first odd byte
+   after them. */
+struct odd_positions {
   unsigned first;
   unsigned second;
   unsigned third;
 };
 
-/* From a set of at least 57 bits. Those that are not there are past it. */
-static inline struct odd_places find_odd_places(uint64_t bits)
+/* From the odd bits of a row, 57 or more. An offset is 63 if there is no such
+   byte. */
+static inline struct odd_positions find_odd_positions(uint64_t bits)
 {
   const uint64_t none = UINT64_C(1) << 63;
-  struct odd_places places;
+  struct odd_positions found;
 
   bits |= none;
-  places.first = (unsigned)__builtin_ctzll(bits);
+  found.first = (unsigned)__builtin_ctzll(bits);
   bits = (bits & (bits - 1)) | none;
-  places.second = (unsigned)__builtin_ctzll(bits);
+  found.second = (unsigned)__builtin_ctzll(bits);
   bits = (bits & (bits - 1)) | none;
-  places.third = (unsigned)__builtin_ctzll(bits);
-  return places;
+  found.third = (unsigned)__builtin_ctzll(bits);
+  return found;
 }
 
-#include "text/scan_take.h"
+#include "text/scanner_take.h"
 
-#include "text/scan_entries.h"
-#include "text/scan_loop.h"
+#include "text/scanner_entries.h"
+#include "text/scanner_loop.h"
 
 typedef bool read_fn(struct scan *scan, size_t count, size_t *kept);
 
@@ -401,26 +418,21 @@ static read_fn *choose_reader(const struct ng_scanner *scanner)
 /*
  * Tile by tile: list the delimiters, read the rows that end in the tile, and
  * keep the delimiters of the row that does not. A line that the careful parser
- * read may end far behind the tile; the next one starts there.
+ * reads may end far after the tile; then the next tile starts there.
  */
-void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
-             struct ng_scan_result *result)
+static void scan_rows(struct ng_scanner *scanner, const char *text, size_t size,
+                      struct ng_scanner_result *result)
 {
   struct scan scan = {.scanner = scanner,
                       .result = result,
                       .text = text,
                       .end = text + size,
                       .line = text,
-                      .run = {.word = text}};
+                      .group = {.word = text}};
   read_fn *read = choose_reader(scanner);
   size_t kept = 0;
   size_t at = 0;
 
-  *result = (struct ng_scan_result){.lines = 0};
-  if (scanner->tokenizer) {
-    ng_tokens_scan(scanner->tokenizer, text, size, result);
-    return;
-  }
   while (at < size) {
     size_t tile = size - at < TILE_BYTES ? size - at : TILE_BYTES;
     size_t count =
@@ -445,5 +457,15 @@ void ng_scan(struct ng_scanner *scanner, const char *text, size_t size,
   while (scan.line < scan.end)
     if (!read_line(&scan))
       return;
-  end_run(&scan);
+  end_group(&scan);
+}
+
+void ng_scanner_scan(struct ng_scanner *scanner, const char *text, size_t size,
+                     struct ng_scanner_result *result)
+{
+  *result = (struct ng_scanner_result){.lines = 0};
+  if (scanner->tokenizer)
+    ng_tokenizer_scan(scanner->tokenizer, text, size, result);
+  else
+    scan_rows(scanner, text, size, result);
 }

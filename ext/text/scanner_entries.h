@@ -2,46 +2,47 @@
 /*
  * The row loop for the layout of 2020.
  *
- * A row is year,match_count,volume_count between two delimiters, and a line may
- * have more of them than a tile: scan->entry says where the line goes on. It is
- * good or bad as a whole, so what it has added is taken back when a row of it
- * is not plainly good, and the line is read with care.
+ * A row is year,match_count,volume_count between two delimiters. A line may
+ * have more rows than a tile, so scan->entry says where the line goes on in the
+ * next tile. It is good or bad as a whole: if one of its rows is not plainly
+ * good, what it has added is taken back, and the careful parser reads it.
  */
 
-/* The row from `entry` to the delimiter at `stop`. False: it is not plainly
-   good. */
+/* Find the numbers of the row from `entry` to the delimiter at `stop`. Returns
+   false if it is not plainly good. */
 ALWAYS_INLINE bool shape_entry(const struct tile *tile, const char *entry,
                                const char *stop, struct numbers *numbers)
 {
   size_t length = (size_t)(stop - entry);
   size_t match_length;
   size_t volume_length;
-  struct odd_places places;
+  struct odd_positions found;
 
   if (NG_UNLIKELY(length > 3 * 8 + 3))
     return false;
-  places = find_odd_places(
+  found = find_odd_positions(
       load_odd(tile->odd, (uint32_t)(entry - tile->text) - tile->odd_start));
-  /* What ends the row is odd or not; a CR before it belongs to the end. */
-  if (NG_UNLIKELY(places.third < length)) {
-    if (places.third + 1 != length || *stop != '\n' || stop[-1] != '\r')
+  /* A newline at `stop` is odd, a TAB is not. A CR before a newline belongs to
+     the end of the line. */
+  if (NG_UNLIKELY(found.third < length)) {
+    if (found.third + 1 != length || *stop != '\n' || stop[-1] != '\r')
       return false;
     length--;
   }
-  match_length = places.second - places.first - 1;
-  volume_length = length - places.second - 1;
-  if (NG_UNLIKELY(((places.first - (size_t)1) | (match_length - 1) |
+  match_length = found.second - found.first - 1;
+  volume_length = length - found.second - 1;
+  if (NG_UNLIKELY(((found.first - (size_t)1) | (match_length - 1) |
                    (volume_length - 1)) > 7 ||
-                  entry[places.first] != ',' || entry[places.second] != ','))
+                  entry[found.first] != ',' || entry[found.second] != ','))
     return false;
-  *numbers = (struct numbers){{entry, places.first},
-                              {entry + places.first + 1, match_length},
-                              {entry + places.second + 1, volume_length}};
+  *numbers = (struct numbers){{entry, found.first},
+                              {entry + found.first + 1, match_length},
+                              {entry + found.second + 1, volume_length}};
   return true;
 }
 
-/* Begin the line whose word ends at `tab`. False: it is not plainly good, or
-   the scan is to stop. */
+/* Begin the line whose word ends at `tab`. Returns false if it is not plainly
+   good, or if the scan is stopped. */
 ALWAYS_INLINE bool enter_line(struct scan *scan, struct taker *taker,
                               enum mode mode, const char *tab)
 {
@@ -52,13 +53,14 @@ ALWAYS_INLINE bool enter_line(struct scan *scan, struct taker *taker,
   return true;
 }
 
-/* The line ends at `newline`. False: it is too long, whatever it holds. */
+/* End the line at `newline`, after `entries` rows. Returns false if it is too
+   long. */
 ALWAYS_INLINE bool leave_line(struct scan *scan, const struct taker *taker,
                               const char *newline, uint64_t entries)
 {
   if (NG_UNLIKELY((size_t)(newline - scan->line) > NG_LINE_MAX))
     return false;
-  scan->run.total = taker->total;
+  scan->group.total = taker->total;
   scan->line = newline + 1;
   scan->result->lines++;
   scan->result->rows += entries;
@@ -66,8 +68,8 @@ ALWAYS_INLINE bool leave_line(struct scan *scan, const struct taker *taker,
   return true;
 }
 
-/* Give up the loop's state, read the line with care, and take the state up
-   again. False: the scan ends. */
+/* Store the loop's state, read the line by the careful parser, and load the
+   state again. Returns false if the scan ends. */
 ALWAYS_INLINE bool care_for_entries(struct scan *scan, struct taker *taker,
                                     enum mode mode, size_t left)
 {
@@ -78,8 +80,8 @@ ALWAYS_INLINE bool care_for_entries(struct scan *scan, struct taker *taker,
   return true;
 }
 
-/* Reads rows off scanner->positions[0 .. count), all of them. False: the scan
-   ends. */
+/* Read all rows that end at scanner->positions[0 .. count); *kept is 0. Returns
+   false if the scan ends. */
 ALWAYS_INLINE bool read_entries(struct scan *scan, size_t count, size_t *kept,
                                 enum mode mode)
 {
@@ -99,7 +101,7 @@ ALWAYS_INLINE bool read_entries(struct scan *scan, size_t count, size_t *kept,
     if (entry) {
       if (NG_UNLIKELY(!shape_entry(&tile, entry, stop, &numbers)))
         goto careful;
-      take(&taker, scan, mode, scan->line, scan->run.length, &numbers);
+      take(&taker, scan, mode, scan->line, scan->group.length, &numbers);
       entries++;
       entry = stop + 1;
       if (*stop != '\n')

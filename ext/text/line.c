@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The careful parser: any line in, rows or the exact fault out. The scanner
- * (scan.c) turns to it for every line that is not plainly good.
+ * The careful parser: it takes any line, and gives its rows or its exact fault.
+ * The scanner (scanner.c) calls it for every line that is not plainly good, and
+ * the engine for the first lines of a file, to find their layout.
  *
- * A line is good or bad as a whole. So one of 2020 is read twice: to be
- * checked, and then for its rows.
+ * A line is good or bad as a whole. So ng_line_open() reads a line of 2020 to
+ * its end, and ng_line_next() reads it once more for its rows.
+ *
+ * Nothing is allocated; a struct ng_line points into the caller's text.
  */
-#include "text/row.h"
+#include "text/line.h"
 
 #include <string.h>
 
@@ -19,7 +22,7 @@ struct field {
   size_t length;
 };
 
-unsigned ng_layout_columns(enum ng_layout layout)
+unsigned ng_line_column_count(enum ng_layout layout)
 {
   switch (layout) {
   case NG_LAYOUT_2009:
@@ -32,8 +35,8 @@ unsigned ng_layout_columns(enum ng_layout layout)
   return 4;
 }
 
-/* Cut a text where `separator` stands; at most `most` fields are kept. Returns
-   how many there are. */
+/* Cut a text at each `separator`, and store the first `most` fields. Returns
+   the number of all. */
 static size_t split(const char *text, size_t length, char separator,
                     struct field *fields, size_t most)
 {
@@ -53,7 +56,7 @@ static size_t split(const char *text, size_t length, char separator,
   }
 }
 
-enum ng_layout ng_layout_of_line(const char *line, size_t length)
+enum ng_layout ng_line_guess_layout(const char *line, size_t length)
 {
   struct field fields[COLUMNS_MAX];
   size_t count = split(line, length, '\t', fields, COLUMNS_MAX);
@@ -84,7 +87,7 @@ static enum ng_row_fault_kind parse_number(struct field field, uint64_t max,
   return kind;
 }
 
-enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length)
+enum ng_row_fault_kind ng_line_check_word(const char *word, size_t length)
 {
   switch (ng_word_check(word, length)) {
   case NG_WORD_EMPTY:
@@ -99,8 +102,7 @@ enum ng_row_fault_kind ng_row_check_word(const char *word, size_t length)
   return NG_ROW_OK;
 }
 
-/* The numbers of a row, which stand in `fields` in the order that `numbers`
-   gives. */
+/* Parse `count` fields: the i-th is the number numbers[i] of the row. */
 static bool parse_numbers(const struct field *fields,
                           const enum ng_row_number *numbers, size_t count,
                           struct ng_row *row, struct ng_row_fault *fault)
@@ -122,7 +124,7 @@ static bool parse_numbers(const struct field *fields,
   return true;
 }
 
-/* year,match_count,volume_count: a column of 2020. */
+/* Parse a column of 2020: year,match_count,volume_count. */
 static bool parse_entry(struct field column, struct ng_row *row,
                         struct ng_row_fault *fault)
 {
@@ -138,7 +140,7 @@ static bool parse_entry(struct field column, struct ng_row *row,
   return parse_numbers(parts, numbers, 3, row, fault);
 }
 
-/* The column at line->at, which moves behind it. */
+/* Take the column at line->at, which is moved to the next one. */
 static struct field next_column(struct ng_line *line)
 {
   const char *start = line->at;
@@ -159,7 +161,7 @@ static bool check_entries(struct ng_line *line, struct ng_row_fault *fault)
   return true;
 }
 
-/* All columns but the word, of a row that is a line. */
+/* Parse the columns after the word, of a line that is one row. */
 static bool parse_columns(struct ng_line *line, enum ng_layout layout,
                           const struct field *columns,
                           struct ng_row_fault *fault)
@@ -170,15 +172,15 @@ static bool parse_columns(struct ng_line *line, enum ng_layout layout,
                           NG_ROW_VOLUME_COUNT}};
 
   line->is_one_row = true;
-  return parse_numbers(columns, numbers[layout], ng_layout_columns(layout) - 1,
-                       &line->row, fault);
+  return parse_numbers(columns, numbers[layout],
+                       ng_line_column_count(layout) - 1, &line->row, fault);
 }
 
 bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
                   size_t length, struct ng_row_fault *fault)
 {
   struct field columns[COLUMNS_MAX];
-  unsigned expected = ng_layout_columns(layout);
+  unsigned expected = ng_line_column_count(layout);
   bool has_entries = layout == NG_LAYOUT_2020;
 
   *fault = (struct ng_row_fault){.layout = layout};
@@ -191,7 +193,7 @@ bool ng_line_open(struct ng_line *line, enum ng_layout layout, const char *text,
     fault->kind = NG_ROW_COLUMN_COUNT;
     return false;
   }
-  fault->kind = ng_row_check_word(columns[0].start, columns[0].length);
+  fault->kind = ng_line_check_word(columns[0].start, columns[0].length);
   if (fault->kind != NG_ROW_OK)
     return false;
   *line =
@@ -211,13 +213,13 @@ bool ng_line_next(struct ng_line *line, struct ng_row *row)
   if (line->is_one_row)
     line->at = NULL;
   else
-    parse_entry(next_column(line), &line->row, &fault); /* it was checked */
+    parse_entry(next_column(line), &line->row, &fault); /* has been checked */
   *row = line->row;
   return true;
 }
 
-bool ng_layout_of_good_line(const char *line, size_t length,
-                            enum ng_layout *layout)
+bool ng_line_find_layout(const char *line, size_t length,
+                         enum ng_layout *layout)
 {
   static const enum ng_layout layouts[] = {NG_LAYOUT_2012, NG_LAYOUT_2009,
                                            NG_LAYOUT_2020};

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The row loop, the hottest of the project, for the layouts in which a line is
- * a row: with 4 columns or, with a page_count before the last, 5.
+ * a row. A row has 4 columns, or 5 with a page_count before the last.
  */
 
 /* A row between its delimiters. */
 struct row_shape {
-  const char *tab; /* behind its word */
+  const char *tab; /* after its word */
   const char *newline;
   struct numbers numbers;
 };
 
-/* The row whose first delimiter is the first of `positions`. False: it is not
-   plainly good. */
+/* Find the parts of the row whose first delimiter is the first of `positions`.
+   Returns false if it is not plainly good. */
 ALWAYS_INLINE bool shape_row(const struct tile *tile, const uint32_t *positions,
                              unsigned columns, struct row_shape *row)
 {
@@ -45,8 +45,9 @@ ALWAYS_INLINE bool shape_row(const struct tile *tile, const uint32_t *positions,
   return true;
 }
 
-/* Give up the loop's state, read the line at `line` with care, and take the
-   state up again. False: the scan ends. */
+/* Store the loop's state, read the line at `line` by the careful parser, and
+   load the state again. `lines` have been read before it and are not in the
+   result yet. Returns false if the scan ends. */
 ALWAYS_INLINE bool care_for_row(struct scan *scan, struct taker *taker,
                                 enum mode mode, const char *line,
                                 uint64_t lines, size_t left)
@@ -62,10 +63,10 @@ ALWAYS_INLINE bool care_for_row(struct scan *scan, struct taker *taker,
 }
 
 /*
- * Reads rows off scanner->positions[0 .. count), beginning at scan->line, as
- * long as so many delimiters are left. *kept of them, fewer than `columns`,
- * belong to the line at scan->line and have been moved to the front. False: the
- * scan ends.
+ * Read rows off scanner->positions[0 .. count), beginning at scan->line, until
+ * fewer than `columns` delimiters are left. Those, *kept of them, belong to the
+ * line at scan->line, and are moved to the front. Returns false if the scan
+ * ends.
  */
 ALWAYS_INLINE bool read_rows(struct scan *scan, size_t count, size_t *kept,
                              enum mode mode, unsigned columns)
@@ -73,9 +74,9 @@ ALWAYS_INLINE bool read_rows(struct scan *scan, size_t count, size_t *kept,
   uint32_t *const positions = scan->scanner->positions;
   const struct tile tile = tile_of(scan);
   const char *line = scan->line;
-  const char *word = scan->run.word;
+  const char *word = scan->group.word;
   /* Longer than any word: the first row differs from "the row before". */
-  size_t length = scan->in_run ? scan->run.length : SIZE_MAX;
+  size_t length = scan->in_group ? scan->group.length : SIZE_MAX;
   uint64_t lines = 0;
   size_t i = 0;
   struct row_shape row;
@@ -100,8 +101,8 @@ ALWAYS_INLINE bool read_rows(struct scan *scan, size_t count, size_t *kept,
         return false;
       lines = 0;
       line = scan->line;
-      word = scan->run.word;
-      length = scan->in_run ? scan->run.length : SIZE_MAX;
+      word = scan->group.word;
+      length = scan->in_group ? scan->group.length : SIZE_MAX;
       i = skip_delimiters(scan, i, count);
       continue;
     }

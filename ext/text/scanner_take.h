@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What becomes of a row that is plainly good, in the row loops, which scan.c
- * alone includes behind this. A mode and a number of columns are constants
- * wherever a loop is called, and all is inlined: so each pair has a loop of its
- * own, without a test for what it is, and its state stays in registers.
+ * How a plainly good row is taken: the part that the row loops of scanner.c
+ * have in common. scanner.c alone includes this, before the loops. The mode and
+ * the number of columns are constants in each call, and all functions are
+ * inlined: each pair becomes a loop of its own without a test of either, whose
+ * state stays in registers.
  */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 enum mode {
-  NARROW, /* totals alone */
+  NARROW, /* word groups with totals alone */
   WIDE,   /* years and volumes, too */
-  EACH,   /* the rows themselves */
+  EACH,   /* the rows themselves, to columns */
 };
 
-/* The part of a scan's state that stays while a tile is read. */
+/* The part of a scan's state that does not change while a tile is read. */
 struct tile {
   const char *text;
   const unsigned char *odd;
@@ -27,12 +28,12 @@ ALWAYS_INLINE struct tile tile_of(const struct scan *scan)
 
 /* The part of a scan's state that changes with each row. */
 struct taker {
-  uint64_t total; /* of the run */
-  /* The rest is for rows. */
-  struct ng_rows rows;
+  uint64_t total; /* of the word group */
+  /* The rest is for EACH. */
+  struct ng_row_columns rows;
   struct ng_row_filter filter;
   uint64_t number; /* of the next row */
-  bool wanted;     /* the word */
+  bool wanted;     /* its word */
 };
 
 /* The numbers of a row. */
@@ -42,10 +43,10 @@ struct numbers {
   struct ng_digits volume_count;
 };
 
-/* The scan has turned to another word. */
+/* Reload what has changed because the scan has begun another word. */
 ALWAYS_INLINE void taker_turn(struct taker *taker, const struct scan *scan)
 {
-  taker->total = scan->run.total;
+  taker->total = scan->group.total;
   taker->wanted = scan->wanted;
 }
 
@@ -63,7 +64,7 @@ ALWAYS_INLINE void taker_load(struct taker *taker, const struct scan *scan,
 ALWAYS_INLINE void taker_store(const struct taker *taker, struct scan *scan,
                                enum mode mode)
 {
-  scan->run.total = taker->total;
+  scan->group.total = taker->total;
   if (mode == EACH)
     scan->scanner->rows->count = taker->rows.count;
 }
@@ -76,7 +77,7 @@ ALWAYS_INLINE void take_wide(struct taker *taker, struct scan *scan,
   if (!is_wanted_year(scan, year))
     return;
   taker->total += ng_digits_read(numbers->match_count);
-  add_to_wide_run(&scan->run, year, ng_digits_read(numbers->volume_count));
+  add_to_wide_group(&scan->group, year, ng_digits_read(numbers->volume_count));
 }
 
 ALWAYS_INLINE void take(struct taker *taker, struct scan *scan, enum mode mode,
@@ -98,15 +99,17 @@ ALWAYS_INLINE void take(struct taker *taker, struct scan *scan, enum mode mode,
   }
 }
 
-/* The line at scan->line is not plainly good: read it with care, and make room
-   for what `left` delimiters behind it may end. False: the scan ends. */
+/* Read the line at scan->line, which is not plainly good, by the careful
+   parser, and make room for the rows that `left` delimiters after it may end.
+   Returns false if the scan ends. */
 static NG_COLD bool read_with_care(struct scan *scan, size_t left)
 {
   undo_entries(scan);
   return read_line(scan) && (!scan->scanner->rows || reserve_rows(scan, left));
 }
 
-/* The first delimiter from `i` on that is not before the line. */
+/* The number of the first delimiter, from `i` on, that is not before the
+   line. */
 static size_t skip_delimiters(const struct scan *scan, size_t i, size_t count)
 {
   while (i < count && scan->text + scan->scanner->positions[i] < scan->line)
