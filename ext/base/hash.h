@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 /* Both halves of a 64 x 64 bit product, folded together (the mixing step of
    the wyhash family: Wang Yi, 2019). */
@@ -57,14 +57,14 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
   uint64_t first, last;
 
   for (; length > 16; word += 16, length -= 16)
-    hash = ng_hash_mix(ng_load64(word) ^ ng_hash_key.step,
-                       ng_load64(word + 8) ^ hash);
+    hash = ng_hash_mix(ng_le_load64(word) ^ ng_hash_key.step,
+                       ng_le_load64(word + 8) ^ hash);
   if (length >= 8) {
-    first = ng_load64(word);
-    last = ng_load64(word + length - 8);
+    first = ng_le_load64(word);
+    last = ng_le_load64(word + length - 8);
   } else if (length >= 4) {
-    first = ng_load32(word);
-    last = ng_load32(word + length - 4);
+    first = ng_le_load32(word);
+    last = ng_le_load32(word + length - 4);
   } else if (length > 0) {
     first = (uint64_t)(unsigned char)word[0] |
             (uint64_t)(unsigned char)word[length / 2] << 8 |

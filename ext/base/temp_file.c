@@ -65,7 +65,7 @@ int ng_temp_file_open(struct ng_temp_file *file)
   return error;
 }
 
-bool ng_file_may_grow_to(uint64_t size)
+bool ng_file_limit_allows(uint64_t size)
 {
   struct rlimit limit;
 
@@ -78,7 +78,7 @@ int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
 {
   size_t done = 0;
 
-  if (!ng_file_may_grow_to(file->size + size))
+  if (!ng_file_limit_allows(file->size + size))
     return EFBIG;
   while (done < size) {
     size_t left = size - done;

@@ -27,7 +27,7 @@ int ng_temp_file_open(struct ng_temp_file *file);
 
 /* Whether the process is allowed files of so many bytes (RLIMIT_FSIZE). To
    write past that raises SIGXFSZ, which ends a host that is not prepared. */
-bool ng_file_may_grow_to(uint64_t size);
+bool ng_file_limit_allows(uint64_t size);
 
 /* Append. Returns 0, or an errno: ENOSPC, EDQUOT or EFBIG for want of room.
    After an error nothing was appended. */

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/bits.h"
 #include "base/cpu.h"
+#include "base/le.h"
 #include "engine/close_files.h"
 #include "engine/fault.h"
 #include "engine/index.h"
@@ -22,7 +22,7 @@
 #include "engine/points.h"
 #include "engine/root.h"
 #include "engine/run.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 /* A set of the words that are asked for. */
 static enum ngram_status make_set(struct ng_count *count,

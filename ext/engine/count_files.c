@@ -27,8 +27,8 @@
 #include "engine/fault.h"
 #include "engine/root.h"
 #include "engine/schedule.h"
+#include "sched/cond.h"
 #include "sched/team.h"
-#include "sched/wait.h"
 
 /* A file to be counted. */
 struct item {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/job.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 bool ng_feed_init(struct ng_feed *feed, struct ng_budget *budget,
                   unsigned columns)

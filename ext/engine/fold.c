@@ -15,7 +15,7 @@
 
 #include "base/crc32.h"
 #include "engine/fault.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 /* Without a memory limit, and of one at least, this much may wait for earlier
    blocks; of a limit, the part that ROOM_PARTS says. */
@@ -45,7 +45,7 @@ bool ng_fold_init(struct ng_fold *fold, const char *path,
                            .room_bytes = choose_room(budget->limit_bytes),
                            .error = error};
   ng_open_line_init(&fold->line, budget);
-  ng_order_init(&fold->order);
+  ng_reorder_init(&fold->order);
   return pthread_mutex_init(&fold->lock, NULL) == 0 &&
          ng_cond_init(&fold->drained) == 0;
 }
@@ -75,11 +75,11 @@ void ng_fold_free(struct ng_fold *fold)
 {
   struct ng_report *report;
 
-  while ((report = ng_order_drain(&fold->order))) {
+  while ((report = ng_reorder_drain(&fold->order))) {
     forget_waiting(fold, report);
     report_free(fold, report);
   }
-  ng_order_free(&fold->order);
+  ng_reorder_free(&fold->order);
   ng_open_line_free(&fold->line);
   pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
@@ -407,7 +407,7 @@ static struct ng_report *take_report(struct ng_fold *fold)
 {
   if (fold->stop && atomic_load(fold->stop))
     return NULL;
-  return ng_order_take(&fold->order);
+  return ng_reorder_take(&fold->order);
 }
 
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
@@ -416,11 +416,11 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
   bool ok;
 
   pthread_mutex_lock(&fold->lock);
-  if (ng_order_put(&fold->order, report->number, report)) {
+  if (ng_reorder_put(&fold->order, report->number, report)) {
     note_waiting(fold, report);
     while ((report = take_report(fold))) {
       forget_waiting(fold, report);
-      ng_order_skip(&fold->order, report->next_number);
+      ng_reorder_skip(&fold->order, report->next_number);
       fold_next(fold, report, scanner);
     }
   } else {

@@ -4,7 +4,7 @@
  */
 #include "engine/job.h"
 
-#include "base/bits.h"
+#include "base/le.h"
 
 void ng_job_stop(struct ng_job *job)
 {

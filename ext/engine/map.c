@@ -9,9 +9,9 @@
  */
 #include "engine/map.h"
 
-#include "base/bits.h"
 #include "base/crc32.h"
 #include "base/hash.h"
+#include "base/le.h"
 #include "engine/view.h"
 #include "text/word.h"
 

@@ -18,12 +18,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/bits.h"
 #include "base/hash.h"
+#include "base/le.h"
 #include "engine/fault.h"
 #include "engine/rows_file.h"
 #include "engine/run.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 /* --------------------------------------------------------------- batches -- */
 

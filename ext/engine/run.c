@@ -11,12 +11,12 @@
  */
 #include "engine/run.h"
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "engine/fault.h"
 #include "engine/map.h"
 #include "engine/points.h"
+#include "sched/cond.h"
 #include "sched/team.h"
-#include "sched/wait.h"
 
 /* -------------------------------------------------------------- workers -- */
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 #define HEADER_BYTES ((size_t)18)
 #define TRAILER_BYTES NG_GZIP_TRAILER_BYTES
@@ -56,7 +56,7 @@ static size_t promised_size(const unsigned char *header)
 
 static uint32_t load32(const unsigned char *bytes)
 {
-  return ng_load32((const char *)bytes);
+  return ng_le_load32((const char *)bytes);
 }
 
 /* The next member, if it looks like one up to what follows it. */

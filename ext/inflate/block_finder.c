@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "inflate/native.h"
 
 #define SIEVE_BITS 13
@@ -83,7 +83,7 @@ bool ng_is_member_start(const unsigned char *bytes, size_t size)
 /* 57 bits or more from `bit` on; so many bytes must be there. */
 static uint64_t bits_at(const unsigned char *bytes, size_t bit)
 {
-  return ng_load64((const char *)bytes + bit / 8) >> bit % 8;
+  return ng_le_load64((const char *)bytes + bit / 8) >> bit % 8;
 }
 
 /* The second sieve. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 /* Places that look like a beginning and are none are rare: after so many the
    bytes are made to look so, or of another kind. */

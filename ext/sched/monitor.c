@@ -8,7 +8,7 @@
  */
 #include "sched/monitor.h"
 
-#include "base/bits.h"
+#include "base/le.h"
 
 /* About as long as decoding a block of text takes. */
 #define WATCH_SECONDS 0.0005

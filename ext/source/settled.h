@@ -23,12 +23,12 @@
 
 /* The step, in seconds, in which times like this one are noted: what it is a
    multiple of. Rather too long than too short. */
-double ng_time_step(const struct timespec *time);
+double ng_settled_step(const struct timespec *time);
 
 /* Whether a file with these times, of its last modification and of its last
    change of status, had settled when it was seen. False if they lie ahead. */
-bool ng_has_settled(const struct timespec *modified,
-                    const struct timespec *changed,
-                    const struct timespec *seen_at);
+bool ng_settled_at(const struct timespec *modified,
+                   const struct timespec *changed,
+                   const struct timespec *seen_at);
 
 #endif

@@ -363,7 +363,7 @@ bool ng_source_identify_stdin(const struct ng_source *source,
 
 static bool is_settled(const struct stat *file, const struct timespec *seen_at)
 {
-  return ng_has_settled(&MODIFIED(*file), &CHANGED(*file), seen_at);
+  return ng_settled_at(&MODIFIED(*file), &CHANGED(*file), seen_at);
 }
 
 bool ng_source_is_settled(const struct ng_source *source)

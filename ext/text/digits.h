@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 #define NG_EACH_BYTE UINT64_C(0x0101010101010101)
 
@@ -19,7 +19,7 @@
  */
 static inline uint64_t ng_load_digits(const char *start, size_t length)
 {
-  return (ng_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
+  return (ng_le_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
 
 /* Eight digits, the first in the lowest byte, to their value. */

@@ -15,7 +15,7 @@
  */
 #include "text/edges.h"
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "text/positions.h"
 
 /* The masks of a window, bit i for its byte i. */
@@ -79,7 +79,7 @@ static inline uint64_t take_window(const struct edge_window *window,
     uint64_t mask;                                                             \
                                                                                \
     READ_WINDOW(text + at, lower, at, &window);                                \
-    ng_store64((char *)odd + at / 8, window.odd);                              \
+    ng_le_store64((char *)odd + at / 8, window.odd);                           \
     mask = take_window(&window, size - at, &before, found);                    \
     PUT_EDGES(out, mask, (uint32_t)at, NEXT_BIT);                              \
   }                                                                            \

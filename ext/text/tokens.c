@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "text/letters.h"
 #include "text/scan.h"
 #include "text/word.h"
@@ -188,7 +188,7 @@ static NG_COLD bool leave_out(struct token_scan *scan,
 static inline bool may_be_odd(const unsigned char *odd, uint32_t from,
                               uint32_t to)
 {
-  uint64_t bits = ng_load64((const char *)odd + from / 8) >> from % 8;
+  uint64_t bits = ng_le_load64((const char *)odd + from / 8) >> from % 8;
 
   return to - from > 57 || (bits & ((1ull << (to - from)) - 1)) != 0;
 }
@@ -215,8 +215,8 @@ static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
   char *to = tokenizer->folded + tokenizer->folded_size;
 
   if (NG_LIKELY(length <= 16)) {
-    ng_store64(to, ng_load64(word));
-    ng_store64(to + 8, ng_load64(word + 8));
+    ng_le_store64(to, ng_le_load64(word));
+    ng_le_store64(to + 8, ng_le_load64(word + 8));
   } else {
     memcpy(to, word, length);
   }

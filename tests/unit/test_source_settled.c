@@ -26,7 +26,7 @@ static void steps_are_told_from_times(void)
 
   for (size_t i = 0; i < COUNT(cases); i++) {
     NOTE("time %zu", i);
-    CHECK(ng_time_step(&cases[i].time) == cases[i].step);
+    CHECK(ng_settled_step(&cases[i].time) == cases[i].step);
   }
 }
 
@@ -44,7 +44,7 @@ static void check_settles_after(struct timespec modified,
                             (long)(at % 1000000000)};
 
     NOTE("%ld ms behind it", ms + more);
-    CHECK_EQ(ng_has_settled(&modified, &changed, &seen), more > 0);
+    CHECK_EQ(ng_settled_at(&modified, &changed, &seen), more > 0);
   }
 }
 
@@ -74,10 +74,10 @@ static void times_ahead_are_not_trusted(void)
   const struct timespec old = {1000000000, 7};
   const struct timespec none = {0, 0};
 
-  CHECK(!ng_has_settled(&ahead, &ahead, &now));
-  CHECK(!ng_has_settled(&old, &ahead, &now));
-  CHECK(!ng_has_settled(&ahead, &none, &now));
-  CHECK(ng_has_settled(&ahead, &old, &now)); /* set so by somebody */
+  CHECK(!ng_settled_at(&ahead, &ahead, &now));
+  CHECK(!ng_settled_at(&old, &ahead, &now));
+  CHECK(!ng_settled_at(&ahead, &none, &now));
+  CHECK(ng_settled_at(&ahead, &old, &now)); /* set so by somebody */
 }
 
 /* By what an open file says. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for a condition with a time limit, by a clock that nobody sets. */
-#ifndef NG_SCHED_WAIT_H
-#define NG_SCHED_WAIT_H
+#ifndef NG_SCHED_COND_H
+#define NG_SCHED_COND_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 #include <time.h>
 

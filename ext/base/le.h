@@ -3,8 +3,8 @@
  * Small machine-near helpers: unaligned little-endian loads and stores, hints
  * to the compiler, a monotonic clock. A load compiles to one instruction.
  */
-#ifndef NG_BASE_BITS_H
-#define NG_BASE_BITS_H
+#ifndef NG_BASE_LE_H
+#define NG_BASE_LE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@
    vector, only to take it apart again by way of memory. */
 #define NG_SCALAR(x) __asm__("" : "+r"(x))
 
-static inline uint32_t ng_load32(const char *p)
+static inline uint32_t ng_le_load32(const char *p)
 {
   uint32_t v;
 
@@ -32,7 +32,7 @@ static inline uint32_t ng_load32(const char *p)
   return v;
 }
 
-static inline uint64_t ng_load64(const char *p)
+static inline uint64_t ng_le_load64(const char *p)
 {
   uint64_t v;
 
@@ -43,7 +43,7 @@ static inline uint64_t ng_load64(const char *p)
   return v;
 }
 
-static inline void ng_store32(char *p, uint32_t v)
+static inline void ng_le_store32(char *p, uint32_t v)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   v = __builtin_bswap32(v);
@@ -51,7 +51,7 @@ static inline void ng_store32(char *p, uint32_t v)
   memcpy(p, &v, sizeof v);
 }
 
-static inline void ng_store64(char *p, uint64_t v)
+static inline void ng_le_store64(char *p, uint64_t v)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   v = __builtin_bswap64(v);
