@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Small machine-near helpers: unaligned little-endian loads and stores, hints
- * to the compiler, a monotonic clock. A load compiles to one instruction.
+ * Little-endian loads and stores of numbers of 4 and 8 bytes, at any alignment.
+ * The caller sees to it that all of these bytes may be accessed. On a
+ * little-endian machine each compiles to one instruction.
  */
 #ifndef NG_BASE_LE_H
 #define NG_BASE_LE_H
 
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
-#define NG_LIKELY(x) __builtin_expect(!!(x), 1)
-#define NG_UNLIKELY(x) __builtin_expect(!!(x), 0)
-
-/* Kept out of line, so that a hot loop stays small. */
-#define NG_COLD __attribute__((noinline, cold))
-
-/* Keep a number in a general register: compilers join two neighbours to a
-   vector, only to take it apart again by way of memory. */
-#define NG_SCALAR(x) __asm__("" : "+r"(x))
+/* For files that do not include these two themselves yet. */
+#include "base/clock.h"
+#include "base/hints.h"
 
 static inline uint32_t ng_le_load32(const char *p)
 {
@@ -57,25 +50,6 @@ static inline void ng_le_store64(char *p, uint64_t v)
   v = __builtin_bswap64(v);
 #endif
   memcpy(p, &v, sizeof v);
-}
-
-/* Tell the core that it waits in a loop. */
-static inline void ng_pause(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ __volatile__("yield");
-#endif
-}
-
-/* Seconds since some fixed moment. */
-static inline double ng_clock_seconds(void)
-{
-  struct timespec now;
-
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 #endif

@@ -6,11 +6,11 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/file_limit.h"
 
 /* No system call is asked for more at once. */
 #define CALL_BYTES ((size_t)1 << 30)
@@ -63,14 +63,6 @@ int ng_temp_file_open(struct ng_temp_file *file)
     error = errno;
   }
   return error;
-}
-
-bool ng_file_limit_allows(uint64_t size)
-{
-  struct rlimit limit;
-
-  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
 }
 
 int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,

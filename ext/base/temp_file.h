@@ -14,6 +14,9 @@
 
 #include "base/stop.h"
 
+/* For files that do not include this one themselves yet. */
+#include "base/file_limit.h"
+
 /* Zeroed, it is closed. */
 struct ng_temp_file {
   int fd;
@@ -24,10 +27,6 @@ struct ng_temp_file {
 /* Make one in the first folder that takes it of SQLITE_TMPDIR, TMPDIR, /var/tmp
    and /tmp. Returns 0, or the errno of the last of them. */
 int ng_temp_file_open(struct ng_temp_file *file);
-
-/* Whether the process is allowed files of so many bytes (RLIMIT_FSIZE). To
-   write past that raises SIGXFSZ, which ends a host that is not prepared. */
-bool ng_file_limit_allows(uint64_t size);
 
 /* Append. Returns 0, or an errno: ENOSPC, EDQUOT or EFBIG for want of room.
    After an error nothing was appended. */

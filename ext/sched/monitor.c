@@ -8,7 +8,7 @@
  */
 #include "sched/monitor.h"
 
-#include "base/le.h"
+#include "base/clock.h"
 
 /* About as long as decoding a block of text takes. */
 #define WATCH_SECONDS 0.0005
@@ -44,6 +44,16 @@ void ng_monitor_unlock(struct ng_monitor *monitor)
   pthread_mutex_unlock(&monitor->lock);
 }
 
+/* Tell the core that this thread waits in a loop. */
+static inline void cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
 static void spin(const struct ng_monitor *monitor, unsigned seen)
 {
   double began = ng_clock_seconds();
@@ -52,7 +62,7 @@ static void spin(const struct ng_monitor *monitor, unsigned seen)
     for (int i = 0; i < 32; i++) {
       if (atomic_load(&monitor->notices) != seen)
         return;
-      ng_pause();
+      cpu_relax();
     }
   while (ng_clock_seconds() - began < WATCH_SECONDS);
 }

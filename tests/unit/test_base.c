@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/budget.h"
+#include "base/clock.h"
 #include "base/cpu.h"
 #include "base/hash.h"
 #include "base/le.h"
