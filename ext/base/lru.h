@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of entries, the one used last first. An entry is a struct that begins
- * with a struct ng_lru; the list is one, too, whose `next` is the first
- * entry: zeroed, it is empty. The list owns no memory: its user makes entries,
- * and frees what comes out.
+ * A list of entries in the order of their last use, the latest first. An entry
+ * is a struct that begins with a struct ng_lru. The list is a struct ng_lru,
+ * too, whose `next` is the first entry; zeroed, it is empty. The caller owns
+ * the entries: it allocates them, and frees those that it takes out.
  *
  * Threads: one at a time.
  */
@@ -18,20 +18,22 @@ struct ng_lru {
   struct ng_lru *next;
 };
 
-/* Whether an entry is one that is wanted. */
+/* Whether an entry is the one that is wanted. */
 typedef bool ng_lru_is_fn(const void *entry, const void *wanted);
 
-/* Put an entry, which is in no list, in front. */
+/* Put an entry, which is in no list, to the front. */
 void ng_lru_put(struct ng_lru *list, void *entry);
 
-/* The first entry that is wanted, any where `is` is NULL: put it in front, or
-   take it out of the list. NULL: there is none. */
+/* Find the first entry for which is(entry, wanted) holds, or the very first if
+   `is` is NULL; ng_lru_use() moves it to the front, ng_lru_take() takes it out
+   of the list. Returns it, or NULL if there is none. */
 void *ng_lru_use(struct ng_lru *list, ng_lru_is_fn *is, const void *wanted);
 void *ng_lru_take(struct ng_lru *list, ng_lru_is_fn *is, const void *wanted);
 
-/* Take out and drop() each entry whose size() is more than what those before it
-   leave of the limit, and those that come after so many. An entry of size 0
-   stays, and is not counted. What is left of the limit at the end. */
+/* From the front on, keep an entry if its size() fits what the entries kept so
+   far leave of `limit`, and if fewer than `most` have been kept; take out and
+   drop() the others. An entry of size 0 is kept and does not count. Returns
+   what is left of the limit. */
 uint64_t ng_lru_trim(struct ng_lru *list, uint64_t limit, size_t most,
                      uint64_t (*size)(const void *entry),
                      void (*drop)(void *entry));

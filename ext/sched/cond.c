@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-/* macOS has no condition that goes by another clock. */
+/* On macOS a condition cannot use another clock. */
 #ifdef __APPLE__
 #define WAIT_CLOCK CLOCK_REALTIME
 #else

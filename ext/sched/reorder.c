@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring that doubles when an item comes too far ahead of the next. */
+/* A ring that at least doubles when an item is `capacity` or more numbers ahead
+   of the next one. */
 #include "sched/reorder.h"
 
 #include <stdlib.h>

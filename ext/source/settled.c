@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The time of status change is the one to go by: nobody can set it. A file
- * system without it gives 0, or one that stays behind.
+ * The time of status change decides, because no program can set it. A file
+ * system without it gives 0, or a time older than that of the modification;
+ * then the latter decides.
  */
 #include "source/settled.h"
 
-/* What a clock of fine times advances by, at most: a tick of the kernel. */
+/* The longest step of a clock of fine times: a tick of the kernel. */
 #define TICK_SECONDS 0.01
 
 double ng_settled_step(const struct timespec *time)
