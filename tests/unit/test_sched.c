@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The room sched: items in order, teams of threads, notices. */
+/* The room sched: the reorder buffer, teams of threads, notices. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -74,8 +74,8 @@ static void reorder_gives_any_permutation_in_order(void)
   }
 }
 
-/* In one pass, however many there are. */
-static void items_that_nobody_took_are_left_in_100_ms(void)
+/* One pass takes all that are left. */
+static void reorder_drains_many_items_in_100_ms(void)
 {
   enum {
     WAITING = 200000
@@ -470,7 +470,7 @@ int main(int argc, char **argv)
 {
   static const struct test tests[] = {
       TEST(reorder_gives_any_permutation_in_order),
-      TEST(items_that_nobody_took_are_left_in_100_ms),
+      TEST(reorder_drains_many_items_in_100_ms),
       TEST(reorder_waits_for_the_one_that_is_missing),
       TEST(reorder_grows_in_the_middle_of_its_ring),
       TEST(reorder_does_not_wait_for_numbers_that_are_left_out),
