@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/cpu.h"
 #include "base/crc32.h"
 #include "base/hash.h"
+#include "base/le.h"
 #include "count/reduce.h"
 #include "engine/job.h"
 #include "engine/map.h"

@@ -1,19 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Data flows one way through the rooms below ext/. Reads the #include lines
-there and fails on one that points up or sideways, and on a cycle of files.
+"""Holds ext/ to its rules, by the text of its files, and fails on
+
+  - an #include of a room that the table below does not allow,
+  - a cycle of files,
+  - two files of one name in different rooms,
+  - a public function of x.h whose name does not begin with ng_x.
 
     tests/check_includes.py [EXT_FOLDER]
 
-A line "ROOM/file.h" must name a room that this one may see; the table below
-is the whole rule. Headers of other libraries belong to one room each; every
-other <header.h> is taken for libc's or the compiler's.
+A line "ROOM/file.h" names a room; ROOMS is the whole rule. Headers of other
+libraries belong to one room each; every other <header.h> is taken for libc's or
+the compiler's. A header and the source of its name are one node: none may reach
+itself through others.
 
-A header and the source of its name are one node: none may reach itself through
-others. CYCLES lists those that do today. The list may only shrink: a group that
-is no cycle any more, or one of fewer files, fails as well.
+CYCLES, TWINS and MISNAMED list the offenders of today. These lists may only
+shrink: an entry that is no offender any more fails as well. An empty list is
+deleted together with its name in RULES.
 """
 
+import fnmatch
 import os
 import re
 import sys
@@ -41,7 +47,19 @@ OTHERS = {
     "sqlite3ext.h": ("sqlite",),
 }
 
-# Files that reach each other, without .c and .h. For ext/ as it is.
+# Header (or a pattern of them) whose functions need not have its name: the
+# reason. All of today hold included code, static parts of a .c.
+EXEMPT = {
+    "*_x86.h": "kernels of one architecture, included by the .c that chooses",
+    "*_arm64.h": "the same",
+    "inflate/decode_cells.h": "the decoder, included once for each cell width",
+    "inflate/decode_loop.h": "its loop, included once for each CPU feature",
+    "text/scan_entries.h": "the loop of scan.c for the layout of 2020",
+    "text/scan_loop.h": "the loop of scan.c for rows",
+    "text/scan_take.h": "what both loops share",
+}
+
+# Files that reach each other, without .c and .h.
 CYCLES = (
     "engine/chunk engine/feed engine/fold engine/job engine/map engine/stream "
     "engine/stream_ahead",
@@ -49,8 +67,69 @@ CYCLES = (
     "engine/rows_file engine/rows_sort",
 )
 
+# Files that have the name of one in another room, without .c and .h.
+TWINS = (
+    "engine/choices",
+    "sqlite/choices",
+    "engine/counts",
+    "sqlite/counts",
+    "engine/rows",
+    "sqlite/rows",
+    "text/rows",
+    "engine/totals",
+    "text/totals",
+)
+
+# Headers with a function that does not have the header's name.
+MISNAMED = (
+    "count/run_file.h",
+    "count/table.h",
+    "engine/block.h",
+    "engine/by_year.h",
+    "engine/choices.h",
+    "engine/count_file.h",
+    "engine/fault.h",
+    "engine/files.h",
+    "engine/job.h",
+    "engine/map.h",
+    "engine/plan.h",
+    "engine/postings.h",
+    "engine/result.h",
+    "engine/rows_file.h",
+    "engine/rows_options.h",
+    "engine/rows_sort.h",
+    "engine/stream_ahead.h",
+    "engine/view.h",
+    "inflate/block_finder.h",
+    "inflate/guess.h",
+    "inflate/native.h",
+    "inflate/reader_state.h",
+    "inflate/zip_reader.h",
+    "sqlite/arguments.h",
+    "sqlite/choices.h",
+    "sqlite/connection.h",
+    "sqlite/file_table.h",
+    "sqlite/host.h",
+    "sqlite/literal.h",
+    "sqlite/progress.h",
+    "sqlite/tables.h",
+    "sqlite/words.h",
+    "text/delimiters.h",
+    "text/digits.h",
+    "text/edges.h",
+    "text/foreign.h",
+    "text/row.h",
+    "text/scan.h",
+    "text/tokens.h",
+    "text/word.h",
+)
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(.*?)\s*(?:/[/*].*)?$')
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)$')
+ATTRIBUTE = re.compile(r"__attribute__\s*\(\((?:[^()]|\([^()]*\))*\)\)")
+# A type, a name, and the parameters; "(*" begins a pointer to a function.
+FUNCTION = re.compile(
+    r"^(?!\s*typedef\b)\s*(?:\w+[\s*]+)+(\w+)\s*\((?!\s*\*)")
 
 
 def complaint(room, target):
@@ -130,12 +209,82 @@ def cycles(graph):
             for node in graph if node in reach[node]}
 
 
-def check_cycles(ext, known):
-    found = cycles(graph_of(ext))
-    for group in sorted(found - set(known)):
-        yield f"a cycle of files: {group}"
-    for group in sorted(set(known) - found):
-        yield f"no cycle any more, take it off the list of CYCLES: {group}"
+def find_cycles(ext):
+    """Each find_...() yields offenders: (entry of its list, complaint)."""
+    for group in sorted(cycles(graph_of(ext))):
+        yield group, f"a cycle of files: {group}"
+
+
+def find_twins(ext):
+    rooms = {}
+    for path in sources(ext):
+        room, _, name = stem(os.path.relpath(path, ext)).partition("/")
+        rooms.setdefault(name, set()).add(room)
+    for name, owners in sorted(rooms.items()):
+        for room in sorted(owners):
+            others = ", ".join(f"{other}/" for other in sorted(owners - {room}))
+            if others:
+                yield (f"{room}/{name}",
+                       f"{room}/{name}: there is one of this name in {others}")
+
+
+def functions_of(text):
+    """The functions that a header declares or defines, in order."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S)
+    text = re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", "", text, flags=re.M)
+    text = ATTRIBUTE.sub(" ", text)
+    bodies = 1
+    while bodies:  # from the innermost outwards
+        text, bodies = re.subn(r"\{[^{}]*\}", ";", text)
+    for statement in text.split(";"):
+        match = FUNCTION.match(statement)
+        if match:
+            yield match[1]
+
+
+def names_for(header):
+    """The beginnings that names of a header's functions may have."""
+    name = stem(os.path.basename(header))
+    singular = name
+    for ending, other in ("ies$", "y"), ("(?<=[sxh])es$", ""), ("(?<!s)s$", ""):
+        if singular == name:
+            singular = re.sub(ending, other, name)
+    return sorted({f"ng_{name}", f"ng_{singular}"})
+
+
+def find_misnamed(ext):
+    for path in sources(ext):
+        header = os.path.relpath(path, ext).replace(os.sep, "/")
+        if not header.endswith(".h") or any(
+                fnmatch.fnmatchcase(header, exempt) for exempt in EXEMPT):
+            continue
+        with open(path, encoding="utf-8") as file:
+            functions = list(functions_of(file.read()))
+        good = names_for(header)
+        bad = [name for name in functions if name not in good and
+               not name.startswith(tuple(word + "_" for word in good))]
+        if bad:
+            yield header, (f"{header}: {', '.join(bad)}: does not begin with "
+                           f"{' or '.join(good)}")
+
+
+def unlisted(offenders, known):
+    """Complaints about offenders that are not known, and about entries of the
+    list of known ones that are none."""
+    offenders = dict(offenders)
+    for entry, wrong in offenders.items():
+        if entry not in known:
+            yield wrong
+    for entry in known:
+        if entry not in offenders:
+            yield f"{entry}: is no offender any more, take it off its list"
+
+
+RULES = (
+    (find_cycles, CYCLES),
+    (find_twins, TWINS),
+    (find_misnamed, MISNAMED),
+)
 
 
 def sources(ext):
@@ -162,11 +311,12 @@ def check_tree(ext):
 
 
 def main(arguments):
-    """Cycles are known in the ext/ beside this file and in no other."""
+    """The lists are of the ext/ beside this file and of no other."""
     here = os.path.dirname(os.path.abspath(__file__))
     ext = arguments[0] if arguments else os.path.join(here, "..", "ext")
     count, complaints = check_tree(ext)
-    complaints += check_cycles(ext, () if arguments else CYCLES)
+    for find, known in RULES:
+        complaints += unlisted(find(ext), () if arguments else known)
     for line in complaints:
         print(line)
     if count == 0:

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_includes.py sees the arrows that it is there to see."""
+"""check_includes.py sees what it is there to see, and nothing else."""
 
+import fnmatch
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ import check_includes
 from python import tap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+EXT = os.path.join(HERE, "..", "ext")
 CHECKER = os.path.join(HERE, "check_includes.py")
 
 
@@ -100,19 +103,116 @@ class CheckIncludes(unittest.TestCase):
             "count/b.h": '#include "count/c.h"\n', "count/c.h": ""})
         self.assertEqual(status, 0, output)
 
-    def test_the_list_of_cycles_only_shrinks(self):
+    def test_two_files_of_one_name_fail(self):
+        for twin in "text/rows.h", "text/rows.c":
+            status, output = check({"count/rows.h": "", twin: ""})
+            self.assertEqual(status, 1, output)
+            self.assertIn("count/rows: there is one of this name in text/\n",
+                          output)
+            self.assertIn("text/rows: there is one of this name in count/\n",
+                          output)
+
+    def test_a_header_and_its_source_have_one_name(self):
+        status, output = check({
+            "text/rows.h": "", "text/rows.c": "", "text/row.h": "",
+            "text/rows_x86.h": "", "count/table.c": ""})
+        self.assertEqual(status, 0, output)
+
+    def functions_pass(self, header, text):
+        status, output = check({header: text})
+        self.assertEqual(status, 0, output)
+
+    def function_fails(self, header, text, name):
+        status, output = check({header: text})
+        self.assertEqual(status, 1, output)
+        self.assertIn(f"{header}: {name}: does not begin with", output)
+
+    def test_a_function_of_another_name_fails(self):
+        self.function_fails("text/row.h", "int ng_line_open(int a);", "ng_line_open")
+        self.function_fails("text/row.h", "int ng_rows_open(int a);", "ng_rows_open")
+        self.function_fails("text/row.h", "int ng_rowing(void);", "ng_rowing")
+        self.function_fails("text/row.h", "int row_open(void);", "row_open")
+        self.function_fails("text/rows.h", "struct x *ng_x(\n  int a);", "ng_x")
+        self.function_fails(
+            "text/row.h", "struct a {\n  int (*f)(int);\n};\n"
+            "static inline int ng_a(struct a *a)\n"
+            "{\n  if (a) {\n    return a->f(1);\n  }\n  return 0;\n}\n", "ng_a")
+        self.function_fails(
+            "text/row.h", "__attribute__((format(printf, 1, 2)))\n"
+            "void ng_fail(const char *format, ...);", "ng_fail")
+        self.function_fails("text/row.h", "int ng_a(int);\nint ng_row_b(int);\n"
+                            "int ng_c(int);", "ng_a, ng_c")
+
+    def test_a_function_may_have_the_header_s_name(self):
+        self.functions_pass("text/row.h", "int ng_row(int a);")
+        self.functions_pass("text/row.h", "const char *ng_row_open(int a);")
+        self.functions_pass("text/rows.h", "int ng_rows_a(void);\n"
+                            "int ng_row_b(void);")
+        self.functions_pass("text/boundaries.h", "int ng_boundary_a(void);")
+        self.functions_pass("text/matches.h", "int ng_match_a(void);")
+        self.functions_pass("text/guess.h", "int ng_guess_a(void);")
+
+    def test_what_is_no_function_may_have_any_name(self):
+        self.functions_pass(
+            "text/row.h", "/* int ng_a(int); */\n// int ng_b(int);\n"
+            "#define NG_C(x) \\\n  int ng_c(x);\n"
+            "typedef int ng_fn(int a);\nextern int (*ng_hook)(int a);\n"
+            "struct ng_d {\n  int (*f)(int a);\n  int e;\n};\n")
+        self.functions_pass("text/row.c", "int ng_a(int a)\n{\n  return a;\n}\n")
+
+    def test_headers_of_included_code_are_exempt(self):
+        for header in "text/row_x86.h", "text/row_arm64.h", "text/scan_loop.h":
+            self.functions_pass(header, "static int go(int a)\n{\n  return a;\n}\n")
+
+    def test_each_exempt_header_is_there(self):
+        headers = [os.path.relpath(path, EXT).replace(os.sep, "/")
+                   for path in check_includes.sources(EXT)]
+        for exempt in check_includes.EXEMPT:
+            self.assertTrue(fnmatch.filter(headers, exempt), exempt)
+
+    def test_the_tree_passes_and_fails_with_one_fault_in_it(self):
+        faults = (
+            ("", "", ""),
+            ("base/array.h", '#include "text/row.h"', "not text/"),
+            ("base/array.h", '#include "base/arena.h"',
+             "a cycle of files: base/arena base/array\n"),
+            ("text/arena.h", "", "base/arena: there is one of this name in text/\n"),
+            ("base/array.h", "int ng_arena_of(int);", "base/array.h: ng_arena_of:"))
+        for file, line, expected in faults:
+            with tempfile.TemporaryDirectory() as root:
+                ext = os.path.join(root, "ext")
+                shutil.copytree(EXT, ext)
+                os.mkdir(os.path.join(root, "tests"))
+                checker = shutil.copy(CHECKER, os.path.join(root, "tests"))
+                if file:
+                    with open(os.path.join(ext, file), "a", encoding="utf-8") as end:
+                        end.write(line + "\n")
+                done = subprocess.run([sys.executable, checker], check=False,
+                                      stdout=subprocess.PIPE,
+                                      universal_newlines=True)
+            self.assertEqual(done.returncode, bool(file), done.stdout)
+            self.assertIn(expected, done.stdout)
+
+    def test_the_lists_only_shrink(self):
+        offenders = [("text/a", "text/a is bad"), ("text/b", "text/b is bad")]
+
+        def complaints(*known):
+            return list(check_includes.unlisted(offenders, known))
+
+        self.assertEqual(complaints("text/a", "text/b"), [])
+        self.assertEqual(complaints("text/b"), ["text/a is bad"])
+        self.assertEqual(complaints("text/a", "text/b", "text/c"),
+                         ["text/c: is no offender any more, take it off its list"])
+
+    def test_a_cycle_is_listed_by_its_files(self):
         with tempfile.TemporaryDirectory() as ext:
             os.mkdir(os.path.join(ext, "count"))
             for name, other in ("a", "b"), ("b", "a"):
                 with open(os.path.join(ext, "count", name + ".h"), "w",
                           encoding="utf-8") as file:
                     file.write(f'#include "count/{other}.h"\n')
-            group = "count/a count/b"
-            complaints = check_includes.check_cycles
-            self.assertEqual(list(complaints(ext, [group])), [])
-            self.assertIn(group, "".join(complaints(ext, [])))
-            self.assertIn("count/b count/z", "".join(
-                complaints(ext, [group, "count/b count/z"])))
+            self.assertEqual([entry for entry, _ in check_includes.find_cycles(ext)],
+                             ["count/a count/b"])
 
     def test_an_empty_tree_fails(self):
         self.assertEqual(check({})[0], 1)

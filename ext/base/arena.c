@@ -46,7 +46,7 @@ static int add_chunk(struct ng_arena *arena)
   return 1;
 }
 
-/* Whether the last chunk has room for so many units. */
+/* Whether `units` more fit the last chunk. */
 static int has_room(const struct ng_arena *arena, uint32_t units)
 {
   return arena->chunk_count > 0 &&

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first items of an array take this much, if it holds any. */
+/* The least size of an array that is not empty. */
 #define FIRST_BYTES ((size_t)1 << 10)
 
 bool ng_array_grow(void *items, size_t *capacity, size_t wanted,
@@ -17,7 +17,8 @@ bool ng_array_grow(void *items, size_t *capacity, size_t wanted,
   larger = larger > wanted ? larger : wanted;
   if (larger > PTRDIFF_MAX / item_bytes)
     return false;
-  /* A pointer to any type may be read as one to void only by its bytes. */
+  /* Copied as bytes: `items` points to a pointer of the caller's own type,
+     which may not be accessed as a void *. */
   memcpy(&memory, items, sizeof memory);
   memory = realloc(memory, larger * item_bytes);
   if (!memory)

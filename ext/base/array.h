@@ -11,7 +11,7 @@
  *       return false;
  *     points[count++] = point;
  *
- * The owner frees the items with free(3). They are in no budget.
+ * The owner frees the items with free(3). They count in no budget.
  *
  * Threads: one at a time.
  */
@@ -22,17 +22,17 @@
 #include <stddef.h>
 
 /*
- * Have room for `wanted` items in all. The capacity at least doubles when it
- * grows; items may move, and those past the old capacity are not set. False:
- * no memory, and the array is as it was. Arguments are evaluated more than
- * once.
+ * Make the capacity at least `wanted` items. If it grows, it at least doubles;
+ * items may move, and those past the old capacity are not set. Returns false if
+ * there is no memory; the array is then unchanged. Evaluates its arguments more
+ * than once.
  */
 #define NG_ARRAY_RESERVE(items, capacity, wanted)                              \
   ((wanted) <= (capacity) ||                                                   \
    ng_array_grow(&(items), &(capacity), (wanted), sizeof *(items)))
 
-/* The slow half of NG_ARRAY_RESERVE(). `items` points to the pointer to the
-   first item. */
+/* The part of NG_ARRAY_RESERVE() that allocates. `items` points to the pointer
+   to the first item. */
 bool ng_array_grow(void *items, size_t *capacity, size_t wanted,
                    size_t item_bytes);
 

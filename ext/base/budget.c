@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A ledger over two sources of memory: calloc() for small pieces, pages for
- * large ones. Large pieces never go through the heap: glibc would keep those
- * that are given back, and clear them by hand when it hands them out again.
+ * Counters over two sources of memory: calloc() for small pieces, pages for
+ * large ones. Large pieces never go through the heap: glibc would keep freed
+ * ones, and clear them by writing zeros when it hands them out again.
  */
 #include "base/budget.h"
 
@@ -31,8 +31,8 @@ static void raise_peak(struct ng_budget *budget, uint64_t held)
     ;
 }
 
-/* Enter it in the books; what is held then goes to *held. False: past the
-   limit, and nothing is entered. */
+/* Count `bytes` as held; *held is the new sum. Returns false, and counts
+   nothing, if that is past the limit. */
 static bool enter(struct ng_budget *budget, size_t bytes, uint64_t *held)
 {
   uint64_t before = atomic_load(&budget->held_bytes);

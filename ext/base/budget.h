@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A byte budget: every large piece of memory that a scan holds is taken from
- * it and given back to it, so that the scan can say what it held at most, and
- * can be held to a limit.
+ * A byte budget. A scan takes every large piece of memory from it and gives it
+ * back, so that the scan can report its peak and obey a limit.
  *
- * Threads: all functions may be called from any thread at once.
+ * Threads: any number may call all functions but ng_budget_init() at once.
  */
 #ifndef NG_BASE_BUDGET_H
 #define NG_BASE_BUDGET_H
@@ -15,27 +14,28 @@
 #include <stdint.h>
 
 struct ng_budget {
-  _Atomic uint64_t held_bytes;
-  _Atomic uint64_t peak_bytes;
-  _Atomic uint64_t noted_bytes;   /* held besides, see ng_budget_note() */
-  _Atomic uint64_t spilled_bytes; /* written to temporary files instead */
-  _Atomic bool refused;           /* something, by the limit */
-  uint64_t limit_bytes;           /* 0: none; set before anything is taken */
+  _Atomic uint64_t held_bytes;    /* taken and not given back */
+  _Atomic uint64_t peak_bytes;    /* of held_bytes + noted_bytes */
+  _Atomic uint64_t noted_bytes;   /* by ng_budget_note() */
+  _Atomic uint64_t spilled_bytes; /* written to temporary files; by users */
+  _Atomic bool refused; /* memory, by the limit; users set it as well */
+  uint64_t limit_bytes; /* 0: none. Set before the first take */
 };
 
+/* An empty budget without a limit. It needs no clean-up. */
 void ng_budget_init(struct ng_budget *budget);
 
-/* Zeroed memory, or NULL: the system has none, or the limit does not allow it
-   (`refused`). The caller owns it and gives it back with the same
-   size to the same budget. */
+/* Returns zeroed memory, which the caller owns and gives back to the same
+   budget with the same size; NULL if the system has none, or if the limit does
+   not allow it, which sets `refused`. */
 void *ng_budget_take(struct ng_budget *budget, size_t bytes);
 
-/* Enter memory from elsewhere in the books, and take it out again: it counts in
-   the peak, and takes nothing from what the limit allows to others. */
+/* Count memory that was allocated elsewhere, and stop counting it. It adds to
+   the peak but not to what the limit applies to. */
 void ng_budget_note(struct ng_budget *budget, size_t bytes);
 void ng_budget_forget(struct ng_budget *budget, size_t bytes);
 
-/* NULL is allowed. */
+/* Free memory from ng_budget_take(), or NULL. */
 void ng_budget_give(struct ng_budget *budget, void *memory, size_t bytes);
 
 #endif

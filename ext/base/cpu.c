@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The compiler's own probe on x86 (it also asks whether the system saves the
- * wide registers); on arm64 NEON is always there and the CRC instructions are
- * asked of the system.
+ * On x86 the compiler's own probe, which also checks that the system saves the
+ * wide registers. On arm64 NEON is always there, and the system tells whether
+ * the CRC instructions are.
  */
 #include "base/cpu.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What this processor can do, found once. Kernels are compiled for every
- * level and one is chosen at run time, so that one binary serves all machines
+ * The features of this processor, detected once. Kernels are compiled for every
+ * level, and one is chosen at run time, so that one binary serves all machines
  * of an architecture.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_BASE_CPU_H
 #define NG_BASE_CPU_H
@@ -18,10 +20,10 @@ enum ng_cpu_feature {
   NG_CPU_VPCLMUL = 128, /* of 512 bits */
 };
 
-/* A set of enum ng_cpu_feature. Any thread may call it. */
+/* Returns a set of enum ng_cpu_feature. */
 unsigned ng_cpu_features(void);
 
-/* How many CPUs this process may use, at least 1. */
+/* Returns the number of CPUs that this process may use, at least 1. */
 unsigned ng_cpu_count(void);
 
 #endif

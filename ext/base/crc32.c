@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * zlib's CRC-32 where there is nothing better; carry-less multiplication on
- * x86 and the CRC instructions on arm64, which are some ten times as fast.
+ * Carry-less multiplication on x86 and the CRC instructions on arm64, which are
+ * some ten times as fast as zlib's CRC-32, which serves all other machines.
  */
 #include "base/crc32.h"
 
@@ -58,7 +58,7 @@ uint32_t ng_crc32_combine(uint32_t crc_a, uint32_t crc_b, uint64_t b_size)
 {
   if (b_size == 0)
     return crc_a;
-  /* An empty piece A has CRC 0 and needs no arithmetic. */
+  /* A CRC of 0, such as that of an empty piece A, adds nothing to B's. */
   if (crc_a == 0)
     return crc_b;
   return (uint32_t)crc32_combine(crc_a, crc_b, (z_off_t)b_size);

@@ -3,7 +3,7 @@
  * CRC-32 as gzip has it (RFC 1952, section 8), of pieces that are computed in
  * any order and then combined.
  *
- * Threads: all functions may be called from any thread.
+ * Threads: any number at once.
  */
 #ifndef NG_BASE_CRC32_H
 #define NG_BASE_CRC32_H
@@ -13,10 +13,11 @@
 
 typedef uint32_t ng_crc32_fn(uint32_t crc, const void *data, size_t size);
 
-/* The CRC of what `crc` covers, followed by `data`; begin with 0. */
+/* Returns the CRC of a text whose CRC is `crc`, followed by `data`. The CRC of
+   the empty text is 0. */
 uint32_t ng_crc32(uint32_t crc, const void *data, size_t size);
 
-/* The CRC of piece A followed by piece B of b_size bytes. */
+/* Returns the CRC of piece A followed by piece B of b_size bytes. */
 uint32_t ng_crc32_combine(uint32_t crc_a, uint32_t crc_b, uint64_t b_size);
 
 struct ng_crc32_kernel {
@@ -25,11 +26,12 @@ struct ng_crc32_kernel {
   ng_crc32_fn *compute;
 };
 
-/* All kernels of this binary, the slowest first; NULL past the end. The first
-   runs everywhere. */
+/* Returns the kernels of this binary one by one, the slowest first, or NULL if
+   `index` is past the last. Kernel 0 runs on every machine. */
 const struct ng_crc32_kernel *ng_crc32_kernel_at(size_t index);
 
-/* The one behind ng_crc32() on this machine. */
+/* Returns the kernel that ng_crc32() uses on this machine: the last one whose
+   features it has. */
 const struct ng_crc32_kernel *ng_crc32_kernel(void);
 
 #endif

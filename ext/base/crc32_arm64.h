@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CRC-32 by the instructions of ARMv8, included by crc32.c alone. */
+/* CRC-32 by the instructions of ARMv8. Included by crc32.c only. */
 #include <string.h>
 
 #if defined(__clang__)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CRC-32 by carry-less multiplication, included by crc32.c alone.
+ * CRC-32 by carry-less multiplication. Included by crc32.c only.
  *
  * Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ
  * Instruction" (Intel, 2009): four 128-bit accumulators are folded over 64
- * bytes at a time, then into one, and the remainder is left to the table: 16
- * bytes whose CRC is that of all the text. Bits are in gzip's reflected
- * order; the constants are x^n mod P, reflected, for the distances folded.
- * With AVX-512 the accumulators are four times as wide.
+ * bytes at a time, then into one. Its 16 bytes have the CRC of all the text so
+ * far; zlib's table computes that and takes the rest of the text. Bits are in
+ * gzip's reflected order; the constants are x^n mod P, reflected, for the
+ * distances folded. With AVX-512 the accumulators are four times as wide.
  */
 #include <immintrin.h>
 
 #define CRC_TARGET __attribute__((target("pclmul,sse4.1")))
 
-/* Under this the set-up costs more than the table. */
+/* For shorter texts the set-up costs more than the table. */
 #define FOLD_MIN 128
 
 CRC_TARGET static inline __m128i fold(__m128i sum, __m128i keys, __m128i next)
@@ -33,8 +33,9 @@ CRC_TARGET static inline __m128i load16(const unsigned char *p)
 #define KEY_512_LOW 0x154442bd4
 #define KEY_512_HIGH 0x1c6e41596
 
-/* The CRC of four sums, side by side in the text, and of what follows them. The
-   initial ~0 is already in the sums: the table begins from its complement. */
+/* Returns the CRC of a text that is folded into four adjacent sums, followed by
+   `size` bytes at p. The initial ~0 is already in the sums, so the table begins
+   from its complement. */
 CRC_TARGET static uint32_t finish(__m128i sums[4], const unsigned char *p,
                                   size_t size)
 {

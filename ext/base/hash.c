@@ -52,8 +52,8 @@ static void set_key_of(uint64_t seed)
   set_key(seeds);
 }
 
-/* Where the system has no random bytes (a sandbox may refuse them), the time,
-   the process and where its memory lies must do. */
+/* If the system gives no random bytes (a sandbox may refuse them), the seed is
+   made of the time, the process id and an address of the stack. */
 static void draw_key(void)
 {
   uint64_t seeds[3];
@@ -75,6 +75,6 @@ void ng_hash_draw_key(void)
 
 void ng_hash_set_key(uint64_t seed)
 {
-  ng_hash_draw_key(); /* so that nothing else is drawn later */
+  ng_hash_draw_key(); /* so that a later call does not replace this key */
   set_key_of(seed);
 }

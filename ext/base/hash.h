@@ -3,9 +3,12 @@
  * A 32-bit hash of a word, well spread in all its bits. It decides the order of
  * a result.
  *
- * Its key is drawn at random for each process. Without it nobody can make many
- * words that share a hash, which would turn a table of words into a list. (It
- * is no cryptographic hash: who sees enough of its values may find the key.)
+ * Its key is drawn at random for each process. The author of a file, who does
+ * not know the key, cannot make many words that share a hash, which would turn
+ * a table of words into a list. It is no cryptographic hash: enough of its
+ * values may give the key away.
+ *
+ * Threads: any number may hash at once, after the key was drawn.
  */
 #ifndef NG_BASE_HASH_H
 #define NG_BASE_HASH_H
@@ -13,10 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
-/* Both halves of a 64 x 64 bit product, folded together (the mixing step of
-   the wyhash family: Wang Yi, 2019). */
+/* Returns the two halves of the 128-bit product, XORed (the mixing step of the
+   wyhash family: Wang Yi, 2019). */
 static inline uint64_t ng_hash_mix(uint64_t a, uint64_t b)
 {
 #ifdef __SIZEOF_INT128__
@@ -40,16 +43,18 @@ struct ng_hash_key {
   uint64_t end;
 };
 
-/* Not drawn yet, it is one that everybody knows. */
+/* Written by the two functions below only. Until then it is a constant. */
 extern struct ng_hash_key ng_hash_key;
 
-/* Draw the key, if none was; before the first hash, in whatever thread. */
+/* Draw the key, if that was not done yet. Call it before the first hash, from
+   any thread. */
 void ng_hash_draw_key(void);
 
-/* Another key in its place, the same for the same seed, for those who have no
-   table. */
+/* For tests: replace the key by one that depends on the seed alone. No table
+   may exist, and no other thread may hash. */
 void ng_hash_set_key(uint64_t seed);
 
+/* Returns the hash of `length` bytes, 0 or more. */
 static inline uint32_t ng_hash_word(const char *word, size_t length)
 {
   uint64_t multiplier = ng_hash_key.step ^ length;
@@ -57,14 +62,14 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
   uint64_t first, last;
 
   for (; length > 16; word += 16, length -= 16)
-    hash = ng_hash_mix(ng_load64(word) ^ ng_hash_key.step,
-                       ng_load64(word + 8) ^ hash);
+    hash = ng_hash_mix(ng_le_load64(word) ^ ng_hash_key.step,
+                       ng_le_load64(word + 8) ^ hash);
   if (length >= 8) {
-    first = ng_load64(word);
-    last = ng_load64(word + length - 8);
+    first = ng_le_load64(word);
+    last = ng_le_load64(word + length - 8);
   } else if (length >= 4) {
-    first = ng_load32(word);
-    last = ng_load32(word + length - 4);
+    first = ng_le_load32(word);
+    last = ng_le_load32(word + length - 4);
   } else if (length > 0) {
     first = (uint64_t)(unsigned char)word[0] |
             (uint64_t)(unsigned char)word[length / 2] << 8 |
@@ -74,7 +79,7 @@ static inline uint32_t ng_hash_word(const char *word, size_t length)
     first = last = 0;
   }
   hash = ng_hash_mix(first ^ ng_hash_key.step, last ^ hash);
-  /* The length comes last, where no byte of the word can make up for it. */
+  /* The length is mixed in last, where no byte of the word can cancel it. */
   return (uint32_t)(ng_hash_mix(hash ^ ng_hash_key.end, multiplier) >> 32);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A merge sort from the bottom up. Its shortest runs are left to qsort(3),
- * which cannot be told to stop. Each pass leaves the items of the one before as
- * they are until it is complete, so a stop loses none.
+ * A bottom-up merge sort. qsort(3), which cannot be stopped, sorts runs of
+ * ASK_ITEMS. Each pass copies from one array to the other and leaves the first
+ * unchanged, so a stop loses no item.
  */
 #include "base/long_sort.h"
 
@@ -11,19 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Items that are put in order between two questions whether to stop. */
+/* Items sorted or merged between two checks for a stop. */
 #define ASK_ITEMS 1024
 
 struct sorting {
-  const char *from; /* in runs that are sorted */
-  char *to;
+  const char *from; /* the sorted runs to be merged */
+  char *to;         /* where a pass puts the merged ones */
   size_t count;
   size_t size;
   int (*compare)(const void *a, const void *b);
   const struct ng_stop *stop;
 };
 
-/* Put two sorted runs, `first` to `middle` to `end`, in order. False: told to
+/* Merge the runs [first, middle) and [middle, end). Returns false if told to
    stop. */
 static bool merge_runs(const struct sorting *s, size_t first, size_t middle,
                        size_t end)
@@ -44,7 +44,7 @@ static bool merge_runs(const struct sorting *s, size_t first, size_t middle,
   return true;
 }
 
-/* Merge runs of `width` items to runs of twice as many. False: told to stop. */
+/* Merge each two runs of `width` items. Returns false if told to stop. */
 static bool merge_pass(const struct sorting *s, size_t width)
 {
   bool ok = true;
@@ -58,7 +58,7 @@ static bool merge_pass(const struct sorting *s, size_t width)
   return ok;
 }
 
-/* False: told to stop. */
+/* Sort runs of ASK_ITEMS items. Returns false if told to stop. */
 static bool sort_runs(const struct sorting *s, char *items)
 {
   for (size_t i = 0; i < s->count; i += ASK_ITEMS) {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
+ * A limit of 0 stands for "none" throughout this file. A file that is missing
+ * or cannot be read sets no limit.
+ *
  * Control groups (Linux, admin-guide/cgroup-v2.rst): /proc/self/cgroup has a
  * line "0::PATH", and each folder from PATH up may hold a file memory.max, with
- * a number or "max". A line "N:memory:PATH" is of the first version, where the
- * file is memory.limit_in_bytes. In a container PATH may not be there below
- * what is mounted; then the limit of the mounted root is the one that counts.
+ * a number or "max". A line "N:memory:PATH" is of version 1, where the file is
+ * memory.limit_in_bytes. In a container PATH may not exist below the mounted
+ * folder; then the limit of the mounted root counts.
  */
 #include "base/memory.h"
 
@@ -36,7 +39,7 @@ static uint64_t machine_memory(void)
 
 static uint64_t process_limit(void)
 {
-  /* What pointers of 32 bits reach, less what a kernel may keep of it. */
+  /* Pointers of 32 bits reach 4 GiB, of which a kernel may keep up to half. */
   uint64_t reach = sizeof(void *) > 4 ? 0 : UINT64_C(2) << 30;
   struct rlimit limit;
 
@@ -45,7 +48,7 @@ static uint64_t process_limit(void)
   return least(reach, (uint64_t)limit.rlim_cur);
 }
 
-/* NULL: it cannot be opened. */
+/* Returns NULL if the file cannot be opened. */
 static FILE *open_text(const char *path)
 {
   int fd = ng_descriptor_lift(open(path, O_RDONLY | O_CLOEXEC));
@@ -56,7 +59,7 @@ static FILE *open_text(const char *path)
   return file;
 }
 
-/* The number in a file; 0: no file, or no number. */
+/* Returns the number at the start of a file; 0 if there is none. */
 static uint64_t read_number(const char *path)
 {
   FILE *file = open_text(path);
@@ -73,7 +76,8 @@ static uint64_t read_number(const char *path)
   return end > line && number < UINT64_MAX ? number : 0;
 }
 
-/* The least limit of a group and those above it, up to the mounted root. */
+/* Returns the least limit of a group and those above it, up to the root
+   `mounted`. `name` is that of the file with the limit. */
 static uint64_t group_limit(const char *mounted, const char *group,
                             const char *name)
 {
@@ -97,7 +101,7 @@ static uint64_t group_limit(const char *mounted, const char *group,
   }
 }
 
-/* A line of /proc/self/cgroup. */
+/* Returns the limit that a line of /proc/self/cgroup leads to. */
 static uint64_t line_limit(const char *root, char *line)
 {
   char mounted[PATH_MAX];
@@ -110,7 +114,7 @@ static uint64_t line_limit(const char *root, char *line)
   kinds++;
   group[strcspn(group, "\n")] = '\0';
   if (strstr(group, "/.."))
-    group = ""; /* it lies outside of what is mounted */
+    group = ""; /* outside of the mounted folder */
   snprintf(mounted, sizeof mounted, "%s/sys/fs/cgroup%s", root,
            *kinds ? "/memory" : "");
   if (!*kinds)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much memory the process may use.
+ * How much memory the process may use: the default memory limit of a count
+ * depends on it.
  *
  * Threads: any number at once.
  */
@@ -9,11 +10,13 @@
 
 #include <stdint.h>
 
-/* The least of the machine's memory, the process's limit (RLIMIT_AS), and, on
-   Linux, the limits of its control group and those above it. 0: not known. */
+/* Returns bytes: the least of the machine's memory, the process's limit
+   (RLIMIT_AS), and, on Linux, the limits of its control group and those above
+   it. 0 if none of them is known. */
 uint64_t ng_memory_allowed(void);
 
-/* The same, with `root` in place of "/": for tests. */
+/* The same, for tests: with /proc and /sys taken from below the folder `root`.
+ */
 uint64_t ng_memory_allowed_below(const char *root);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmap() aligns to small pages only, so a mapping is made with room to spare
- * and its edges are given back.
+ * mmap() aligns to small pages only, so the mapping is made one huge page
+ * longer and its unaligned ends are unmapped.
  *
  * Measured with 1.66 M words on 2 threads: 34,000 page faults without huge
  * pages, 4,800 with them, and a tenth less processor time in all.

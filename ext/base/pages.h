@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Large memory straight from the system, on huge pages where it has them: a
- * table of many MiB that is met at random then costs fewer page faults and
- * misses of the address cache.
+ * Large memory directly from the system, on huge pages where it has them.
+ * Random access to a table of many MiB then costs fewer page faults and TLB
+ * misses.
  *
- * Threads: any.
+ * Threads: any number at once.
  */
 #ifndef NG_BASE_PAGES_H
 #define NG_BASE_PAGES_H
 
 #include <stddef.h>
 
-/* Zeroed memory that begins at a multiple of 2 MiB, or NULL. */
+/* Returns zeroed memory that begins at a multiple of 2 MiB, or NULL if there is
+   none. */
 void *ng_pages_map(size_t bytes);
 
-/* With the size that it was mapped with. */
+/* `bytes` is the size that ng_pages_map() was given. */
 void ng_pages_unmap(void *memory, size_t bytes);
 
 #endif

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pattern is taken character by character beside the name. After a `*` the
- * rest is tried at each place of the name, and only the last `*` is gone back
- * to: whatever an earlier one could still take, the last one can take as well.
+ * Matches the names of files with patterns. The matcher steps through pattern
+ * and name together, one character at a time. After a `*` it tries the rest of
+ * the pattern at each position of the name. On a mismatch it goes back to the
+ * last `*` only: that one can take all that an earlier `*` could still take. So
+ * it needs no recursion and no memory.
+ *
+ * The walk of a pattern's folders calls it for each name that it meets.
  */
 #include "base/pattern.h"
 
@@ -10,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What is no UTF-8: a byte, past all code points. */
+/* A byte that is no UTF-8 counts as a character past all code points. */
 #define BYTE_BASE UINT32_C(0x110000)
 
 static bool is_continuation(unsigned char byte)
@@ -18,7 +22,8 @@ static bool is_continuation(unsigned char byte)
   return (byte & 0xC0) == 0x80;
 }
 
-/* The character at *text, which is not at its end; steps behind it. */
+/* Returns the character at *text, which must not be the end, and moves *text
+   past it. */
 static uint32_t take(const char **text)
 {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -52,8 +57,8 @@ static bool is_between(uint32_t c, uint32_t low, uint32_t high)
   return c >= low && c <= high;
 }
 
-/* Whether a character is of a class, whose name has `length` bytes; of one that
-   is not known, none is. */
+/* Whether a character is in the class whose name has `length` bytes. A class of
+   unknown name is empty. */
 static bool is_of_class(uint32_t c, const char *name, size_t length)
 {
   const bool upper = is_between(c, 'A', 'Z');
@@ -85,8 +90,8 @@ static bool is_of_class(uint32_t c, const char *name, size_t length)
   return false;
 }
 
-/* The end of "[:name:]", "[=a=]" or "[.a.]" at `at`, behind it; NULL: it is
-   none of these. */
+/* Returns the end of the "[:name:]", "[=a=]" or "[.a.]" that begins at `at`, or
+   NULL if none does. */
 static const char *end_of_named(const char *at)
 {
   const char *end;
@@ -99,8 +104,8 @@ static const char *end_of_named(const char *at)
   return NULL;
 }
 
-/* A character of a bracket, which may be escaped or in [. .] or [= =]; *at
-   steps behind it. False: the pattern ends. */
+/* Take one character of a bracket, which may be escaped or in [. .] or [= =],
+   and move *at past it. Returns false if the pattern ends. */
 static bool take_member(const char **at, uint32_t *c)
 {
   const char *end = end_of_named(*at);
@@ -119,8 +124,8 @@ static bool take_member(const char **at, uint32_t *c)
   return true;
 }
 
-/* What stands in a bracket up to the next place: a class, a range or one
-   character. False: the pattern ends. */
+/* Take one item of a bracket: a class, a range or a character. Sets *holds if c
+   is in it. Returns false if the pattern ends. */
 static bool try_item(const char **at, uint32_t c, bool *holds)
 {
   const char *end = end_of_named(*at);
@@ -144,8 +149,8 @@ static bool try_item(const char **at, uint32_t c, bool *holds)
   return true;
 }
 
-/* Try the bracket at *at, behind its `[`; steps behind its `]`. False: it is
-   never closed. */
+/* Match c with the bracket whose `[` is before *at, and move *at past its `]`.
+   Returns false, and leaves *at, if the bracket is never closed. */
 static bool try_bracket(const char **at, uint32_t c, bool *fits)
 {
   const char *p = *at;
@@ -164,7 +169,8 @@ static bool try_bracket(const char **at, uint32_t c, bool *fits)
 
 /* -------------------------------------------------------------- pattern -- */
 
-/* Whether the next character of the pattern, which is no `*`, fits `c`. */
+/* Whether the next character of the pattern, which must not be a `*`, fits c;
+   moves *pattern past it. */
 static bool try_one(const char **pattern, uint32_t c)
 {
   bool fits;
@@ -195,8 +201,8 @@ bool ng_pattern_is_one(const char *text)
 
 bool ng_pattern_fits(const char *pattern, const char *name)
 {
-  const char *star = NULL;      /* behind the last one */
-  const char *star_name = NULL; /* where its rest is tried */
+  const char *star = NULL;      /* the pattern after the last one */
+  const char *star_name = NULL; /* where that is tried */
 
   if (*name == '.' && *pattern != '.' &&
       (pattern[0] != '\\' || pattern[1] != '.'))

@@ -7,25 +7,27 @@
  *     *          any characters, also none
  *     ?          one character
  *     [a-z_]     one of these: ranges go by code point
- *     [!a-z]     one character that is none of these; [^a-z] as well
+ *     [!a-z]     one character that is none of these; also written [^a-z]
  *     [[:alpha:]]  a class, of ASCII; [[=a=]] and [[.a.]] are the character a
  *     \*         the character itself
  *
- * A character is a code point of UTF-8; of what is no UTF-8, a byte. A period
- * at the start of a name is matched by a period only.
+ * A character is a code point of UTF-8, or a byte that is no UTF-8. A period at
+ * the start of a name is matched by a period only.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_BASE_PATTERN_H
 #define NG_BASE_PATTERN_H
 
 #include <stdbool.h>
 
-/* Whether text has a character with which patterns begin to mean something. */
+/* Whether a text is a pattern: it contains a `*`, `?`, `[` or backslash. */
 bool ng_pattern_is_one(const char *text);
 
 /*
- * Whether a name, without any slash, fits. A `[` that is never closed stands
- * for itself; a backslash at the end fits nothing. Takes time in proportion to
- * the product of both lengths, at most. Threads: any number at once.
+ * Whether a name, which has no slash, fits a pattern. A `[` that is never
+ * closed stands for itself; a backslash at the end fits nothing. Takes time in
+ * proportion to the product of both lengths, at most.
  */
 bool ng_pattern_fits(const char *pattern, const char *name);
 

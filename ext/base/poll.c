@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/poll.h"
 
-#include "base/bits.h"
+#include "base/clock.h"
 
 struct ng_poll ng_poll_begin(int (*ask)(void *context), void *context)
 {

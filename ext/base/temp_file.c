@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The file is opened without a name (O_TMPFILE) or, where the file system or
+ * the kernel cannot do that, by a name that is removed at once. A write checks
+ * the limit of the process on the size of files first, as the signal of a write
+ * past it would end the host. Reads and writes go on after a signal and after a
+ * part.
+ *
+ * Runs of a spilled table, a spilled result, its sorted order and rows sorted
+ * by year are written to one such file each. Their owner holds the struct,
+ * which has no memory of its own, and closes it.
+ */
 #include "base/temp_file.h"
 
 #include <errno.h>
@@ -6,18 +17,19 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/file_limit.h"
 
-/* No system call is asked for more at once. */
+/* One system call reads or writes at most this. */
 #define CALL_BYTES ((size_t)1 << 30)
-/* Forgotten between two questions whether to stop; whole blocks of a file. */
+/* Given back between two checks for a stop: a multiple of all block sizes. */
 #define FORGET_BYTES ((uint64_t)4 << 20)
 
-/* A file that has a name for a moment. */
+/* Create a file by a name and remove the name. Returns -1 with errno set if
+   that fails, as open_in() does. */
 static int open_named(const char *folder)
 {
   char path[PATH_MAX];
@@ -65,20 +77,12 @@ int ng_temp_file_open(struct ng_temp_file *file)
   return error;
 }
 
-bool ng_file_may_grow_to(uint64_t size)
-{
-  struct rlimit limit;
-
-  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
-}
-
 int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
                        size_t size)
 {
   size_t done = 0;
 
-  if (!ng_file_may_grow_to(file->size + size))
+  if (!ng_file_limit_allows(file->size + size))
     return EFBIG;
   while (done < size) {
     size_t left = size - done;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A temporary file: it has no name, so that nothing is left of it, whatever
- * becomes of the process. It is written from front to back and read anywhere.
+ * A temporary file. It has no name, so nothing is left of it however the
+ * process ends. It is written by appending and read at any offset.
  *
- * Threads: one writes at a time; what was written may be read by any number.
+ * Threads: one writes at a time. Any number may read what was written before.
  */
 #ifndef NG_BASE_TEMP_FILE_H
 #define NG_BASE_TEMP_FILE_H
@@ -14,41 +14,42 @@
 
 #include "base/stop.h"
 
-/* Zeroed, it is closed. */
+/* For files that do not include this one themselves yet. */
+#include "base/file_limit.h"
+
+/* Closed if zeroed. */
 struct ng_temp_file {
   int fd;
   bool is_open;
-  uint64_t size; /* bytes that were written */
+  uint64_t size; /* bytes written; by the thread that writes */
 };
 
-/* Make one in the first folder that takes it of SQLITE_TMPDIR, TMPDIR, /var/tmp
-   and /tmp. Returns 0, or the errno of the last of them. */
+/* Create a file in the first of the folders $SQLITE_TMPDIR, $TMPDIR, /var/tmp
+   and /tmp that allows it. Returns 0, and the caller closes the file; or the
+   errno of the last folder. */
 int ng_temp_file_open(struct ng_temp_file *file);
 
-/* Whether the process is allowed files of so many bytes (RLIMIT_FSIZE). To
-   write past that raises SIGXFSZ, which ends a host that is not prepared. */
-bool ng_file_may_grow_to(uint64_t size);
-
-/* Append. Returns 0, or an errno: ENOSPC, EDQUOT or EFBIG for want of room.
-   After an error nothing was appended. */
+/* Append `size` bytes. Returns 0, or an errno: ENOSPC, EDQUOT or EFBIG if there
+   is no room. After an error `size` of the file is as before. */
 int ng_temp_file_write(struct ng_temp_file *file, const void *bytes,
                        size_t size);
 
-/* Read `size` bytes that were written at `offset`. Returns 0, or an errno. */
+/* Read `size` bytes, all of which were written, from `offset` on. Returns 0, or
+   an errno: EIO if the file ends before. */
 int ng_temp_file_read(const struct ng_temp_file *file, void *bytes, size_t size,
                       uint64_t offset);
 
-/* How many bytes more its file system has room for; UINT64_MAX: it is not
- * known.
- */
+/* Returns the bytes that are free in its file system; UINT64_MAX if that is not
+   known. */
 uint64_t ng_temp_file_room(const struct ng_temp_file *file);
 
-/* What stands between two offsets is not needed any more: its room may be given
-   back, where the system can do that, until told to stop. */
+/* Give the disk space of the bytes [from, to), which are not read again, back
+   to the file system, until told to stop. Does nothing where the system has no
+   call for that. */
 void ng_temp_file_forget(const struct ng_temp_file *file, uint64_t from,
                          uint64_t to, const struct ng_stop *stop);
 
-/* A closed one is allowed. */
+/* Close the file, which may be closed already. */
 void ng_temp_file_close(struct ng_temp_file *file);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers of a length that varies: 7 bits a byte, the low ones first; all bytes
- * but the last have the top bit set (as in LEB128). Small ones, of which there
- * are most, take one byte.
+ * Numbers of variable length, as in LEB128: 7 bits a byte, the low ones first;
+ * all bytes but the last have the top bit set. Numbers below 128, the most
+ * frequent, take one byte.
  *
  * Threads: any number at once.
  */
@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a number of 32 and 64 bits, at most. */
+/* The most bytes that a number of 32 or 64 bits takes. */
 #define NG_VARINT32_BYTES 5
 #define NG_VARINT64_BYTES 10
 
-/* Write a number at `at`, where there is room for it; where it ends. */
+/* Write a number at `at`, where there must be room for it. Returns its end. */
 static inline char *ng_varint_put(char *at, uint64_t number)
 {
   for (; number >= 0x80; number >>= 7)
@@ -25,9 +25,10 @@ static inline char *ng_varint_put(char *at, uint64_t number)
   return at;
 }
 
-/* Read a number from what reaches up to `end`; where it ends. NULL: it does not
-   end before that, nor within NG_VARINT64_BYTES. NULL stays NULL, so that
-   several are read in a row and looked at once. Bits past the 64th are lost. */
+/* Read a number from the bytes before `end`. Returns its end, or NULL if the
+   number does not end there or within NG_VARINT64_BYTES. If `at` is NULL the
+   result is NULL, so that a caller may read several numbers and check once.
+   Bits past the 64th are lost. */
 static inline const char *ng_varint_get(const char *at, const char *end,
                                         uint64_t *number)
 {

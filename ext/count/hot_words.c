@@ -32,8 +32,8 @@
  */
 #include "count/hot_words.h"
 
-#include "base/bits.h"
 #include "base/hash.h"
+#include "base/le.h"
 
 struct hot_slot {
   uint64_t low; /* the first 8 bytes, the rest zeros; 0 if it is empty */
@@ -133,8 +133,8 @@ static inline struct probe make_probe(const struct ng_hot_words *hot,
 {
   const uint64_t *masks =
       byte_masks + (KEPT_MAX - (length < KEPT_MAX ? length : KEPT_MAX));
-  uint64_t low = ng_load64(word) & masks[0];
-  uint64_t high = ng_load64(word + 8) & masks[8];
+  uint64_t low = ng_le_load64(word) & masks[0];
+  uint64_t high = ng_le_load64(word + 8) & masks[8];
   uint64_t hash;
 
   low |= length > KEPT_MAX ? NOT_KEPT : 0;

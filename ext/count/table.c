@@ -29,7 +29,7 @@
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "count/spill.h"
 
 #define FIRST_HOMES 1024

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/recent.h"
+#include "base/lru.h"
 
 /* What a result depends on, beside the file. */
 struct question {
@@ -33,7 +33,7 @@ struct question {
 };
 
 struct entry {
-  struct ng_recent link;
+  struct ng_lru link;
   struct ng_source_identity *files; /* owned */
   size_t file_count;
   struct question question;
@@ -47,7 +47,7 @@ struct entry {
 #define WORDS_BYTES_FREE 4096
 
 struct ngram_cache {
-  struct ng_recent results;
+  struct ng_lru results;
   struct ng_lookups lookups;
   uint64_t limit_bytes;
   struct ng_source_identity spent; /* a standard input */
@@ -78,7 +78,7 @@ void ngram_cache_free(struct ngram_cache *cache)
   if (!cache)
     return;
   while (cache->results.next)
-    entry_free(ng_recent_take(&cache->results, NULL, NULL));
+    entry_free(ng_lru_take(&cache->results, NULL, NULL));
   ng_lookups_free(&cache->lookups);
   free(cache);
 }
@@ -100,7 +100,7 @@ void ngram_cache_trim(struct ngram_cache *cache)
   uint64_t left =
       cache->limit_bytes - lookups + ng_lookups_trim(&cache->lookups, lookups);
 
-  ng_recent_trim(&cache->results, left, ENTRIES_MAX, size_of, entry_free);
+  ng_lru_trim(&cache->results, left, ENTRIES_MAX, size_of, entry_free);
 }
 
 void ngram_cache_set_limit(struct ngram_cache *cache, uint64_t limit_bytes)
@@ -316,11 +316,11 @@ bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
   *result = NULL;
   if (key->file_count == 0)
     return true;
-  while ((entry = ng_recent_take(&cache->results, is_damaged, key)))
+  while ((entry = ng_lru_take(&cache->results, is_damaged, key)))
     entry_free(entry);
   asked = question_of(options, &asking);
-  entry = ng_recent_use(&cache->results, is_answer,
-                        &(struct wanted){key, &asked, options, &asking});
+  entry = ng_lru_use(&cache->results, is_answer,
+                     &(struct wanted){key, &asked, options, &asking});
   if (!entry)
     return !asking.told;
   *has_more = has_all_words(&entry->question) && !entry->result->spilled;
@@ -334,7 +334,7 @@ bool ng_cache_has(const struct ngram_cache *cache,
   if (key->is_stdin && cache->has_spent &&
       ng_source_is_same(&cache->spent, &key->files[0]))
     return true;
-  for (struct ng_recent *link = cache->results.next; link; link = link->next)
+  for (struct ng_lru *link = cache->results.next; link; link = link->next)
     if (is_of(link, key))
       return true;
   return false;
@@ -428,7 +428,7 @@ bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
   if (!entry)
     return !asking.told;
   entry->result = ng_result_hold(result);
-  ng_recent_put(&cache->results, entry);
+  ng_lru_put(&cache->results, entry);
   ngram_cache_trim(cache);
   return true;
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/recent.h"
+#include "base/lru.h"
 #include "engine/fault.h"
 #include "engine/index_file.h"
 
@@ -17,13 +17,13 @@
 #define KEPT_POINTS ((size_t)4 * NG_SEEK_POINTS_MAX)
 
 struct entry {
-  struct ng_recent link;
+  struct ng_lru link;
   struct ng_source_identity identity;
   struct ng_seek_points points;
 };
 
 struct ngram_index {
-  struct ng_recent files;
+  struct ng_lru files;
   char *folder; /* NULL: none */
   bool cleared; /* of what others have left there */
 };
@@ -47,7 +47,7 @@ void ngram_index_free(struct ngram_index *index)
   if (!index)
     return;
   while (index->files.next)
-    entry_free(ng_recent_take(&index->files, NULL, NULL));
+    entry_free(ng_lru_take(&index->files, NULL, NULL));
   free(index->folder);
   free(index);
 }
@@ -113,12 +113,11 @@ static struct entry *know(struct ngram_index *index,
 {
   struct entry *entry = malloc(sizeof *entry);
 
-  entry_free(ng_recent_take(&index->files, is_same, identity));
+  entry_free(ng_lru_take(&index->files, is_same, identity));
   if (entry) {
     *entry = (struct entry){.identity = *identity, .points = *points};
-    ng_recent_put(&index->files, entry);
-    ng_recent_trim(&index->files, KEPT_POINTS, SIZE_MAX, point_count,
-                   entry_free);
+    ng_lru_put(&index->files, entry);
+    ng_lru_trim(&index->files, KEPT_POINTS, SIZE_MAX, point_count, entry_free);
   } else
     ng_seek_points_free(points);
   *points = (struct ng_seek_points){.count = 0};
@@ -135,7 +134,7 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
 
   if (!ng_source_identify(source, &identity))
     return NULL;
-  entry = ng_recent_use(&index->files, is_same, &identity);
+  entry = ng_lru_use(&index->files, is_same, &identity);
   if (!entry && index->folder &&
       ng_index_file_read(index->folder, source, path, &points))
     entry = know(index, &identity, &points);
@@ -149,7 +148,7 @@ bool ng_index_take(struct ngram_index *index, struct ng_source *source,
 
   if (!ng_index_find(index, source, path))
     return false;
-  entry = ng_recent_take(&index->files, NULL, NULL); /* it is in front */
+  entry = ng_lru_take(&index->files, NULL, NULL); /* it is in front */
   *points = entry->points;
   free(entry);
   return true;
@@ -198,7 +197,7 @@ void ng_index_forget(struct ngram_index *index, struct ng_source *source,
 
   if (!ng_source_identify(source, &identity))
     return;
-  entry_free(ng_recent_take(&index->files, is_same, &identity));
+  entry_free(ng_lru_take(&index->files, is_same, &identity));
   if (index->folder)
     ng_index_file_remove(index->folder, path);
 }

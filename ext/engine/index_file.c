@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/bits.h"
 #include "base/crc32.h"
 #include "base/descriptor.h"
+#include "base/le.h"
 #include "base/temp_file.h"
 
 #define MAGIC "NGRAMIX1"
@@ -299,7 +299,7 @@ bool ng_index_file_read(const char *folder, struct ng_source *source,
 
 static bool write_all(int fd, const struct image *image)
 {
-  if (!ng_file_may_grow_to(image->at))
+  if (!ng_file_limit_allows(image->at))
     return false;
   for (size_t done = 0; done < image->at;) {
     ssize_t step = write(fd, image->bytes + done, image->at - done);

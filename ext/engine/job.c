@@ -5,7 +5,7 @@
  */
 #include "engine/job.h"
 
-#include "base/bits.h"
+#include "base/le.h"
 
 /* -------------------------------------------------------------- progress -- */
 

@@ -10,7 +10,7 @@
 #define BY_YEAR_MAX 8
 
 struct entry {
-  struct ng_recent link;
+  struct ng_lru link;
   struct ng_source_identity file;
   enum ngram_on_error on_error;
   bool is_good;                 /* it was read to its end */
@@ -37,7 +37,7 @@ static void entry_free(void *memory)
 void ng_lookups_free(struct ng_lookups *lookups)
 {
   while (lookups->files.next)
-    entry_free(ng_recent_take(&lookups->files, NULL, NULL));
+    entry_free(ng_lru_take(&lookups->files, NULL, NULL));
 }
 
 static bool is_of(const void *entry, const void *wanted)
@@ -64,7 +64,7 @@ static struct entry *find(struct ng_lookups *lookups,
 {
   const struct entry wanted = {.file = *file, .on_error = on_error};
 
-  return ng_recent_use(&lookups->files, is_of, &wanted);
+  return ng_lru_use(&lookups->files, is_of, &wanted);
 }
 
 /* Or a new one. NULL: no memory. */
@@ -77,14 +77,14 @@ static struct entry *find_or_add(struct ng_lookups *lookups,
   if (entry)
     return entry;
   /* What was known of a file that has changed since is of no use. */
-  while ((entry = ng_recent_take(&lookups->files, is_older, file)))
+  while ((entry = ng_lru_take(&lookups->files, is_older, file)))
     entry_free(entry);
   entry = calloc(1, sizeof *entry);
   if (!entry)
     return NULL;
   entry->file = *file;
   entry->on_error = on_error;
-  ng_recent_put(&lookups->files, entry);
+  ng_lru_put(&lookups->files, entry);
   return entry;
 }
 
@@ -112,7 +112,7 @@ enum ng_lookup_way ng_lookups_ask(struct ng_lookups *lookups,
    more, which is twice the work of no sorting at most. */
 static void keep_by_year(struct ng_lookups *lookups, unsigned count)
 {
-  for (struct ng_recent *link = lookups->files.next; link; link = link->next) {
+  for (struct ng_lru *link = lookups->files.next; link; link = link->next) {
     struct entry *entry = (struct entry *)link;
 
     if (!entry->by_year)
@@ -171,7 +171,7 @@ uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups)
 {
   uint64_t bytes = 0;
 
-  for (struct ng_recent *link = lookups->files.next; link; link = link->next) {
+  for (struct ng_lru *link = lookups->files.next; link; link = link->next) {
     const struct ng_by_year *by_year = ((struct entry *)link)->by_year;
 
     bytes += by_year ? ng_by_year_file_bytes(by_year) : 0;
@@ -223,6 +223,6 @@ static uint64_t size_of(const void *memory)
 
 uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes)
 {
-  return ng_recent_trim(&lookups->files, limit_bytes, SIZE_MAX, size_of,
-                        entry_free);
+  return ng_lru_trim(&lookups->files, limit_bytes, SIZE_MAX, size_of,
+                     entry_free);
 }

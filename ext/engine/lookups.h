@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/recent.h"
+#include "base/lru.h"
 #include "engine/by_year.h"
 #include "engine/postings.h"
 #include "ngram.h"
@@ -36,7 +36,7 @@ enum ng_lookup_way {
 
 /* Zeroed, it is empty and ready. */
 struct ng_lookups {
-  struct ng_recent files;
+  struct ng_lru files;
 };
 
 /* Words of a file are asked for, which is read with `on_error`, and there is

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 #define HEADER_BYTES ((size_t)18)
 #define TRAILER_BYTES NG_GZIP_TRAILER_BYTES
@@ -64,7 +64,7 @@ static size_t member_bytes(const unsigned char *header)
 
 static uint32_t load32(const unsigned char *bytes)
 {
-  return ng_load32((const char *)bytes);
+  return ng_le_load32((const char *)bytes);
 }
 
 /* Returns the next member if it looks like BGZF up to the header of the one

@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "inflate/native.h"
 
 #define SIEVE_BITS 13
@@ -85,7 +85,7 @@ bool ng_block_finder_is_member(const unsigned char *bytes, size_t size)
 /* 57 bits or more from `bit` on; the 8 bytes must be there. */
 static uint64_t bits_at(const unsigned char *bytes, size_t bit)
 {
-  return ng_load64((const char *)bytes + bit / 8) >> bit % 8;
+  return ng_le_load64((const char *)bytes + bit / 8) >> bit % 8;
 }
 
 /* The second sieve. */

@@ -16,8 +16,8 @@
  */
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/cpu.h"
+#include "base/le.h"
 #include "inflate/native.h"
 
 #define MATCH_MAX 258
@@ -94,7 +94,7 @@ static inline void copy_fast(CELL *out, size_t distance, size_t length)
 static inline void put_literals(CELL *out, uint32_t literals)
 {
   if (sizeof(CELL) == 1)
-    ng_store32((char *)out, literals);
+    ng_le_store32((char *)out, literals);
   else
     for (unsigned i = 0; i < 3; i++)
       out[i] = (CELL)(literals >> (8 * i) & 255);

@@ -33,7 +33,7 @@
   do {                                                                         \
     in += used >> 3;                                                           \
     used &= 7;                                                                 \
-    bits = ng_load64((const char *)in) >> used;                                \
+    bits = ng_le_load64((const char *)in) >> used;                             \
   } while (0)
 
 #define LOOK_UP_NEXT()                                                         \

@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 #define SYMBOLS_MAX 288
 
@@ -192,7 +192,7 @@ static size_t list_symbols(const unsigned char *lengths, size_t symbols,
     uint64_t eight = 0;
 
     if (size == 8)
-      eight = ng_load64((const char *)lengths + i);
+      eight = ng_le_load64((const char *)lengths + i);
     else
       memcpy(&eight, lengths + i, size);
     for (size_t j = 0; eight != 0 && j < size; j++)

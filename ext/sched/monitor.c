@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mutex and a condition, and a counter that can be watched without them.
+ * A mutex, a condition, and a counter of notices that a worker can read without
+ * the lock. A worker that waits first watches the counter for WATCH_SECONDS, if
+ * no other worker does, and then sleeps on the condition. Only one watches:
+ * more would take processor time from the workers that have work. A notice to
+ * one worker goes to the watcher, if there is one, without a system call.
  *
- * Only one worker watches: the others would take processor time from those
- * who work. A notice to one goes to the watcher, if there is one, without a
- * system call.
+ * The workers of a stream call it, one monitor for each stream.
  */
 #include "sched/monitor.h"
 
-#include "base/bits.h"
+#include "base/clock.h"
 
 /* About as long as decoding a block of text takes. */
 #define WATCH_SECONDS 0.0005
@@ -44,6 +46,16 @@ void ng_monitor_unlock(struct ng_monitor *monitor)
   pthread_mutex_unlock(&monitor->lock);
 }
 
+/* Tell the processor core that this thread waits in a loop. */
+static inline void cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
 static void spin(const struct ng_monitor *monitor, unsigned seen)
 {
   double began = ng_clock_seconds();
@@ -52,12 +64,12 @@ static void spin(const struct ng_monitor *monitor, unsigned seen)
     for (int i = 0; i < 32; i++) {
       if (atomic_load(&monitor->notices) != seen)
         return;
-      ng_pause();
+      cpu_relax();
     }
   while (ng_clock_seconds() - began < WATCH_SECONDS);
 }
 
-/* Watch without the lock. False: time is up and there was no notice. */
+/* Watch without the lock. Returns false if no notice came in time. */
 static bool watch(struct ng_monitor *monitor, unsigned seen)
 {
   monitor->watched = true;
@@ -87,7 +99,7 @@ void ng_monitor_sleep(struct ng_monitor *monitor)
   monitor->waiting--;
 }
 
-/* A notice ends the watch: the next one goes to somebody else. */
+/* A notice ends the watch, so the next notice wakes another worker. */
 void ng_monitor_notify_one(struct ng_monitor *monitor)
 {
   atomic_fetch_add(&monitor->notices, 1);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A lock with waiting: workers look at shared state under the lock, and when
- * there is nothing for them they wait for a notice that it has changed.
+ * A lock with waiting. Workers read shared state under the lock; a worker that
+ * finds no work in it waits for a notice that the state has changed.
  *
  * The first worker that waits watches for the next notice for a while before
- * it sleeps. Notices that come every few hundred microseconds are then taken
- * at once, where waking a sleeper costs some 50 us each time.
+ * it sleeps. It so takes notices that come every few hundred microseconds at
+ * once, where waking a sleeping thread costs some 50 us each time.
+ *
+ * Threads: any number at once, after ng_monitor_init() and before
+ * ng_monitor_free().
  */
 #ifndef NG_SCHED_MONITOR_H
 #define NG_SCHED_MONITOR_H
@@ -17,27 +20,30 @@
 struct ng_monitor {
   pthread_mutex_t lock;
   pthread_cond_t noticed;
-  unsigned waiting;    /* workers that wait; under the lock */
-  bool watched;        /* one of them watches; under the lock */
-  atomic_uint notices; /* given so far; changed under the lock */
+  unsigned waiting; /* workers that wait; read and written under the lock */
+  bool watched;     /* one of them watches; read and written under the lock */
+  atomic_uint notices; /* given so far; written under the lock, read without */
 };
 
-/* Returns 0, or an errno. */
+/* Returns 0, or an errno; then there is nothing to free. */
 int ng_monitor_init(struct ng_monitor *monitor);
+
+/* No worker may hold the lock or wait. */
 void ng_monitor_free(struct ng_monitor *monitor);
 
 void ng_monitor_lock(struct ng_monitor *monitor);
 void ng_monitor_unlock(struct ng_monitor *monitor);
 
-/* The rest is called with the lock held. */
+/* The caller of the functions below holds the lock. */
 
-/* Wait for a notice; the lock is free meanwhile. May return without one. */
+/* Wait for a notice. Releases the lock while it waits, and may return without a
+   notice. */
 void ng_monitor_wait(struct ng_monitor *monitor);
 
-/* The same, for what may take long: sleeps at once. */
+/* The same for a wait that may be long: sleeps at once. */
 void ng_monitor_sleep(struct ng_monitor *monitor);
 
-/* One worker is enough for what has changed. */
+/* Give a notice to one worker that waits, or to all of them. */
 void ng_monitor_notify_one(struct ng_monitor *monitor);
 void ng_monitor_notify_all(struct ng_monitor *monitor);
 

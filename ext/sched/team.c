@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads inherit the signal mask of the thread that makes them, so it is
- * filled before and put back after.
+ * A thread inherits the signal mask of the thread that creates it, so that mask
+ * is filled before and restored after.
  */
 #include "sched/team.h"
 

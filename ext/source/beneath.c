@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
+ * Opens a path below a folder, and nowhere else, whatever its links say.
+ *
  * Linux has a call for this, openat2(2) with RESOLVE_BENEATH, since 5.6. Where
- * it is missing, or a sandbox that does not know it says EPERM, the path is
- * walked by hand, as the kernel would:
+ * it is missing, or a sandbox that does not know it returns EPERM, the path is
+ * walked here, as the kernel would:
  *
  * - One name at a time, from a descriptor of the folder reached so far, and
- * with O_NOFOLLOW. So no step can leave that folder, whatever becomes of names.
+ * with O_NOFOLLOW. So no step can leave that folder, even if names change.
  * - The folders passed are kept open. `..` goes back to the one before; from
  * the root it is NG_OUTSIDE.
  * - A symbolic link is read, and its target put before the rest of the path.
- * One that is absolute is NG_OUTSIDE, even if it leads below the root: that is
- * what RESOLVE_BENEATH says too. So are the links of /proc that are none.
+ * An absolute target is NG_OUTSIDE, even if it leads below the root, as it is
+ * for RESOLVE_BENEATH. So are the magic links of /proc.
  *
- * A regular file is opened in two steps where that can be: by O_PATH, which
- * does nothing to what it finds, and, once it was looked at, through /proc,
- * which leads to that very file. Where there is no O_PATH or no /proc, it is
- * looked at and then opened, so a FIFO that is put there between the two is
- * opened.
+ * A regular file is opened in two steps where the system allows it: by O_PATH,
+ * which has no effect on the file, and, after its type was checked, through
+ * /proc, which leads to that very file. Without O_PATH or /proc the type is
+ * checked by name and the file then opened, so a FIFO that takes the name
+ * between the two is opened.
  *
- * Refused: realpath() and a look at what comes out, for the path is another one
- * when it is opened; chroot(), which takes the whole process along.
+ * The engine opens all files below a root by these calls. They own no memory;
+ * a walk closes the descriptors of its folders before it returns.
+ *
+ * Refused: realpath() and a check of its result, because the path may lead
+ * elsewhere by the time it is opened; chroot(), which changes the whole
+ * process.
  */
 #include "source/beneath.h"
 
@@ -42,12 +48,12 @@
 #define PATH_MAX 4096
 #endif
 
-/* As Linux has it. */
+/* The limit of Linux. */
 #define LINKS_MAX 40
-/* Folders below each other, each of which is a descriptor for a moment. */
+/* Levels of folders. During a walk each takes a descriptor. */
 #define DEPTH_MAX 64
 
-/* Folders are only passed through. */
+/* For a folder on the way. */
 #ifdef O_PATH
 #define PASS_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #else
@@ -71,7 +77,7 @@ const char *ng_beneath_part(const char *root, const char *path)
   return *path ? path : ".";
 }
 
-/* What a regular file has to be instead: EISDIR, NG_OUTSIDE. */
+/* Returns 0 for a regular file, EISDIR for a folder, else NG_OUTSIDE. */
 static int check_regular(const struct stat *status)
 {
   if (S_ISDIR(status->st_mode))
@@ -83,11 +89,11 @@ static int check_regular(const struct stat *status)
 
 struct walk {
   int root;               /* borrowed */
-  int folders[DEPTH_MAX]; /* open, one below the other */
+  int folders[DEPTH_MAX]; /* owned descriptors, each one below the last */
   size_t depth;
-  bool regular;            /* nothing else is to be opened at the end */
+  bool regular;            /* the path must lead to a regular file */
   unsigned links;          /* followed so far */
-  char rest[2 * PATH_MAX]; /* of the path */
+  char rest[2 * PATH_MAX]; /* the part of the path not walked yet */
 };
 
 static int walk_folder(const struct walk *walk)
@@ -100,21 +106,22 @@ static void walk_up(struct walk *walk)
   close(walk->folders[--walk->depth]);
 }
 
-/* Take the next name off the rest into `name`. False: there is none. */
+/* Move the next name of the rest to `name`; *last is set if no slash follows
+   it. Returns false if there is none. */
 static bool walk_take(struct walk *walk, char *name, bool *last)
 {
   const char *from = walk->rest + strspn(walk->rest, "/");
   size_t length = strcspn(from, "/");
-  const char *behind = from + length;
+  const char *after = from + length;
 
   memcpy(name, from, length);
   name[length] = '\0';
-  *last = behind[0] == '\0';
-  memmove(walk->rest, behind, strlen(behind) + 1);
+  *last = after[0] == '\0';
+  memmove(walk->rest, after, strlen(after) + 1);
   return length > 0;
 }
 
-/* Put the target of a link before the rest. */
+/* Put the target of a link before the rest. Returns 0, or an errno. */
 static int walk_link(struct walk *walk, const char *name)
 {
   char target[PATH_MAX];
@@ -137,8 +144,8 @@ static int walk_link(struct walk *walk, const char *name)
   return 0;
 }
 
-/* Whether this failure is that of a link that was not to be followed: an errno
-   that depends on the system. */
+/* Whether a name is a link. Asked after a failure, because the errno of an open
+   with O_NOFOLLOW depends on the system. */
 static bool is_link(const struct walk *walk, const char *name)
 {
   struct stat status;
@@ -147,7 +154,7 @@ static bool is_link(const struct walk *walk, const char *name)
          S_ISLNK(status.st_mode);
 }
 
-/* O_PATH with O_NOFOLLOW opens the link itself. */
+/* Whether fd is a link: O_PATH with O_NOFOLLOW opens the link itself. */
 static bool is_open_link(int fd)
 {
   struct stat status;
@@ -155,8 +162,8 @@ static bool is_open_link(int fd)
   return fstat(fd, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
-/* What a name stands for is no kind of file that may be opened: EISDIR or
-   NG_OUTSIDE. Where it cannot be looked at, opening says why. */
+/* Returns EISDIR or NG_OUTSIDE if a name is of neither a regular file nor a
+   link, else 0. If its type cannot be read it is 0 too, and the open fails. */
 static int look_at(const struct walk *walk, const char *name)
 {
   struct stat status;
@@ -175,7 +182,8 @@ static int open_once(int folder, const char *name, int flags, int *fd)
   return *fd < 0 ? errno : 0;
 }
 
-/* Step to a name: into a folder, or to the file itself, which is *fd then. */
+/* Step to a name: into a folder, or, if it is the last one, to the file, which
+   becomes *fd. Returns 0, or an errno. */
 static int walk_step(struct walk *walk, const char *name, bool last, int flags,
                      int *fd)
 {
@@ -233,7 +241,7 @@ static int walk_path(int root, const char *path, int flags, bool regular,
   while (!error && *fd < 0)
     if (walk_take(&walk, name, &last))
       error = walk_step(&walk, name, last, flags, fd);
-    else /* nothing, or a slash at the end */
+    else /* an empty path, or a slash at the end */
       error = path[0]
                   ? open_once(walk_folder(&walk), ".", flags | O_CLOEXEC, fd)
                   : ENOENT;
@@ -251,7 +259,7 @@ int ng_beneath_walk(int root, const char *path, int flags, int *fd)
 
 #if defined(__linux__) && defined(SYS_openat2)
 
-/* As <linux/openat2.h> has it, which many a system lacks. */
+/* struct open_how of <linux/openat2.h>, a header that many systems lack. */
 struct how {
   uint64_t flags;
   uint64_t mode;
@@ -261,10 +269,10 @@ struct how {
 #define RESOLVE_NO_MAGIC 0x02
 #define RESOLVE_BELOW 0x08
 
-/* A rename anywhere makes it uncertain whether a path has stayed below. */
+/* The call returns EAGAIN if a rename, anywhere, happened while it ran. */
 #define TRIES_MAX 32
 
-/* ENOSYS: to be walked. */
+/* Returns 0 or an errno: ENOSYS if the path has to be walked instead. */
 static int open_by_kernel(int root, const char *path, int flags, int *fd)
 {
   struct how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
@@ -320,7 +328,8 @@ int ng_beneath_walk_regular(int root, const char *path, int flags, int *fd)
   int error = walk_path(root, path, flags, true, fd);
 
   if (!error)
-    error = check_open(*fd); /* a name may have been swapped meanwhile */
+    error =
+        check_open(*fd); /* the name may have changed since it was checked */
   if (error && *fd >= 0) {
     close(*fd);
     *fd = -1;
@@ -332,8 +341,8 @@ int ng_beneath_walk_regular(int root, const char *path, int flags, int *fd)
 
 #define OWN_DESCRIPTORS "/proc/self/fd"
 
-/* Open what was looked at, whatever its name means now. ENOSYS: that cannot be
-   done here. */
+/* Open the file of a descriptor, whatever its name means now. Returns 0 or an
+   errno: ENOSYS if there is no /proc. */
 static int open_looked_at(int looked_at, int flags, int *fd)
 {
   char link[sizeof OWN_DESCRIPTORS + 16];

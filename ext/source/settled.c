@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The time of status change is the one to go by: nobody can set it. A file
- * system without it gives 0, or one that stays behind.
+ * The time of status change decides, because no program can set it. A file
+ * system without it gives 0, or a time older than that of the modification;
+ * then the latter decides.
  */
 #include "source/settled.h"
 
-/* What a clock of fine times advances by, at most: a tick of the kernel. */
+/* The longest step of a clock of fine times: a tick of the kernel. */
 #define TICK_SECONDS 0.01
 
-double ng_time_step(const struct timespec *time)
+double ng_settled_step(const struct timespec *time)
 {
   if (time->tv_nsec % 100000000 != 0)
     return TICK_SECONDS;
@@ -24,14 +25,15 @@ static double seconds_between(const struct timespec *from,
          1e-9 * (double)(to->tv_nsec - from->tv_nsec);
 }
 
-bool ng_has_settled(const struct timespec *modified,
-                    const struct timespec *changed,
-                    const struct timespec *seen_at)
+bool ng_settled_at(const struct timespec *modified,
+                   const struct timespec *changed,
+                   const struct timespec *seen_at)
 {
   const struct timespec *last = changed;
 
   if (changed->tv_sec == 0 || (seconds_between(changed, modified) > 0 &&
                                seconds_between(modified, seen_at) >= 0))
     last = modified;
-  return seconds_between(last, seen_at) > ng_time_step(last) + NG_WRITE_SECONDS;
+  return seconds_between(last, seen_at) >
+         ng_settled_step(last) + NG_WRITE_SECONDS;
 }

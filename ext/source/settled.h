@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When a file can be told, by its times, from what it may become.
+ * Whether the times of a file are sure to differ after its next change.
  *
- * A file system notes times in steps: of some milliseconds, of a second (ext2,
- * many servers), of two (FAT), of a minute (listings of FTP). A change within
- * the step of the change before it shows in no time. And a system notes the
- * time of a write as the call begins, which may go on for a while.
+ * A file system records times in steps: of some milliseconds, of a second
+ * (ext2, many servers), of two (FAT), of a minute (listings of FTP). If two
+ * changes fall into one step, the second does not alter the recorded time. And
+ * a system records the time of a write at the start of the call, which may
+ * last.
  *
- * So a reading says something lasting about a file only if the file had been
- * left alone, before it was opened, for a step and for as long as a write may
- * take. Any change from then on shows.
+ * So a result may be kept for a file only if the file had settled before it was
+ * opened: no change for a step and for as long as a write may take. Every later
+ * change then alters its times.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_SOURCE_SETTLED_H
 #define NG_SOURCE_SETTLED_H
@@ -17,18 +20,19 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* The longest write, in seconds, that is waited for: what a system takes in one
-   call, 2 GiB at most, is a matter of copying. */
+/* The longest duration of a write that is allowed for, in seconds: one call
+   copies 2 GiB at most. */
 #define NG_WRITE_SECONDS 1.0
 
-/* The step, in seconds, in which times like this one are noted: what it is a
-   multiple of. Rather too long than too short. */
-double ng_time_step(const struct timespec *time);
+/* Returns the step, in seconds, of the file system that recorded a time,
+   guessed from the steps that the time is a multiple of. It may be too long,
+   not too short. */
+double ng_settled_step(const struct timespec *time);
 
-/* Whether a file with these times, of its last modification and of its last
-   change of status, had settled when it was seen. False if they lie ahead. */
-bool ng_has_settled(const struct timespec *modified,
-                    const struct timespec *changed,
-                    const struct timespec *seen_at);
+/* Whether a file with these times of its last modification and status change
+   had settled at the time `seen_at`. False if they are later than that. */
+bool ng_settled_at(const struct timespec *modified,
+                   const struct timespec *changed,
+                   const struct timespec *seen_at);
 
 #endif

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three kinds of source behind one set of calls. A kind is a table of two
- * functions: reading some bytes once, and telling of change; loops, retries
- * and the life cycle are common.
+ * Three kinds of source behind one set of calls. A kind is one function that
+ * reads some bytes once; loops, retries, stops and the life cycle are common. A
+ * pipe is waited for by poll(2), so that a stop ends a read that has no bytes.
+ *
+ * A forward-only source can be read twice from its start: from ng_source_keep()
+ * to ng_source_rewind() it copies what it reads to `kept`, and reads at offsets
+ * below kept_size are served from there. So the engine can tell the format and
+ * the layout of a stream before it begins the pass.
+ *
+ * The engine opens a source for each file, and its readers and workers read
+ * from it. The source owns its descriptor (but standard input's) and `kept`.
  */
 #include "source/source.h"
 
@@ -21,17 +29,17 @@
 #include "source/beneath.h"
 #include "source/settled.h"
 
-/* How long a wait for a stream lasts before it asks whether to stop. */
+/* A wait for a stream checks for a stop this often. */
 #define WAIT_MS 20
 
-/* Linux reads at most 2 GiB at once; one read need not be that long. */
+/* One system call reads at most this. Linux allows 2 GiB. */
 #define READ_MAX ((size_t)1 << 30)
 
 struct ng_source;
 
 struct source_kind {
   bool forward_only;
-  /* Read once: bytes read, 0 at the end, -1 with errno set. */
+  /* Read once. Returns the bytes read, 0 at the end, -1 with errno set. */
   ssize_t (*read)(struct ng_source *source, void *buffer, size_t size,
                   uint64_t offset);
 };
@@ -39,16 +47,17 @@ struct source_kind {
 struct ng_source {
   const struct source_kind *kind;
   int fd;             /* -1: none */
-  bool close_fd;      /* ours to close */
-  struct stat opened; /* as it was when opened, which was at: */
+  bool close_fd;      /* fd is owned */
+  struct stat opened; /* the state of the file at opened_at */
   struct timespec opened_at;
   const unsigned char *bytes; /* of a memory source, borrowed */
   uint64_t size;
-  const struct ng_stop *stop;
-  _Atomic uint64_t bytes_read;
+  const struct ng_stop *stop;  /* borrowed, or NULL */
+  _Atomic uint64_t bytes_read; /* added to by any thread that reads */
 
-  bool keeps; /* forward-only, and not rewound yet */
-  char *kept; /* owned: what it gave before that */
+  /* Of a forward-only source, written by the one thread that reads it. */
+  bool keeps; /* from ng_source_keep() to ng_source_rewind() */
+  char *kept; /* owned: the first kept_size bytes */
   size_t kept_size;
   size_t kept_capacity;
 };
@@ -59,7 +68,8 @@ static ssize_t read_file(struct ng_source *source, void *buffer, size_t size,
   return pread(source->fd, buffer, size, (off_t)offset);
 }
 
-/* Wait until the stream has bytes, an end or an error. False with errno set. */
+/* Wait until the stream has bytes, an end or an error. Returns false with errno
+   set if that fails or is stopped. */
 static bool wait_readable(struct ng_source *source)
 {
   struct pollfd waited = {.fd = source->fd, .events = POLLIN};
@@ -109,7 +119,8 @@ static const struct source_kind file_kind = {false, read_file};
 static const struct source_kind stream_kind = {true, read_stream};
 static const struct source_kind memory_kind = {false, read_memory};
 
-/* O_NONBLOCK: opening a FIFO would wait for a writer, beyond any stop. */
+/* Without O_NONBLOCK opening a FIFO would wait for a writer, and no stop would
+   end that. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static int open_fd(struct ng_source *source, int folder, const char *path)
@@ -150,7 +161,8 @@ static int find_kind(struct ng_source *source)
   return 0;
 }
 
-/* `root` -1: anywhere, from `folder` on. */
+/* If root is -1 the path may lead anywhere and begins at `folder`; else it
+   stays below root. */
 static int open_source(struct ng_source *source, int root, int folder,
                        const char *path)
 {
@@ -248,9 +260,10 @@ static int read_all(struct ng_source *source, char *buffer, size_t size,
   return 0;
 }
 
-/* ----------------------------------------------------------- twice read -- */
+/* ----------------------------------------------------------- read twice -- */
 
-/* Give what was kept, as far as it reaches. */
+/* Copy the kept bytes from `offset` on. Returns how many there are, at most
+   `size`. */
 static size_t read_kept(const struct ng_source *source, void *buffer,
                         size_t size, uint64_t offset)
 {
@@ -265,7 +278,8 @@ static size_t read_kept(const struct ng_source *source, void *buffer,
   return left;
 }
 
-/* Keep what was read, which follows what is kept. False: no memory. */
+/* Append bytes that were read to those kept. Returns false if there is no
+   memory. */
 static bool keep(struct ng_source *source, const void *bytes, size_t size)
 {
   if (size == 0)
@@ -363,7 +377,7 @@ bool ng_source_identify_stdin(const struct ng_source *source,
 
 static bool is_settled(const struct stat *file, const struct timespec *seen_at)
 {
-  return ng_has_settled(&MODIFIED(*file), &CHANGED(*file), seen_at);
+  return ng_settled_at(&MODIFIED(*file), &CHANGED(*file), seen_at);
 }
 
 bool ng_source_is_settled(const struct ng_source *source)
@@ -409,7 +423,8 @@ bool ng_source_identify_fd(int fd, struct ng_source_identity *identity)
   return fstat(fd, &file) == 0 && identify_file(&file, &now, identity);
 }
 
-/* The time of status change is left out: a link or chmod changes it too. */
+/* The time of status change is not compared: link() and chmod() change it too.
+ */
 bool ng_source_has_changed(const struct ng_source *source)
 {
   struct stat now;

@@ -37,7 +37,7 @@ size_t ng_delimiters_find_neon(const char *text, size_t size, uint32_t base,
     mask = window.tabs | window.ends;
     if (NG_UNLIKELY(size - at < 64))
       mask &= (1ull << (size - at)) - 1;
-    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
+    ng_le_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
     PUT_POSITIONS(out, mask, base + (uint32_t)at, LOWEST_BIT, PUT_SIXTEEN, 16);
   }
   return (size_t)(out - positions);

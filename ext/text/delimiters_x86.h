@@ -17,7 +17,7 @@
     mask = window.tabs | window.ends;                                          \
     if (NG_UNLIKELY(size - at < 64))                                           \
       mask &= (1ull << (size - at)) - 1;                                       \
-    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));          \
+    ng_le_store64((char *)odd + at / 8, ~(window.tabs | window.digits));       \
     PUT_POSITIONS(out, mask, base + (uint32_t)at, NEXT_BIT, PUT_SIXTEEN, 16);  \
   }                                                                            \
   return (size_t)(out - positions)
@@ -114,7 +114,7 @@ AVX512_TARGET size_t ng_delimiters_find_avx512(const char *text, size_t size,
                                _mm512_set1_epi8(9))};
     __mmask64 hits = (window.tabs | window.ends) & valid;
 
-    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
+    ng_le_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
     out = put_positions_avx512(out, hits, base + (uint32_t)at, 16);
   }
   return (size_t)(out - positions);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 #define NG_EACH_BYTE UINT64_C(0x0101010101010101)
 
@@ -17,7 +17,7 @@
    bytes below the first. Reads 8 bytes. */
 static inline uint64_t ng_digits_load(const char *start, size_t length)
 {
-  return (ng_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
+  return (ng_le_load64(start) ^ NG_EACH_BYTE * '0') << ((0 - 8 * length) & 63);
 }
 
 /* The value of eight digits, the first of which is the lowest byte. */

@@ -30,7 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 #include "text/digits.h"
 #include "text/word.h"
 
@@ -101,7 +101,7 @@ void ng_scanner_free(struct ng_scanner *scanner)
 /* The odd bits from bit `at` on, 57 or more. */
 static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 {
-  return ng_load64((const char *)odd + at / 8) >> at % 8;
+  return ng_le_load64((const char *)odd + at / 8) >> at % 8;
 }
 
 /* Where a row ends, at the top of its odd bits. */
@@ -113,10 +113,10 @@ static inline uint64_t load_odd(const unsigned char *odd, uint32_t at)
 static inline bool is_same_word(const char *a, const char *b, size_t length)
 {
   if (NG_LIKELY(length <= 8))
-    return (ng_load64(a) ^ ng_load64(b)) << ((64 - 8 * length) & 63) == 0;
+    return (ng_le_load64(a) ^ ng_le_load64(b)) << ((64 - 8 * length) & 63) == 0;
   if (length <= 16)
-    return ((ng_load64(a) ^ ng_load64(b)) |
-            (ng_load64(a + length - 8) ^ ng_load64(b + length - 8))) == 0;
+    return ((ng_le_load64(a) ^ ng_le_load64(b)) |
+            (ng_le_load64(a + length - 8) ^ ng_le_load64(b + length - 8))) == 0;
   return memcmp(a, b, length) == 0;
 }
 

@@ -4,10 +4,11 @@
 #include <sched.h>
 
 #include "base/arena.h"
-#include "base/bits.h"
 #include "base/budget.h"
+#include "base/clock.h"
 #include "base/cpu.h"
 #include "base/hash.h"
+#include "base/le.h"
 #include "base/pages.h"
 #include "unit/test.h"
 
@@ -325,8 +326,8 @@ static void loads_are_little_endian_at_any_place(void)
 
     for (size_t i = 8; i-- > 0;)
       wanted = wanted << 8 | (unsigned char)bytes[at + i];
-    CHECK_EQ(ng_load64(bytes + at), wanted);
-    CHECK_EQ(ng_load32(bytes + at), (uint32_t)wanted);
+    CHECK_EQ(ng_le_load64(bytes + at), wanted);
+    CHECK_EQ(ng_le_load32(bytes + at), (uint32_t)wanted);
   }
 }
 

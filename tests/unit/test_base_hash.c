@@ -146,7 +146,7 @@ static void hash_spreads_like_words_evenly(void)
   }
 }
 
-/* Whoever knows the key makes words that share a hash: here the first eight
+/* With the key known, words that share a hash can be made: here the first eight
    bytes are the key's `step`, which multiplies the next eight by 0. */
 static size_t make_word_of_a_known_key(char *word, unsigned number)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of what the process may use, and of temporary files. */
+/* Tests of the memory that the process may use. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>

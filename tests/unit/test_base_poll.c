@@ -2,7 +2,7 @@
 /* A host is asked when it is time to, and not again once it has said stop. */
 #include "base/poll.h"
 
-#include "base/bits.h"
+#include "base/clock.h"
 #include "test.h"
 
 /* Long enough for any test to be over. */

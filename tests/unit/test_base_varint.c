@@ -45,7 +45,7 @@ static void known_bytes_are_their_numbers(void)
   }
 }
 
-/* What is cut short is no number, and no byte past the end is read. */
+/* A number that is cut short is none, and no byte past the end is read. */
 static void a_number_ends_before_the_end(void)
 {
   for (size_t i = 0; i < COUNT(known); i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The room sched: items in order, teams of threads, notices. */
+/* The room sched: the reorder buffer, teams of threads, notices. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "sched/monitor.h"
-#include "sched/order.h"
+#include "sched/reorder.h"
 #include "sched/team.h"
 #include "unit/test.h"
 
-/* ----------------------------------------------------------------- order -- */
+/* ---------------------------------------------------------------- reorder --
+ */
 
 #define ITEMS 3000
 
@@ -39,159 +40,159 @@ static void shuffle_near(uint64_t *numbers, size_t count, size_t distance)
 }
 
 /* Take what can be taken; `next` is the number expected. */
-static void take_all(struct ng_order *order, uint64_t *next)
+static void take_all(struct ng_reorder *buffer, uint64_t *next)
 {
   int *item;
 
-  while ((item = ng_order_take(order))) {
+  while ((item = ng_reorder_take(buffer))) {
     CHECK_EQ(item - items, *next);
     ++*next;
   }
 }
 
-static void order_gives_any_permutation_in_order(void)
+static void reorder_gives_any_permutation_in_order(void)
 {
   static const size_t distances[] = {1, 2, 7, 63, 64, 65, 500, ITEMS};
   uint64_t numbers[ITEMS];
 
   for (size_t d = 0; d < COUNT(distances); d++) {
-    struct ng_order order;
+    struct ng_reorder buffer;
     uint64_t next = 0;
 
     NOTE("distance %zu", distances[d]);
-    ng_order_init(&order);
+    ng_reorder_init(&buffer);
     shuffle_near(numbers, ITEMS, distances[d]);
     for (size_t i = 0; i < ITEMS; i++) {
-      CHECK(ng_order_put(&order, numbers[i], &items[numbers[i]]));
+      CHECK(ng_reorder_put(&buffer, numbers[i], &items[numbers[i]]));
       if (random_once_in(3))
-        take_all(&order, &next);
+        take_all(&buffer, &next);
     }
-    take_all(&order, &next);
+    take_all(&buffer, &next);
     CHECK_EQ(next, ITEMS);
-    CHECK(ng_order_drain(&order) == NULL);
-    ng_order_free(&order);
+    CHECK(ng_reorder_drain(&buffer) == NULL);
+    ng_reorder_free(&buffer);
   }
 }
 
-/* In one pass, however many there are. */
-static void items_that_nobody_took_are_left_in_100_ms(void)
+/* One pass takes all that are left. */
+static void reorder_drains_many_items_in_100_ms(void)
 {
   enum {
     WAITING = 200000
   };
   static char waiting[WAITING];
-  struct ng_order order;
+  struct ng_reorder buffer;
   double began;
   size_t left = 0;
 
-  ng_order_init(&order);
+  ng_reorder_init(&buffer);
   for (size_t n = 1; n < WAITING; n++)
-    CHECK(ng_order_put(&order, n, &waiting[n]));
+    CHECK(ng_reorder_put(&buffer, n, &waiting[n]));
   began = test_seconds();
-  while (ng_order_drain(&order))
+  while (ng_reorder_drain(&buffer))
     left++;
   CHECK(test_seconds() - began < TEST_QUICK_SECONDS);
   CHECK_EQ(left, WAITING - 1);
-  ng_order_free(&order);
+  ng_reorder_free(&buffer);
 }
 
-static void order_waits_for_the_one_that_is_missing(void)
+static void reorder_waits_for_the_one_that_is_missing(void)
 {
-  struct ng_order order;
+  struct ng_reorder buffer;
   uint64_t next = 0;
 
-  ng_order_init(&order);
-  CHECK(ng_order_take(&order) == NULL);
+  ng_reorder_init(&buffer);
+  CHECK(ng_reorder_take(&buffer) == NULL);
   for (uint64_t n = ITEMS - 1; n > 0; n--) {
-    CHECK(ng_order_put(&order, n, &items[n]));
-    CHECK(ng_order_take(&order) == NULL);
+    CHECK(ng_reorder_put(&buffer, n, &items[n]));
+    CHECK(ng_reorder_take(&buffer) == NULL);
   }
-  CHECK(ng_order_put(&order, 0, &items[0]));
-  take_all(&order, &next);
+  CHECK(ng_reorder_put(&buffer, 0, &items[0]));
+  take_all(&buffer, &next);
   CHECK_EQ(next, ITEMS);
-  ng_order_free(&order);
+  ng_reorder_free(&buffer);
 }
 
 /* The ring has gone round some times when it has to grow. */
-static void order_grows_in_the_middle_of_its_ring(void)
+static void reorder_grows_in_the_middle_of_its_ring(void)
 {
   for (uint64_t first = 0; first < 130; first++) {
-    struct ng_order order;
+    struct ng_reorder buffer;
     uint64_t next = 0;
     uint64_t end = first + 500;
 
     NOTE("first %" PRIu64, first);
-    ng_order_init(&order);
+    ng_reorder_init(&buffer);
     for (uint64_t n = 0; n < first; n++) {
-      CHECK(ng_order_put(&order, n, &items[n]));
-      take_all(&order, &next);
+      CHECK(ng_reorder_put(&buffer, n, &items[n]));
+      take_all(&buffer, &next);
     }
     for (uint64_t n = first + 1; n < end; n += 2)
-      CHECK(ng_order_put(&order, n, &items[n]));
+      CHECK(ng_reorder_put(&buffer, n, &items[n]));
     for (uint64_t n = first; n < end; n += 2)
-      CHECK(ng_order_put(&order, n, &items[n]));
-    take_all(&order, &next);
+      CHECK(ng_reorder_put(&buffer, n, &items[n]));
+    take_all(&buffer, &next);
     CHECK_EQ(next, end);
-    ng_order_free(&order);
+    ng_reorder_free(&buffer);
   }
 }
 
-static void order_does_not_wait_for_numbers_that_are_left_out(void)
+static void reorder_does_not_wait_for_numbers_that_are_left_out(void)
 {
   static const uint64_t numbers[] = {2, 3, 40, 41, 1000};
-  struct ng_order order;
+  struct ng_reorder buffer;
 
-  ng_order_init(&order);
+  ng_reorder_init(&buffer);
   for (size_t i = COUNT(numbers); i-- > 0;)
-    CHECK(ng_order_put(&order, numbers[i], &items[i]));
+    CHECK(ng_reorder_put(&buffer, numbers[i], &items[i]));
   for (size_t i = 0; i < COUNT(numbers); i++) {
     NOTE("number %" PRIu64, numbers[i]);
-    CHECK(i == 1 || i == 3 || ng_order_take(&order) == NULL);
-    ng_order_skip(&order, numbers[i]);
-    CHECK(ng_order_take(&order) == &items[i]);
+    CHECK(i == 1 || i == 3 || ng_reorder_take(&buffer) == NULL);
+    ng_reorder_skip(&buffer, numbers[i]);
+    CHECK(ng_reorder_take(&buffer) == &items[i]);
   }
-  CHECK(ng_order_take(&order) == NULL);
-  ng_order_free(&order);
+  CHECK(ng_reorder_take(&buffer) == NULL);
+  ng_reorder_free(&buffer);
 }
 
-static void order_takes_a_number_far_ahead(void)
+static void reorder_takes_a_number_far_ahead(void)
 {
-  struct ng_order order;
+  struct ng_reorder buffer;
 
-  ng_order_init(&order);
-  CHECK(ng_order_put(&order, 100000, &items[7]));
-  CHECK(ng_order_take(&order) == NULL);
-  CHECK(ng_order_put(&order, 0, &items[0]));
-  CHECK(ng_order_take(&order) == &items[0]);
-  CHECK(ng_order_take(&order) == NULL);
-  CHECK(ng_order_drain(&order) == &items[7]);
-  CHECK(ng_order_drain(&order) == NULL);
-  ng_order_free(&order);
+  ng_reorder_init(&buffer);
+  CHECK(ng_reorder_put(&buffer, 100000, &items[7]));
+  CHECK(ng_reorder_take(&buffer) == NULL);
+  CHECK(ng_reorder_put(&buffer, 0, &items[0]));
+  CHECK(ng_reorder_take(&buffer) == &items[0]);
+  CHECK(ng_reorder_take(&buffer) == NULL);
+  CHECK(ng_reorder_drain(&buffer) == &items[7]);
+  CHECK(ng_reorder_drain(&buffer) == NULL);
+  ng_reorder_free(&buffer);
 }
 
-static void order_drains_every_item_once(void)
+static void reorder_drains_every_item_once(void)
 {
   unsigned seen[ITEMS] = {0};
   uint64_t numbers[ITEMS];
-  struct ng_order order;
+  struct ng_reorder buffer;
   size_t left = 0;
   int *item;
 
-  ng_order_init(&order);
+  ng_reorder_init(&buffer);
   shuffle_near(numbers, ITEMS, ITEMS);
   for (size_t i = 0; i < ITEMS; i++)
     if (numbers[i] != 500)
-      ng_order_put(&order, numbers[i], &items[numbers[i]]);
-  while ((item = ng_order_take(&order)))
+      ng_reorder_put(&buffer, numbers[i], &items[numbers[i]]);
+  while ((item = ng_reorder_take(&buffer)))
     seen[item - items]++;
-  while ((item = ng_order_drain(&order))) {
+  while ((item = ng_reorder_drain(&buffer))) {
     seen[item - items]++;
     left++;
   }
   CHECK_EQ(left, ITEMS - 501);
   for (size_t i = 0; i < ITEMS; i++)
     CHECK_EQ(seen[i], i != 500);
-  ng_order_free(&order);
+  ng_reorder_free(&buffer);
 }
 
 /* ------------------------------------------------------------------ team -- */
@@ -468,13 +469,13 @@ static void notices_one_by_one_wake_one_worker_each(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(order_gives_any_permutation_in_order),
-      TEST(items_that_nobody_took_are_left_in_100_ms),
-      TEST(order_waits_for_the_one_that_is_missing),
-      TEST(order_grows_in_the_middle_of_its_ring),
-      TEST(order_does_not_wait_for_numbers_that_are_left_out),
-      TEST(order_takes_a_number_far_ahead),
-      TEST(order_drains_every_item_once),
+      TEST(reorder_gives_any_permutation_in_order),
+      TEST(reorder_drains_many_items_in_100_ms),
+      TEST(reorder_waits_for_the_one_that_is_missing),
+      TEST(reorder_grows_in_the_middle_of_its_ring),
+      TEST(reorder_does_not_wait_for_numbers_that_are_left_out),
+      TEST(reorder_takes_a_number_far_ahead),
+      TEST(reorder_drains_every_item_once),
       TEST(team_runs_every_member_once),
       TEST(team_is_gone_after_join),
       TEST(team_members_block_all_signals),

@@ -15,7 +15,7 @@
 
 /* ------------------------------------------------------ files and memory -- */
 
-/* Any stretch, within the content, across its end and behind it. */
+/* Any stretch, within the content, across its end and after it. */
 static void check_stretches(struct ng_source *source)
 {
   static char got[CONTENT_BYTES + 5000];

@@ -77,7 +77,7 @@ static const struct beneath_case {
     {"proc/etc/passwd", NG_OUTSIDE},
 };
 
-/* What a descriptor says; it is closed. */
+/* Returns the content of a descriptor, and closes it. */
 static char content_of(int fd)
 {
   char content = '?';
@@ -217,7 +217,7 @@ static void swapped_names_open_no_way_out(void)
   tree_remove();
 }
 
-/* What is opened to be looked at is what a link leads to, not the link. */
+/* O_PATH opens the file that a link leads to, not the link. */
 static void links_are_followed_for_a_look_too(void)
 {
 #ifdef O_PATH

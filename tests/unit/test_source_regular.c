@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests of opening regular files below a folder: nothing else is opened, as
- * whoever waits at a FIFO would see. By what the system has, and by the walk.
+ * a writer that waits at a FIFO would see. By the system's calls, and by the
+ * walk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -105,7 +106,7 @@ static void a_file_that_may_not_be_read_is_told(void)
 
 static atomic_bool released;
 
-/* Wait for somebody who opens the FIFO. */
+/* Wait until the FIFO is opened for reading. */
 static void *wait_at(void *path)
 {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -115,7 +116,7 @@ static void *wait_at(void *path)
   return NULL;
 }
 
-/* `open_it` opens nothing: a writer goes on waiting, until we let him. */
+/* `open_it` opens nothing: a writer goes on waiting until the test reads. */
 static void check_writer_waits(const char *fifo, void (*open_it)(int root),
                                int root)
 {

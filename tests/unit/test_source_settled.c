@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of when a file can be told, by its times, from what it may become. */
+/* Tests of when the times of a file will differ after its next change. */
 #include <fcntl.h>
 
 #include "source/settled.h"
@@ -26,7 +26,7 @@ static void steps_are_told_from_times(void)
 
   for (size_t i = 0; i < COUNT(cases); i++) {
     NOTE("time %zu", i);
-    CHECK(ng_time_step(&cases[i].time) == cases[i].step);
+    CHECK(ng_settled_step(&cases[i].time) == cases[i].step);
   }
 }
 
@@ -43,8 +43,8 @@ static void check_settles_after(struct timespec modified,
     struct timespec seen = {last->tv_sec + (time_t)(at / 1000000000),
                             (long)(at % 1000000000)};
 
-    NOTE("%ld ms behind it", ms + more);
-    CHECK_EQ(ng_has_settled(&modified, &changed, &seen), more > 0);
+    NOTE("%ld ms after it", ms + more);
+    CHECK_EQ(ng_settled_at(&modified, &changed, &seen), more > 0);
   }
 }
 
@@ -59,7 +59,7 @@ static void files_settle_after_a_step_and_a_write(void)
   check_settles_after(fine, fine, 1010);
   check_settles_after(second, second, 3000);
   check_settles_after(minute, minute, 61000);
-  /* Who sets the time of modification does not make a file older, */
+  /* A time of modification that a program has set makes no file older, */
   check_settles_after(old, fine, 1010);
   check_settles_after(old, second, 3000);
   /* and one that is later counts, as it does without the other. */
@@ -74,13 +74,13 @@ static void times_ahead_are_not_trusted(void)
   const struct timespec old = {1000000000, 7};
   const struct timespec none = {0, 0};
 
-  CHECK(!ng_has_settled(&ahead, &ahead, &now));
-  CHECK(!ng_has_settled(&old, &ahead, &now));
-  CHECK(!ng_has_settled(&ahead, &none, &now));
-  CHECK(ng_has_settled(&ahead, &old, &now)); /* set so by somebody */
+  CHECK(!ng_settled_at(&ahead, &ahead, &now));
+  CHECK(!ng_settled_at(&old, &ahead, &now));
+  CHECK(!ng_settled_at(&ahead, &none, &now));
+  CHECK(ng_settled_at(&ahead, &old, &now)); /* a program has set it */
 }
 
-/* By what an open file says. */
+/* By the times of an open file. */
 static void a_file_settles(void)
 {
   const char *path = file_make("young", "a", 1);

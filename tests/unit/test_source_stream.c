@@ -84,7 +84,7 @@ static void on_alarm(int number)
 }
 
 /* A host's timer must not cut a read short. */
-/* What was read before it is rewound is given once more, then the rest. */
+/* After a rewind the stream gives the bytes read before, then the rest. */
 static void stream_can_be_rewound_once(void)
 {
   struct writer writer = {.path = NULL};

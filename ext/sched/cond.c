@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 #include <time.h>
 
-/* macOS has no condition that goes by another clock. */
+/* On macOS a condition cannot use another clock. */
 #ifdef __APPLE__
 #define WAIT_CLOCK CLOCK_REALTIME
 #else
