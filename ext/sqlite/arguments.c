@@ -62,14 +62,14 @@ static bool literal_to_integer(const struct ng_literal *literal,
   }
 }
 
-static bool literal_to_choice(const struct ng_literal *literal,
-                              const char *const *choices, int64_t *number)
+static bool literal_to_keyword(const struct ng_literal *literal,
+                               const char *const *keywords, int64_t *number)
 {
   if (literal->type != SQLITE_TEXT)
     return false;
-  for (size_t i = 0; choices[i]; i++) {
-    if (strlen(choices[i]) == literal->length &&
-        memcmp(choices[i], literal->text, literal->length) == 0) {
+  for (size_t i = 0; keywords[i]; i++) {
+    if (strlen(keywords[i]) == literal->length &&
+        memcmp(keywords[i], literal->text, literal->length) == 0) {
       *number = (int64_t)i;
       return true;
     }
@@ -101,8 +101,8 @@ static bool literal_fits(const struct ng_literal *literal,
     return literal_is_path(literal);
   case NG_ARGUMENT_ANY:
     return literal->type != SQLITE_NULL;
-  case NG_ARGUMENT_CHOICE:
-    return literal_to_choice(literal, argument->choices, number);
+  case NG_ARGUMENT_KEYWORD:
+    return literal_to_keyword(literal, argument->keywords, number);
   case NG_ARGUMENT_INTEGER:
     return literal_to_integer(literal, number) && in_range(argument, *number);
   }
@@ -112,7 +112,7 @@ static bool literal_fits(const struct ng_literal *literal,
 /* Hold a literal against the argument and store it. */
 static int literal_store(const struct ng_literal *literal,
                          const struct ng_arguments *arguments, size_t index,
-                         struct ng_value *value, char **message)
+                         struct ng_argument_value *value, char **message)
 {
   const struct ng_argument *argument = &arguments->list[index];
   char *path = NULL;
@@ -128,13 +128,14 @@ static int literal_store(const struct ng_literal *literal,
     if (!path)
       return SQLITE_NOMEM;
   }
-  ng_value_clear(value);
-  *value = (struct ng_value){.given = true, .number = number, .path = path};
+  ng_argument_value_clear(value);
+  *value =
+      (struct ng_argument_value){.given = true, .number = number, .path = path};
   return SQLITE_OK;
 }
 
 int ng_argument_read(const struct ng_arguments *arguments, size_t index,
-                     sqlite3_value *given, struct ng_value *value,
+                     sqlite3_value *given, struct ng_argument_value *value,
                      char **message)
 {
   struct ng_literal literal = {.type = sqlite3_value_type(given)};
@@ -153,7 +154,7 @@ int ng_argument_read(const struct ng_arguments *arguments, size_t index,
 }
 
 int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
-                          const char *text, struct ng_value *value,
+                          const char *text, struct ng_argument_value *value,
                           char **message)
 {
   struct ng_literal literal = {
@@ -162,10 +163,10 @@ int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
   return literal_store(&literal, arguments, index, value, message);
 }
 
-void ng_value_clear(struct ng_value *value)
+void ng_argument_value_clear(struct ng_argument_value *value)
 {
   sqlite3_free(value->path);
-  *value = (struct ng_value){.given = false};
+  *value = (struct ng_argument_value){.given = false};
 }
 
 /* --------------------------------------------------------- declarations -- */
@@ -236,7 +237,7 @@ static void literal_parse(struct ng_literal *literal, char *buffer)
 }
 
 static int declare_value(const struct ng_arguments *arguments, size_t index,
-                         const char *source, struct ng_value *value,
+                         const char *source, struct ng_argument_value *value,
                          char **message)
 {
   struct ng_literal literal = {.source = source,
@@ -268,8 +269,8 @@ static int refuse_name(const struct ng_arguments *arguments, const char *name,
   sqlite3_str *out = sqlite3_str_new(NULL);
 
   sqlite3_str_appendf(out, "%s: unknown argument '%.*s', expected ",
-                      arguments->module, (int)ng_shown_length(name, length),
-                      name);
+                      arguments->module,
+                      (int)ng_literal_shown_length(name, length), name);
   for (size_t i = 0; i < arguments->count; i++)
     sqlite3_str_appendf(out, "%s%s", i == 0 ? "" : ", ",
                         arguments->list[i].name);
@@ -330,7 +331,7 @@ static int declare_argument(struct declaration *declaration, const char *text,
 
 int ng_arguments_declare(const struct ng_arguments *arguments,
                          const char *const *texts, size_t text_count,
-                         struct ng_value *values, char **message)
+                         struct ng_argument_value *values, char **message)
 {
   struct declaration declaration = {.arguments = arguments};
 

@@ -18,7 +18,7 @@ enum ng_argument_kind {
   NG_ARGUMENT_FOLDER,  /* as a path, and said otherwise */
   NG_ARGUMENT_INTEGER, /* low to high; 4.0 and '4' are 4, as in a column */
   NG_ARGUMENT_ANY,     /* any value but NULL; the caller reads it */
-  NG_ARGUMENT_CHOICE,  /* one of some words; counted from 0 */
+  NG_ARGUMENT_KEYWORD, /* one of some words; counted from 0 */
 };
 
 struct ng_argument {
@@ -28,12 +28,12 @@ struct ng_argument {
   int64_t low;
   int64_t high;
   int64_t limit_least; /* not 0: 0 is no limit, and a limit is this or more */
-  const char *const *choices; /* NULL-terminated */
+  const char *const *keywords; /* NULL-terminated */
 };
 
 /* The one that all tables and the settings have. */
 /* clang-format off */
-#define NG_MEMORY_LIMIT_ARGUMENT                                               \
+#define NG_ARGUMENT_MEMORY_LIMIT                                               \
   {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX,     \
    .limit_least = NGRAM_MEMORY_LIMIT_MIN}
 /* clang-format on */
@@ -46,10 +46,10 @@ struct ng_arguments {
 };
 
 /* What an argument was set to. All zero: not given. */
-struct ng_value {
+struct ng_argument_value {
   bool given;
   int64_t number; /* of an integer, or the place of a choice */
-  char *path;     /* owned; see ng_value_clear() */
+  char *path;     /* owned; see ng_argument_value_clear() */
 };
 
 /*
@@ -61,12 +61,12 @@ struct ng_value {
  * unchanged on failure.
  */
 int ng_argument_read(const struct ng_arguments *arguments, size_t index,
-                     sqlite3_value *given, struct ng_value *value,
+                     sqlite3_value *given, struct ng_argument_value *value,
                      char **message);
 
 /* Read argument `index` from a text, as ng_argument_read() does. */
 int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
-                          const char *text, struct ng_value *value,
+                          const char *text, struct ng_argument_value *value,
                           char **message);
 
 /*
@@ -80,7 +80,7 @@ int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
  */
 int ng_arguments_declare(const struct ng_arguments *arguments,
                          const char *const *texts, size_t text_count,
-                         struct ng_value *values, char **message);
+                         struct ng_argument_value *values, char **message);
 
 /* "ngram_counts: path is missing, expected the name of a file"; for the caller
    to sqlite3_free(); NULL: no memory. */
@@ -95,6 +95,6 @@ char *ng_argument_operator(const struct ng_argument *argument,
                            unsigned char op);
 
 /* Free what a value holds and make it zero. */
-void ng_value_clear(struct ng_value *value);
+void ng_argument_value_clear(struct ng_argument_value *value);
 
 #endif

@@ -40,8 +40,8 @@ void ng_connection_release(void *pointer)
 
   if (--connection->references > 0)
     return;
-  for (size_t i = 0; i < NG_SCANS_KEPT; i++)
-    ng_scan_release(connection->scans[i]);
+  for (size_t i = 0; i < NG_SCAN_LOG_ENTRIES; i++)
+    ng_scan_log_entry_release(connection->scans[i]);
   ngram_index_free(connection->index);
   ngram_cache_free(connection->cache);
   ngram_root_free(connection->root);
@@ -50,27 +50,27 @@ void ng_connection_release(void *pointer)
   sqlite3_free(connection);
 }
 
-struct ng_scan *ng_scan_new(const char *path, uint64_t chunk_size,
-                            unsigned threads)
+struct ng_scan_log_entry *
+ng_scan_log_entry_new(const char *path, uint64_t chunk_size, unsigned threads)
 {
   size_t path_bytes = path ? strlen(path) + 1 : 1;
-  struct ng_scan *scan = sqlite3_malloc64(sizeof *scan + path_bytes);
+  struct ng_scan_log_entry *scan = sqlite3_malloc64(sizeof *scan + path_bytes);
 
   if (!scan)
     return NULL;
-  *scan = (struct ng_scan){
+  *scan = (struct ng_scan_log_entry){
       .references = 1, .chunk_size = chunk_size, .threads = threads};
   memcpy(scan->path, path ? path : "", path_bytes);
   return scan;
 }
 
-struct ng_scan *ng_scan_hold(struct ng_scan *scan)
+struct ng_scan_log_entry *ng_scan_log_entry_hold(struct ng_scan_log_entry *scan)
 {
   scan->references++;
   return scan;
 }
 
-void ng_scan_release(struct ng_scan *scan)
+void ng_scan_log_entry_release(struct ng_scan_log_entry *scan)
 {
   if (!scan || --scan->references > 0)
     return;
@@ -79,25 +79,25 @@ void ng_scan_release(struct ng_scan *scan)
 }
 
 void ng_connection_add_scan(struct ng_connection *connection,
-                            struct ng_scan *scan)
+                            struct ng_scan_log_entry *scan)
 {
-  struct ng_scan **place =
-      &connection->scans[connection->scan_count % NG_SCANS_KEPT];
+  struct ng_scan_log_entry **place =
+      &connection->scans[connection->scan_count % NG_SCAN_LOG_ENTRIES];
 
   if (scan->stats.from_cache && *place && (*place)->stats.from_cache &&
       strcmp((*place)->path, scan->path) == 0) {
     scan->number = (*place)->number;
   } else {
     scan->number = ++connection->scan_count;
-    place = &connection->scans[scan->number % NG_SCANS_KEPT];
+    place = &connection->scans[scan->number % NG_SCAN_LOG_ENTRIES];
   }
-  ng_scan_release(*place);
+  ng_scan_log_entry_release(*place);
   *place = scan;
 }
 
 void ng_connection_add_failure(struct ng_connection *connection,
-                               struct ng_scan *scan, enum ngram_status status,
-                               const char *message)
+                               struct ng_scan_log_entry *scan,
+                               enum ngram_status status, const char *message)
 {
   if (!scan)
     return;

@@ -11,11 +11,11 @@
 #include "sqlite/host.h"
 
 /* Scans that ngram_stats tells about. */
-#define NG_SCANS_KEPT 32
+#define NG_SCAN_LOG_ENTRIES 32
 
 /* A scan, or the use of its result from the cache. Immutable once it is added.
  */
-struct ng_scan {
+struct ng_scan_log_entry {
   int references;
   uint64_t number;     /* 1 for the connection's first */
   uint64_t chunk_size; /* as asked for; 0: it was not */
@@ -37,7 +37,8 @@ struct ng_connection {
   struct ngram_totals *totals;       /* read last; a reference or NULL */
   struct ngram_totals *stdin_totals; /* of standard input, the same */
   uint64_t scan_count;
-  struct ng_scan *scans[NG_SCANS_KEPT]; /* number n at n % NG_SCANS_KEPT */
+  struct ng_scan_log_entry
+      *scans[NG_SCAN_LOG_ENTRIES]; /* number n at n % NG_SCAN_LOG_ENTRIES */
 };
 
 /* One reference, the caller's; NULL: no memory. */
@@ -51,21 +52,22 @@ void ng_connection_release(void *connection);
 
 /* A scan of what was asked; `path` NULL: it was not said. One reference, the
    caller's; NULL: no memory. The caller fills in stats. */
-struct ng_scan *ng_scan_new(const char *path, uint64_t chunk_size,
-                            unsigned threads);
-struct ng_scan *ng_scan_hold(struct ng_scan *scan);
+struct ng_scan_log_entry *
+ng_scan_log_entry_new(const char *path, uint64_t chunk_size, unsigned threads);
+struct ng_scan_log_entry *
+ng_scan_log_entry_hold(struct ng_scan_log_entry *scan);
 /* NULL is allowed. */
-void ng_scan_release(struct ng_scan *scan);
+void ng_scan_log_entry_release(struct ng_scan_log_entry *scan);
 
 /* Number a scan and keep it; the connection takes over the reference. Of the
    times that one file came from the cache in a row, only the last is kept. */
 void ng_connection_add_scan(struct ng_connection *connection,
-                            struct ng_scan *scan);
+                            struct ng_scan_log_entry *scan);
 
 /* The same of a scan that failed, with the message that the host is told.
    `scan` NULL: there was no memory for it, and nothing is kept. */
 void ng_connection_add_failure(struct ng_connection *connection,
-                               struct ng_scan *scan, enum ngram_status status,
-                               const char *message);
+                               struct ng_scan_log_entry *scan,
+                               enum ngram_status status, const char *message);
 
 #endif

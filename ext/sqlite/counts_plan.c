@@ -34,7 +34,7 @@
  *   is better than one that scans for every row of a join, and the costs, from
  *   the file's size, say so.
  */
-#include "sqlite/counts.h"
+#include "sqlite/counts_kind.h"
 
 #include "sqlite/file_table.h"
 
@@ -46,7 +46,7 @@ struct plan {
   const struct ng_counts_kind *kind;
   struct ng_file_plan file;
   int word;
-  int word_kind; /* NG_PLAN_WORD and so on */
+  int word_kind; /* NG_COUNTS_PLAN_WORD and so on */
   int from;      /* a lower and an upper bound of the words */
   int to;
   int like;     /* a pattern that words are LIKE, in place of bounds */
@@ -67,15 +67,17 @@ static bool word_constraint_usable(sqlite3_index_info *info, int i)
 static int word_constraint_kind(sqlite3_index_info *info, int i)
 {
   if (ng_host_is_list(info, i))
-    return NG_PLAN_WORD_LIST;
-  return ng_host_known_value(info, i) ? NG_PLAN_WORD : NG_PLAN_ANY_WORD;
+    return NG_COUNTS_PLAN_WORD_LIST;
+  return ng_host_known_value(info, i) ? NG_COUNTS_PLAN_WORD
+                                      : NG_COUNTS_PLAN_ANY_WORD;
 }
 
 /* The fewest words are best, and those that are known: a literal, then any one,
    then a list, which may be gone through for each row of a join. */
 static bool is_better_word(int kind, int than)
 {
-  return kind != than && (kind == NG_PLAN_WORD || than == NG_PLAN_WORD_LIST);
+  return kind != than &&
+         (kind == NG_COUNTS_PLAN_WORD || than == NG_COUNTS_PLAN_WORD_LIST);
 }
 
 /* Are the rows that pass the same in every xFilter? If they were others for
@@ -119,7 +121,7 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
 
   plan->limited |= constraint->op == CONSTRAINT_LIMIT;
-  if (constraint->iColumn != NG_COLUMN_WORD)
+  if (constraint->iColumn != NG_COUNTS_COLUMN_WORD)
     return;
   plan_look_at_bound(plan, info, i);
   if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ &&
@@ -145,7 +147,8 @@ static bool order_is_in_vain(sqlite3_index_info *info)
 #if SQLITE_VERSION_NUMBER >= 3038000
   if (!ng_host_has(3038000) || sqlite3_vtab_distinct(info) != 2)
     return false;
-  return !ng_host_has(3053000) || info->aOrderBy[0].iColumn != NG_COLUMN_WORD;
+  return !ng_host_has(3053000) ||
+         info->aOrderBy[0].iColumn != NG_COUNTS_COLUMN_WORD;
 #else
   (void)info;
   return false;
@@ -160,11 +163,11 @@ static int find_order(sqlite3_index_info *info)
 
   if (info->nOrderBy == 0 || order_is_in_vain(info))
     return 0;
-  if (terms[0].iColumn == NG_COLUMN_WORD)
+  if (terms[0].iColumn == NG_COUNTS_COLUMN_WORD)
     return 1 + (terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD);
-  if (terms[0].iColumn == NG_COLUMN_TOTAL &&
+  if (terms[0].iColumn == NG_COUNTS_COLUMN_TOTAL &&
       (info->nOrderBy == 1 ||
-       (terms[1].iColumn == NG_COLUMN_WORD && !terms[1].desc)))
+       (terms[1].iColumn == NG_COUNTS_COLUMN_WORD && !terms[1].desc)))
     return 1 + (terms[0].desc ? NGRAM_BY_TOTAL_DESCENDING : NGRAM_BY_TOTAL);
   return 0;
 }
@@ -179,7 +182,8 @@ static void plan_make(struct plan *plan, const struct ng_counts_kind *kind,
                         .like = -1,
                         .order = find_order(info),
                         .limited = !ng_host_has(3038000)};
-  ng_file_plan_find(&plan->file, info, NG_COLUMN_PATH, kind->arguments.count);
+  ng_file_plan_find(&plan->file, info, NG_COUNTS_COLUMN_PATH,
+                    kind->arguments.count);
   for (int i = 0; i < info->nConstraint; i++)
     plan_look_at(plan, info, i);
 }
@@ -189,12 +193,12 @@ static unsigned columns_wanted(const struct ng_counts_kind *kind,
                                const sqlite3_index_info *info)
 {
   static const unsigned columns_of[NG_COUNTS_RESULTS] = {
-      [NG_RESULT_VOLUMES] = NGRAM_VOLUMES,
-      [NG_RESULT_FIRST_YEAR] = NGRAM_YEARS,
-      [NG_RESULT_LAST_YEAR] = NGRAM_YEARS,
-      [NG_RESULT_ROW_COUNT] = NGRAM_ROW_COUNT,
+      [NG_COUNTS_RESULT_VOLUMES] = NGRAM_VOLUMES,
+      [NG_COUNTS_RESULT_FIRST_YEAR] = NGRAM_YEARS,
+      [NG_COUNTS_RESULT_LAST_YEAR] = NGRAM_YEARS,
+      [NG_COUNTS_RESULT_ROW_COUNT] = NGRAM_ROW_COUNT,
   };
-  size_t first = NG_COLUMN_PATH + kind->arguments.count;
+  size_t first = NG_COUNTS_COLUMN_PATH + kind->arguments.count;
   unsigned columns = 0;
 
   for (int i = 0; i < kind->results; i++)
@@ -209,31 +213,32 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
   int argv_count;
 
   info->idxNum =
-      (int)(columns_wanted(plan->kind, info) << NG_PLAN_COLUMNS_SHIFT);
+      (int)(columns_wanted(plan->kind, info) << NG_COUNTS_PLAN_COLUMNS_SHIFT);
   argv_count = ng_file_plan_tell(&plan->file, info);
   if (plan->order > 0) {
     info->orderByConsumed = 1;
-    info->idxNum |= plan->order << NG_PLAN_ORDER_SHIFT;
+    info->idxNum |= plan->order << NG_COUNTS_PLAN_ORDER_SHIFT;
     if (plan->limited)
-      info->idxNum |= NG_PLAN_FEW;
+      info->idxNum |= NG_COUNTS_PLAN_FEW;
   }
   if (plan->word >= 0) {
     ng_file_plan_hand_over(info, plan->word, plan->word_kind, &argv_count);
-    if (plan->word_kind == NG_PLAN_WORD_LIST)
+    if (plan->word_kind == NG_COUNTS_PLAN_WORD_LIST)
       ng_host_take_list(info, plan->word);
     return;
   }
-  ng_file_plan_hand_over(info, plan->from, NG_PLAN_FROM, &argv_count);
-  ng_file_plan_hand_over(info, plan->to, NG_PLAN_TO, &argv_count);
-  ng_file_plan_hand_over(info, plan->like, NG_PLAN_LIKE, &argv_count);
+  ng_file_plan_hand_over(info, plan->from, NG_COUNTS_PLAN_FROM, &argv_count);
+  ng_file_plan_hand_over(info, plan->to, NG_COUNTS_PLAN_TO, &argv_count);
+  ng_file_plan_hand_over(info, plan->like, NG_COUNTS_PLAN_LIKE, &argv_count);
 }
 
-double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
-                             const char *path, const struct ngram_root *root)
+double ng_counts_plan_guess_bytes(const struct ng_counts_kind *kind,
+                                  const char *path,
+                                  const struct ngram_root *root)
 {
   const double result_bytes_per_word = 64;
 
-  return ng_guess_text_bytes(path, root, kind->gz_growth) /
+  return ng_file_plan_text_bytes(path, root, kind->gz_growth) /
          kind->bytes_per_word * result_bytes_per_word;
 }
 
@@ -244,19 +249,20 @@ double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
  */
 static void plan_estimate(const struct plan *plan,
                           const struct ngram_root *root,
-                          const struct ng_value *defaults,
+                          const struct ng_argument_value *defaults,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
   const char *path =
-      ng_file_table_path(defaults, info, plan->file.argument[NG_COUNTS_PATH]);
-  double text_bytes = ng_guess_text_bytes(path, root, plan->kind->gz_growth);
+      ng_file_plan_path(defaults, info, plan->file.argument[NG_COUNTS_PATH]);
+  double text_bytes =
+      ng_file_plan_text_bytes(path, root, plan->kind->gz_growth);
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
   if (plan->from >= 0 || plan->to >= 0 || plan->like >= 0)
     rows /= 4;
   if (plan->word >= 0)
-    rows = plan->word_kind == NG_PLAN_WORD_LIST ? 10 : 1;
+    rows = plan->word_kind == NG_COUNTS_PLAN_WORD_LIST ? 10 : 1;
   info->estimatedRows = (sqlite3_int64)rows;
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }
@@ -267,8 +273,8 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
                              sqlite3 *db)
 {
   bool ordered =
-      plan->order > 0 &&
-      (info->aOrderBy[0].iColumn == NG_COLUMN_WORD || info->nOrderBy > 1);
+      plan->order > 0 && (info->aOrderBy[0].iColumn == NG_COUNTS_COLUMN_WORD ||
+                          info->nOrderBy > 1);
 
   if (plan->word >= 0 || plan->from >= 0 || plan->to >= 0 ||
       (plan->like >= 0 && !ng_host_likes_ascii(db)))
@@ -283,7 +289,8 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
 
 int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
                    const struct ngram_root *root,
-                   const struct ng_value *defaults, sqlite3_index_info *info)
+                   const struct ng_argument_value *defaults,
+                   sqlite3_index_info *info)
 {
   struct plan plan;
 
@@ -295,6 +302,6 @@ int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
   plan_estimate(&plan, root, defaults, info);
   if (plan.file.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
     info->estimatedCost = NG_NO_PATH_COST;
-  return ng_file_plan_refuse(&plan.file, &kind->arguments, NG_COLUMN_PATH,
-                             info);
+  return ng_file_plan_refuse(&plan.file, &kind->arguments,
+                             NG_COUNTS_COLUMN_PATH, info);
 }

@@ -24,12 +24,12 @@
  * DIRECTONLY: a view or trigger in somebody else's database file must not
  * read files in our name. Read only: there is no xUpdate.
  */
-#include "sqlite/counts.h"
+#include "sqlite/counts_kind.h"
 
 #include "sqlite/file_table.h"
-#include "sqlite/progress.h"
-#include "sqlite/tables.h"
-#include "sqlite/words.h"
+#include "sqlite/progress_bar.h"
+#include "sqlite/register.h"
+#include "sqlite/word_constraint.h"
 
 /* What a module is registered with. */
 struct counts_module {
@@ -44,10 +44,10 @@ struct counts_table {
 
 struct counts_cursor {
   sqlite3_vtab_cursor base;
-  struct ng_value values[NG_COUNTS_ARGUMENTS]; /* given by the query */
+  struct ng_argument_value values[NG_COUNTS_ARGUMENTS]; /* given by the query */
   struct ngram_count_options options; /* of the scan; what it borrows is gone */
   struct ngram_counts *counts;        /* NULL: no scan yet */
-  struct ngram_walk *walk;            /* NULL: rows in any order */
+  struct ngram_cursor *walk;          /* NULL: rows in any order */
   struct ng_watch watch;              /* while it sorts */
   bool counted_before;                /* by an earlier xFilter */
   uint64_t end;                       /* behind the last row to be served */
@@ -108,12 +108,12 @@ static int counts_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 
 static void cursor_clear(struct counts_cursor *cursor)
 {
-  ngram_walk_free(cursor->walk);
+  ngram_cursor_free(cursor->walk);
   cursor->walk = NULL;
   cursor->end = 0;
   cursor->index = 0;
   for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
-    ng_value_clear(&cursor->values[i]);
+    ng_argument_value_clear(&cursor->values[i]);
 }
 
 /* Take a new result, or none, in place of the one there. */
@@ -138,16 +138,18 @@ static int counts_close(sqlite3_vtab_cursor *base)
 }
 
 /* An argument as it is in force. */
-static const struct ng_value *cursor_value(const struct counts_cursor *cursor,
-                                           size_t argument)
+static const struct ng_argument_value *
+cursor_value(const struct counts_cursor *cursor, size_t argument)
 {
   return ng_file_table_value(&table_of(cursor)->file, cursor->values, argument);
 }
 
-static struct ng_scan *cursor_new_scan(const struct counts_cursor *cursor)
+static struct ng_scan_log_entry *
+cursor_new_scan(const struct counts_cursor *cursor)
 {
-  return ng_scan_new(cursor_value(cursor, NG_COUNTS_PATH)->path,
-                     cursor->options.chunk_size, cursor->options.threads);
+  return ng_scan_log_entry_new(cursor_value(cursor, NG_COUNTS_PATH)->path,
+                               cursor->options.chunk_size,
+                               cursor->options.threads);
 }
 
 /* Turn a failed scan or walk into the error of the table, and leave a trace in
@@ -156,8 +158,8 @@ static int cursor_fail(struct counts_cursor *cursor,
                        const struct ngram_error *error,
                        const struct ng_watch *watch)
 {
-  int code = ng_scan_fail(cursor->base.pVtab, kind_of(cursor)->arguments.module,
-                          error, watch);
+  int code = ng_vtab_error_set_scan(
+      cursor->base.pVtab, kind_of(cursor)->arguments.module, error, watch);
 
   ng_connection_add_failure(table_of(cursor)->file.connection,
                             cursor_new_scan(cursor), error->status,
@@ -168,7 +170,7 @@ static int cursor_fail(struct counts_cursor *cursor,
 static void cursor_set_options(struct counts_cursor *cursor, int plan)
 {
   const struct counts_table *table = table_of(cursor);
-  const struct ng_value *values[NG_COUNTS_ARGUMENTS];
+  const struct ng_argument_value *values[NG_COUNTS_ARGUMENTS];
   struct ngram_count_options *options = &cursor->options;
 
   for (size_t i = 0; i < NG_COUNTS_ARGUMENTS; i++)
@@ -180,7 +182,7 @@ static void cursor_set_options(struct counts_cursor *cursor, int plan)
                          : table->file.connection->threads;
   options->memory_limit = table->file.connection->memory_limit;
   table->kind->set_options(options, values);
-  options->columns = (unsigned)plan >> NG_PLAN_COLUMNS_SHIFT &
+  options->columns = (unsigned)plan >> NG_COUNTS_PLAN_COLUMNS_SHIFT &
                      (NGRAM_VOLUMES | NGRAM_YEARS | NGRAM_ROW_COUNT);
 }
 
@@ -192,26 +194,28 @@ static bool counts_all_words(const struct counts_cursor *cursor, int plan)
   double limit = (double)ngram_cache_limit(table->file.connection->cache);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
 
-  return plan & NG_PLAN_ANY_WORD &&
+  return plan & NG_COUNTS_PLAN_ANY_WORD &&
          (cursor->counted_before ||
-          ng_counts_guess_bytes(table->kind, path,
-                                table->file.connection->root) <= limit);
+          ng_counts_plan_guess_bytes(table->kind, path,
+                                     table->file.connection->root) <= limit);
 }
 
 /* The words that the plan hands over, if any, or their bounds. */
-static int words_read(struct ng_words *words, int plan, sqlite3_value **values)
+static int words_read(struct ng_word_constraint *words, int plan,
+                      sqlite3_value **values)
 {
-  if (plan & (NG_PLAN_WORD | NG_PLAN_ANY_WORD))
-    return ng_words_add(words, values[0]);
-  if (plan & NG_PLAN_WORD_LIST)
-    return ng_words_add_list(words, values[0]);
+  if (plan & (NG_COUNTS_PLAN_WORD | NG_COUNTS_PLAN_ANY_WORD))
+    return ng_word_constraint_add(words, values[0]);
+  if (plan & NG_COUNTS_PLAN_WORD_LIST)
+    return ng_word_constraint_add_list(words, values[0]);
   words->any = true;
-  if (plan & NG_PLAN_FROM && ng_bound_set(&words->from, *values++) != SQLITE_OK)
+  if (plan & NG_COUNTS_PLAN_FROM &&
+      ng_word_constraint_set_bound(&words->from, *values++) != SQLITE_OK)
     return SQLITE_NOMEM;
-  if (plan & NG_PLAN_TO)
-    return ng_bound_set(&words->to, values[0]);
-  if (plan & NG_PLAN_LIKE)
-    return ng_words_bound_like(words, values[0]);
+  if (plan & NG_COUNTS_PLAN_TO)
+    return ng_word_constraint_set_bound(&words->to, values[0]);
+  if (plan & NG_COUNTS_PLAN_LIKE)
+    return ng_word_constraint_bound_like(words, values[0]);
   return SQLITE_OK;
 }
 
@@ -220,9 +224,9 @@ static int cursor_scan(struct counts_cursor *cursor)
 {
   const struct counts_table *table = table_of(cursor);
   const char *path = cursor_value(cursor, NG_COUNTS_PATH)->path;
-  struct ng_scan *scan = cursor_new_scan(cursor);
+  struct ng_scan_log_entry *scan = cursor_new_scan(cursor);
   struct ng_watch watch = {.db = table->file.db};
-  struct ng_bar bar;
+  struct ng_progress_bar bar;
   struct ngram_counts *counts;
   struct ngram_error error;
 
@@ -230,18 +234,18 @@ static int cursor_scan(struct counts_cursor *cursor)
     return SQLITE_NOMEM;
   cursor->options.poll = ng_watch_poll;
   cursor->options.poll_context = &watch;
-  ng_bar_begin(&bar, table->file.connection->progress);
-  cursor->options.progress = ng_bar_show;
+  ng_progress_bar_begin(&bar, table->file.connection->progress);
+  cursor->options.progress = ng_progress_bar_show;
   cursor->options.progress_context = &bar;
   cursor->options.root = table->file.connection->root;
   cursor->options.index = table->file.connection->index;
   cursor->options.cache = table->file.connection->cache;
   error.status = ngram_count(path, &cursor->options, &counts, &error);
-  ng_bar_end(&bar);
+  ng_progress_bar_end(&bar);
   ng_watch_end(&watch);
   cursor_set_counts(cursor, counts);
   if (!counts) {
-    ng_scan_release(scan);
+    ng_scan_log_entry_release(scan);
     return cursor_fail(cursor, &error, &watch);
   }
   scan->stats = *ngram_counts_stats(counts);
@@ -256,7 +260,7 @@ static int cursor_walk_row(struct counts_cursor *cursor)
   int more;
   int code = SQLITE_OK;
 
-  if (ngram_walk_next(cursor->walk, &cursor->row, &more, &error) != NGRAM_OK)
+  if (ngram_cursor_next(cursor->walk, &cursor->row, &more, &error) != NGRAM_OK)
     code = cursor_fail(cursor, &error, &cursor->watch);
   ng_watch_end(&cursor->watch);
   return code;
@@ -280,19 +284,19 @@ static int cursor_load_row(struct counts_cursor *cursor)
 /* Begin to walk all rows in the order that the plan wants, if any. */
 static int cursor_order(struct counts_cursor *cursor, int plan)
 {
-  int order = plan >> NG_PLAN_ORDER_SHIFT & NG_PLAN_ORDER_MASK;
-  struct ngram_walk_options options;
+  int order = plan >> NG_COUNTS_PLAN_ORDER_SHIFT & NG_COUNTS_PLAN_ORDER_MASK;
+  struct ngram_cursor_options options;
   struct ngram_error error;
 
   if (order == 0 || cursor->end < 2)
     return SQLITE_OK;
-  ngram_walk_options_init(&options);
+  ngram_cursor_options_init(&options);
   options.order = (enum ngram_order)(order - 1);
-  options.few = (plan & NG_PLAN_FEW) != 0;
+  options.few = (plan & NG_COUNTS_PLAN_FEW) != 0;
   options.threads = cursor->options.threads;
   options.poll = ng_watch_poll;
   options.poll_context = &cursor->watch;
-  if (ngram_walk_create(cursor->counts, &options, &cursor->walk, &error) !=
+  if (ngram_cursor_create(cursor->counts, &options, &cursor->walk, &error) !=
       NGRAM_OK)
     return cursor_fail(cursor, &error, &cursor->watch);
   return SQLITE_OK;
@@ -300,13 +304,13 @@ static int cursor_order(struct counts_cursor *cursor, int plan)
 
 /* Count for these words, and stand before the first row. */
 static int cursor_begin(struct counts_cursor *cursor, int plan,
-                        struct ng_words *words)
+                        struct ng_word_constraint *words)
 {
   bool all_words = words->any || counts_all_words(cursor, plan);
   int code;
 
   if (!all_words || words->any)
-    ng_words_apply(words, &cursor->options);
+    ng_word_constraint_apply(words, &cursor->options);
   code = cursor_scan(cursor);
   if (code != SQLITE_OK)
     return code;
@@ -316,8 +320,8 @@ static int cursor_begin(struct counts_cursor *cursor, int plan,
     uint64_t size = cursor->end;
     struct ngram_error error;
 
-    if (ng_words_find(words, cursor->counts, &cursor->index, &error) !=
-        NGRAM_OK)
+    if (ng_word_constraint_find(words, cursor->counts, &cursor->index,
+                                &error) != NGRAM_OK)
       return cursor_fail(cursor, &error, &cursor->watch);
     cursor->end = cursor->index < size ? cursor->index + 1 : size;
     return cursor_load_row(cursor);
@@ -330,7 +334,7 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
                          const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct counts_cursor *cursor = (struct counts_cursor *)base;
-  struct ng_words words = {.watch = &cursor->watch};
+  struct ng_word_constraint words = {.watch = &cursor->watch};
   int used = 0;
   int code;
 
@@ -344,7 +348,7 @@ static int counts_filter(sqlite3_vtab_cursor *base, int plan,
   code = words_read(&words, plan, argv + used);
   if (code == SQLITE_OK)
     code = cursor_begin(cursor, plan, &words);
-  ng_words_free(&words);
+  ng_word_constraint_free(&words);
   return code;
 }
 
@@ -388,16 +392,16 @@ static void result_further(const struct ngram_row *row,
                            sqlite3_context *context, int result)
 {
   switch (result) {
-  case NG_RESULT_VOLUMES:
+  case NG_COUNTS_RESULT_VOLUMES:
     sqlite3_result_int64(context, row->volumes);
     break;
-  case NG_RESULT_FIRST_YEAR:
+  case NG_COUNTS_RESULT_FIRST_YEAR:
     sqlite3_result_int64(context, row->first_year);
     break;
-  case NG_RESULT_LAST_YEAR:
+  case NG_COUNTS_RESULT_LAST_YEAR:
     sqlite3_result_int64(context, row->last_year);
     break;
-  case NG_RESULT_ROW_COUNT:
+  case NG_COUNTS_RESULT_ROW_COUNT:
     sqlite3_result_int64(context, row->row_count);
     break;
   }
@@ -408,12 +412,12 @@ static int counts_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
 {
   const struct counts_cursor *cursor = (const struct counts_cursor *)base;
   const struct ngram_row *row = &cursor->row;
-  int argument = column - NG_COLUMN_PATH;
+  int argument = column - NG_COUNTS_COLUMN_PATH;
   int arguments = (int)kind_of(cursor)->arguments.count;
 
-  if (column == NG_COLUMN_WORD)
+  if (column == NG_COUNTS_COLUMN_WORD)
     sqlite3_result_text(context, row->word, (int)row->length, SQLITE_TRANSIENT);
-  else if (column == NG_COLUMN_TOTAL)
+  else if (column == NG_COUNTS_COLUMN_TOTAL)
     sqlite3_result_int64(context, row->total);
   else if (argument < arguments)
     result_argument(cursor, context, argument);
@@ -457,7 +461,7 @@ static int module_register(sqlite3 *db, struct ng_connection *connection,
                                   module, module_free);
 }
 
-int ng_counts_tables_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_counts(sqlite3 *db, struct ng_connection *connection)
 {
   int code = module_register(db, connection, &ng_ngram_counts);
 

@@ -12,7 +12,7 @@
  * sqlite3_ngram_init(db, &message, NULL) or hands the function to
  * sqlite3_auto_extension().
  */
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 
 SQLITE_EXTENSION_INIT1
 
@@ -21,20 +21,20 @@ NGRAM_API int sqlite3_ngram_init(sqlite3 *db, char **message,
 
 static int register_all(sqlite3 *db, struct ng_connection *connection)
 {
-  int code = ng_config_function_register(db, connection);
+  int code = ng_register_config(db, connection);
 
   if (code == SQLITE_OK)
-    code = ng_version_functions_register(db);
+    code = ng_register_version(db);
   if (code == SQLITE_OK)
-    code = ng_counts_tables_register(db, connection);
+    code = ng_register_counts(db, connection);
   if (code == SQLITE_OK)
-    code = ng_totals_table_register(db, connection);
+    code = ng_register_totals(db, connection);
   if (code == SQLITE_OK)
-    code = ng_rows_table_register(db, connection);
+    code = ng_register_rows(db, connection);
   if (code == SQLITE_OK)
-    code = ng_stats_table_register(db, connection);
+    code = ng_register_stats(db, connection);
   if (code == SQLITE_OK)
-    code = ng_text_words_register(db);
+    code = ng_register_text_words(db);
   return code;
 }
 

@@ -23,7 +23,7 @@ int ng_file_table_disconnect(sqlite3_vtab *vtab)
   struct ng_file_table *table = (struct ng_file_table *)vtab;
 
   for (size_t i = 0; i < NG_FILE_ARGUMENTS; i++)
-    ng_value_clear(&table->defaults[i]);
+    ng_argument_value_clear(&table->defaults[i]);
   ng_connection_release(table->connection);
   sqlite3_free(table);
   return SQLITE_OK;
@@ -149,21 +149,22 @@ int ng_file_table_check(sqlite3_vtab *vtab,
 {
   if (!plan_text)
     return SQLITE_OK;
-  return ng_table_fail(vtab, SQLITE_ERROR,
-                       sqlite3_mprintf("%s: %s", arguments->module, plan_text));
+  return ng_vtab_error_set(
+      vtab, SQLITE_ERROR,
+      sqlite3_mprintf("%s: %s", arguments->module, plan_text));
 }
 
-const struct ng_value *ng_file_table_value(const struct ng_file_table *table,
-                                           const struct ng_value *values,
-                                           size_t argument)
+const struct ng_argument_value *
+ng_file_table_value(const struct ng_file_table *table,
+                    const struct ng_argument_value *values, size_t argument)
 {
   return values[argument].given ? &values[argument]
                                 : &table->defaults[argument];
 }
 
 static int read_arguments(struct ng_file_table *table, int plan,
-                          sqlite3_value **argv, struct ng_value *values,
-                          int *argc)
+                          sqlite3_value **argv,
+                          struct ng_argument_value *values, int *argc)
 {
   char *message = NULL;
   int code = SQLITE_OK;
@@ -179,13 +180,13 @@ static int read_arguments(struct ng_file_table *table, int plan,
     message = ng_argument_missing(table->arguments, NG_FILE_PATH);
   }
   if (code == SQLITE_ERROR)
-    code = ng_table_fail(&table->base, code, message);
+    code = ng_vtab_error_set(&table->base, code, message);
   return code;
 }
 
 int ng_file_table_read(struct ng_file_table *table, int plan,
                        const char *plan_text, sqlite3_value **argv,
-                       struct ng_value *values, int *argc)
+                       struct ng_argument_value *values, int *argc)
 {
   int code = ng_file_table_check(&table->base, table->arguments, plan_text);
 
@@ -194,8 +195,8 @@ int ng_file_table_read(struct ng_file_table *table, int plan,
   if (code == SQLITE_ERROR)
     ng_connection_add_failure(
         table->connection,
-        ng_scan_new(ng_file_table_value(table, values, NG_FILE_PATH)->path, 0,
-                    0),
+        ng_scan_log_entry_new(
+            ng_file_table_value(table, values, NG_FILE_PATH)->path, 0, 0),
         NGRAM_BAD_ARGUMENT, table->base.zErrMsg);
   return code;
 }
@@ -221,8 +222,8 @@ int ng_file_plan_tell(const struct ng_file_plan *plan, sqlite3_index_info *info)
   return count;
 }
 
-const char *ng_file_table_path(const struct ng_value *defaults,
-                               sqlite3_index_info *info, int place)
+const char *ng_file_plan_path(const struct ng_argument_value *defaults,
+                              sqlite3_index_info *info, int place)
 {
   sqlite3_value *value;
 
@@ -232,8 +233,8 @@ const char *ng_file_table_path(const struct ng_value *defaults,
   return value ? (const char *)sqlite3_value_text(value) : NULL;
 }
 
-double ng_guess_text_bytes(const char *path, const struct ngram_root *root,
-                           double gz_growth)
+double ng_file_plan_text_bytes(const char *path, const struct ngram_root *root,
+                               double gz_growth)
 {
   const double unknown_bytes = 1e9;
   const char *dot = path ? strrchr(path, '.') : NULL;

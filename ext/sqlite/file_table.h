@@ -23,7 +23,8 @@ struct ng_file_table {
   sqlite3 *db;
   struct ng_connection *connection; /* a reference */
   const struct ng_arguments *arguments;
-  struct ng_value defaults[NG_FILE_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
+  struct ng_argument_value
+      defaults[NG_FILE_ARGUMENTS]; /* of CREATE VIRTUAL TABLE */
 };
 
 /* What kind of table it is. */
@@ -80,9 +81,9 @@ int ng_file_table_check(sqlite3_vtab *vtab,
 
 /* An argument as it is in force: as `values` has it, which are given by a
    query, or else the table's default. */
-const struct ng_value *ng_file_table_value(const struct ng_file_table *table,
-                                           const struct ng_value *values,
-                                           size_t argument);
+const struct ng_argument_value *
+ng_file_table_value(const struct ng_file_table *table,
+                    const struct ng_argument_value *values, size_t argument);
 
 /*
  * In xFilter: read the arguments that the plan hands over from argv into
@@ -92,7 +93,7 @@ const struct ng_value *ng_file_table_value(const struct ng_file_table *table,
  */
 int ng_file_table_read(struct ng_file_table *table, int plan,
                        const char *plan_text, sqlite3_value **argv,
-                       struct ng_value *values, int *argc);
+                       struct ng_argument_value *values, int *argc);
 
 /* Have them handed to xFilter, the first ones of argv, and checked by nobody
    else; bit i of idxNum says that argument i is there. Returns how many. */
@@ -107,8 +108,8 @@ void ng_file_plan_hand_over(sqlite3_index_info *info, int place, int bit,
 /* In xBestIndex: the path as far as it is known, from the constraint at
    `place`, or from the defaults where that is -1; else NULL. Borrowed for the
    call. */
-const char *ng_file_table_path(const struct ng_value *defaults,
-                               sqlite3_index_info *info, int place);
+const char *ng_file_plan_path(const struct ng_argument_value *defaults,
+                              sqlite3_index_info *info, int place);
 
 /*
  * Bytes of text in a file, for an estimate; `gz_growth` is how many times as
@@ -116,7 +117,7 @@ const char *ng_file_table_path(const struct ng_value *defaults,
  * is: to open it would steal from a FIFO, and hang on one that nobody writes
  * to.
  */
-double ng_guess_text_bytes(const char *path, const struct ngram_root *root,
-                           double gz_growth);
+double ng_file_plan_text_bytes(const char *path, const struct ngram_root *root,
+                               double gz_growth);
 
 #endif

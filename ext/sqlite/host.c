@@ -168,7 +168,7 @@ char *ng_host_make_text(char *message)
   return message;
 }
 
-int ng_table_fail(sqlite3_vtab *table, int code, char *message)
+int ng_vtab_error_set(sqlite3_vtab *table, int code, char *message)
 {
   sqlite3_free(table->zErrMsg);
   table->zErrMsg = ng_host_make_text(message);
@@ -246,17 +246,18 @@ static int code_of_status(enum ngram_status status,
   return SQLITE_ERROR;
 }
 
-int ng_scan_fail(sqlite3_vtab *table, const char *module,
-                 const struct ngram_error *error, const struct ng_watch *watch)
+int ng_vtab_error_set_scan(sqlite3_vtab *table, const char *module,
+                           const struct ngram_error *error,
+                           const struct ng_watch *watch)
 {
   int code = code_of_status(error->status, watch);
 
   /* SQLite's own words, as after sum() and sqlite3_interrupt(). */
   if (error->status == NGRAM_OVERFLOW)
-    return ng_table_fail(table, code, sqlite3_mprintf("integer overflow"));
+    return ng_vtab_error_set(table, code, sqlite3_mprintf("integer overflow"));
   if (error->status == NGRAM_INTERRUPTED)
-    return ng_table_fail(table, code,
-                         sqlite3_mprintf("%s", sqlite3_errstr(code)));
-  return ng_table_fail(table, code,
-                       sqlite3_mprintf("%s: %s", module, error->message));
+    return ng_vtab_error_set(table, code,
+                             sqlite3_mprintf("%s", sqlite3_errstr(code)));
+  return ng_vtab_error_set(table, code,
+                           sqlite3_mprintf("%s: %s", module, error->message));
 }

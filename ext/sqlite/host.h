@@ -79,7 +79,7 @@ char *ng_host_make_text(char *message);
  * Make `message`, from sqlite3_mprintf(), the error of a table; the table
  * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
  */
-int ng_table_fail(sqlite3_vtab *table, int code, char *message);
+int ng_vtab_error_set(sqlite3_vtab *table, int code, char *message);
 
 /* ---------------------------------------------------------- wish to stop -- */
 
@@ -103,7 +103,8 @@ void ng_watch_end(struct ng_watch *watch);
  * Turn a failed scan into the error of a table: SQLite's code for the status
  * and "<module>: <message>". Returns the code.
  */
-int ng_scan_fail(sqlite3_vtab *table, const char *module,
-                 const struct ngram_error *error, const struct ng_watch *watch);
+int ng_vtab_error_set_scan(sqlite3_vtab *table, const char *module,
+                           const struct ngram_error *error,
+                           const struct ng_watch *watch);
 
 #endif

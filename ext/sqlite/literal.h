@@ -28,6 +28,6 @@ int ng_literal_refuse(const struct ng_arguments *arguments, size_t index,
                       const struct ng_literal *literal, char **message);
 
 /* How many bytes of a text a message shows; it is cut between characters. */
-size_t ng_shown_length(const char *text, size_t length);
+size_t ng_literal_shown_length(const char *text, size_t length);
 
 #endif

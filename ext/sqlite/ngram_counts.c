@@ -3,8 +3,8 @@
  * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error,
  * memory_limit): the total of every word of an n-gram file.
  */
-#include "sqlite/choices.h"
-#include "sqlite/counts.h"
+#include "sqlite/counts_kind.h"
+#include "sqlite/keywords.h"
 
 /* The key tells a row from others of the same query, so that an OR gives it
    once: by its arguments, but for those that change no row. */
@@ -28,13 +28,13 @@ enum own_argument {
 };
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
-    NG_COUNTS_COMMON_ARGUMENTS,  NG_YEAR_ARGUMENT("year_from"),
-    NG_YEAR_ARGUMENT("year_to"), NG_TAGS_ARGUMENT,
-    NG_ON_ERROR_ARGUMENT,        NG_MEMORY_LIMIT_ARGUMENT,
+    NG_COUNTS_COMMON_ARGUMENTS,  NG_ARGUMENT_YEAR("year_from"),
+    NG_ARGUMENT_YEAR("year_to"), NG_ARGUMENT_TAGS,
+    NG_ARGUMENT_ON_ERROR,        NG_ARGUMENT_MEMORY_LIMIT,
 };
 
 static void set_options(struct ngram_count_options *options,
-                        const struct ng_value *const *values)
+                        const struct ng_argument_value *const *values)
 {
   if (values[YEAR_FROM]->given)
     options->year_from = values[YEAR_FROM]->number;
@@ -58,10 +58,10 @@ static void result_argument(sqlite3_context *context,
     sqlite3_result_int64(context, options->year_to);
     break;
   case TAGS:
-    ng_result_choice(context, ng_tags_choices, options->tags);
+    ng_keyword_result(context, ng_keywords_tags, options->tags);
     break;
   case ON_ERROR:
-    ng_result_choice(context, ng_on_error_choices, options->on_error);
+    ng_keyword_result(context, ng_keywords_on_error, options->on_error);
     break;
   case MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);

@@ -8,7 +8,7 @@
  */
 #include "sqlite/rows_filter.h"
 
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
 /* Past these a double does not stand for one integer. */
 #define REAL_LIMIT 9007199254740992.0 /* 2^53 */
@@ -87,21 +87,22 @@ static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
 }
 
 /* *values moves behind what was read. */
-static int read_words(struct ng_words *words, int plan, sqlite3_value ***values)
+static int read_words(struct ng_word_constraint *words, int plan,
+                      sqlite3_value ***values)
 {
   int code = SQLITE_OK;
 
   if (plan & NG_ROWS_PLAN_WORD)
-    return ng_words_add(words, *(*values)++);
+    return ng_word_constraint_add(words, *(*values)++);
   if (plan & NG_ROWS_PLAN_WORD_LIST)
-    return ng_words_add_list(words, *(*values)++);
+    return ng_word_constraint_add_list(words, *(*values)++);
   words->any = true;
   if (plan & NG_ROWS_PLAN_WORD_FROM)
-    code = ng_bound_set(&words->from, *(*values)++);
+    code = ng_word_constraint_set_bound(&words->from, *(*values)++);
   if (code == SQLITE_OK && plan & NG_ROWS_PLAN_WORD_TO)
-    code = ng_bound_set(&words->to, *(*values)++);
+    code = ng_word_constraint_set_bound(&words->to, *(*values)++);
   if (plan & NG_ROWS_PLAN_WORD_LIKE)
-    code = ng_words_bound_like(words, *(*values)++);
+    code = ng_word_constraint_bound_like(words, *(*values)++);
   return code;
 }
 
@@ -129,7 +130,7 @@ void ng_rows_filter_apply(struct ng_rows_filter *filter,
   struct ngram_count_options words;
 
   ngram_count_options_init(&words);
-  ng_words_apply(&filter->words, &words);
+  ng_word_constraint_apply(&filter->words, &words);
   options->words = words.words;
   options->word_count = words.word_count;
   options->word_from = words.word_from;
@@ -140,5 +141,5 @@ void ng_rows_filter_apply(struct ng_rows_filter *filter,
 
 void ng_rows_filter_free(struct ng_rows_filter *filter)
 {
-  ng_words_free(&filter->words);
+  ng_word_constraint_free(&filter->words);
 }

@@ -6,11 +6,11 @@
 #ifndef NG_SQLITE_ROWS_FILTER_H
 #define NG_SQLITE_ROWS_FILTER_H
 
-#include "sqlite/words.h"
+#include "sqlite/word_constraint.h"
 
 /* Zero before it is read. */
 struct ng_rows_filter {
-  struct ng_words words;
+  struct ng_word_constraint words;
   int64_t year_from;
   int64_t year_to;
 };

@@ -24,7 +24,7 @@
  * of three words. So a look-up is told as the least there is, one step that
  * gives one row.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
 #include "sqlite/file_table.h"
 
@@ -179,13 +179,14 @@ static bool is_lookup(const struct plan *plan, const char *path,
    50 ns; in that time 100 bytes of text are read, and half a row is served. */
 static void plan_estimate(const struct plan *plan,
                           const struct ng_connection *connection,
-                          const struct ng_value *defaults,
+                          const struct ng_argument_value *defaults,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
   const char *path =
-      ng_file_table_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
-  double text_bytes = ng_guess_text_bytes(path, connection->root, GZ_GROWTH);
+      ng_file_plan_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
+  double text_bytes =
+      ng_file_plan_text_bytes(path, connection->root, GZ_GROWTH);
   double rows = 1 + text_bytes / 20;
 
   if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
@@ -207,7 +208,8 @@ static void plan_estimate(const struct plan *plan,
 
 int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
                  const struct ng_arguments *arguments,
-                 const struct ng_value *defaults, sqlite3_index_info *info)
+                 const struct ng_argument_value *defaults,
+                 sqlite3_index_info *info)
 {
   struct plan plan;
 

@@ -30,12 +30,12 @@
  * DIRECTONLY: a view or trigger in somebody else's database file must not
  * read files in our name. Read only: there is no xUpdate.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
-#include "sqlite/choices.h"
 #include "sqlite/file_table.h"
+#include "sqlite/keywords.h"
+#include "sqlite/register.h"
 #include "sqlite/rows_filter.h"
-#include "sqlite/tables.h"
 
 #define MODULE_NAME "ngram_rows"
 
@@ -56,11 +56,11 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
-    NG_ON_ERROR_ARGUMENT,
-    NG_MEMORY_LIMIT_ARGUMENT,
-    NG_TAGS_ARGUMENT,
-    NG_YEAR_ARGUMENT("year_from"),
-    NG_YEAR_ARGUMENT("year_to"),
+    NG_ARGUMENT_ON_ERROR,
+    NG_ARGUMENT_MEMORY_LIMIT,
+    NG_ARGUMENT_TAGS,
+    NG_ARGUMENT_YEAR("year_from"),
+    NG_ARGUMENT_YEAR("year_to"),
 };
 
 static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
@@ -69,11 +69,11 @@ static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
 struct rows_cursor {
   sqlite3_vtab_cursor base;
   struct ngram_row_batch batch;
-  size_t index;                              /* of the current row in it */
-  struct ng_value values[NG_ROWS_ARGUMENTS]; /* given by the query */
-  unsigned threads;                          /* that were asked for */
-  uint64_t memory_limit;                     /* that is in force */
-  struct ngram_rows *rows;                   /* NULL: none are being read */
+  size_t index; /* of the current row in it */
+  struct ng_argument_value values[NG_ROWS_ARGUMENTS]; /* given by the query */
+  unsigned threads;                                   /* that were asked for */
+  uint64_t memory_limit;                              /* that is in force */
+  struct ngram_rows *rows; /* NULL: none are being read */
   struct ng_watch watch;
 };
 
@@ -117,8 +117,8 @@ static int rows_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 }
 
 /* An argument as it is in force. */
-static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
-                                           enum ng_rows_argument argument)
+static const struct ng_argument_value *
+cursor_value(const struct rows_cursor *cursor, enum ng_rows_argument argument)
 {
   return ng_file_table_value(table_of(cursor), cursor->values, argument);
 }
@@ -127,24 +127,25 @@ static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
 static int64_t cursor_year(const struct rows_cursor *cursor,
                            enum ng_rows_argument argument)
 {
-  const struct ng_value *value = cursor_value(cursor, argument);
+  const struct ng_argument_value *value = cursor_value(cursor, argument);
 
   if (value->given)
     return value->number;
   return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
 }
 
-static struct ng_scan *cursor_new_scan(const struct rows_cursor *cursor)
+static struct ng_scan_log_entry *
+cursor_new_scan(const struct rows_cursor *cursor)
 {
-  return ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
-                     cursor->threads);
+  return ng_scan_log_entry_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
+                               cursor->threads);
 }
 
 /* Stop reading, and leave a trace in ngram_stats of what was read; without
    memory there is none. */
 static void cursor_end(struct rows_cursor *cursor)
 {
-  struct ng_scan *scan;
+  struct ng_scan_log_entry *scan;
 
   if (!cursor->rows)
     return;
@@ -161,7 +162,7 @@ static void cursor_clear(struct rows_cursor *cursor)
   cursor->batch.count = 0;
   cursor->index = 0;
   for (size_t i = 0; i < NG_ROWS_ARGUMENTS; i++)
-    ng_value_clear(&cursor->values[i]);
+    ng_argument_value_clear(&cursor->values[i]);
 }
 
 static int rows_close(sqlite3_vtab_cursor *base)
@@ -175,9 +176,9 @@ static int rows_close(sqlite3_vtab_cursor *base)
 static int cursor_fail(struct rows_cursor *cursor,
                        const struct ngram_error *error)
 {
-  int code =
-      ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
-  struct ng_scan *scan = cursor_new_scan(cursor);
+  int code = ng_vtab_error_set_scan(cursor->base.pVtab, MODULE_NAME, error,
+                                    &cursor->watch);
+  struct ng_scan_log_entry *scan = cursor_new_scan(cursor);
 
   ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
   cursor->rows = NULL;
@@ -221,8 +222,10 @@ static int cursor_begin(struct rows_cursor *cursor, int plan,
                         struct ng_rows_filter *filter)
 {
   const struct ng_connection *connection = table_of(cursor)->connection;
-  const struct ng_value *threads = cursor_value(cursor, NG_ROWS_THREADS);
-  const struct ng_value *limit = cursor_value(cursor, NG_ROWS_MEMORY_LIMIT);
+  const struct ng_argument_value *threads =
+      cursor_value(cursor, NG_ROWS_THREADS);
+  const struct ng_argument_value *limit =
+      cursor_value(cursor, NG_ROWS_MEMORY_LIMIT);
   struct ngram_rows_options options;
   struct ngram_error error;
 
@@ -303,12 +306,12 @@ static void result_further(const struct rows_cursor *cursor,
     sqlite3_result_int64(context, cursor->threads);
     break;
   case NG_ROWS_COLUMN_ON_ERROR:
-    ng_result_choice(context, ng_on_error_choices,
-                     cursor_value(cursor, NG_ROWS_ON_ERROR)->number);
+    ng_keyword_result(context, ng_keywords_on_error,
+                      cursor_value(cursor, NG_ROWS_ON_ERROR)->number);
     break;
   case NG_ROWS_COLUMN_TAGS:
-    ng_result_choice(context, ng_tags_choices,
-                     cursor_value(cursor, NG_ROWS_TAGS)->number);
+    ng_keyword_result(context, ng_keywords_tags,
+                      cursor_value(cursor, NG_ROWS_TAGS)->number);
     break;
   case NG_ROWS_COLUMN_YEAR_FROM:
     sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_FROM));
@@ -366,7 +369,7 @@ static const sqlite3_module rows_module = {
     .xColumn = rows_column,
 };
 
-int ng_rows_table_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_rows(sqlite3 *db, struct ng_connection *connection)
 {
   /* SQLite releases the reference, on failure too. */
   return sqlite3_create_module_v2(db, MODULE_NAME, &rows_module,

@@ -14,7 +14,7 @@
  * A query walks the scans that were kept when it began: the cursor holds them,
  * and what the same statement scans meanwhile shows up in the next query.
  */
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 
 enum column {
   COLUMN_PATH,
@@ -58,7 +58,8 @@ struct stats_table {
 
 struct stats_cursor {
   sqlite3_vtab_cursor base;
-  struct ng_scan *scans[NG_SCANS_KEPT]; /* references, the newest first */
+  struct ng_scan_log_entry
+      *scans[NG_SCAN_LOG_ENTRIES]; /* references, the newest first */
   size_t count;
   size_t index; /* of the current row; at count: the end */
 };
@@ -95,8 +96,8 @@ static int stats_disconnect(sqlite3_vtab *vtab)
 static int stats_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   (void)vtab;
-  info->estimatedCost = NG_SCANS_KEPT;
-  info->estimatedRows = NG_SCANS_KEPT;
+  info->estimatedCost = NG_SCAN_LOG_ENTRIES;
+  info->estimatedRows = NG_SCAN_LOG_ENTRIES;
   return SQLITE_OK;
 }
 
@@ -115,7 +116,7 @@ static int stats_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 static void cursor_clear(struct stats_cursor *cursor)
 {
   for (size_t i = 0; i < cursor->count; i++)
-    ng_scan_release(cursor->scans[i]);
+    ng_scan_log_entry_release(cursor->scans[i]);
   cursor->count = 0;
   cursor->index = 0;
 }
@@ -140,9 +141,9 @@ static int stats_filter(sqlite3_vtab_cursor *base, int plan,
   (void)argv;
   cursor_clear(cursor);
   for (uint64_t n = connection->scan_count;
-       n > 0 && cursor->count < NG_SCANS_KEPT; n--)
+       n > 0 && cursor->count < NG_SCAN_LOG_ENTRIES; n--)
     cursor->scans[cursor->count++] =
-        ng_scan_hold(connection->scans[n % NG_SCANS_KEPT]);
+        ng_scan_log_entry_hold(connection->scans[n % NG_SCAN_LOG_ENTRIES]);
   return SQLITE_OK;
 }
 
@@ -167,7 +168,8 @@ static int stats_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
   return SQLITE_OK;
 }
 
-static uint64_t count_of(const struct ng_scan *scan, enum column column)
+static uint64_t count_of(const struct ng_scan_log_entry *scan,
+                         enum column column)
 {
   switch (column) {
   case COLUMN_THREADS:
@@ -194,7 +196,8 @@ static uint64_t count_of(const struct ng_scan *scan, enum column column)
 }
 
 /* A number that is NULL when it is 0, for nothing was asked or lost. */
-static uint64_t nullable_of(const struct ng_scan *scan, enum column column)
+static uint64_t nullable_of(const struct ng_scan_log_entry *scan,
+                            enum column column)
 {
   switch (column) {
   case COLUMN_CHUNK_SIZE:
@@ -235,7 +238,8 @@ static const char *status_name(enum ngram_status status)
   return NULL;
 }
 
-static double seconds_of(const struct ng_scan *scan, enum column column)
+static double seconds_of(const struct ng_scan_log_entry *scan,
+                         enum column column)
 {
   switch (column) {
   case COLUMN_SECONDS:
@@ -251,7 +255,8 @@ static double seconds_of(const struct ng_scan *scan, enum column column)
 
 /* What a scan was asked, and how it ended. False: the column is another one. */
 static bool result_of_question(sqlite3_context *context,
-                               const struct ng_scan *scan, enum column column)
+                               const struct ng_scan_log_entry *scan,
+                               enum column column)
 {
   switch (column) {
   case COLUMN_PATH:
@@ -275,7 +280,8 @@ static bool result_of_question(sqlite3_context *context,
 }
 
 static void result_of_stats(sqlite3_context *context,
-                            const struct ng_scan *scan, enum column column)
+                            const struct ng_scan_log_entry *scan,
+                            enum column column)
 {
   switch (column) {
   case COLUMN_FORMAT:
@@ -302,7 +308,7 @@ static int stats_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
                         int column)
 {
   const struct stats_cursor *cursor = (const struct stats_cursor *)base;
-  const struct ng_scan *scan = cursor->scans[cursor->index];
+  const struct ng_scan_log_entry *scan = cursor->scans[cursor->index];
 
   if (!result_of_question(context, scan, (enum column)column) &&
       scan->stats.format) /* else there are none */
@@ -324,7 +330,7 @@ static const sqlite3_module stats_module = {
     .xRowid = stats_rowid,
 };
 
-int ng_stats_table_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_stats(sqlite3 *db, struct ng_connection *connection)
 {
   /* SQLite releases the reference, on failure too. */
   return sqlite3_create_module_v2(db, "ngram_stats", &stats_module,

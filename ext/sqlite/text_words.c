@@ -20,7 +20,7 @@
  * chosen; see counts_plan.c. The text of NULL has no words.
  */
 #include "sqlite/file_table.h"
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 #include "sqlite/tokenizers.h"
 
 static const char schema_sql[] =
@@ -43,7 +43,7 @@ enum argument {
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
     {.name = "text", .kind = NG_ARGUMENT_ANY, .required = true},
-    NG_TOKENIZER_ARGUMENT,
+    NG_ARGUMENT_TOKENIZER,
 };
 
 static const struct ng_arguments arguments = {"text_words", argument_list,
@@ -170,8 +170,8 @@ static int cursor_fail(struct words_cursor *cursor,
                        const struct ngram_error *error)
 {
   cursor->more = 0;
-  return ng_scan_fail(cursor->base.pVtab, arguments.module, error,
-                      &cursor->watch);
+  return ng_vtab_error_set_scan(cursor->base.pVtab, arguments.module, error,
+                                &cursor->watch);
 }
 
 static int words_next(sqlite3_vtab_cursor *base)
@@ -211,15 +211,15 @@ static int set_tokenizer(struct words_cursor *cursor,
 /* Read the argument `tokenizer`, which may be NULL. */
 static int read_tokenizer(struct words_cursor *cursor, sqlite3_value *given)
 {
-  struct ng_value value = {.given = false};
+  struct ng_argument_value value = {.given = false};
   char *message = NULL;
   int code = SQLITE_OK;
 
   if (given)
     code = ng_argument_read(&arguments, TOKENIZER, given, &value, &message);
   if (code == SQLITE_ERROR)
-    return ng_table_fail(cursor->base.pVtab, code, message);
-  return code == SQLITE_OK ? set_tokenizer(cursor, ng_tokenizer_of(&value))
+    return ng_vtab_error_set(cursor->base.pVtab, code, message);
+  return code == SQLITE_OK ? set_tokenizer(cursor, ng_keyword_tokenizer(&value))
                            : code;
 }
 
@@ -256,8 +256,8 @@ static int words_filter(sqlite3_vtab_cursor *base, int plan,
   if (code != SQLITE_OK)
     return code;
   if (!(plan & 1 << TEXT))
-    return ng_table_fail(base->pVtab, SQLITE_ERROR,
-                         ng_argument_missing(&arguments, TEXT));
+    return ng_vtab_error_set(base->pVtab, SQLITE_ERROR,
+                             ng_argument_missing(&arguments, TEXT));
   code = read_tokenizer(cursor, plan & 1 << TOKENIZER ? argv[argc - 1] : NULL);
   return code == SQLITE_OK ? begin_text(cursor, argv[0]) : code;
 }
@@ -281,7 +281,7 @@ static int words_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
     sqlite3_result_value(context, cursor->text);
     break;
   case COLUMN_TOKENIZER:
-    sqlite3_result_text(context, ng_tokenizer_name(cursor->tokenizer), -1,
+    sqlite3_result_text(context, ng_keyword_of_tokenizer(cursor->tokenizer), -1,
                         SQLITE_STATIC);
     break;
   case COLUMN_ROWID:
@@ -304,7 +304,7 @@ static const sqlite3_module words_module = {
     .xColumn = words_column,
 };
 
-int ng_text_words_register(sqlite3 *db)
+int ng_register_text_words(sqlite3 *db)
 {
   return sqlite3_create_module_v2(db, "text_words", &words_module, NULL, NULL);
 }

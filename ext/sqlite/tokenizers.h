@@ -6,17 +6,18 @@
 #include "sqlite/arguments.h"
 
 /* NULL-terminated; the first is the default. */
-extern const char *const ng_tokenizer_choices[];
+extern const char *const ng_keywords_tokenizer[];
 
-#define NG_TOKENIZER_ARGUMENT                                                  \
+#define NG_ARGUMENT_TOKENIZER                                                  \
   {                                                                            \
-    .name = "tokenizer", .kind = NG_ARGUMENT_CHOICE,                           \
-    .choices = ng_tokenizer_choices                                            \
+    .name = "tokenizer", .kind = NG_ARGUMENT_KEYWORD,                          \
+    .keywords = ng_keywords_tokenizer                                          \
   }
 
-enum ngram_tokenizer ng_tokenizer_of(const struct ng_value *value);
+enum ngram_tokenizer
+ng_keyword_tokenizer(const struct ng_argument_value *value);
 
 /* As in SQL, static. */
-const char *ng_tokenizer_name(enum ngram_tokenizer tokenizer);
+const char *ng_keyword_of_tokenizer(enum ngram_tokenizer tokenizer);
 
 #endif

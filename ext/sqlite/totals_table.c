@@ -24,7 +24,7 @@
 #include <string.h>
 
 #include "sqlite/file_table.h"
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 
 #define MODULE_NAME "ngram_totals"
 
@@ -59,8 +59,8 @@ static const struct ng_arguments arguments = {MODULE_NAME, argument_list, 1};
 
 struct totals_cursor {
   sqlite3_vtab_cursor base;
-  struct ng_value path;        /* in force, and: */
-  struct ngram_totals *totals; /* what it gave; NULL: nothing yet */
+  struct ng_argument_value path; /* in force, and: */
+  struct ngram_totals *totals;   /* what it gave; NULL: nothing yet */
   const struct ngram_year *years;
   uint64_t end;   /* behind the last row to be served */
   uint64_t index; /* of the current row */
@@ -127,7 +127,7 @@ static void cursor_clear(struct totals_cursor *cursor)
 {
   ngram_totals_free(cursor->totals);
   cursor->totals = NULL;
-  ng_value_clear(&cursor->path);
+  ng_argument_value_clear(&cursor->path);
   cursor->index = cursor->end = 0;
 }
 
@@ -170,8 +170,9 @@ static int cursor_read_path(struct totals_cursor *cursor, sqlite3_value *given)
     message = ng_argument_missing(&arguments, 0);
     code = SQLITE_ERROR;
   }
-  return code == SQLITE_ERROR ? ng_table_fail(cursor->base.pVtab, code, message)
-                              : code;
+  return code == SQLITE_ERROR
+             ? ng_vtab_error_set(cursor->base.pVtab, code, message)
+             : code;
 }
 
 /* What is kept of the connection's reads: of standard input for good, as it
@@ -204,7 +205,8 @@ static int cursor_read_file(struct totals_cursor *cursor)
       ngram_totals_read(cursor->path.path, &options, &cursor->totals, &error);
   ng_watch_end(&watch);
   if (error.status != NGRAM_OK)
-    return ng_scan_fail(cursor->base.pVtab, MODULE_NAME, &error, &watch);
+    return ng_vtab_error_set_scan(cursor->base.pVtab, MODULE_NAME, &error,
+                                  &watch);
   ngram_totals_free(*kept);
   *kept = ngram_totals_hold(cursor->totals);
   return SQLITE_OK;
@@ -317,7 +319,7 @@ static const sqlite3_module totals_module = {
     .xColumn = totals_column,
 };
 
-int ng_totals_table_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_totals(sqlite3 *db, struct ng_connection *connection)
 {
   /* SQLite releases the reference, on failure too. */
   return sqlite3_create_module_v2(db, MODULE_NAME, &totals_module,

@@ -3,8 +3,8 @@
  * word_counts(path, chunk_size, threads, tokenizer, memory_limit, on_error):
  * the total of every word of free text.
  */
-#include "sqlite/choices.h"
-#include "sqlite/counts.h"
+#include "sqlite/counts_kind.h"
+#include "sqlite/keywords.h"
 #include "sqlite/tokenizers.h"
 
 /* The key: see ngram_counts.c. */
@@ -24,15 +24,15 @@ enum own_argument {
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
     NG_COUNTS_COMMON_ARGUMENTS,
-    NG_TOKENIZER_ARGUMENT,
-    NG_MEMORY_LIMIT_ARGUMENT,
-    NG_ON_ERROR_ARGUMENT,
+    NG_ARGUMENT_TOKENIZER,
+    NG_ARGUMENT_MEMORY_LIMIT,
+    NG_ARGUMENT_ON_ERROR,
 };
 
 static void set_options(struct ngram_count_options *options,
-                        const struct ng_value *const *values)
+                        const struct ng_argument_value *const *values)
 {
-  options->tokenizer = ng_tokenizer_of(values[TOKENIZER]);
+  options->tokenizer = ng_keyword_tokenizer(values[TOKENIZER]);
   options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
   if (values[MEMORY_LIMIT]->given)
     options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
@@ -44,14 +44,14 @@ static void result_argument(sqlite3_context *context,
 {
   switch (argument) {
   case TOKENIZER:
-    sqlite3_result_text(context, ng_tokenizer_name(options->tokenizer), -1,
-                        SQLITE_STATIC);
+    sqlite3_result_text(context, ng_keyword_of_tokenizer(options->tokenizer),
+                        -1, SQLITE_STATIC);
     break;
   case MEMORY_LIMIT:
     sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
     break;
   case ON_ERROR:
-    ng_result_choice(context, ng_on_error_choices, options->on_error);
+    ng_keyword_result(context, ng_keywords_on_error, options->on_error);
     break;
   }
 }

@@ -4,7 +4,7 @@
  * idxNum as EXPLAIN QUERY PLAN tells it, against a rule that reads the
  * conditions as they were written.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
 #include "sqlite/file_table.h"
 #include "unit/sql_host.h"

@@ -14,7 +14,7 @@
  * Refused: a thread that draws (it would outlive an error, or have to be waited
  * for); stdio, whose buffer belongs to the host.
  */
-#include "sqlite/progress.h"
+#include "sqlite/progress_bar.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -110,15 +110,16 @@ static void format_number(char *piece, size_t size, double number,
            (int)decimals, scaled % scale, unit);
 }
 
-size_t ng_bar_format(char *line, const struct ngram_progress *progress,
-                     size_t columns)
+size_t ng_progress_bar_format(char *line, const struct ngram_progress *progress,
+                              size_t columns)
 {
   double seconds = progress->seconds > 0 ? progress->seconds : 1;
   bool sized = progress->size_bytes > 0;
   char piece[64];
   size_t length;
 
-  columns = columns > NG_BAR_COLUMNS_MAX ? NG_BAR_COLUMNS_MAX : columns;
+  columns = columns > NG_PROGRESS_BAR_COLUMNS_MAX ? NG_PROGRESS_BAR_COLUMNS_MAX
+                                                  : columns;
   columns = columns > 0 ? columns - 1 : 0;
   line[0] = '\0';
   if (sized)
@@ -163,10 +164,10 @@ static bool is_ready(void)
 /* Replace what is drawn by the line, on a terminal of so many columns, which
    may have fewer than it had. The cursor is left at the front: what others
    write goes over the line, and so does the "^C" of a terminal. */
-static void draw(struct ng_bar *bar, const char *line, size_t length,
+static void draw(struct ng_progress_bar *bar, const char *line, size_t length,
                  size_t columns)
 {
-  char text[NG_BAR_COLUMNS_MAX + 2];
+  char text[NG_PROGRESS_BAR_COLUMNS_MAX + 2];
   size_t size = 0;
 
   if (!is_ready())
@@ -182,15 +183,15 @@ static void draw(struct ng_bar *bar, const char *line, size_t length,
     bar->drawn = length;
 }
 
-void ng_bar_begin(struct ng_bar *bar, bool wanted)
+void ng_progress_bar_begin(struct ng_progress_bar *bar, bool wanted)
 {
-  *bar = (struct ng_bar){.enabled = wanted && isatty(STDERR_FILENO)};
+  *bar = (struct ng_progress_bar){.enabled = wanted && isatty(STDERR_FILENO)};
 }
 
-void ng_bar_show(void *context, const struct ngram_progress *progress)
+void ng_progress_bar_show(void *context, const struct ngram_progress *progress)
 {
-  struct ng_bar *bar = context;
-  char line[NG_BAR_COLUMNS_MAX + 1];
+  struct ng_progress_bar *bar = context;
+  char line[NG_PROGRESS_BAR_COLUMNS_MAX + 1];
   size_t columns;
   size_t length;
 
@@ -199,11 +200,11 @@ void ng_bar_show(void *context, const struct ngram_progress *progress)
     return;
   bar->drawn_at = progress->seconds;
   columns = terminal_columns();
-  length = ng_bar_format(line, progress, columns);
+  length = ng_progress_bar_format(line, progress, columns);
   draw(bar, line, length, columns);
 }
 
-void ng_bar_end(struct ng_bar *bar)
+void ng_progress_bar_end(struct ng_progress_bar *bar)
 {
   if (bar->drawn > 0)
     draw(bar, "", 0, terminal_columns());

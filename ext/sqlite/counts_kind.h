@@ -5,16 +5,16 @@
  * counts_table.c; what sets one off from the other is said in a struct
  * ng_counts_kind, in a file of its own.
  */
-#ifndef NG_SQLITE_COUNTS_H
-#define NG_SQLITE_COUNTS_H
+#ifndef NG_SQLITE_COUNTS_KIND_H
+#define NG_SQLITE_COUNTS_KIND_H
 
 #include "sqlite/arguments.h"
 
 enum ng_counts_column {
-  NG_COLUMN_WORD,
-  NG_COLUMN_TOTAL,
-  NG_COLUMN_PATH, /* the first argument; the others follow in their order, and
-                     then the further results */
+  NG_COUNTS_COLUMN_WORD,
+  NG_COUNTS_COLUMN_TOTAL,
+  NG_COUNTS_COLUMN_PATH, /* the first argument; the others follow in their
+                     order, and then the further results */
 };
 
 /* The arguments that all kinds have; others follow. */
@@ -37,10 +37,10 @@ enum ng_counts_argument {
 
 /* The results behind the arguments, in the order of their columns. */
 enum ng_counts_result {
-  NG_RESULT_VOLUMES,
-  NG_RESULT_FIRST_YEAR,
-  NG_RESULT_LAST_YEAR,
-  NG_RESULT_ROW_COUNT,
+  NG_COUNTS_RESULT_VOLUMES,
+  NG_COUNTS_RESULT_FIRST_YEAR,
+  NG_COUNTS_RESULT_LAST_YEAR,
+  NG_COUNTS_RESULT_ROW_COUNT,
   NG_COUNTS_RESULTS /* how many */
 };
 
@@ -51,7 +51,7 @@ struct ng_counts_kind {
   /* Set what the arguments of this kind alone say; values[i] is argument i as
      it is in force. */
   void (*set_options)(struct ngram_count_options *options,
-                      const struct ng_value *const *values);
+                      const struct ng_argument_value *const *values);
   /* The value of an argument of this kind alone. */
   void (*result_argument)(sqlite3_context *context,
                           const struct ngram_count_options *options,
@@ -69,28 +69,32 @@ extern const struct ng_counts_kind ng_word_counts;
  * of words, if a bit says so. Above are the results that the statement names,
  * and their order.
  */
-#define NG_PLAN_WORD (1 << 8)      /* the same one in every xFilter */
-#define NG_PLAN_WORD_LIST (1 << 9) /* all at once */
-#define NG_PLAN_ANY_WORD (1 << 10) /* it may be another one each time */
-#define NG_PLAN_FEW (1 << 11)      /* of the rows in an order may be enough */
-#define NG_PLAN_COLUMNS_SHIFT 12   /* a set of enum ngram_columns */
-#define NG_PLAN_ORDER_SHIFT                                                    \
+#define NG_COUNTS_PLAN_WORD (1 << 8)      /* the same one in every xFilter */
+#define NG_COUNTS_PLAN_WORD_LIST (1 << 9) /* all at once */
+#define NG_COUNTS_PLAN_ANY_WORD (1 << 10) /* it may be another one each time   \
+                                           */
+#define NG_COUNTS_PLAN_FEW (1 << 11) /* of the rows in an order may be enough  \
+                                      */
+#define NG_COUNTS_PLAN_COLUMNS_SHIFT 12 /* a set of enum ngram_columns */
+#define NG_COUNTS_PLAN_ORDER_SHIFT                                             \
   15 /* an enum ngram_order and 1, or 0: any order                             \
       */
-#define NG_PLAN_ORDER_MASK 7
-#define NG_PLAN_FROM (1 << 18) /* a lower bound of the words, then: */
-#define NG_PLAN_TO (1 << 19)   /* an upper one, in place of words */
-#define NG_PLAN_LIKE (1 << 20) /* a pattern, in place of both */
+#define NG_COUNTS_PLAN_ORDER_MASK 7
+#define NG_COUNTS_PLAN_FROM (1 << 18) /* a lower bound of the words, then: */
+#define NG_COUNTS_PLAN_TO (1 << 19)   /* an upper one, in place of words */
+#define NG_COUNTS_PLAN_LIKE (1 << 20) /* a pattern, in place of both */
 
 /* xBestIndex for a table with these defaults: fills in `info` and returns
    SQLite's code. */
 int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
                    const struct ngram_root *root,
-                   const struct ng_value *defaults, sqlite3_index_info *info);
+                   const struct ng_argument_value *defaults,
+                   sqlite3_index_info *info);
 
 /* Bytes that the result for all words of a file may take, by the file's name
    and size. `path` NULL: it is not known. */
-double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
-                             const char *path, const struct ngram_root *root);
+double ng_counts_plan_guess_bytes(const struct ng_counts_kind *kind,
+                                  const char *path,
+                                  const struct ngram_root *root);
 
 #endif

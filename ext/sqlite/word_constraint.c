@@ -9,11 +9,11 @@
  * the bound away, for how it compares with text depends on where it comes from
  * ('05' = 5 may be true), which is not told here.
  */
-#include "sqlite/words.h"
+#include "sqlite/word_constraint.h"
 
 #include <string.h>
 
-static int words_grow(struct ng_words *words, size_t length)
+static int words_grow(struct ng_word_constraint *words, size_t length)
 {
   if (words->count == words->capacity) {
     size_t capacity = words->capacity ? 2 * words->capacity : 1;
@@ -34,7 +34,8 @@ static int words_grow(struct ng_words *words, size_t length)
   return SQLITE_OK;
 }
 
-int ng_words_add(struct ng_words *words, sqlite3_value *value)
+int ng_word_constraint_add(struct ng_word_constraint *words,
+                           sqlite3_value *value)
 {
   int type = sqlite3_value_type(value);
   const unsigned char *text;
@@ -57,7 +58,7 @@ int ng_words_add(struct ng_words *words, sqlite3_value *value)
 
 #if SQLITE_VERSION_NUMBER >= 3038000
 /* Whether to go on, which is asked every so many words. */
-static int ask_watch(struct ng_words *words, size_t number)
+static int ask_watch(struct ng_word_constraint *words, size_t number)
 {
   const size_t words_between = 65536; /* some 10 ms */
   int code = SQLITE_OK;
@@ -71,14 +72,15 @@ static int ask_watch(struct ng_words *words, size_t number)
 }
 #endif
 
-int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
+int ng_word_constraint_add_list(struct ng_word_constraint *words,
+                                sqlite3_value *values)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
   sqlite3_value *value = NULL;
   int code = sqlite3_vtab_in_first(values, &value);
 
   for (size_t i = 0; code == SQLITE_OK; i++) {
-    code = ng_words_add(words, value);
+    code = ng_word_constraint_add(words, value);
     if (code == SQLITE_OK)
       code = ask_watch(words, i);
     if (code == SQLITE_OK)
@@ -86,11 +88,11 @@ int ng_words_add_list(struct ng_words *words, sqlite3_value *values)
   }
   return code == SQLITE_DONE ? SQLITE_OK : code;
 #else
-  return ng_words_add(words, values); /* never planned */
+  return ng_word_constraint_add(words, values); /* never planned */
 #endif
 }
 
-int ng_bound_set(struct ngram_word *bound, sqlite3_value *value)
+int ng_word_constraint_set_bound(struct ngram_word *bound, sqlite3_value *value)
 {
   if (sqlite3_value_type(value) != SQLITE_TEXT)
     return SQLITE_OK;
@@ -122,7 +124,8 @@ static char to_lower(unsigned char c)
 }
 
 /* From AB to ab and all that may follow it: a byte that is in no UTF-8. */
-int ng_words_bound_like(struct ng_words *words, sqlite3_value *pattern)
+int ng_word_constraint_bound_like(struct ng_word_constraint *words,
+                                  sqlite3_value *pattern)
 {
   const unsigned char *text;
   size_t length;
@@ -148,7 +151,8 @@ int ng_words_bound_like(struct ng_words *words, sqlite3_value *pattern)
   return SQLITE_OK;
 }
 
-void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
+void ng_word_constraint_apply(struct ng_word_constraint *words,
+                              struct ngram_count_options *options)
 {
   static const struct ngram_word none;
   const char *bytes = words->bytes ? words->bytes : "";
@@ -167,9 +171,10 @@ void ng_words_apply(struct ng_words *words, struct ngram_count_options *options)
   options->word_count = words->count;
 }
 
-enum ngram_status ng_words_find(const struct ng_words *words,
-                                struct ngram_counts *counts, uint64_t *index,
-                                struct ngram_error *error)
+enum ngram_status
+ng_word_constraint_find(const struct ng_word_constraint *words,
+                        struct ngram_counts *counts, uint64_t *index,
+                        struct ngram_error *error)
 {
   *index = ngram_counts_size(counts);
   if (words->count == 0)
@@ -178,7 +183,7 @@ enum ngram_status ng_words_find(const struct ng_words *words,
                            words->list[0].length, index, error);
 }
 
-void ng_words_free(struct ng_words *words)
+void ng_word_constraint_free(struct ng_word_constraint *words)
 {
   sqlite3_free(words->list);
   sqlite3_free(words->bytes);

@@ -3,8 +3,8 @@
  * ngram_rows, between its plan (rows_plan.c) and its rows (rows_table.c): the
  * columns, the arguments, and what a plan says.
  */
-#ifndef NG_SQLITE_ROWS_H
-#define NG_SQLITE_ROWS_H
+#ifndef NG_SQLITE_ROWS_PLAN_H
+#define NG_SQLITE_ROWS_PLAN_H
 
 #include "sqlite/arguments.h"
 #include "sqlite/connection.h"
@@ -57,6 +57,7 @@ enum ng_rows_argument {
    SQLite's code. */
 int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
                  const struct ng_arguments *arguments,
-                 const struct ng_value *defaults, sqlite3_index_info *info);
+                 const struct ng_argument_value *defaults,
+                 sqlite3_index_info *info);
 
 #endif

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "sqlite/arguments.h"
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 
 static void threads_get(const struct ng_connection *connection,
                         sqlite3_context *context)
@@ -22,7 +22,7 @@ static void threads_get(const struct ng_connection *connection,
 }
 
 static int threads_set(struct ng_connection *connection,
-                       const struct ng_value *value, char **message)
+                       const struct ng_argument_value *value, char **message)
 {
   (void)message;
   connection->threads = (unsigned)value->number;
@@ -36,7 +36,8 @@ static void memory_limit_get(const struct ng_connection *connection,
 }
 
 static int memory_limit_set(struct ng_connection *connection,
-                            const struct ng_value *value, char **message)
+                            const struct ng_argument_value *value,
+                            char **message)
 {
   (void)message;
   connection->memory_limit =
@@ -51,7 +52,7 @@ static void progress_get(const struct ng_connection *connection,
 }
 
 static int progress_set(struct ng_connection *connection,
-                        const struct ng_value *value, char **message)
+                        const struct ng_argument_value *value, char **message)
 {
   (void)message;
   connection->progress = value->number != 0;
@@ -70,7 +71,7 @@ static void index_get(const struct ng_connection *connection,
 /* Files are written there, so a root fixes it; what was set before it may be
    elsewhere. */
 static int index_set(struct ng_connection *connection,
-                     const struct ng_value *value, char **message)
+                     const struct ng_argument_value *value, char **message)
 {
   struct ngram_error error;
 
@@ -94,7 +95,8 @@ static void cache_limit_get(const struct ng_connection *connection,
 }
 
 static int cache_limit_set(struct ng_connection *connection,
-                           const struct ng_value *value, char **message)
+                           const struct ng_argument_value *value,
+                           char **message)
 {
   (void)message;
   ngram_cache_set_limit(connection->cache, value->given
@@ -112,7 +114,7 @@ static void root_get(const struct ng_connection *connection,
 }
 
 static int root_set(struct ng_connection *connection,
-                    const struct ng_value *value, char **message)
+                    const struct ng_argument_value *value, char **message)
 {
   struct ngram_root *root;
   struct ngram_error error;
@@ -142,7 +144,7 @@ static const struct ng_argument keys[] = {
      .kind = NG_ARGUMENT_INTEGER,
      .low = 1,
      .high = NGRAM_THREADS_MAX},
-    NG_MEMORY_LIMIT_ARGUMENT,
+    NG_ARGUMENT_MEMORY_LIMIT,
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
     {.name = "index", .kind = NG_ARGUMENT_FOLDER},
@@ -158,8 +160,8 @@ static const struct setting {
   void (*get)(const struct ng_connection *connection, sqlite3_context *context);
   /* A value that is not given brings the default back. SQLITE_OK, or an error
      with a reason. */
-  int (*set)(struct ng_connection *connection, const struct ng_value *value,
-             char **message);
+  int (*set)(struct ng_connection *connection,
+             const struct ng_argument_value *value, char **message);
 } settings[KEY_COUNT] = {
     {"NGRAM_THREADS", threads_get, threads_set},
     {"NGRAM_MEMORY", memory_limit_get, memory_limit_set},
@@ -176,7 +178,7 @@ static const struct ng_arguments config_arguments = {"ngram_config", keys,
    refusal. */
 static int set(struct ng_connection *connection, size_t index,
                const char *module, const char *name,
-               const struct ng_value *value, char **message)
+               const struct ng_argument_value *value, char **message)
 {
   char *reason = NULL;
   int code = settings[index].set(connection, value, &reason);
@@ -197,7 +199,7 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
     const char *text = getenv(settings[i].environment);
     struct ng_argument variable = keys[i];
     const struct ng_arguments variables = {"ngram", &variable, 1};
-    struct ng_value value = {.given = false};
+    struct ng_argument_value value = {.given = false};
 
     if (!text || (!text[0] && settings[i].set != root_set))
       continue;
@@ -207,7 +209,7 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
     if (code == SQLITE_OK)
       code =
           set(connection, i, variables.module, variable.name, &value, message);
-    ng_value_clear(&value);
+    ng_argument_value_clear(&value);
   }
   return code;
 }
@@ -250,7 +252,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
   struct ng_connection *connection = sqlite3_user_data(context);
   const char *key = (const char *)sqlite3_value_text(argv[0]);
   size_t index = find_key(key);
-  struct ng_value value = {.given = false};
+  struct ng_argument_value value = {.given = false};
   char *message = NULL;
 
   if (index == KEY_COUNT) {
@@ -263,7 +265,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
     if (code == SQLITE_OK)
       code = set(connection, index, config_arguments.module, keys[index].name,
                  &value, &message);
-    ng_value_clear(&value);
+    ng_argument_value_clear(&value);
     if (code != SQLITE_OK) {
       result_fail(context, code, message);
       return;
@@ -301,7 +303,7 @@ static void ngram_debug_call(sqlite3_context *context, int argc,
     sqlite3_result_error_nomem(context);
 }
 
-int ng_config_function_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_config(sqlite3 *db, struct ng_connection *connection)
 {
   int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
   int code = SQLITE_OK;
@@ -314,7 +316,7 @@ int ng_config_function_register(sqlite3 *db, struct ng_connection *connection)
   return code;
 }
 
-int ng_version_functions_register(sqlite3 *db)
+int ng_register_version(sqlite3 *db)
 {
   int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
   int code = sqlite3_create_function_v2(db, "ngram_version", 0,
