@@ -31,9 +31,17 @@ struct ng_argument {
   const char *const *keywords; /* NULL-terminated */
 };
 
-/* The one that all tables and the settings have. */
+/* Arguments that several tables or the settings have, for their lists. */
 /* clang-format off */
-#define NG_ARGUMENT_MEMORY_LIMIT                                               \
+#define NG_PATH_ARGUMENT                                                       \
+  {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true}
+#define NG_THREADS_ARGUMENT                                                    \
+  {.name = "threads", .kind = NG_ARGUMENT_INTEGER, .low = 1,                   \
+   .high = NGRAM_THREADS_MAX}
+#define NG_YEAR_ARGUMENT(called)                                               \
+  {.name = (called), .kind = NG_ARGUMENT_INTEGER, .low = INT64_MIN,            \
+   .high = INT64_MAX}
+#define NG_MEMORY_LIMIT_ARGUMENT                                               \
   {.name = "memory_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX,     \
    .limit_least = NGRAM_MEMORY_LIMIT_MIN}
 /* clang-format on */

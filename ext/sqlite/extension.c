@@ -2,16 +2,17 @@
 /*
  * The entry point: adds the tables and functions to a connection.
  *
- * Loading starts no thread, prints nothing and changes no setting; it fails
- * where the environment asks for something that cannot be. Loading
- * twice into one connection begins anew, with default settings. While a
- * statement runs, SQLite lets nobody replace a function (SQLITE_BUSY);
- * ngram_config comes first so that this leaves everything as it was.
+ * Loading starts no thread, prints nothing and changes no setting of SQLite. It
+ * fails if the environment has a bad value. Loading the extension twice into
+ * one connection starts again with default settings. While a statement runs,
+ * SQLite refuses to replace a function (SQLITE_BUSY); ngram_config is
+ * registered first, so that such a failure leaves everything as it was.
  *
  * A program that links SQLite itself, and this code with SQLITE_CORE, calls
  * sqlite3_ngram_init(db, &message, NULL) or hands the function to
  * sqlite3_auto_extension().
  */
+#include "sqlite/config.h"
 #include "sqlite/register.h"
 
 SQLITE_EXTENSION_INIT1
@@ -38,10 +39,8 @@ static int register_all(sqlite3 *db, struct ng_connection *connection)
   return code;
 }
 
-/*
- * SQLite unloads a library whose entry point fails, so nothing of it may stay
- * behind in the connection. Taking away what was never added does no harm.
- */
+/* SQLite unloads a library whose entry point fails, so the connection must keep
+   nothing of it. Removing a function that was never added does no harm. */
 static void unregister_all(sqlite3 *db)
 {
   static const struct {

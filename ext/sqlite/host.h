@@ -75,36 +75,4 @@ bool ng_host_likes_ascii(sqlite3 *db);
  */
 char *ng_host_make_text(char *message);
 
-/*
- * Make `message`, from sqlite3_mprintf(), the error of a table; the table
- * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
- */
-int ng_vtab_error_set(sqlite3_vtab *table, int code, char *message);
-
-/* ---------------------------------------------------------- wish to stop -- */
-
-/*
- * Asks SQLite during a long scan whether to go on. Zero but for `db` at the
- * start; ng_watch_end() after the scan, whatever came of it.
- */
-struct ng_watch {
-  sqlite3 *db;
-  sqlite3_stmt *statement; /* prepared by the first poll */
-  bool blind;              /* it cannot be prepared */
-  int code;                /* why the scan was stopped, or SQLITE_OK */
-};
-
-/* An ngram_poll_fn; the context is a struct ng_watch. */
-int ng_watch_poll(void *context);
-
-void ng_watch_end(struct ng_watch *watch);
-
-/*
- * Turn a failed scan into the error of a table: SQLite's code for the status
- * and "<module>: <message>". Returns the code.
- */
-int ng_vtab_error_set_scan(sqlite3_vtab *table, const char *module,
-                           const struct ngram_error *error,
-                           const struct ng_watch *watch);
-
 #endif

@@ -6,8 +6,8 @@
 #include "sqlite/counts_kind.h"
 #include "sqlite/keywords.h"
 
-/* The key tells a row from others of the same query, so that an OR gives it
-   once: by its arguments, but for those that change no row. */
+/* The key is the word with the arguments that select rows: counts_table.c says
+   why. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
@@ -24,13 +24,13 @@ enum own_argument {
   TAGS,
   ON_ERROR,
   MEMORY_LIMIT,
-  ARGUMENTS /* how many */
+  ARGUMENTS /* their number */
 };
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
-    NG_COUNTS_COMMON_ARGUMENTS,  NG_ARGUMENT_YEAR("year_from"),
-    NG_ARGUMENT_YEAR("year_to"), NG_ARGUMENT_TAGS,
-    NG_ARGUMENT_ON_ERROR,        NG_ARGUMENT_MEMORY_LIMIT,
+    NG_COUNTS_COMMON_ARGUMENTS,  NG_YEAR_ARGUMENT("year_from"),
+    NG_YEAR_ARGUMENT("year_to"), NG_TAGS_ARGUMENT,
+    NG_ON_ERROR_ARGUMENT,        NG_MEMORY_LIMIT_ARGUMENT,
 };
 
 static void set_options(struct ngram_count_options *options,
@@ -41,9 +41,6 @@ static void set_options(struct ngram_count_options *options,
   if (values[YEAR_TO]->given)
     options->year_to = values[YEAR_TO]->number;
   options->tags = (enum ngram_tags)values[TAGS]->number;
-  options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
-  if (values[MEMORY_LIMIT]->given)
-    options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
 }
 
 static void result_argument(sqlite3_context *context,
@@ -60,18 +57,16 @@ static void result_argument(sqlite3_context *context,
   case TAGS:
     ng_keyword_result(context, ng_keywords_tags, options->tags);
     break;
-  case ON_ERROR:
-    ng_keyword_result(context, ng_keywords_on_error, options->on_error);
-    break;
-  case MEMORY_LIMIT:
-    sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
-    break;
   }
 }
 
-const struct ng_counts_kind ng_ngram_counts = {
-    .arguments = {"ngram_counts", argument_list, ARGUMENTS},
-    .schema = schema_sql,
+const struct ng_counts_kind ng_counts_kind_ngrams = {
+    .file = {.arguments = {"ngram_counts", argument_list, ARGUMENTS},
+             .schema = schema_sql,
+             .module = &ng_counts_module,
+             .is_logged = true},
+    .on_error = ON_ERROR,
+    .memory_limit = MEMORY_LIMIT,
     .results = NG_COUNTS_RESULTS,
     .set_options = set_options,
     .result_argument = result_argument,

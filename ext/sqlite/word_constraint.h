@@ -1,56 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words that a query asks for, `word = X` or `word IN (...)`, as the
- * library wants them.
+ * The constraint that a query puts on the column `word`, read from xFilter's
+ * argv and given to the C API: a list of words (`word = X`, `word IN (...)`),
+ * or bounds (`word >= X`, `word LIKE 'x%'`). A constraint may let more words
+ * pass than the query, never fewer: SQLite checks each row again.
  */
 #ifndef NG_SQLITE_WORD_CONSTRAINT_H
 #define NG_SQLITE_WORD_CONSTRAINT_H
 
-#include "sqlite/host.h"
+#include "sqlite/watch.h"
 
-/* Zero before the first word is added, but for `watch`. */
-struct ng_word_constraint {
-  struct ng_watch *watch; /* asked now and then while a list is read; NULL:
-                             nobody is */
-  bool any;               /* no list bounds the words */
-  struct ngram_word *list;
-  size_t count;
-  size_t capacity;
-  char *bytes; /* of all words, one after the other */
-  size_t used;
-  size_t room;
-  struct ngram_word from; /* bounds, lent by SQLite; bytes NULL: none */
-  struct ngram_word to;
-  char *like; /* owned: where the bounds of a LIKE stand */
+/*
+ * Bits of idxNum, by which xBestIndex says what argv holds after the arguments,
+ * in this order. A plan has one of the first two, or any of the bounds, or
+ * LIKE, or none.
+ */
+enum ng_word_constraint_plan {
+  NG_WORD_CONSTRAINT_ONE = 1 << 8,  /* the value of an = */
+  NG_WORD_CONSTRAINT_LIST = 1 << 9, /* all values of an IN at once */
+  NG_WORD_CONSTRAINT_FROM = 1 << 18,
+  NG_WORD_CONSTRAINT_TO = 1 << 19,
+  NG_WORD_CONSTRAINT_LIKE = 1 << 20,
 };
 
-/* Add the value of an `=`, or those of an IN that comes all at once. SQLITE_OK,
-   SQLITE_NOMEM, or the code by which the watch says stop. */
-int ng_word_constraint_add(struct ng_word_constraint *words,
-                           sqlite3_value *value);
-int ng_word_constraint_add_list(struct ng_word_constraint *words,
-                                sqlite3_value *values);
+/* All zero before it is read, but for `watch`. */
+struct ng_word_constraint {
+  struct ng_watch *watch;  /* polled while a list is read; borrowed */
+  bool any;                /* no list: bounds at most */
+  struct ngram_word *list; /* owned; bytes are set by _apply() */
+  size_t count;
+  size_t capacity;
+  char *bytes; /* owned: of all words of the list, one after the other */
+  size_t used;
+  size_t room;
+  struct ngram_word from; /* bounds, both included; bytes are NULL if there is
+                             none, else borrowed from argv or from `like` */
+  struct ngram_word to;
+  char *like; /* owned: the bounds of a LIKE */
+};
 
-/* Take over a bound if it is text, for as long as xFilter has the value; else
-   it bounds nothing, and is left to SQLite. SQLITE_OK or SQLITE_NOMEM. */
-int ng_word_constraint_set_bound(struct ngram_word *bound,
-                                 sqlite3_value *value);
+/*
+ * Read what the plan says from *values, and advance *values past it. Returns
+ * SQLITE_OK, SQLITE_NOMEM, the code of a watch that said stop, or the code of a
+ * list that cannot be read. The constraint is valid during xFilter only; free
+ * it whatever is returned.
+ */
+int ng_word_constraint_read(struct ng_word_constraint *constraint, int plan,
+                            sqlite3_value ***values);
 
-/* Bound the words by those that a pattern of LIKE may match, which has to be
-   that of ng_host_likes_ascii(). SQLITE_OK or SQLITE_NOMEM. */
-int ng_word_constraint_bound_like(struct ng_word_constraint *words,
-                                  sqlite3_value *pattern);
-
-/* Make the scan count these words only. They are lent to `options`. */
-void ng_word_constraint_apply(struct ng_word_constraint *words,
+/* Set the options that select words. They borrow from the constraint. */
+void ng_word_constraint_apply(struct ng_word_constraint *constraint,
                               struct ngram_count_options *options);
 
-/* The row of the only word that was added; as many as there are rows: none. */
+/* Look the one word of the list up in a result: *index becomes its row, or
+   ngram_counts_size() if there is none. Returns as ngram_counts_find(). */
 enum ngram_status
-ng_word_constraint_find(const struct ng_word_constraint *words,
+ng_word_constraint_find(const struct ng_word_constraint *constraint,
                         struct ngram_counts *counts, uint64_t *index,
                         struct ngram_error *error);
 
-void ng_word_constraint_free(struct ng_word_constraint *words);
+void ng_word_constraint_free(struct ng_word_constraint *constraint);
 
 #endif
