@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is said of a bad argument.
+ * The messages for bad arguments: "<module>: <argument> is <value>, expected
+ * <values>". A message repeats the value, in SQL's quotes and cut to
+ * SHOWN_BYTES_MAX; it is the user's own input, not the content of a file.
  *
- * A message repeats what was given, in SQL's quotes and cut after some
- * characters; it is the user's own input, not the content of a file.
+ * All messages are allocated by SQLite and owned by the caller.
  */
 #include "sqlite/literal.h"
 

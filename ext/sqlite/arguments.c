@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading arguments.
+ * How arguments are read: by xFilter from SQL values, by xConnect from the
+ * texts of a CREATE VIRTUAL TABLE, and by ngram_config() from a value or an
+ * environment variable.
  *
- * Both shapes, SQL values and the text of a CREATE VIRTUAL TABLE, become a
- * struct ng_literal, and one function, literal_store(), holds it against the
- * description of the argument. So they agree on what is allowed.
+ * Each of these becomes a struct ng_literal, and one function, literal_store(),
+ * checks it against the description of the argument. So all agree on which
+ * values are allowed. A path is copied, and the struct ng_argument_value owns
+ * the copy.
  *
- * Integers are taken as an INTEGER column takes them: what can become one
- * without loss does. JavaScript's bindings send every number as a REAL.
+ * Integers are read as an INTEGER column reads them: a value that can become an
+ * integer without loss does. JavaScript's bindings send every number as a REAL.
  */
 #include "sqlite/arguments.h"
 
@@ -90,7 +93,7 @@ static bool in_range(const struct ng_argument *argument, int64_t number)
   return number >= argument->low && number <= argument->high;
 }
 
-/* The literal's number, if it is one that the argument allows. */
+/* Whether the argument allows the literal, whose number goes to *number. */
 static bool literal_fits(const struct ng_literal *literal,
                          const struct ng_argument *argument, int64_t *number)
 {
@@ -109,7 +112,7 @@ static bool literal_fits(const struct ng_literal *literal,
   return false;
 }
 
-/* Hold a literal against the argument and store it. */
+/* Check a literal against the argument and store it. */
 static int literal_store(const struct ng_literal *literal,
                          const struct ng_arguments *arguments, size_t index,
                          struct ng_argument_value *value, char **message)
@@ -192,8 +195,8 @@ static const char *split_name(const char *text, size_t *name_length)
   return skip_space(rest + 1);
 }
 
-/* Take off the quotes of `source`, which begins with one, into `out`. False:
-   it does not end where the quotes do. */
+/* Copy `source`, which begins with a quote, to `out` without quotes. Returns
+   false if it does not end with the closing quote. */
 static bool unquote(const char *source, size_t length, char *out,
                     size_t *out_length)
 {
@@ -215,7 +218,7 @@ static bool unquote(const char *source, size_t length, char *out,
   return false;
 }
 
-/* Understand the source of a literal; `buffer` has room for it and a NUL. */
+/* Parse the source of a literal; `buffer` has room for it and a NUL. */
 static void literal_parse(struct ng_literal *literal, char *buffer)
 {
   const char *source = literal->source;
@@ -277,7 +280,7 @@ static int refuse_name(const struct ng_arguments *arguments, const char *name,
   return declare_fail(message, sqlite3_str_finish(out));
 }
 
-/* Find an argument by name; SQL names have no case. */
+/* The index of an argument, or arguments->count; case is ignored. */
 static size_t find_name(const struct ng_arguments *arguments, const char *name,
                         size_t length)
 {
@@ -290,14 +293,15 @@ static size_t find_name(const struct ng_arguments *arguments, const char *name,
   return i;
 }
 
-/* The list that is being read. */
+/* The state of ng_arguments_declare(). */
 struct declaration {
   const struct ng_arguments *arguments;
-  uint64_t seen; /* bit i: argument i; a NULL leaves no other trace */
-  bool named;    /* a name was there, so from now on all need one */
+  uint64_t seen; /* bit i: argument i was there, perhaps as NULL */
+  bool named;    /* an argument had a name, so all after it need one */
 };
 
-/* Which argument the text at `position` sets, and the source of its value. */
+/* Find the argument that the text at `position` sets, and the source of its
+   value. */
 static int declare_argument(struct declaration *declaration, const char *text,
                             size_t position, size_t *index, const char **source,
                             char **message)

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Answers that depend on the host: which of SQLite's newer calls it has, and
+ * how it compares text. xBestIndex asks the latter, by a statement without a
+ * table, because a program may replace LIKE and a database may be UTF-16.
+ */
 #include "sqlite/host.h"
 
 bool ng_host_has(int version)
@@ -60,7 +65,8 @@ sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i)
   return value;
 }
 
-/* What a statement of one number says; false as well where it cannot be run. */
+/* Whether a statement gives a number other than 0; false if it cannot be run.
+ */
 static bool ask(sqlite3 *db, const char *sql)
 {
   sqlite3_stmt *statement;
@@ -73,15 +79,14 @@ static bool ask(sqlite3 *db, const char *sql)
   return answer;
 }
 
-/* In UTF-16LE, U+0100 goes before 'a'; in UTF-16BE, U+10000 before U+FFFD. */
+/* In UTF-16LE, U+0100 is less than 'a'; in UTF-16BE, U+10000 than U+FFFD. */
 bool ng_host_compares_utf8(sqlite3 *db)
 {
   return ask(db, "SELECT 'a' < '\xC4\x80'"
                  " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'");
 }
 
-/* U+00E4 and U+00C4 are a with two dots, small and large; U+212A is another K.
- */
+/* U+00E4 and U+00C4 are a letter in both cases; U+212A is the Kelvin sign. */
 bool ng_host_likes_ascii(sqlite3 *db)
 {
   return ask(db, "SELECT '\xC3\xA4' NOT LIKE '\xC3\x84'"
@@ -90,7 +95,8 @@ bool ng_host_likes_ascii(sqlite3 *db)
                  " AND 'yx' NOT LIKE 'x%'");
 }
 
-/* The length of the character at `text`, NUL-terminated; 0: it is none. */
+/* The length of the UTF-8 character at `text`, NUL-terminated; 0 if there is
+   none. */
 static size_t character_length(const unsigned char *text)
 {
   static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line on the terminal that says how far a scan has come, for who asked for
- * it: ngram_config('progress', 1).
+ * A line on the terminal that shows how far a scan has come, if
+ * ngram_config('progress', 1) was set.
  *
  *     struct ng_progress_bar bar;
  *
@@ -23,25 +23,26 @@
 #define NG_PROGRESS_BAR_COLUMNS_MAX 80
 
 struct ng_progress_bar {
-  bool enabled;    /* it was asked for, and there is a terminal */
+  bool enabled;    /* it is wanted, and standard error is a terminal */
   size_t drawn;    /* columns that are not blank */
   double drawn_at; /* seconds since the scan began */
 };
 
-/* Begin; nothing is drawn yet. */
+/* Initialize the bar. Draws nothing. */
 void ng_progress_bar_begin(struct ng_progress_bar *bar, bool wanted);
 
-/* An ngram_progress_fn; the context is a struct ng_progress_bar. May be called
-   as often as one likes: little is done most of the time. */
+/* An ngram_progress_fn; the context is a struct ng_progress_bar. Cheap: it
+   draws ten times a second at most. */
 void ng_progress_bar_show(void *bar, const struct ngram_progress *progress);
 
-/* Take the line away, whatever came of the scan. */
+/* Erase the line. Call it after each scan, failed or not. */
 void ng_progress_bar_end(struct ng_progress_bar *bar);
 
 /*
- * The line for a terminal of so many columns, of which the last stays blank, as
- * a NUL-terminated text in `line`, with room for NG_PROGRESS_BAR_COLUMNS_MAX +
- * 1 bytes. Returns its length. Apart from the terminal, for tests.
+ * Write the line for a terminal of `columns` columns, the last of which stays
+ * blank, to `line`, NUL-terminated; it has room for
+ * NG_PROGRESS_BAR_COLUMNS_MAX + 1 bytes. Returns the line's length. Public for
+ * tests.
  */
 size_t ng_progress_bar_format(char *line, const struct ngram_progress *progress,
                               size_t columns);

@@ -41,7 +41,7 @@ int ng_vtab_error_set_scan(sqlite3_vtab *table, const char *module,
 {
   int code = code_of_status(error->status, watch);
 
-  /* SQLite's own words, as after sum() and sqlite3_interrupt(). */
+  /* The messages that SQLite has after sum() and sqlite3_interrupt(). */
   if (error->status == NGRAM_OVERFLOW)
     return ng_vtab_error_set(table, code, sqlite3_mprintf("integer overflow"));
   if (error->status == NGRAM_INTERRUPTED)

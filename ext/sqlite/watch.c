@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a scan learns that its host wants it to stop.
+ * The poll callback that the tables give to the C API.
  *
  * A virtual table cannot ask SQLite before 3.41 whether sqlite3_interrupt()
  * was called, and in no version whether the progress handler says stop. But a
- * statement that is stepped while another runs on the same connection is told
- * both: it returns SQLITE_INTERRUPT. So the watch steps a statement of its own
- * from within xFilter, in the thread that runs the query.
+ * statement that is stepped while another runs on the same connection sees
+ * both: it returns SQLITE_INTERRUPT. So the watch steps a statement of its own,
+ * in the thread that runs the query, from within xFilter and xNext.
  *
  * That statement
  * - names no table, so it reads no schema, takes no lock, and ends no
  *   transaction;
  * - calls no function, has no recursion and uses a column of every table it
- *   makes, so that it needs only the leave (SQLITE_SELECT) that the authorizer
- *   has given to the query itself;
- * - runs some 12,000 steps of the virtual machine, because a progress handler
- *   is called once in so many steps: one set for as many or fewer is called at
- *   every poll. They take about 0.2 ms, of 50;
- * - opens with a comment, for those who read it in a trace;
+ *   makes, so that it needs only the permission (SQLITE_SELECT) that the
+ *   authorizer has given to the query itself;
+ * - runs some 12,000 instructions of the virtual machine, because SQLite calls
+ *   a progress handler once in N instructions: a handler with N up to 12,000 is
+ *   called at every poll. They take about 0.2 ms; a scan polls every 10 to 50
+ *   ms;
+ * - opens with a comment, for readers of a trace;
  * - is prepared by the first poll, so that short scans do not pay for it, and
- *   finalized with the scan: left open it would keep sqlite3_close() from
+ *   finalized after the scan: left open it would keep sqlite3_close() from
  *   closing.
  *
- * It cannot be prepared when an authorizer set since forbids every SELECT or
- * when a limit of the connection is too low. That is no reason to refuse the
- * query: the scan goes on, and from SQLite 3.41 on still sees interrupts.
+ * It cannot be prepared if an authorizer that was set meanwhile forbids every
+ * SELECT, or if a limit of the connection is too low. That is no reason to
+ * refuse the query: the scan goes on, and from SQLite 3.41 on it still sees
+ * interrupts.
  */
 #include "sqlite/watch.h"
 
@@ -36,7 +38,7 @@ static const char poll_sql[] =
     " SELECT 1 FROM v AS a CROSS JOIN v AS b CROSS JOIN v AS c"
     " CROSS JOIN v AS d WHERE a.x+b.x+c.x+d.x<0";
 
-/* Without the statement: interrupts are seen where the host tells them. */
+/* Without the statement, a host from 3.41 on tells interrupts at least. */
 static int poll_without_statement(sqlite3 *db)
 {
 #if SQLITE_VERSION_NUMBER >= 3041000
@@ -68,7 +70,7 @@ int ng_watch_poll(void *context)
     watch->code = poll_without_statement(watch->db);
   else if (watch->code == SQLITE_OK) {
     sqlite3_step(watch->statement);
-    /* It tells what became of the step. */
+    /* It returns the code of the step. */
     watch->code = sqlite3_reset(watch->statement);
   }
   return watch->code != SQLITE_OK;
