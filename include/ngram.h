@@ -447,8 +447,8 @@ enum ngram_order {
   NGRAM_BY_TOTAL_DESCENDING = 3,
 };
 
-struct ngram_walk_options {
-  size_t size; /* of this struct; set by ngram_walk_options_init() */
+struct ngram_cursor_options {
+  size_t size; /* of this struct; set by ngram_cursor_options_init() */
   enum ngram_order order;
   int few;          /* 1: perhaps not more than some hundred rows are wanted */
   unsigned threads; /* to sort with, as in struct ngram_count_options */
@@ -458,25 +458,25 @@ struct ngram_walk_options {
 
 /* A walk through a result in an order. One thread at a time uses it, and no
    other one its result meanwhile. */
-struct ngram_walk;
+struct ngram_cursor;
 
-NGRAM_API void ngram_walk_options_init(struct ngram_walk_options *options);
+NGRAM_API void ngram_cursor_options_init(struct ngram_cursor_options *options);
 
 /* Begin to walk; nothing is sorted yet. The result is borrowed and has to
    outlive the walk, which the caller frees. `error` may be NULL. */
 NGRAM_API enum ngram_status
-ngram_walk_create(const struct ngram_counts *counts,
-                  const struct ngram_walk_options *options,
-                  struct ngram_walk **walk, struct ngram_error *error);
+ngram_cursor_create(const struct ngram_counts *counts,
+                    const struct ngram_cursor_options *options,
+                    struct ngram_cursor **walk, struct ngram_error *error);
 
 /* The next row, if *more is 1; at the end it is 0. Sorts when it has to:
    NGRAM_NO_MEMORY, NGRAM_INTERRUPTED. */
-NGRAM_API enum ngram_status ngram_walk_next(struct ngram_walk *walk,
-                                            struct ngram_row *row, int *more,
-                                            struct ngram_error *error);
+NGRAM_API enum ngram_status ngram_cursor_next(struct ngram_cursor *walk,
+                                              struct ngram_row *row, int *more,
+                                              struct ngram_error *error);
 
 /* NULL is allowed. */
-NGRAM_API void ngram_walk_free(struct ngram_walk *walk);
+NGRAM_API void ngram_cursor_free(struct ngram_cursor *walk);
 
 /* ------------------------------------------------------------- totals -- */
 

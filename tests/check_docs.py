@@ -196,9 +196,9 @@ def variables(root):
 
 
 def settings(root, db):
-    """Keys, as ngram_config lists them, and the variables of functions.c, which
+    """Keys, as ngram_config lists them, and the variables of config.c, which
     stand in the same order."""
-    text = read(os.path.join(root, "ext", "sqlite", "functions.c"))
+    text = read(os.path.join(root, "ext", "sqlite", "config.c"))
     try:
         db.execute("SELECT ngram_config('no such key')")
     except sqlite3.Error as error:

@@ -28,16 +28,16 @@
 #define PARTS_MAX 16
 
 struct part {
-  struct ngram_walk *walk;
+  struct ngram_cursor *walk;
   struct ng_sort_item *at;
   struct ng_sort_item *end;
   size_t first; /* entry of the result */
   bool polls;   /* by the thread that called, which asks the host */
 };
 
-struct ngram_walk {
+struct ngram_cursor {
   const struct ngram_counts *counts; /* borrowed */
-  struct ngram_walk_options options;
+  struct ngram_cursor_options options;
   struct ng_sort_order order;
   uint64_t next; /* row */
   struct ng_budget budget;
@@ -52,13 +52,13 @@ struct ngram_walk {
   atomic_uint parts_sorted;
 };
 
-void ngram_walk_options_init(struct ngram_walk_options *options)
+void ngram_cursor_options_init(struct ngram_cursor_options *options)
 {
-  *options = (struct ngram_walk_options){.size = sizeof *options};
+  *options = (struct ngram_cursor_options){.size = sizeof *options};
 }
 
 /* False: no memory. */
-static bool make_spilled(struct ngram_walk *walk)
+static bool make_spilled(struct ngram_cursor *walk)
 {
   const struct ng_result *result = walk->counts->result;
 
@@ -68,18 +68,18 @@ static bool make_spilled(struct ngram_walk *walk)
   return !result->spilled || walk->spilled;
 }
 
-enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
-                                    const struct ngram_walk_options *options,
-                                    struct ngram_walk **result,
-                                    struct ngram_error *error)
+enum ngram_status
+ngram_cursor_create(const struct ngram_counts *counts,
+                    const struct ngram_cursor_options *options,
+                    struct ngram_cursor **result, struct ngram_error *error)
 {
-  struct ngram_walk *walk;
+  struct ngram_cursor *walk;
 
   *result = NULL;
   if (options->size != sizeof *options)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
                    "options.size is %zu, expected %zu: call "
-                   "ngram_walk_options_init() first",
+                   "ngram_cursor_options_init() first",
                    options->size, sizeof *options);
   if ((unsigned)options->order > NGRAM_BY_TOTAL_DESCENDING ||
       options->threads > NGRAM_THREADS_MAX)
@@ -108,14 +108,14 @@ enum ngram_status ngram_walk_create(const struct ngram_counts *counts,
   return NGRAM_OK;
 }
 
-static void drop_items(struct ngram_walk *walk)
+static void drop_items(struct ngram_cursor *walk)
 {
   ng_budget_give(&walk->budget, walk->items, walk->room * sizeof *walk->items);
   walk->items = NULL;
   walk->part_count = 0;
 }
 
-void ngram_walk_free(struct ngram_walk *walk)
+void ngram_cursor_free(struct ngram_cursor *walk)
 {
   if (!walk)
     return;
@@ -124,7 +124,7 @@ void ngram_walk_free(struct ngram_walk *walk)
   free(walk);
 }
 
-static bool take_items(struct ngram_walk *walk, size_t room)
+static bool take_items(struct ngram_cursor *walk, size_t room)
 {
   drop_items(walk);
   walk->items = ng_budget_take(&walk->budget, room * sizeof *walk->items);
@@ -137,7 +137,7 @@ static bool take_items(struct ngram_walk *walk, size_t room)
 static bool asked_to_stop(void *context)
 {
   struct part *part = context;
-  struct ngram_walk *walk = part->walk;
+  struct ngram_cursor *walk = part->walk;
 
   if (part->polls && ng_poll_asked(&walk->poll))
     atomic_store(&walk->stop, true);
@@ -147,7 +147,7 @@ static bool asked_to_stop(void *context)
 static void *sort_part(void *member)
 {
   struct part *part = member;
-  struct ngram_walk *walk = part->walk;
+  struct ngram_cursor *walk = part->walk;
   const struct ng_stop stop = {asked_to_stop, part};
 
   ng_sort_make(walk->order, walk->counts->entries + part->first,
@@ -156,7 +156,7 @@ static void *sort_part(void *member)
   return NULL;
 }
 
-static void cut_parts(struct ngram_walk *walk)
+static void cut_parts(struct ngram_cursor *walk)
 {
   size_t count = walk->counts->entry_count;
   size_t parts = walk->options.threads ? walk->options.threads : ng_cpu_count();
@@ -176,7 +176,7 @@ static void cut_parts(struct ngram_walk *walk)
 
 /* This thread sorts the first part, and those that no thread was there for;
    then it waits for the others. */
-static void sort_parts(struct ngram_walk *walk)
+static void sort_parts(struct ngram_cursor *walk)
 {
   struct ng_team team;
   unsigned started = ng_team_start(&team, walk->part_count - 1, sort_part,
@@ -195,7 +195,7 @@ static void sort_parts(struct ngram_walk *walk)
 }
 
 /* The item that goes before all others. */
-static struct ng_sort_item *take_least(struct ngram_walk *walk)
+static struct ng_sort_item *take_least(struct ngram_cursor *walk)
 {
   struct part *least = &walk->parts[0];
 
@@ -212,7 +212,7 @@ static struct ng_sort_item *take_least(struct ngram_walk *walk)
 
 /* -------------------------------------------------------------- prepare -- */
 
-static enum ngram_status find_first(struct ngram_walk *walk,
+static enum ngram_status find_first(struct ngram_cursor *walk,
                                     struct ngram_error *error)
 {
   const struct ngram_counts *counts = walk->counts;
@@ -231,7 +231,7 @@ static enum ngram_status find_first(struct ngram_walk *walk,
   return NGRAM_OK;
 }
 
-static enum ngram_status prepare_spilled(struct ngram_walk *walk, bool all,
+static enum ngram_status prepare_spilled(struct ngram_cursor *walk, bool all,
                                          struct ngram_error *error)
 {
   struct part asking = {.walk = walk, .polls = true};
@@ -254,7 +254,7 @@ static enum ngram_status prepare_spilled(struct ngram_walk *walk, bool all,
   return NGRAM_OK;
 }
 
-static enum ngram_status sort_all(struct ngram_walk *walk,
+static enum ngram_status sort_all(struct ngram_cursor *walk,
                                   struct ngram_error *error)
 {
   if (!take_items(walk, walk->counts->entry_count))
@@ -271,7 +271,7 @@ static enum ngram_status sort_all(struct ngram_walk *walk,
 }
 
 /* Make the first rows ready, or all of them. */
-static enum ngram_status prepare(struct ngram_walk *walk, bool all,
+static enum ngram_status prepare(struct ngram_cursor *walk, bool all,
                                  struct ngram_error *error)
 {
   if (walk->spilled)
@@ -279,7 +279,7 @@ static enum ngram_status prepare(struct ngram_walk *walk, bool all,
   return all ? sort_all(walk, error) : find_first(walk, error);
 }
 
-static enum ngram_status take_row(struct ngram_walk *walk,
+static enum ngram_status take_row(struct ngram_cursor *walk,
                                   struct ngram_row *row,
                                   struct ngram_error *error)
 {
@@ -297,9 +297,9 @@ static enum ngram_status take_row(struct ngram_walk *walk,
   return NGRAM_OK;
 }
 
-enum ngram_status ngram_walk_next(struct ngram_walk *walk,
-                                  struct ngram_row *row, int *more,
-                                  struct ngram_error *error)
+enum ngram_status ngram_cursor_next(struct ngram_cursor *walk,
+                                    struct ngram_row *row, int *more,
+                                    struct ngram_error *error)
 {
   *more = walk->next < walk->counts->entry_count;
   if (!*more)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading arguments.
+ * How arguments are read: by xFilter from SQL values, by xConnect from the
+ * texts of a CREATE VIRTUAL TABLE, and by ngram_config() from a value or an
+ * environment variable.
  *
- * Both shapes, SQL values and the text of a CREATE VIRTUAL TABLE, become a
- * struct ng_literal, and one function, literal_store(), holds it against the
- * description of the argument. So they agree on what is allowed.
+ * Each of these becomes a struct ng_literal, and one function, literal_store(),
+ * checks it against the description of the argument. So all agree on which
+ * values are allowed. A path is copied, and the struct ng_argument_value owns
+ * the copy.
  *
- * Integers are taken as an INTEGER column takes them: what can become one
- * without loss does. JavaScript's bindings send every number as a REAL.
+ * Integers are read as an INTEGER column reads them: a value that can become an
+ * integer without loss does. JavaScript's bindings send every number as a REAL.
  */
 #include "sqlite/arguments.h"
 
@@ -62,14 +65,14 @@ static bool literal_to_integer(const struct ng_literal *literal,
   }
 }
 
-static bool literal_to_choice(const struct ng_literal *literal,
-                              const char *const *choices, int64_t *number)
+static bool literal_to_keyword(const struct ng_literal *literal,
+                               const char *const *keywords, int64_t *number)
 {
   if (literal->type != SQLITE_TEXT)
     return false;
-  for (size_t i = 0; choices[i]; i++) {
-    if (strlen(choices[i]) == literal->length &&
-        memcmp(choices[i], literal->text, literal->length) == 0) {
+  for (size_t i = 0; keywords[i]; i++) {
+    if (strlen(keywords[i]) == literal->length &&
+        memcmp(keywords[i], literal->text, literal->length) == 0) {
       *number = (int64_t)i;
       return true;
     }
@@ -90,7 +93,7 @@ static bool in_range(const struct ng_argument *argument, int64_t number)
   return number >= argument->low && number <= argument->high;
 }
 
-/* The literal's number, if it is one that the argument allows. */
+/* Whether the argument allows the literal, whose number goes to *number. */
 static bool literal_fits(const struct ng_literal *literal,
                          const struct ng_argument *argument, int64_t *number)
 {
@@ -101,18 +104,18 @@ static bool literal_fits(const struct ng_literal *literal,
     return literal_is_path(literal);
   case NG_ARGUMENT_ANY:
     return literal->type != SQLITE_NULL;
-  case NG_ARGUMENT_CHOICE:
-    return literal_to_choice(literal, argument->choices, number);
+  case NG_ARGUMENT_KEYWORD:
+    return literal_to_keyword(literal, argument->keywords, number);
   case NG_ARGUMENT_INTEGER:
     return literal_to_integer(literal, number) && in_range(argument, *number);
   }
   return false;
 }
 
-/* Hold a literal against the argument and store it. */
+/* Check a literal against the argument and store it. */
 static int literal_store(const struct ng_literal *literal,
                          const struct ng_arguments *arguments, size_t index,
-                         struct ng_value *value, char **message)
+                         struct ng_argument_value *value, char **message)
 {
   const struct ng_argument *argument = &arguments->list[index];
   char *path = NULL;
@@ -128,13 +131,14 @@ static int literal_store(const struct ng_literal *literal,
     if (!path)
       return SQLITE_NOMEM;
   }
-  ng_value_clear(value);
-  *value = (struct ng_value){.given = true, .number = number, .path = path};
+  ng_argument_value_clear(value);
+  *value =
+      (struct ng_argument_value){.given = true, .number = number, .path = path};
   return SQLITE_OK;
 }
 
 int ng_argument_read(const struct ng_arguments *arguments, size_t index,
-                     sqlite3_value *given, struct ng_value *value,
+                     sqlite3_value *given, struct ng_argument_value *value,
                      char **message)
 {
   struct ng_literal literal = {.type = sqlite3_value_type(given)};
@@ -153,7 +157,7 @@ int ng_argument_read(const struct ng_arguments *arguments, size_t index,
 }
 
 int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
-                          const char *text, struct ng_value *value,
+                          const char *text, struct ng_argument_value *value,
                           char **message)
 {
   struct ng_literal literal = {
@@ -162,10 +166,10 @@ int ng_argument_read_text(const struct ng_arguments *arguments, size_t index,
   return literal_store(&literal, arguments, index, value, message);
 }
 
-void ng_value_clear(struct ng_value *value)
+void ng_argument_value_clear(struct ng_argument_value *value)
 {
   sqlite3_free(value->path);
-  *value = (struct ng_value){.given = false};
+  *value = (struct ng_argument_value){.given = false};
 }
 
 /* --------------------------------------------------------- declarations -- */
@@ -191,8 +195,8 @@ static const char *split_name(const char *text, size_t *name_length)
   return skip_space(rest + 1);
 }
 
-/* Take off the quotes of `source`, which begins with one, into `out`. False:
-   it does not end where the quotes do. */
+/* Copy `source`, which begins with a quote, to `out` without quotes. Returns
+   false if it does not end with the closing quote. */
 static bool unquote(const char *source, size_t length, char *out,
                     size_t *out_length)
 {
@@ -214,7 +218,7 @@ static bool unquote(const char *source, size_t length, char *out,
   return false;
 }
 
-/* Understand the source of a literal; `buffer` has room for it and a NUL. */
+/* Parse the source of a literal; `buffer` has room for it and a NUL. */
 static void literal_parse(struct ng_literal *literal, char *buffer)
 {
   const char *source = literal->source;
@@ -236,7 +240,7 @@ static void literal_parse(struct ng_literal *literal, char *buffer)
 }
 
 static int declare_value(const struct ng_arguments *arguments, size_t index,
-                         const char *source, struct ng_value *value,
+                         const char *source, struct ng_argument_value *value,
                          char **message)
 {
   struct ng_literal literal = {.source = source,
@@ -268,15 +272,15 @@ static int refuse_name(const struct ng_arguments *arguments, const char *name,
   sqlite3_str *out = sqlite3_str_new(NULL);
 
   sqlite3_str_appendf(out, "%s: unknown argument '%.*s', expected ",
-                      arguments->module, (int)ng_shown_length(name, length),
-                      name);
+                      arguments->module,
+                      (int)ng_literal_shown_length(name, length), name);
   for (size_t i = 0; i < arguments->count; i++)
     sqlite3_str_appendf(out, "%s%s", i == 0 ? "" : ", ",
                         arguments->list[i].name);
   return declare_fail(message, sqlite3_str_finish(out));
 }
 
-/* Find an argument by name; SQL names have no case. */
+/* The index of an argument, or arguments->count; case is ignored. */
 static size_t find_name(const struct ng_arguments *arguments, const char *name,
                         size_t length)
 {
@@ -289,14 +293,15 @@ static size_t find_name(const struct ng_arguments *arguments, const char *name,
   return i;
 }
 
-/* The list that is being read. */
+/* The state of ng_arguments_declare(). */
 struct declaration {
   const struct ng_arguments *arguments;
-  uint64_t seen; /* bit i: argument i; a NULL leaves no other trace */
-  bool named;    /* a name was there, so from now on all need one */
+  uint64_t seen; /* bit i: argument i was there, perhaps as NULL */
+  bool named;    /* an argument had a name, so all after it need one */
 };
 
-/* Which argument the text at `position` sets, and the source of its value. */
+/* Find the argument that the text at `position` sets, and the source of its
+   value. */
 static int declare_argument(struct declaration *declaration, const char *text,
                             size_t position, size_t *index, const char **source,
                             char **message)
@@ -330,7 +335,7 @@ static int declare_argument(struct declaration *declaration, const char *text,
 
 int ng_arguments_declare(const struct ng_arguments *arguments,
                          const char *const *texts, size_t text_count,
-                         struct ng_value *values, char **message)
+                         struct ng_argument_value *values, char **message)
 {
   struct declaration declaration = {.arguments = arguments};
 

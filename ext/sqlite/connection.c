@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A connection's state is counted, not owned: SQLite destroys the functions
- * and modules of a connection in an order of its own, and keeps an overridden
- * module alive for its tables. Whoever comes last frees.
- *
- * Scans are counted too, so that a query over ngram_stats can hold the ones it
- * walks while other scans of the same statement push them out of the ring.
+ * Modules, functions and tables each hold a reference to the connection's
+ * state: SQLite destroys the functions and modules of a connection in an order
+ * of its own, and keeps an overridden module alive for its tables.
  */
 #include "sqlite/connection.h"
 
-#include <string.h>
+#include "sqlite/host.h"
 
 struct ng_connection *ng_connection_new(void)
 {
@@ -40,68 +37,11 @@ void ng_connection_release(void *pointer)
 
   if (--connection->references > 0)
     return;
-  for (size_t i = 0; i < NG_SCANS_KEPT; i++)
-    ng_scan_release(connection->scans[i]);
+  ng_scan_log_clear(&connection->log);
   ngram_index_free(connection->index);
   ngram_cache_free(connection->cache);
   ngram_root_free(connection->root);
   ngram_totals_free(connection->totals);
   ngram_totals_free(connection->stdin_totals);
   sqlite3_free(connection);
-}
-
-struct ng_scan *ng_scan_new(const char *path, uint64_t chunk_size,
-                            unsigned threads)
-{
-  size_t path_bytes = path ? strlen(path) + 1 : 1;
-  struct ng_scan *scan = sqlite3_malloc64(sizeof *scan + path_bytes);
-
-  if (!scan)
-    return NULL;
-  *scan = (struct ng_scan){
-      .references = 1, .chunk_size = chunk_size, .threads = threads};
-  memcpy(scan->path, path ? path : "", path_bytes);
-  return scan;
-}
-
-struct ng_scan *ng_scan_hold(struct ng_scan *scan)
-{
-  scan->references++;
-  return scan;
-}
-
-void ng_scan_release(struct ng_scan *scan)
-{
-  if (!scan || --scan->references > 0)
-    return;
-  sqlite3_free(scan->error);
-  sqlite3_free(scan);
-}
-
-void ng_connection_add_scan(struct ng_connection *connection,
-                            struct ng_scan *scan)
-{
-  struct ng_scan **place =
-      &connection->scans[connection->scan_count % NG_SCANS_KEPT];
-
-  if (scan->stats.from_cache && *place && (*place)->stats.from_cache &&
-      strcmp((*place)->path, scan->path) == 0) {
-    scan->number = (*place)->number;
-  } else {
-    scan->number = ++connection->scan_count;
-    place = &connection->scans[scan->number % NG_SCANS_KEPT];
-  }
-  ng_scan_release(*place);
-  *place = scan;
-}
-
-void ng_connection_add_failure(struct ng_connection *connection,
-                               struct ng_scan *scan, enum ngram_status status,
-                               const char *message)
-{
-  if (!scan)
-    return;
-  scan->status = status;
-  scan->error = message ? sqlite3_mprintf("%s", message) : NULL;
-  ng_connection_add_scan(connection, scan);
 }

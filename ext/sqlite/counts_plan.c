@@ -1,98 +1,88 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What xBestIndex makes of a query over a table of counts.
+ * xBestIndex of ngram_counts and word_counts. file_plan.c finds the arguments;
+ * this file finds the words, the order and the columns, and estimates the cost.
  *
- * - An argument that is there but not yet known (`FROM ngram_counts(t.path),
- *   t`) is SQLITE_CONSTRAINT: SQLite then tries t first. To go on without it
- *   would be to read something else than was asked for.
- * - A path that is nowhere is no error yet. SQLite plans each branch of an OR
- *   by itself, without the arguments that stand outside; an error would end
- *   the statement, so such a plan is only made too dear to be chosen. When it
- *   is chosen all the same, the path is missing indeed, and xFilter says so.
- * - `word =` a literal goes to the scan, which then counts this word only.
- *   Where the word may change from one row of a join to the next, or from one
- *   run of the statement to the next, all words are counted once and each is
- *   found in the result. Either is left to SQLite to check as well. Only the
- *   column's own collation will do.
- * - An argument counts where it is a condition of its own. Within an OR it is
- *   not shown to us, as to no table-valued function: the default is in force,
- *   and SQLite compares the rows with it.
+ * - `word =` a literal goes to the scan, which then counts this word only. If
+ *   the word may change from one row of a join to the next, or from one run of
+ *   the statement to the next, the scan counts all words once, and each word is
+ *   found in the result. Only the column's own collation will do.
  * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in
- *   the same way. So does LIKE 'b%', whose words lie between B and what begins
- *   with b; a host whose LIKE is case-sensitive gives bounds for it by itself.
+ *   the same way. So does LIKE 'b%', whose words lie between "B" and all that
+ *   begin with "b"; a host whose LIKE is case-sensitive adds bounds itself.
+ * - SQLite checks words and bounds again (omit stays 0), so they need only let
+ *   enough rows pass.
  * - ORDER BY word, or total, is answered without SQLite's sorter; so is GROUP
- *   BY, which asks for an order too. That has to be a true one:
- *   sqlite3_vtab_distinct() says that equal rows need only stand together, but
- *   an ORDER BY of the same columns is left out where it says so. No word comes
- *   twice in a scan, so what stands behind `word` in an ORDER BY decides
- *   nothing.
- * - What goes by an order of words is left to SQLite in a database of UTF-16.
- * - LIMIT and OFFSET come as constraints too, with a column number that means
- *   nothing. They are left to SQLite, as is all else; a LIMIT only tells that
- *   a few rows of an order may be enough.
- * - A file is read whole, for one word as for all. So a plan that scans once
- *   is better than one that scans for every row of a join, and the costs, from
- *   the file's size, say so.
+ *   BY, which asks for an order too. It has to be a true order:
+ *   sqlite3_vtab_distinct() may say that equal rows need only be adjacent, but
+ *   then SQLite leaves out an ORDER BY of the same columns. No word comes twice
+ *   in a result, so terms after `word` in an ORDER BY change nothing.
+ * - In a database of UTF-16, BINARY is another order of words: orders and
+ *   bounds of words are left to SQLite.
+ * - LIMIT and OFFSET are constraints too, with a meaningless column number.
+ *   They are left to SQLite, as is all else. A LIMIT only says that the first
+ *   rows of an order may be enough.
+ * - A file is read whole, for one word as for all. The cost grows with the
+ *   file's size, so that SQLite prefers a plan that scans once to one that
+ *   scans for each row of a join.
  */
-#include "sqlite/counts.h"
+#include "sqlite/counts_plan.h"
 
-#include "sqlite/file_table.h"
-
-/* SQLITE_INDEX_CONSTRAINT_LIMIT, since 3.38. */
-#define CONSTRAINT_LIMIT 73
-
-/* What a plan uses: places in aConstraint, or -1. */
+/* Members without another comment are positions in aConstraint, or -1. */
 struct plan {
   const struct ng_counts_kind *kind;
   struct ng_file_plan file;
   int word;
-  int word_kind; /* NG_PLAN_WORD and so on */
+  int word_bits; /* of idxNum: how `word` is used */
   int from;      /* a lower and an upper bound of the words */
   int to;
-  int like;     /* a pattern that words are LIKE, in place of bounds */
-  bool limited; /* by a LIMIT */
-  int order;    /* an enum ngram_order and 1; 0: none */
+  int like;
+  bool limited; /* there is a LIMIT */
+  int order;    /* 1 + an enum ngram_order, or 0 */
 };
 
 /*
- * May this constraint on `word` go to the scan? Not on a host before 3.38:
- * there an IN looks like an =, and its values come one after the other, 5 and
- * '5' both, each of which may find the same row.
+ * May this constraint on `word` go to the scan? Not on a host before 3.38: it
+ * shows an IN as an = and gives its values one after the other, 5 and '5' both,
+ * each of which may find the same row.
  */
 static bool word_constraint_usable(sqlite3_index_info *info, int i)
 {
   return info->aConstraint[i].usable && ng_host_compares_bytes(info, i);
 }
 
-static int word_constraint_kind(sqlite3_index_info *info, int i)
+static int word_constraint_bits(sqlite3_index_info *info, int i)
 {
   if (ng_host_is_list(info, i))
-    return NG_PLAN_WORD_LIST;
-  return ng_host_known_value(info, i) ? NG_PLAN_WORD : NG_PLAN_ANY_WORD;
+    return NG_WORD_CONSTRAINT_LIST;
+  if (ng_host_known_value(info, i))
+    return NG_WORD_CONSTRAINT_ONE;
+  return NG_WORD_CONSTRAINT_ONE | NG_COUNTS_PLAN_CHANGING;
 }
 
-/* The fewest words are best, and those that are known: a literal, then any one,
-   then a list, which may be gone through for each row of a join. */
-static bool is_better_word(int kind, int than)
+/* A literal is best, then one word that changes, then a list, which may be
+   read again for each row of a join. */
+static bool is_better_word(int bits, int than)
 {
-  return kind != than && (kind == NG_PLAN_WORD || than == NG_PLAN_WORD_LIST);
+  return bits != than &&
+         (bits == NG_WORD_CONSTRAINT_ONE || than == NG_WORD_CONSTRAINT_LIST);
 }
 
-/* Are the rows that pass the same in every xFilter? If they were others for
-   each row of a join, the file would be read for each. */
+/* A bound that changed from row to row of a join would have the file read for
+   each, so its value has to be known. */
 static bool bound_is_known(sqlite3_index_info *info, int i)
 {
   return word_constraint_usable(info, i) && ng_host_known_value(info, i);
 }
 
-/* The same of a pattern. Collations mean nothing to LIKE. */
+/* The same of a pattern. LIKE ignores collations. */
 static bool pattern_is_known(sqlite3_index_info *info, int i)
 {
   return info->aConstraint[i].usable && ng_host_known_value(info, i);
 }
 
-/* A bound of the words, which GLOB and a case-sensitive LIKE with a fixed
-   beginning give as well. */
+/* The first bound of each kind. GLOB and a case-sensitive LIKE with a fixed
+   prefix give bounds as well. */
 static void plan_look_at_bound(struct plan *plan, sqlite3_index_info *info,
                                int i)
 {
@@ -118,53 +108,54 @@ static void plan_look_at(struct plan *plan, sqlite3_index_info *info, int i)
 {
   const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
 
-  plan->limited |= constraint->op == CONSTRAINT_LIMIT;
-  if (constraint->iColumn != NG_COLUMN_WORD)
+  plan->limited |= ng_host_is_limit(constraint);
+  if (constraint->iColumn != NG_COUNTS_COLUMN_WORD)
     return;
   plan_look_at_bound(plan, info, i);
   if (constraint->op == SQLITE_INDEX_CONSTRAINT_EQ &&
       word_constraint_usable(info, i)) {
-    int kind = word_constraint_kind(info, i);
+    int bits = word_constraint_bits(info, i);
 
-    if (plan->word < 0 || is_better_word(kind, plan->word_kind)) {
+    if (plan->word < 0 || is_better_word(bits, plan->word_bits)) {
       plan->word = i;
-      plan->word_kind = kind;
+      plan->word_bits = bits;
     }
   }
 }
 
 /*
- * Is the order only there to find equal rows, for DISTINCT, and of no use? From
- * 3.53 on a host compares each row with the one before it when we give the
- * order, so words are put in theirs. Older ones look for equal rows by a b-tree
- * all the same (they take no virtual table's word for it, unless there is an
- * ORDER BY), and then an order is work in vain; so is one by total, always.
+ * Is the order only there to make equal rows adjacent, for DISTINCT, and of no
+ * use to this host? From 3.53 on a host that is given the order compares each
+ * row with the one before it, so an order of words pays. Older hosts look for
+ * equal rows with a b-tree all the same, unless there is an ORDER BY, so an
+ * order would be work in vain; and an order of totals is, on all hosts.
  */
 static bool order_is_in_vain(sqlite3_index_info *info)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
   if (!ng_host_has(3038000) || sqlite3_vtab_distinct(info) != 2)
     return false;
-  return !ng_host_has(3053000) || info->aOrderBy[0].iColumn != NG_COLUMN_WORD;
+  return !ng_host_has(3053000) ||
+         info->aOrderBy[0].iColumn != NG_COUNTS_COLUMN_WORD;
 #else
   (void)info;
   return false;
 #endif
 }
 
-/* The order that is asked for, an enum ngram_order and 1, if it is one of ours;
-   else 0. */
+/* 1 + the enum ngram_order that the query asks for, or 0 if it asks for none or
+   for another one. */
 static int find_order(sqlite3_index_info *info)
 {
   const struct sqlite3_index_orderby *terms = info->aOrderBy;
 
   if (info->nOrderBy == 0 || order_is_in_vain(info))
     return 0;
-  if (terms[0].iColumn == NG_COLUMN_WORD)
+  if (terms[0].iColumn == NG_COUNTS_COLUMN_WORD)
     return 1 + (terms[0].desc ? NGRAM_BY_WORD_DESCENDING : NGRAM_BY_WORD);
-  if (terms[0].iColumn == NG_COLUMN_TOTAL &&
+  if (terms[0].iColumn == NG_COUNTS_COLUMN_TOTAL &&
       (info->nOrderBy == 1 ||
-       (terms[1].iColumn == NG_COLUMN_WORD && !terms[1].desc)))
+       (terms[1].iColumn == NG_COUNTS_COLUMN_WORD && !terms[1].desc)))
     return 1 + (terms[0].desc ? NGRAM_BY_TOTAL_DESCENDING : NGRAM_BY_TOTAL);
   return 0;
 }
@@ -179,22 +170,23 @@ static void plan_make(struct plan *plan, const struct ng_counts_kind *kind,
                         .like = -1,
                         .order = find_order(info),
                         .limited = !ng_host_has(3038000)};
-  ng_file_plan_find(&plan->file, info, NG_COLUMN_PATH, kind->arguments.count);
+  ng_file_plan_find(&plan->file, info, NG_COUNTS_COLUMN_PATH,
+                    kind->file.arguments.count);
   for (int i = 0; i < info->nConstraint; i++)
     plan_look_at(plan, info, i);
 }
 
-/* The results beside the total that the statement names. */
+/* The results that the statement names, as a set of enum ngram_columns. */
 static unsigned columns_wanted(const struct ng_counts_kind *kind,
                                const sqlite3_index_info *info)
 {
   static const unsigned columns_of[NG_COUNTS_RESULTS] = {
-      [NG_RESULT_VOLUMES] = NGRAM_VOLUMES,
-      [NG_RESULT_FIRST_YEAR] = NGRAM_YEARS,
-      [NG_RESULT_LAST_YEAR] = NGRAM_YEARS,
-      [NG_RESULT_ROW_COUNT] = NGRAM_ROW_COUNT,
+      [NG_COUNTS_RESULT_VOLUMES] = NGRAM_VOLUMES,
+      [NG_COUNTS_RESULT_FIRST_YEAR] = NGRAM_YEARS,
+      [NG_COUNTS_RESULT_LAST_YEAR] = NGRAM_YEARS,
+      [NG_COUNTS_RESULT_ROW_COUNT] = NGRAM_ROW_COUNT,
   };
-  size_t first = NG_COLUMN_PATH + kind->arguments.count;
+  size_t first = NG_COUNTS_COLUMN_PATH + kind->file.arguments.count;
   unsigned columns = 0;
 
   for (int i = 0; i < kind->results; i++)
@@ -203,72 +195,71 @@ static unsigned columns_wanted(const struct ng_counts_kind *kind,
   return columns;
 }
 
-/* Tell SQLite, and xFilter, what the plan uses. */
+/* Tell SQLite and xFilter what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
   int argv_count;
 
   info->idxNum =
-      (int)(columns_wanted(plan->kind, info) << NG_PLAN_COLUMNS_SHIFT);
+      (int)(columns_wanted(plan->kind, info) << NG_COUNTS_PLAN_COLUMNS_SHIFT);
   argv_count = ng_file_plan_tell(&plan->file, info);
   if (plan->order > 0) {
     info->orderByConsumed = 1;
-    info->idxNum |= plan->order << NG_PLAN_ORDER_SHIFT;
+    info->idxNum |= plan->order << NG_COUNTS_PLAN_ORDER_SHIFT;
     if (plan->limited)
-      info->idxNum |= NG_PLAN_FEW;
+      info->idxNum |= NG_COUNTS_PLAN_FEW;
   }
   if (plan->word >= 0) {
-    ng_file_plan_hand_over(info, plan->word, plan->word_kind, &argv_count);
-    if (plan->word_kind == NG_PLAN_WORD_LIST)
+    ng_file_plan_hand_over(info, plan->word, plan->word_bits, &argv_count);
+    if (plan->word_bits == NG_WORD_CONSTRAINT_LIST)
       ng_host_take_list(info, plan->word);
     return;
   }
-  ng_file_plan_hand_over(info, plan->from, NG_PLAN_FROM, &argv_count);
-  ng_file_plan_hand_over(info, plan->to, NG_PLAN_TO, &argv_count);
-  ng_file_plan_hand_over(info, plan->like, NG_PLAN_LIKE, &argv_count);
+  ng_file_plan_hand_over(info, plan->from, NG_WORD_CONSTRAINT_FROM,
+                         &argv_count);
+  ng_file_plan_hand_over(info, plan->to, NG_WORD_CONSTRAINT_TO, &argv_count);
+  ng_file_plan_hand_over(info, plan->like, NG_WORD_CONSTRAINT_LIKE,
+                         &argv_count);
 }
 
-double ng_counts_guess_bytes(const struct ng_counts_kind *kind,
-                             const char *path, const struct ngram_root *root)
+double ng_counts_plan_guess_bytes(const struct ng_counts_kind *kind,
+                                  const char *path,
+                                  const struct ngram_root *root)
 {
   const double result_bytes_per_word = 64;
 
-  return ng_guess_text_bytes(path, root, kind->gz_growth) /
+  return ng_file_plan_text_bytes(path, root, kind->gz_growth) /
          kind->bytes_per_word * result_bytes_per_word;
 }
 
-/*
- * SQLite's unit is about one step through a table of its own, some 50 ns; 100
- * bytes of text take as long. A file is read whole for one word too, so a plan
- * that scans once is better than one that scans for every row of a join.
- */
+/* SQLite's unit of cost is about one step through a table of its own, some 50
+   ns; the scan of 100 bytes of text takes as long. */
 static void plan_estimate(const struct plan *plan,
-                          const struct ngram_root *root,
-                          const struct ng_value *defaults,
+                          const struct ng_file_table *table,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  const char *path =
-      ng_file_table_path(defaults, info, plan->file.argument[NG_COUNTS_PATH]);
-  double text_bytes = ng_guess_text_bytes(path, root, plan->kind->gz_growth);
+  const char *path = ng_file_plan_path(&plan->file, table->defaults, info);
+  double text_bytes = ng_file_plan_text_bytes(path, table->connection->root,
+                                              plan->kind->gz_growth);
   double rows = 1 + text_bytes / plan->kind->bytes_per_word;
 
   if (plan->from >= 0 || plan->to >= 0 || plan->like >= 0)
     rows /= 4;
   if (plan->word >= 0)
-    rows = plan->word_kind == NG_PLAN_WORD_LIST ? 10 : 1;
+    rows = plan->word_bits == NG_WORD_CONSTRAINT_LIST ? 10 : 1;
   info->estimatedRows = (sqlite3_int64)rows;
   info->estimatedCost = open_cost + text_bytes / 100 + rows;
 }
 
-/* Leave to SQLite what depends on an order of words that is not ours, or on a
-   LIKE that is not SQLite's. */
-static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
-                             sqlite3 *db)
+/* Leave to SQLite what depends on an order of words other than by bytes, or on
+   a LIKE other than SQLite's own. */
+static void plan_check_host(struct plan *plan, sqlite3_index_info *info,
+                            sqlite3 *db)
 {
   bool ordered =
-      plan->order > 0 &&
-      (info->aOrderBy[0].iColumn == NG_COLUMN_WORD || info->nOrderBy > 1);
+      plan->order > 0 && (info->aOrderBy[0].iColumn == NG_COUNTS_COLUMN_WORD ||
+                          info->nOrderBy > 1);
 
   if (plan->word >= 0 || plan->from >= 0 || plan->to >= 0 ||
       (plan->like >= 0 && !ng_host_likes_ascii(db)))
@@ -281,20 +272,17 @@ static void plan_check_order(struct plan *plan, sqlite3_index_info *info,
   plan->to = -1;
 }
 
-int ng_counts_plan(sqlite3 *db, const struct ng_counts_kind *kind,
-                   const struct ngram_root *root,
-                   const struct ng_value *defaults, sqlite3_index_info *info)
+int ng_counts_plan(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
+  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
   struct plan plan;
 
-  plan_make(&plan, kind, info);
+  plan_make(&plan, (const struct ng_counts_kind *)table->kind, info);
   if (plan.file.waits)
     return SQLITE_CONSTRAINT;
-  plan_check_order(&plan, info, db);
+  plan_check_host(&plan, info, table->db);
   plan_tell(&plan, info);
-  plan_estimate(&plan, root, defaults, info);
-  if (plan.file.argument[NG_COUNTS_PATH] < 0 && !defaults[NG_COUNTS_PATH].given)
-    info->estimatedCost = NG_NO_PATH_COST;
-  return ng_file_plan_refuse(&plan.file, &kind->arguments, NG_COLUMN_PATH,
-                             info);
+  plan_estimate(&plan, table, info);
+  return ng_file_plan_finish(&plan.file, &table->kind->arguments,
+                             table->defaults, NG_COUNTS_COLUMN_PATH, info);
 }

@@ -2,17 +2,18 @@
 /*
  * The entry point: adds the tables and functions to a connection.
  *
- * Loading starts no thread, prints nothing and changes no setting; it fails
- * where the environment asks for something that cannot be. Loading
- * twice into one connection begins anew, with default settings. While a
- * statement runs, SQLite lets nobody replace a function (SQLITE_BUSY);
- * ngram_config comes first so that this leaves everything as it was.
+ * Loading starts no thread, prints nothing and changes no setting of SQLite. It
+ * fails if the environment has a bad value. Loading the extension twice into
+ * one connection starts again with default settings. While a statement runs,
+ * SQLite refuses to replace a function (SQLITE_BUSY); ngram_config is
+ * registered first, so that such a failure leaves everything as it was.
  *
  * A program that links SQLite itself, and this code with SQLITE_CORE, calls
  * sqlite3_ngram_init(db, &message, NULL) or hands the function to
  * sqlite3_auto_extension().
  */
-#include "sqlite/tables.h"
+#include "sqlite/config.h"
+#include "sqlite/register.h"
 
 SQLITE_EXTENSION_INIT1
 
@@ -21,27 +22,25 @@ NGRAM_API int sqlite3_ngram_init(sqlite3 *db, char **message,
 
 static int register_all(sqlite3 *db, struct ng_connection *connection)
 {
-  int code = ng_config_function_register(db, connection);
+  int code = ng_register_config(db, connection);
 
   if (code == SQLITE_OK)
-    code = ng_version_functions_register(db);
+    code = ng_register_version(db);
   if (code == SQLITE_OK)
-    code = ng_counts_tables_register(db, connection);
+    code = ng_register_counts(db, connection);
   if (code == SQLITE_OK)
-    code = ng_totals_table_register(db, connection);
+    code = ng_register_totals(db, connection);
   if (code == SQLITE_OK)
-    code = ng_rows_table_register(db, connection);
+    code = ng_register_rows(db, connection);
   if (code == SQLITE_OK)
-    code = ng_stats_table_register(db, connection);
+    code = ng_register_stats(db, connection);
   if (code == SQLITE_OK)
-    code = ng_text_words_register(db);
+    code = ng_register_text_words(db);
   return code;
 }
 
-/*
- * SQLite unloads a library whose entry point fails, so nothing of it may stay
- * behind in the connection. Taking away what was never added does no harm.
- */
+/* SQLite unloads a library whose entry point fails, so the connection must keep
+   nothing of it. Removing a function that was never added does no harm. */
 static void unregister_all(sqlite3 *db)
 {
   static const struct {

@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a scan learns that its host wants it to stop.
- *
- * A virtual table cannot ask SQLite before 3.41 whether sqlite3_interrupt()
- * was called, and in no version whether the progress handler says stop. But a
- * statement that is stepped while another runs on the same connection is told
- * both: it returns SQLITE_INTERRUPT. So the watch steps a statement of its own
- * from within xFilter, in the thread that runs the query.
- *
- * That statement
- * - names no table, so it reads no schema, takes no lock, and ends no
- *   transaction;
- * - calls no function, has no recursion and uses a column of every table it
- *   makes, so that it needs only the leave (SQLITE_SELECT) that the authorizer
- *   has given to the query itself;
- * - runs some 12,000 steps of the virtual machine, because a progress handler
- *   is called once in so many steps: one set for as many or fewer is called at
- *   every poll. They take about 0.2 ms, of 50;
- * - opens with a comment, for those who read it in a trace;
- * - is prepared by the first poll, so that short scans do not pay for it, and
- *   finalized with the scan: left open it would keep sqlite3_close() from
- *   closing.
- *
- * It cannot be prepared when an authorizer set since forbids every SELECT or
- * when a limit of the connection is too low. That is no reason to refuse the
- * query: the scan goes on, and from SQLite 3.41 on still sees interrupts.
+ * Answers that depend on the host: which of SQLite's newer calls it has, and
+ * how it compares text. xBestIndex asks the latter, by a statement without a
+ * table, because a program may replace LIKE and a database may be UTF-16.
  */
 #include "sqlite/host.h"
-
-/* The condition needs all four tables, so no planner can decide it early; 6^4
-   rows are tried and none is found. */
-static const char poll_sql[] =
-    "/* ngram: stop? */"
-    " WITH v(x) AS (VALUES(0),(0),(0),(0),(0),(0))"
-    " SELECT 1 FROM v AS a CROSS JOIN v AS b CROSS JOIN v AS c"
-    " CROSS JOIN v AS d WHERE a.x+b.x+c.x+d.x<0";
 
 bool ng_host_has(int version)
 {
@@ -95,7 +65,8 @@ sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i)
   return value;
 }
 
-/* What a statement of one number says; false as well where it cannot be run. */
+/* Whether a statement gives a number other than 0; false if it cannot be run.
+ */
 static bool ask(sqlite3 *db, const char *sql)
 {
   sqlite3_stmt *statement;
@@ -108,15 +79,14 @@ static bool ask(sqlite3 *db, const char *sql)
   return answer;
 }
 
-/* In UTF-16LE, U+0100 goes before 'a'; in UTF-16BE, U+10000 before U+FFFD. */
+/* In UTF-16LE, U+0100 is less than 'a'; in UTF-16BE, U+10000 than U+FFFD. */
 bool ng_host_compares_utf8(sqlite3 *db)
 {
   return ask(db, "SELECT 'a' < '\xC4\x80'"
                  " AND '\xEF\xBF\xBD' < '\xF0\x90\x80\x80'");
 }
 
-/* U+00E4 and U+00C4 are a with two dots, small and large; U+212A is another K.
- */
+/* U+00E4 and U+00C4 are a letter in both cases; U+212A is the Kelvin sign. */
 bool ng_host_likes_ascii(sqlite3 *db)
 {
   return ask(db, "SELECT '\xC3\xA4' NOT LIKE '\xC3\x84'"
@@ -125,7 +95,8 @@ bool ng_host_likes_ascii(sqlite3 *db)
                  " AND 'yx' NOT LIKE 'x%'");
 }
 
-/* The length of the character at `text`, NUL-terminated; 0: it is none. */
+/* The length of the UTF-8 character at `text`, NUL-terminated; 0 if there is
+   none. */
 static size_t character_length(const unsigned char *text)
 {
   static const struct {
@@ -166,97 +137,4 @@ char *ng_host_make_text(char *message)
     at += length > 0 ? length : 1;
   }
   return message;
-}
-
-int ng_table_fail(sqlite3_vtab *table, int code, char *message)
-{
-  sqlite3_free(table->zErrMsg);
-  table->zErrMsg = ng_host_make_text(message);
-  return message ? code : SQLITE_NOMEM;
-}
-
-/* Without the statement: interrupts are seen where the host tells them. */
-static int blind_poll(sqlite3 *db)
-{
-#if SQLITE_VERSION_NUMBER >= 3041000
-  if (ng_host_has(3041000) && sqlite3_is_interrupted(db))
-    return SQLITE_INTERRUPT;
-#endif
-  (void)db;
-  return SQLITE_OK;
-}
-
-static int watch_prepare(struct ng_watch *watch)
-{
-  int code =
-      sqlite3_prepare_v2(watch->db, poll_sql, -1, &watch->statement, NULL);
-
-  if (code == SQLITE_OK || code == SQLITE_NOMEM || code == SQLITE_INTERRUPT)
-    return code;
-  watch->blind = true;
-  return SQLITE_OK;
-}
-
-int ng_watch_poll(void *context)
-{
-  struct ng_watch *watch = context;
-
-  if (!watch->statement && !watch->blind)
-    watch->code = watch_prepare(watch);
-  if (watch->code == SQLITE_OK && watch->blind)
-    watch->code = blind_poll(watch->db);
-  else if (watch->code == SQLITE_OK) {
-    sqlite3_step(watch->statement);
-    /* It tells what became of the step. */
-    watch->code = sqlite3_reset(watch->statement);
-  }
-  return watch->code != SQLITE_OK;
-}
-
-void ng_watch_end(struct ng_watch *watch)
-{
-  sqlite3_finalize(watch->statement);
-  watch->statement = NULL;
-}
-
-static int code_of_status(enum ngram_status status,
-                          const struct ng_watch *watch)
-{
-  switch (status) {
-  case NGRAM_OK:
-    return SQLITE_OK;
-  case NGRAM_CANNOT_OPEN:
-    return SQLITE_CANTOPEN;
-  case NGRAM_IO_ERROR:
-    return SQLITE_IOERR;
-  case NGRAM_NO_MEMORY:
-    return SQLITE_NOMEM;
-  case NGRAM_DISK_FULL:
-    return SQLITE_FULL;
-  case NGRAM_FORBIDDEN:
-    return SQLITE_AUTH;
-  case NGRAM_INTERRUPTED:
-    return watch->code != SQLITE_OK ? watch->code : SQLITE_INTERRUPT;
-  case NGRAM_BAD_INPUT:
-  case NGRAM_BAD_ARGUMENT:
-  case NGRAM_CHANGED:
-  case NGRAM_OVERFLOW:
-    break;
-  }
-  return SQLITE_ERROR;
-}
-
-int ng_scan_fail(sqlite3_vtab *table, const char *module,
-                 const struct ngram_error *error, const struct ng_watch *watch)
-{
-  int code = code_of_status(error->status, watch);
-
-  /* SQLite's own words, as after sum() and sqlite3_interrupt(). */
-  if (error->status == NGRAM_OVERFLOW)
-    return ng_table_fail(table, code, sqlite3_mprintf("integer overflow"));
-  if (error->status == NGRAM_INTERRUPTED)
-    return ng_table_fail(table, code,
-                         sqlite3_mprintf("%s", sqlite3_errstr(code)));
-  return ng_table_fail(table, code,
-                       sqlite3_mprintf("%s: %s", module, error->message));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SQLite that this code runs in: its header, its version, its errors, and
- * its wish to stop. Every file of this room includes this one and calls
- * SQLite from the thread that called it, never from another.
+ * The SQLite that this code runs in: its header, its version, and what it can
+ * say of a plan and of text. Every file of this room that calls SQLite includes
+ * this one, and calls SQLite only from the thread that called it.
  *
  * The same sources make the loadable extension and, with SQLITE_CORE, a part
  * of a program that links SQLite itself.
@@ -23,9 +23,10 @@ SQLITE_EXTENSION_INIT3
 #define NG_HOST_OLDEST 3031000
 
 /*
- * Calls that came after NG_HOST_OLDEST are made where the header has them (an
- * #if) and the host has them too (this): an older host hands over a shorter
- * table of functions, and a call past its end is a crash.
+ * Whether the host is of this version (of the form of NG_HOST_OLDEST) or newer.
+ * A function that SQLite got after NG_HOST_OLDEST is called only if the header
+ * has it (an #if) and the host has it too (this): an older host hands over a
+ * shorter table of functions, and a call past its end is a crash.
  */
 bool ng_host_has(int version);
 
@@ -33,77 +34,46 @@ bool ng_host_has(int version);
 
 /*
  * Questions about constraint `i` of a plan, which hosts answer since 3.38. For
- * an older one the answer is no, and nothing is known.
+ * an older host the answer is no or NULL.
  */
 
 /* Whether it compares bytes: of its column's collations, only BINARY does. */
 bool ng_host_compares_bytes(sqlite3_index_info *info, int i);
 
-/* Whether it is an IN whose values can come all at once, in one xFilter. (To an
-   older host an IN looks like an =.) */
+/* Whether it is an IN whose values can come all at once, in one xFilter. (An
+   older host shows an IN as an =.) */
 bool ng_host_is_list(sqlite3_index_info *info, int i);
 
-/* Let them come so. */
+/* Have the values of such an IN come all at once. */
 void ng_host_take_list(sqlite3_index_info *info, int i);
 
 /* Whether it is a LIMIT or OFFSET, whose column number means nothing. */
 bool ng_host_is_limit(const struct sqlite3_index_constraint *constraint);
 
-/* Its value, where that is known before the query runs, and then the same in
-   every xFilter; borrowed. NULL: it is not. */
+/* Its value if that is known before the query runs, and so the same in every
+   xFilter; else NULL. Borrowed. */
 sqlite3_value *ng_host_known_value(sqlite3_index_info *info, int i);
 
 /* ------------------------------------------------------------------ text -- */
 
 /*
- * Whether this connection's text compares as its UTF-8 bytes do. In a database
+ * Whether text of this connection compares as its UTF-8 bytes do. In a database
  * of UTF-16 it does not: BINARY compares the bytes that are stored.
  */
 bool ng_host_compares_utf8(sqlite3 *db);
 
 /*
- * Whether LIKE is SQLite's own, for which letters of ASCII alone are the same,
- * large and small. A host may have another one (ICU).
+ * Whether LIKE is SQLite's own, which ignores the case of ASCII letters only. A
+ * host may have another one (ICU).
  */
 bool ng_host_likes_ascii(sqlite3 *db);
 
 /*
- * Make a message valid UTF-8, in place: a `?` for each byte that is none. It
- * quotes what the statement gave, which may be any bytes, and hosts take it for
- * text. Every message that goes to SQLite comes through here. Returns its
+ * Make a message valid UTF-8, in place: each byte that is none becomes a `?`. A
+ * message may quote any bytes of the statement, and hosts take it for text, so
+ * every message passes through here before SQLite gets it. Returns its
  * argument, which may be NULL.
  */
 char *ng_host_make_text(char *message);
-
-/*
- * Make `message`, from sqlite3_mprintf(), the error of a table; the table
- * takes ownership. Returns `code`, or SQLITE_NOMEM when message is NULL.
- */
-int ng_table_fail(sqlite3_vtab *table, int code, char *message);
-
-/* ---------------------------------------------------------- wish to stop -- */
-
-/*
- * Asks SQLite during a long scan whether to go on. Zero but for `db` at the
- * start; ng_watch_end() after the scan, whatever came of it.
- */
-struct ng_watch {
-  sqlite3 *db;
-  sqlite3_stmt *statement; /* prepared by the first poll */
-  bool blind;              /* it cannot be prepared */
-  int code;                /* why the scan was stopped, or SQLITE_OK */
-};
-
-/* An ngram_poll_fn; the context is a struct ng_watch. */
-int ng_watch_poll(void *context);
-
-void ng_watch_end(struct ng_watch *watch);
-
-/*
- * Turn a failed scan into the error of a table: SQLite's code for the status
- * and "<module>: <message>". Returns the code.
- */
-int ng_scan_fail(sqlite3_vtab *table, const char *module,
-                 const struct ngram_error *error, const struct ng_watch *watch);
 
 #endif

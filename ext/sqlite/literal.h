@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A value of an argument between the two places that deal with it: arguments.c,
- * which reads and judges it, and refusal.c, which says what is wrong with it.
+ * A value of an argument before it is known to be good: arguments.c makes and
+ * checks it, and argument_errors.c makes the message of a bad one.
  */
 #ifndef NG_SQLITE_LITERAL_H
 #define NG_SQLITE_LITERAL_H
@@ -11,14 +11,13 @@
 
 struct ng_arguments;
 
-/* A value before it is known to be good. */
 struct ng_literal {
-  int type; /* SQLITE_INTEGER and so on; 0: none of them */
+  int type; /* SQLITE_INTEGER and so on; 0 if it is not a literal */
   int64_t integer;
   double real;
   const char *text; /* NUL-terminated; borrowed, as `source` */
   size_t length;
-  const char *source; /* of a declaration: what to show; else NULL */
+  const char *source; /* of a declaration: its text as written; else NULL */
   size_t source_length;
 };
 
@@ -27,7 +26,8 @@ struct ng_literal {
 int ng_literal_refuse(const struct ng_arguments *arguments, size_t index,
                       const struct ng_literal *literal, char **message);
 
-/* How many bytes of a text a message shows; it is cut between characters. */
-size_t ng_shown_length(const char *text, size_t length);
+/* The number of bytes of a text that a message shows; the cut is between
+   characters. */
+size_t ng_literal_shown_length(const char *text, size_t length);
 
 #endif

@@ -3,11 +3,11 @@
  * ngram_counts(path, chunk_size, threads, year_from, year_to, tags, on_error,
  * memory_limit): the total of every word of an n-gram file.
  */
-#include "sqlite/choices.h"
-#include "sqlite/counts.h"
+#include "sqlite/counts_kind.h"
+#include "sqlite/keywords.h"
 
-/* The key tells a row from others of the same query, so that an OR gives it
-   once: by its arguments, but for those that change no row. */
+/* The key is the word with the arguments that select rows: counts_table.c says
+   why. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, total INTEGER,"
     " path TEXT HIDDEN, chunk_size INTEGER HIDDEN, threads INTEGER HIDDEN,"
@@ -24,7 +24,7 @@ enum own_argument {
   TAGS,
   ON_ERROR,
   MEMORY_LIMIT,
-  ARGUMENTS /* how many */
+  ARGUMENTS /* their number */
 };
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
@@ -34,16 +34,13 @@ static const struct ng_argument argument_list[ARGUMENTS] = {
 };
 
 static void set_options(struct ngram_count_options *options,
-                        const struct ng_value *const *values)
+                        const struct ng_argument_value *const *values)
 {
   if (values[YEAR_FROM]->given)
     options->year_from = values[YEAR_FROM]->number;
   if (values[YEAR_TO]->given)
     options->year_to = values[YEAR_TO]->number;
   options->tags = (enum ngram_tags)values[TAGS]->number;
-  options->on_error = (enum ngram_on_error)values[ON_ERROR]->number;
-  if (values[MEMORY_LIMIT]->given)
-    options->memory_limit = (uint64_t)values[MEMORY_LIMIT]->number;
 }
 
 static void result_argument(sqlite3_context *context,
@@ -58,20 +55,18 @@ static void result_argument(sqlite3_context *context,
     sqlite3_result_int64(context, options->year_to);
     break;
   case TAGS:
-    ng_result_choice(context, ng_tags_choices, options->tags);
-    break;
-  case ON_ERROR:
-    ng_result_choice(context, ng_on_error_choices, options->on_error);
-    break;
-  case MEMORY_LIMIT:
-    sqlite3_result_int64(context, (sqlite3_int64)options->memory_limit);
+    ng_keyword_result(context, ng_keywords_tags, options->tags);
     break;
   }
 }
 
-const struct ng_counts_kind ng_ngram_counts = {
-    .arguments = {"ngram_counts", argument_list, ARGUMENTS},
-    .schema = schema_sql,
+const struct ng_counts_kind ng_counts_kind_ngrams = {
+    .file = {.arguments = {"ngram_counts", argument_list, ARGUMENTS},
+             .schema = schema_sql,
+             .module = &ng_counts_module,
+             .is_logged = true},
+    .on_error = ON_ERROR,
+    .memory_limit = MEMORY_LIMIT,
     .results = NG_COUNTS_RESULTS,
     .set_options = set_options,
     .result_argument = result_argument,

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Years are compared as SQLite compares an INTEGER column: with a number as it
- * is, and with a text perhaps as a number, which depends on where the text
- * comes from. So an integer bounds, a real is widened to the integers around
- * it, and all else bounds nothing. A list bounds by its least and its greatest
- * year.
+ * How values of SQL become bounds of years. SQLite compares them as it does
+ * with an INTEGER column: a number as it is, a text perhaps as a number,
+ * depending on where the text comes from. So an integer bounds, a real is
+ * widened to the integers around it, and all else bounds nothing. A list bounds
+ * by its least and its greatest year.
  */
 #include "sqlite/rows_filter.h"
 
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
-/* Past these a double does not stand for one integer. */
+/* From here on a double stands for more than one integer. */
 #define REAL_LIMIT 9007199254740992.0 /* 2^53 */
 
-/* The years that a value may be equal to. False: any. */
+/* The years that a value may be equal to. Returns false if it may be any. */
 static bool year_range(sqlite3_value *value, int64_t *from, int64_t *to)
 {
   double real;
@@ -42,20 +42,21 @@ void ng_rows_filter_bound_years(struct ng_rows_filter *filter,
     filter->year_to = year_to;
 }
 
-/* Bound from below, from above, or both ways, by one value. */
+/* Bound from below, from above, or both, by one value. */
 static void bound_by(struct ng_rows_filter *filter, sqlite3_value *value,
                      bool below, bool above)
 {
   int64_t from;
   int64_t to;
 
-  if (sqlite3_value_type(value) == SQLITE_NULL) /* it is like no year */
+  if (sqlite3_value_type(value) == SQLITE_NULL) /* equal to no year */
     ng_rows_filter_bound_years(filter, INT64_MAX, INT64_MIN);
   else if (year_range(value, &from, &to))
     ng_rows_filter_bound_years(filter, below ? from : INT64_MIN,
                                above ? to : INT64_MAX);
 }
 
+/* A host before 3.38 has no such plan. */
 static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
@@ -81,34 +82,15 @@ static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
   return SQLITE_OK;
 #else
   (void)filter;
-  (void)values; /* never planned */
+  (void)values;
   return SQLITE_OK;
 #endif
-}
-
-/* *values moves behind what was read. */
-static int read_words(struct ng_words *words, int plan, sqlite3_value ***values)
-{
-  int code = SQLITE_OK;
-
-  if (plan & NG_ROWS_PLAN_WORD)
-    return ng_words_add(words, *(*values)++);
-  if (plan & NG_ROWS_PLAN_WORD_LIST)
-    return ng_words_add_list(words, *(*values)++);
-  words->any = true;
-  if (plan & NG_ROWS_PLAN_WORD_FROM)
-    code = ng_bound_set(&words->from, *(*values)++);
-  if (code == SQLITE_OK && plan & NG_ROWS_PLAN_WORD_TO)
-    code = ng_bound_set(&words->to, *(*values)++);
-  if (plan & NG_ROWS_PLAN_WORD_LIKE)
-    code = ng_words_bound_like(words, *(*values)++);
-  return code;
 }
 
 int ng_rows_filter_read(struct ng_rows_filter *filter, int plan,
                         sqlite3_value **values)
 {
-  int code = read_words(&filter->words, plan, &values);
+  int code = ng_word_constraint_read(&filter->words, plan, &values);
 
   filter->year_from = INT64_MIN;
   filter->year_to = INT64_MAX;
@@ -129,7 +111,7 @@ void ng_rows_filter_apply(struct ng_rows_filter *filter,
   struct ngram_count_options words;
 
   ngram_count_options_init(&words);
-  ng_words_apply(&filter->words, &words);
+  ng_word_constraint_apply(&filter->words, &words);
   options->words = words.words;
   options->word_count = words.word_count;
   options->word_from = words.word_from;
@@ -140,5 +122,5 @@ void ng_rows_filter_apply(struct ng_rows_filter *filter,
 
 void ng_rows_filter_free(struct ng_rows_filter *filter)
 {
-  ng_words_free(&filter->words);
+  ng_word_constraint_free(&filter->words);
 }

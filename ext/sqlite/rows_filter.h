@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a query over ngram_rows says of words and years, as the library wants
- * it. A filter may let more rows pass than the query, never fewer.
+ * The filter that a query over ngram_rows puts on words and years, read from
+ * xFilter's argv and given to the C API. It may let more rows pass than the
+ * query, never fewer.
  */
 #ifndef NG_SQLITE_ROWS_FILTER_H
 #define NG_SQLITE_ROWS_FILTER_H
 
-#include "sqlite/words.h"
+#include "sqlite/word_constraint.h"
 
-/* Zero before it is read. */
+/* All zero before it is read, but for words.watch. */
 struct ng_rows_filter {
-  struct ng_words words;
-  int64_t year_from;
+  struct ng_word_constraint words;
+  int64_t year_from; /* both included */
   int64_t year_to;
 };
 
-/* Read what the plan hands over, behind the arguments. SQLITE_OK, or a code of
-   SQLite. To be freed, whatever is returned. */
+/* Read what the plan says from `values`, which is argv after the arguments.
+   Returns as ng_word_constraint_read(). Free the filter whatever is
+   returned. */
 int ng_rows_filter_read(struct ng_rows_filter *filter, int plan,
                         sqlite3_value **values);
 
-/* Leave rows of other years out, too; both are included. */
+/* Narrow the filter to these years, both included. */
 void ng_rows_filter_bound_years(struct ng_rows_filter *filter,
                                 int64_t year_from, int64_t year_to);
 
-/* Ask for these rows only. Words are lent to `options`. */
+/* Set the options that select rows. They borrow from the filter. */
 void ng_rows_filter_apply(struct ng_rows_filter *filter,
                           struct ngram_rows_options *options);
 

@@ -1,37 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What xBestIndex makes of a query over ngram_rows.
+ * xBestIndex of ngram_rows. file_plan.c finds the arguments; this file makes a
+ * filter of the constraints on word and year, with which the workers drop rows
+ * before SQLite's thread sees them. The filter may be wider than the query:
+ * SQLite checks each row again (omit stays 0).
  *
- * Paths and arguments are found, waited for and left out as in counts_plan.c.
- * What the query says of words and years becomes a filter, which the workers
- * use, so that other rows never come to SQLite's thread. It need not be exact:
- * SQLite checks each row again.
- *
- * - `word =`, IN and bounds are used with the column's own collation only,
- * bounds not in a database of UTF-16, where words have another order.
- * - Where a value differs from one row of a join to the next, the filter is
- *   used as well: words that are asked for one after the other are looked up.
- * - An IN looks like an = to a host before 3.38, its values come one after the
- *   other, and the file would be read for each of them. So there no = is used.
+ * - `word =`, IN and bounds are used with the column's own collation only, and
+ *   bounds not in a database of UTF-16, where words have another order.
+ * - A value that differs from one row of a join to the next is used as well:
+ *   words that are asked for one after the other are looked up.
+ * - A host before 3.38 shows an IN as an =, with one value after the other, and
+ *   each would read the file again. So there no = is used.
  * - Of several conditions of a kind the first is used.
  * - Rows come in the order of the file, which answers ORDER BY position.
  *
  * A file is read whole, for few rows as for all, and a row that is served costs
  * some ten times as much as one that is filtered out; the costs say so. A word
  * that comes from another table of a join is looked up, from the third one on.
- * How many will come cannot be seen: SQLite takes a table that was never
- * analyzed for a million rows, and would read all rows of the file for a list
- * of three words. So a look-up is told as the least there is, one step that
- * gives one row.
+ * The plan cannot tell how many words will come: SQLite takes a table that was
+ * never analyzed for a million rows, and would read all rows of the file for a
+ * list of three words. So a lookup gets the lowest possible estimate: one step,
+ * one row.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
-#include "sqlite/file_table.h"
-
-/* Text is so many times as long as its gz. */
+/* The ratio of a text to its gz. */
 #define GZ_GROWTH 6.0
 
-/* What can be handed to xFilter beside the arguments, in the order of argv. */
+/* What the plan may hand to xFilter after the arguments, in the order of
+   argv. */
 enum use {
   USE_WORD,
   USE_WORD_FROM,
@@ -40,13 +37,12 @@ enum use {
   USE_YEAR,
   USE_YEAR_FROM,
   USE_YEAR_TO,
-  USES /* how many */
+  USES /* their number */
 };
 
-/* Places in aConstraint, or -1. */
 struct plan {
   struct ng_file_plan file;
-  int use[USES];
+  int use[USES]; /* positions in aConstraint, or -1 */
 };
 
 static void use_first(struct plan *plan, enum use use, int i)
@@ -55,13 +51,14 @@ static void use_first(struct plan *plan, enum use use, int i)
     plan->use[use] = i;
 }
 
-/* A constraint on word or year, `first` being the = of it. */
+/* A constraint on word or year; `first` is the = of it, and a lower and an
+   upper bound follow. */
 static void look_at_value(struct plan *plan, unsigned char op, enum use first,
                           int i)
 {
   switch (op) {
   case SQLITE_INDEX_CONSTRAINT_EQ:
-    if (ng_host_has(3038000)) /* else it may be an IN */
+    if (ng_host_has(3038000)) /* on an older host it may be an IN */
       use_first(plan, first, i);
     break;
   case SQLITE_INDEX_CONSTRAINT_GE:
@@ -112,13 +109,18 @@ static void plan_make(struct plan *plan, sqlite3_index_info *info, sqlite3 *db)
 static int bit_of(sqlite3_index_info *info, const struct plan *plan,
                   enum use use)
 {
-  static const int bits[USES] = {NG_ROWS_PLAN_WORD,    NG_ROWS_PLAN_WORD_FROM,
-                                 NG_ROWS_PLAN_WORD_TO, NG_ROWS_PLAN_WORD_LIKE,
-                                 NG_ROWS_PLAN_YEAR,    NG_ROWS_PLAN_YEAR_FROM,
-                                 NG_ROWS_PLAN_YEAR_TO};
+  static const int bits[USES] = {
+      [USE_WORD] = NG_WORD_CONSTRAINT_ONE,
+      [USE_WORD_FROM] = NG_WORD_CONSTRAINT_FROM,
+      [USE_WORD_TO] = NG_WORD_CONSTRAINT_TO,
+      [USE_WORD_LIKE] = NG_WORD_CONSTRAINT_LIKE,
+      [USE_YEAR] = NG_ROWS_PLAN_YEAR,
+      [USE_YEAR_FROM] = NG_ROWS_PLAN_YEAR_FROM,
+      [USE_YEAR_TO] = NG_ROWS_PLAN_YEAR_TO,
+  };
 
   if (use == USE_WORD && ng_host_is_list(info, plan->use[use]))
-    return NG_ROWS_PLAN_WORD_LIST;
+    return NG_WORD_CONSTRAINT_LIST;
   if (use == USE_YEAR && ng_host_is_list(info, plan->use[use]))
     return NG_ROWS_PLAN_YEAR_LIST;
   return bits[use];
@@ -140,7 +142,7 @@ static unsigned columns_wanted(const sqlite3_index_info *info)
   return wanted;
 }
 
-/* Tell SQLite, and xFilter, what the plan uses. */
+/* Tell SQLite and xFilter what the plan uses. */
 static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
 {
   int argv_count;
@@ -148,12 +150,12 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
   info->idxNum = (int)(columns_wanted(info) << NG_ROWS_PLAN_COLUMNS_SHIFT);
   argv_count = ng_file_plan_tell(&plan->file, info);
   for (int use = 0; use < USES; use++) {
-    int place = plan->use[use];
-    int bit = place >= 0 ? bit_of(info, plan, (enum use)use) : 0;
+    int position = plan->use[use];
+    int bit = position >= 0 ? bit_of(info, plan, (enum use)use) : 0;
 
-    ng_file_plan_hand_over(info, place, bit, &argv_count);
-    if (bit == NG_ROWS_PLAN_WORD_LIST || bit == NG_ROWS_PLAN_YEAR_LIST)
-      ng_host_take_list(info, place);
+    ng_file_plan_hand_over(info, position, bit, &argv_count);
+    if (bit == NG_WORD_CONSTRAINT_LIST || bit == NG_ROWS_PLAN_YEAR_LIST)
+      ng_host_take_list(info, position);
   }
   info->orderByConsumed =
       info->nOrderBy == 1 &&
@@ -161,31 +163,32 @@ static void plan_tell(const struct plan *plan, sqlite3_index_info *info)
       !info->aOrderBy[0].desc;
 }
 
-/* Whether words will come one after the other, and can be looked up: not in a
-   stream, and not without room to keep where they are. */
+/* Whether words will come one after the other and each can be looked up: not in
+   a stream, and not without a cache to keep where the words are. */
 static bool is_lookup(const struct plan *plan, const char *path,
                       const struct ng_connection *connection,
                       sqlite3_index_info *info)
 {
   uint64_t bytes;
 
-  return plan->use[USE_WORD] >= 0 && !(info->idxNum & NG_ROWS_PLAN_WORD_LIST) &&
+  return plan->use[USE_WORD] >= 0 &&
+         !(info->idxNum & NG_WORD_CONSTRAINT_LIST) &&
          !ng_host_known_value(info, plan->use[USE_WORD]) &&
          ngram_cache_limit(connection->cache) > 0 &&
          (!path || ngram_file_bytes(path, connection->root, &bytes));
 }
 
-/* A row has 20 bytes, a word 59 rows, of as many years. SQLite's unit is some
-   50 ns; in that time 100 bytes of text are read, and half a row is served. */
+/* A row has about 20 bytes, and a word 59 rows, one for each year. SQLite's
+   unit of cost is some 50 ns; in that time the scan reads 100 bytes of text, or
+   half a row is served. */
 static void plan_estimate(const struct plan *plan,
-                          const struct ng_connection *connection,
-                          const struct ng_value *defaults,
+                          const struct ng_file_table *table,
                           sqlite3_index_info *info)
 {
   const double open_cost = 1000;
-  const char *path =
-      ng_file_table_path(defaults, info, plan->file.argument[NG_ROWS_PATH]);
-  double text_bytes = ng_guess_text_bytes(path, connection->root, GZ_GROWTH);
+  const char *path = ng_file_plan_path(&plan->file, table->defaults, info);
+  double text_bytes =
+      ng_file_plan_text_bytes(path, table->connection->root, GZ_GROWTH);
   double rows = 1 + text_bytes / 20;
 
   if (plan->use[USE_WORD_FROM] >= 0 || plan->use[USE_WORD_TO] >= 0 ||
@@ -196,27 +199,25 @@ static void plan_estimate(const struct plan *plan,
   if (plan->use[USE_YEAR] >= 0)
     rows /= info->idxNum & NG_ROWS_PLAN_YEAR_LIST ? 10 : 59;
   if (plan->use[USE_WORD] >= 0 && rows > 59)
-    rows = info->idxNum & NG_ROWS_PLAN_WORD_LIST ? 590 : 59;
+    rows = info->idxNum & NG_WORD_CONSTRAINT_LIST ? 590 : 59;
   info->estimatedRows = (sqlite3_int64)rows + 1;
   info->estimatedCost = open_cost + text_bytes / 100 + 2 * rows;
-  if (is_lookup(plan, path, connection, info)) {
+  if (is_lookup(plan, path, table->connection, info)) {
     info->estimatedRows = 1;
     info->estimatedCost = 1;
   }
 }
 
-int ng_rows_plan(sqlite3 *db, const struct ng_connection *connection,
-                 const struct ng_arguments *arguments,
-                 const struct ng_value *defaults, sqlite3_index_info *info)
+int ng_rows_plan(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
+  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
   struct plan plan;
 
-  plan_make(&plan, info, db);
+  plan_make(&plan, info, table->db);
   if (plan.file.waits)
     return SQLITE_CONSTRAINT;
   plan_tell(&plan, info);
-  plan_estimate(&plan, connection, defaults, info);
-  if (plan.file.argument[NG_ROWS_PATH] < 0 && !defaults[NG_ROWS_PATH].given)
-    info->estimatedCost = NG_NO_PATH_COST;
-  return ng_file_plan_refuse(&plan.file, arguments, NG_ROWS_COLUMN_PATH, info);
+  plan_estimate(&plan, table, info);
+  return ng_file_plan_finish(&plan.file, &table->kind->arguments,
+                             table->defaults, NG_ROWS_COLUMN_PATH, info);
 }

@@ -1,45 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ngram_rows(path, threads, on_error, memory_limit, tags, year_from, year_to):
- * every row of an n-gram file, as it stands and in its order.
+ * each row of an n-gram file, as it stands and in the order of the file.
  *
- * xFilter begins to read, and the cursor takes rows while workers read ahead,
- * so the first rows are there at once, and a file of any size takes some MiB.
- * The workers live until the last row, an error, xClose or the next xFilter,
- * whichever comes first, and are joined then; that is the one thing which
- * streaming asks for. Between two steps of a statement they are there, so a
- * host that unloads has to finish or reset its statements before, as it has to
- * for SQLite's own sake.
+ * xFilter opens the rows with ngram_rows_open(), and the cursor takes batches
+ * while workers read ahead: the first rows are there at once, and a file of any
+ * size takes some MiB of memory. The workers live until the last row, an error,
+ * the next xFilter or xClose, whichever comes first, and are joined then. They
+ * run between two steps of a statement too, so a host has to finalize or reset
+ * its statements before it unloads the extension, as SQLite requires of it
+ * anyway.
  *
  * The table is WITHOUT ROWID, and its key is a row's position with the
- * arguments that choose rows; threads and memory_limit choose none, and what is
- * in force may change between two branches of an OR. SQLite tells rows apart by
- * key when it answers an OR with one scan a branch and drops what it has seen.
- * Each branch has a scan of its own, with another filter, perhaps of another
- * file: so a row's key must not depend on what the filter lets pass, which is
- * why workers number rows before they leave any out, and must differ from file
- * to file. A rowid of 64 bits could hold a position and a number that the
- * connection gives to every path and choice of arguments; it would run out of
- * one or the other, and has to be remembered. A column more has neither fault,
- * and is of use: ORDER BY position is the order of the file, and costs nothing.
+ * arguments that select rows; threads and memory_limit select none, and the
+ * values in force may change between two branches of an OR. SQLite tells rows
+ * apart by key when it answers an OR with one scan per branch and drops rows
+ * that it has seen. Each branch has a scan of its own, with another filter and
+ * perhaps of another file. So a row's key must not depend on what the filter
+ * lets pass, which is why workers number rows before they drop any, and must
+ * differ from file to file. Refused: a rowid of 64 bits made of the position
+ * and a number for each path and set of arguments. It would run out of bits for
+ * one or the other, and the connection would have to remember the numbers.
+ * `position` is of use besides: ORDER BY position is the order of the file, and
+ * costs nothing.
  *
  * Words are copied for SQLite (SQLITE_TRANSIENT). A pointer into the block of
  * text would be cheaper and wrong: max(word) keeps it until the end of the
- * statement, but the block is filled anew before.
- *
- * DIRECTONLY: a view or trigger in somebody else's database file must not
- * read files in our name. Read only: there is no xUpdate.
+ * statement, but the block is filled anew before that.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
-#include "sqlite/choices.h"
-#include "sqlite/file_table.h"
+#include "sqlite/file_cursor.h"
+#include "sqlite/keywords.h"
+#include "sqlite/register.h"
 #include "sqlite/rows_filter.h"
-#include "sqlite/tables.h"
 
-#define MODULE_NAME "ngram_rows"
-
-/* The key: see ngram_counts.c. */
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, year INTEGER, match_count INTEGER,"
     " volume_count INTEGER,"
@@ -51,11 +46,8 @@ static const char schema_sql[] =
     " WITHOUT ROWID";
 
 static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
-    {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
-    {.name = "threads",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = 1,
-     .high = NGRAM_THREADS_MAX},
+    NG_PATH_ARGUMENT,
+    NG_THREADS_ARGUMENT,
     NG_ON_ERROR_ARGUMENT,
     NG_MEMORY_LIMIT_ARGUMENT,
     NG_TAGS_ARGUMENT,
@@ -63,187 +55,134 @@ static const struct ng_argument argument_list[NG_ROWS_ARGUMENTS] = {
     NG_YEAR_ARGUMENT("year_to"),
 };
 
-static const struct ng_arguments arguments = {MODULE_NAME, argument_list,
-                                              NG_ROWS_ARGUMENTS};
-
 struct rows_cursor {
-  sqlite3_vtab_cursor base;
-  struct ngram_row_batch batch;
-  size_t index;                              /* of the current row in it */
-  struct ng_value values[NG_ROWS_ARGUMENTS]; /* given by the query */
-  unsigned threads;                          /* that were asked for */
-  uint64_t memory_limit;                     /* that is in force */
-  struct ngram_rows *rows;                   /* NULL: none are being read */
-  struct ng_watch watch;
+  struct ng_file_cursor file;
+  struct ngram_row_batch batch; /* borrowed from `rows` */
+  size_t index;                 /* of the current row in the batch */
+  unsigned threads;             /* as given, or the connection's setting */
+  uint64_t memory_limit;        /* in force */
+  struct ngram_rows *rows;      /* owned; NULL if none are being read */
 };
 
-/* ---------------------------------------------------------------- table -- */
-
-static int rows_connect(sqlite3 *db, void *context, int argc,
-                        const char *const *argv, sqlite3_vtab **vtab,
-                        char **message)
-{
-  static const struct ng_file_kind kind = {&arguments, schema_sql,
-                                           sizeof(struct ng_file_table)};
-
-  return ng_file_table_connect(&kind, db, context, argc, argv, vtab, message);
-}
-
-static int rows_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
-{
-  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
-
-  return ng_rows_plan(table->db, table->connection, &arguments, table->defaults,
-                      info);
-}
-
-/* --------------------------------------------------------------- cursor -- */
-
-static struct ng_file_table *table_of(const struct rows_cursor *cursor)
-{
-  return (struct ng_file_table *)cursor->base.pVtab;
-}
+/* ----------------------------------------------------------- open, close -- */
 
 static int rows_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
-  const struct ng_file_table *table = (const struct ng_file_table *)vtab;
-  struct rows_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
-
-  if (!cursor)
-    return SQLITE_NOMEM;
-  *cursor = (struct rows_cursor){.watch = {.db = table->db}};
-  *out = &cursor->base;
-  return SQLITE_OK;
+  return ng_file_cursor_open(vtab, sizeof(struct rows_cursor), out);
 }
 
-/* An argument as it is in force. */
-static const struct ng_value *cursor_value(const struct rows_cursor *cursor,
-                                           enum ng_rows_argument argument)
+/* Close the rows, which are being read. Returns the scan's entry of the log, or
+   NULL if there is no memory. */
+static struct ng_scan_log_entry *cursor_end(struct rows_cursor *cursor)
 {
-  return ng_file_table_value(table_of(cursor), cursor->values, argument);
+  struct ng_scan_log_entry *entry = ng_scan_log_entry_new(
+      ng_file_cursor_path(&cursor->file), 0, cursor->threads);
+
+  ngram_rows_close(cursor->rows, entry ? &entry->stats : NULL);
+  cursor->rows = NULL;
+  return entry;
 }
 
-/* The year that an argument bounds by. */
-static int64_t cursor_year(const struct rows_cursor *cursor,
-                           enum ng_rows_argument argument)
+/* Stop reading, and log the scan; without memory it is not logged. */
+static void cursor_stop(struct rows_cursor *cursor)
 {
-  const struct ng_value *value = cursor_value(cursor, argument);
-
-  if (value->given)
-    return value->number;
-  return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
-}
-
-static struct ng_scan *cursor_new_scan(const struct rows_cursor *cursor)
-{
-  return ng_scan_new(cursor_value(cursor, NG_ROWS_PATH)->path, 0,
-                     cursor->threads);
-}
-
-/* Stop reading, and leave a trace in ngram_stats of what was read; without
-   memory there is none. */
-static void cursor_end(struct rows_cursor *cursor)
-{
-  struct ng_scan *scan;
+  struct ng_scan_log_entry *entry;
 
   if (!cursor->rows)
     return;
-  scan = cursor_new_scan(cursor);
-  ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
-  cursor->rows = NULL;
-  if (scan)
-    ng_connection_add_scan(table_of(cursor)->connection, scan);
-}
-
-static void cursor_clear(struct rows_cursor *cursor)
-{
-  cursor_end(cursor);
-  cursor->batch.count = 0;
-  cursor->index = 0;
-  for (size_t i = 0; i < NG_ROWS_ARGUMENTS; i++)
-    ng_value_clear(&cursor->values[i]);
+  entry = cursor_end(cursor);
+  if (entry)
+    ng_scan_log_add(&ng_file_cursor_table(&cursor->file)->connection->log,
+                    entry);
 }
 
 static int rows_close(sqlite3_vtab_cursor *base)
 {
-  cursor_clear((struct rows_cursor *)base);
-  sqlite3_free(base);
-  return SQLITE_OK;
+  struct rows_cursor *cursor = (struct rows_cursor *)base;
+
+  cursor_stop(cursor);
+  return ng_file_cursor_close(&cursor->file);
 }
 
-/* Turn a failed scan into the error of the table. */
+/* ------------------------------------------------------------------ scan -- */
+
 static int cursor_fail(struct rows_cursor *cursor,
                        const struct ngram_error *error)
 {
-  int code =
-      ng_scan_fail(cursor->base.pVtab, MODULE_NAME, error, &cursor->watch);
-  struct ng_scan *scan = cursor_new_scan(cursor);
-
-  ngram_rows_close(cursor->rows, scan ? &scan->stats : NULL);
-  cursor->rows = NULL;
   cursor->batch.count = 0;
-  ng_connection_add_failure(table_of(cursor)->connection, scan, error->status,
-                            cursor->base.pVtab->zErrMsg);
-  return code;
+  return ng_file_cursor_fail(&cursor->file, error, cursor_end(cursor));
 }
 
-/* The next rows, or the end. */
+/* Take the next batch; at the end it is empty. */
 static int cursor_take_batch(struct rows_cursor *cursor)
 {
   struct ngram_error error;
 
   cursor->index = 0;
   error.status = ngram_rows_next(cursor->rows, &cursor->batch, &error);
-  ng_watch_end(&cursor->watch);
+  ng_watch_end(&cursor->file.watch);
   if (error.status != NGRAM_OK)
     return cursor_fail(cursor, &error);
   if (cursor->batch.count == 0)
-    cursor_end(cursor);
+    cursor_stop(cursor);
   return SQLITE_OK;
 }
 
-/* The arguments that say which rows there are, in the filter and beside it. */
-static void cursor_set_rows(const struct rows_cursor *cursor,
-                            struct ng_rows_filter *filter,
-                            struct ngram_rows_options *options)
+/* The value of year_from or year_to in force. */
+static int64_t cursor_year(const struct rows_cursor *cursor,
+                           enum ng_rows_argument argument)
 {
+  const struct ng_argument_value *value =
+      ng_file_cursor_value(&cursor->file, argument);
+
+  if (value->given)
+    return value->number;
+  return argument == NG_ROWS_YEAR_FROM ? INT64_MIN : INT64_MAX;
+}
+
+/* Set the options that say which rows there are: the filter's, and those of the
+   arguments. */
+static void cursor_select(const struct rows_cursor *cursor,
+                          struct ng_rows_filter *filter,
+                          struct ngram_rows_options *options)
+{
+  const struct ng_file_cursor *file = &cursor->file;
+
   ng_rows_filter_bound_years(filter, cursor_year(cursor, NG_ROWS_YEAR_FROM),
                              cursor_year(cursor, NG_ROWS_YEAR_TO));
   ng_rows_filter_apply(filter, options);
-  options->tags = (enum ngram_tags)cursor_value(cursor, NG_ROWS_TAGS)->number;
+  options->tags =
+      (enum ngram_tags)ng_file_cursor_value(file, NG_ROWS_TAGS)->number;
   options->on_error =
-      (enum ngram_on_error)cursor_value(cursor, NG_ROWS_ON_ERROR)->number;
+      (enum ngram_on_error)ng_file_cursor_value(file, NG_ROWS_ON_ERROR)->number;
 }
 
-/* Begin to read the rows that pass the filter, and stand before the first one.
- */
+/* Open the rows that pass the filter, and take the first batch. */
 static int cursor_begin(struct rows_cursor *cursor, int plan,
                         struct ng_rows_filter *filter)
 {
-  const struct ng_connection *connection = table_of(cursor)->connection;
-  const struct ng_value *threads = cursor_value(cursor, NG_ROWS_THREADS);
-  const struct ng_value *limit = cursor_value(cursor, NG_ROWS_MEMORY_LIMIT);
+  const struct ng_connection *connection =
+      ng_file_cursor_table(&cursor->file)->connection;
   struct ngram_rows_options options;
   struct ngram_error error;
 
-  ngram_rows_options_init(&options);
-  cursor->threads =
-      threads->given ? (unsigned)threads->number : connection->threads;
-  options.threads = cursor->threads;
+  cursor->threads = ng_file_cursor_threads(&cursor->file, NG_ROWS_THREADS);
   cursor->memory_limit =
-      limit->given ? (uint64_t)limit->number : connection->memory_limit;
+      ng_file_cursor_memory_limit(&cursor->file, NG_ROWS_MEMORY_LIMIT);
+  ngram_rows_options_init(&options);
+  options.threads = cursor->threads;
+  options.memory_limit = cursor->memory_limit;
   options.columns =
       (unsigned)plan >> NG_ROWS_PLAN_COLUMNS_SHIFT & NGRAM_ROWS_ALL;
   options.index = connection->index;
   options.cache = connection->cache;
   options.root = connection->root;
-  options.memory_limit = cursor->memory_limit;
   options.poll = ng_watch_poll;
-  options.poll_context = &cursor->watch;
-  cursor_set_rows(cursor, filter, &options);
-  error.status = ngram_rows_open(cursor_value(cursor, NG_ROWS_PATH)->path,
-                                 &options, &cursor->rows, &error);
-  ng_watch_end(&cursor->watch);
+  options.poll_context = &cursor->file.watch;
+  cursor_select(cursor, filter, &options);
+  error.status = ngram_rows_open(ng_file_cursor_path(&cursor->file), &options,
+                                 &cursor->rows, &error);
+  ng_watch_end(&cursor->file.watch);
   if (error.status != NGRAM_OK)
     return cursor_fail(cursor, &error);
   return cursor_take_batch(cursor);
@@ -253,14 +192,15 @@ static int rows_filter(sqlite3_vtab_cursor *base, int plan,
                        const char *plan_text, int argc, sqlite3_value **argv)
 {
   struct rows_cursor *cursor = (struct rows_cursor *)base;
-  struct ng_rows_filter filter = {.words = {.watch = &cursor->watch}};
-  int used = 0;
+  struct ng_rows_filter filter = {.words = {.watch = &cursor->file.watch}};
+  int used;
   int code;
 
   (void)argc;
-  cursor_clear(cursor);
-  code = ng_file_table_read(table_of(cursor), plan, plan_text, argv,
-                            cursor->values, &used);
+  cursor_stop(cursor);
+  cursor->batch.count = 0;
+  cursor->index = 0;
+  code = ng_file_cursor_read(&cursor->file, plan, plan_text, argv, &used);
   if (code != SQLITE_OK)
     return code;
   code = ng_rows_filter_read(&filter, plan, argv + used);
@@ -286,8 +226,10 @@ static int rows_eof(sqlite3_vtab_cursor *base)
   return cursor->index >= cursor->batch.count;
 }
 
-static void result_further(const struct rows_cursor *cursor,
-                           sqlite3_context *context, int column)
+/* --------------------------------------------------------------- columns -- */
+
+static void result_hidden(const struct rows_cursor *cursor,
+                          sqlite3_context *context, int column)
 {
   const struct ngram_row_batch *batch = &cursor->batch;
   uint64_t position =
@@ -296,19 +238,21 @@ static void result_further(const struct rows_cursor *cursor,
 
   switch (column) {
   case NG_ROWS_COLUMN_PATH:
-    sqlite3_result_text(context, cursor_value(cursor, NG_ROWS_PATH)->path, -1,
+    sqlite3_result_text(context, ng_file_cursor_path(&cursor->file), -1,
                         SQLITE_TRANSIENT);
     break;
   case NG_ROWS_COLUMN_THREADS:
     sqlite3_result_int64(context, cursor->threads);
     break;
   case NG_ROWS_COLUMN_ON_ERROR:
-    ng_result_choice(context, ng_on_error_choices,
-                     cursor_value(cursor, NG_ROWS_ON_ERROR)->number);
+    ng_keyword_result(
+        context, ng_keywords_on_error,
+        ng_file_cursor_value(&cursor->file, NG_ROWS_ON_ERROR)->number);
     break;
   case NG_ROWS_COLUMN_TAGS:
-    ng_result_choice(context, ng_tags_choices,
-                     cursor_value(cursor, NG_ROWS_TAGS)->number);
+    ng_keyword_result(
+        context, ng_keywords_tags,
+        ng_file_cursor_value(&cursor->file, NG_ROWS_TAGS)->number);
     break;
   case NG_ROWS_COLUMN_YEAR_FROM:
     sqlite3_result_int64(context, cursor_year(cursor, NG_ROWS_YEAR_FROM));
@@ -347,15 +291,16 @@ static int rows_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
     sqlite3_result_int64(context, batch->volume_count[i]);
     break;
   default:
-    result_further(cursor, context, column);
+    result_hidden(cursor, context, column);
   }
   return SQLITE_OK;
 }
 
 static const sqlite3_module rows_module = {
-    .xCreate = rows_connect,
-    .xConnect = rows_connect, /* the same: also a table-valued function */
-    .xBestIndex = rows_best_index,
+    .xCreate = ng_file_table_connect,
+    .xConnect = ng_file_table_connect, /* the same: also a table-valued
+                                          function */
+    .xBestIndex = ng_rows_plan,
     .xDisconnect = ng_file_table_disconnect,
     .xDestroy = ng_file_table_disconnect,
     .xOpen = rows_open,
@@ -366,10 +311,13 @@ static const sqlite3_module rows_module = {
     .xColumn = rows_column,
 };
 
-int ng_rows_table_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_rows(sqlite3 *db, struct ng_connection *connection)
 {
-  /* SQLite releases the reference, on failure too. */
-  return sqlite3_create_module_v2(db, MODULE_NAME, &rows_module,
-                                  ng_connection_hold(connection),
-                                  ng_connection_release);
+  static const struct ng_file_kind kind = {
+      .arguments = {"ngram_rows", argument_list, NG_ROWS_ARGUMENTS},
+      .schema = schema_sql,
+      .module = &rows_module,
+      .is_logged = true};
+
+  return ng_file_table_register(db, connection, &kind);
 }

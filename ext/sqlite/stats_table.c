@@ -5,16 +5,20 @@
  *     SELECT path, rows, text_bytes / seconds / 1e9 AS "GB/s"
  *     FROM ngram_stats LIMIT 1;
  *
- * One row a scan, the newest first; rowid is its number on the connection, from
- * 1 on. Of one that failed there is what it was asked, its status and error;
- * all else is NULL, but for rows that were served before the error. The table
- * exists in every connection that has loaded the extension and cannot be
- * created (xCreate is NULL). It opens no file, so it is not DIRECTONLY.
+ * One row per entry of the connection's log (scan_log.h), the newest first;
+ * rowid is the entry's number, from 1 on. A scan that failed has its arguments,
+ * its status and its error; all other columns are NULL, unless rows were served
+ * before the error. The table exists in each connection that has loaded the
+ * extension and cannot be created (xCreate is NULL). It opens no file, so it is
+ * not DIRECTONLY.
  *
- * A query walks the scans that were kept when it began: the cursor holds them,
- * and what the same statement scans meanwhile shows up in the next query.
+ * xFilter takes references to the entries that the log has then, so scans of
+ * the same statement show up in the next query only.
  */
-#include "sqlite/tables.h"
+#include <stddef.h>
+
+#include "sqlite/host.h"
+#include "sqlite/register.h"
 
 enum column {
   COLUMN_PATH,
@@ -58,9 +62,10 @@ struct stats_table {
 
 struct stats_cursor {
   sqlite3_vtab_cursor base;
-  struct ng_scan *scans[NG_SCANS_KEPT]; /* references, the newest first */
+  struct ng_scan_log_entry *entries[NG_SCAN_LOG_ENTRIES]; /* references, the
+                                                             newest first */
   size_t count;
-  size_t index; /* of the current row; at count: the end */
+  size_t index; /* of the current row; the end if it is `count` */
 };
 
 static int stats_connect(sqlite3 *db, void *context, int argc,
@@ -95,8 +100,8 @@ static int stats_disconnect(sqlite3_vtab *vtab)
 static int stats_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
   (void)vtab;
-  info->estimatedCost = NG_SCANS_KEPT;
-  info->estimatedRows = NG_SCANS_KEPT;
+  info->estimatedCost = NG_SCAN_LOG_ENTRIES;
+  info->estimatedRows = NG_SCAN_LOG_ENTRIES;
   return SQLITE_OK;
 }
 
@@ -115,7 +120,7 @@ static int stats_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 static void cursor_clear(struct stats_cursor *cursor)
 {
   for (size_t i = 0; i < cursor->count; i++)
-    ng_scan_release(cursor->scans[i]);
+    ng_scan_log_entry_release(cursor->entries[i]);
   cursor->count = 0;
   cursor->index = 0;
 }
@@ -132,17 +137,17 @@ static int stats_filter(sqlite3_vtab_cursor *base, int plan,
 {
   struct stats_cursor *cursor = (struct stats_cursor *)base;
   const struct stats_table *table = (const struct stats_table *)base->pVtab;
-  const struct ng_connection *connection = table->connection;
+  const struct ng_scan_log *log = &table->connection->log;
 
   (void)plan;
   (void)plan_text;
   (void)argc;
   (void)argv;
   cursor_clear(cursor);
-  for (uint64_t n = connection->scan_count;
-       n > 0 && cursor->count < NG_SCANS_KEPT; n--)
-    cursor->scans[cursor->count++] =
-        ng_scan_hold(connection->scans[n % NG_SCANS_KEPT]);
+  for (uint64_t n = log->count; n > 0 && cursor->count < NG_SCAN_LOG_ENTRIES;
+       n--)
+    cursor->entries[cursor->count++] =
+        ng_scan_log_entry_hold(log->entries[n % NG_SCAN_LOG_ENTRIES]);
   return SQLITE_OK;
 }
 
@@ -163,48 +168,11 @@ static int stats_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
   const struct stats_cursor *cursor = (const struct stats_cursor *)base;
 
-  *rowid = (sqlite3_int64)cursor->scans[cursor->index]->number;
+  *rowid = (sqlite3_int64)cursor->entries[cursor->index]->number;
   return SQLITE_OK;
 }
 
-static uint64_t count_of(const struct ng_scan *scan, enum column column)
-{
-  switch (column) {
-  case COLUMN_THREADS:
-    return scan->stats.threads;
-  case COLUMN_CHUNKS:
-    return scan->stats.chunks;
-  case COLUMN_COMPRESSED_BYTES:
-    return scan->stats.compressed_bytes;
-  case COLUMN_TEXT_BYTES:
-    return scan->stats.text_bytes;
-  case COLUMN_ROWS:
-    return scan->stats.rows;
-  case COLUMN_SKIPPED:
-    return scan->stats.skipped;
-  case COLUMN_WORDS:
-    return scan->stats.words;
-  case COLUMN_PEAK_BYTES:
-    return scan->stats.peak_bytes;
-  case COLUMN_SPILLED_BYTES:
-    return scan->stats.spilled_bytes;
-  default: /* COLUMN_FROM_CACHE */
-    return (uint64_t)scan->stats.from_cache;
-  }
-}
-
-/* A number that is NULL when it is 0, for nothing was asked or lost. */
-static uint64_t nullable_of(const struct ng_scan *scan, enum column column)
-{
-  switch (column) {
-  case COLUMN_CHUNK_SIZE:
-    return scan->chunk_size;
-  case COLUMN_THREADS_ASKED:
-    return scan->threads;
-  default: /* COLUMN_SALVAGED_AT */
-    return scan->stats.salvaged_at;
-  }
-}
+/* --------------------------------------------------------------- columns -- */
 
 static const char *status_name(enum ngram_status status)
 {
@@ -235,66 +203,76 @@ static const char *status_name(enum ngram_status status)
   return NULL;
 }
 
-static double seconds_of(const struct ng_scan *scan, enum column column)
+/* A column that is a member of the log's entry. */
+struct field {
+  enum type {
+    FIELD_NONE, /* the column is something else */
+    FIELD_INT,
+    FIELD_UINT64,
+    FIELD_REAL,
+    FIELD_TEXT, /* static */
+  } type;
+  bool zero_is_null; /* 0 says that nothing was given, or lost */
+  size_t offset;
+};
+
+#define FIELD(member) offsetof(struct ng_scan_log_entry, member)
+
+static const struct field fields[] = {
+    [COLUMN_FORMAT] = {FIELD_TEXT, false, FIELD(stats.format)},
+    [COLUMN_DECODER] = {FIELD_TEXT, false, FIELD(stats.decoder)},
+    [COLUMN_THREADS] = {FIELD_INT, false, FIELD(stats.threads)},
+    [COLUMN_CHUNKS] = {FIELD_UINT64, false, FIELD(stats.chunks)},
+    [COLUMN_COMPRESSED_BYTES] = {FIELD_UINT64, false,
+                                 FIELD(stats.compressed_bytes)},
+    [COLUMN_TEXT_BYTES] = {FIELD_UINT64, false, FIELD(stats.text_bytes)},
+    [COLUMN_ROWS] = {FIELD_UINT64, false, FIELD(stats.rows)},
+    [COLUMN_SKIPPED] = {FIELD_UINT64, false, FIELD(stats.skipped)},
+    [COLUMN_WORDS] = {FIELD_UINT64, false, FIELD(stats.words)},
+    [COLUMN_SECONDS] = {FIELD_REAL, false, FIELD(stats.seconds)},
+    [COLUMN_DECODE_SECONDS] = {FIELD_REAL, false, FIELD(stats.decode_seconds)},
+    [COLUMN_MAP_SECONDS] = {FIELD_REAL, false, FIELD(stats.map_seconds)},
+    [COLUMN_REDUCE_SECONDS] = {FIELD_REAL, false, FIELD(stats.reduce_seconds)},
+    [COLUMN_PEAK_BYTES] = {FIELD_UINT64, false, FIELD(stats.peak_bytes)},
+    [COLUMN_SPILLED_BYTES] = {FIELD_UINT64, false, FIELD(stats.spilled_bytes)},
+    [COLUMN_FROM_CACHE] = {FIELD_INT, false, FIELD(stats.from_cache)},
+    [COLUMN_STRATEGY] = {FIELD_TEXT, false, FIELD(stats.strategy)},
+    [COLUMN_CHUNK_SIZE] = {FIELD_UINT64, true, FIELD(chunk_size)},
+    [COLUMN_THREADS_ASKED] = {FIELD_INT, true, FIELD(threads)},
+    [COLUMN_SALVAGED_AT] = {FIELD_UINT64, true, FIELD(stats.salvaged_at)},
+    [COLUMN_ERROR] = {FIELD_NONE, false, 0},
+};
+
+static void result_int64(sqlite3_context *context, sqlite3_int64 number,
+                         bool zero_is_null)
 {
-  switch (column) {
-  case COLUMN_SECONDS:
-    return scan->stats.seconds;
-  case COLUMN_DECODE_SECONDS:
-    return scan->stats.decode_seconds;
-  case COLUMN_MAP_SECONDS:
-    return scan->stats.map_seconds;
-  default: /* COLUMN_REDUCE_SECONDS */
-    return scan->stats.reduce_seconds;
-  }
+  if (number != 0 || !zero_is_null)
+    sqlite3_result_int64(context, number);
 }
 
-/* What a scan was asked, and how it ended. False: the column is another one. */
-static bool result_of_question(sqlite3_context *context,
-                               const struct ng_scan *scan, enum column column)
+static void result_field(sqlite3_context *context,
+                         const struct ng_scan_log_entry *entry,
+                         const struct field *field)
 {
-  switch (column) {
-  case COLUMN_PATH:
-    sqlite3_result_text(context, scan->path, -1, SQLITE_TRANSIENT);
-    return true;
-  case COLUMN_STATUS:
-    sqlite3_result_text(context, status_name(scan->status), -1, SQLITE_STATIC);
-    return true;
-  case COLUMN_ERROR:
-    sqlite3_result_text(context, scan->error, -1, SQLITE_TRANSIENT);
-    return true;
-  case COLUMN_CHUNK_SIZE:
-  case COLUMN_THREADS_ASKED:
-  case COLUMN_SALVAGED_AT:
-    if (nullable_of(scan, column) > 0)
-      sqlite3_result_int64(context, (sqlite3_int64)nullable_of(scan, column));
-    return true;
-  default:
-    return false;
-  }
-}
+  const void *member = (const char *)entry + field->offset;
 
-static void result_of_stats(sqlite3_context *context,
-                            const struct ng_scan *scan, enum column column)
-{
-  switch (column) {
-  case COLUMN_FORMAT:
-    sqlite3_result_text(context, scan->stats.format, -1, SQLITE_STATIC);
+  switch (field->type) {
+  case FIELD_INT:
+    result_int64(context, *(const int *)member, field->zero_is_null);
     break;
-  case COLUMN_DECODER:
-    sqlite3_result_text(context, scan->stats.decoder, -1, SQLITE_STATIC);
+  case FIELD_UINT64:
+    result_int64(context, (sqlite3_int64) * (const uint64_t *)member,
+                 field->zero_is_null);
     break;
-  case COLUMN_STRATEGY:
-    sqlite3_result_text(context, scan->stats.strategy, -1, SQLITE_STATIC);
+  case FIELD_REAL:
+    sqlite3_result_double(context, *(const double *)member);
     break;
-  case COLUMN_SECONDS:
-  case COLUMN_DECODE_SECONDS:
-  case COLUMN_MAP_SECONDS:
-  case COLUMN_REDUCE_SECONDS:
-    sqlite3_result_double(context, seconds_of(scan, column));
+  case FIELD_TEXT:
+    sqlite3_result_text(context, *(const char *const *)member, -1,
+                        SQLITE_STATIC);
     break;
-  default:
-    sqlite3_result_int64(context, (sqlite3_int64)count_of(scan, column));
+  case FIELD_NONE:
+    break;
   }
 }
 
@@ -302,11 +280,17 @@ static int stats_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
                         int column)
 {
   const struct stats_cursor *cursor = (const struct stats_cursor *)base;
-  const struct ng_scan *scan = cursor->scans[cursor->index];
+  const struct ng_scan_log_entry *entry = cursor->entries[cursor->index];
+  bool has_stats = entry->stats.format != NULL;
 
-  if (!result_of_question(context, scan, (enum column)column) &&
-      scan->stats.format) /* else there are none */
-    result_of_stats(context, scan, (enum column)column);
+  if (column == COLUMN_PATH)
+    sqlite3_result_text(context, entry->path, -1, SQLITE_TRANSIENT);
+  else if (column == COLUMN_STATUS)
+    sqlite3_result_text(context, status_name(entry->status), -1, SQLITE_STATIC);
+  else if (column == COLUMN_ERROR)
+    sqlite3_result_text(context, entry->error, -1, SQLITE_TRANSIENT);
+  else if (has_stats || fields[column].zero_is_null)
+    result_field(context, entry, &fields[column]);
   return SQLITE_OK;
 }
 
@@ -324,7 +308,7 @@ static const sqlite3_module stats_module = {
     .xRowid = stats_rowid,
 };
 
-int ng_stats_table_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_stats(sqlite3 *db, struct ng_connection *connection)
 {
   /* SQLite releases the reference, on failure too. */
   return sqlite3_create_module_v2(db, "ngram_stats", &stats_module,

@@ -4,24 +4,24 @@
  *
  *     SELECT word, count(*) FROM feedback, text_words(feedback.body) GROUP BY 1
  *
- * It opens no file and changes nothing: INNOCUOUS, so that views and triggers
- * may use it.
+ * It opens no file and changes nothing: INNOCUOUS, so views and triggers may
+ * use it. A struct ngram_splitter finds the words. xFilter begins a text, and
+ * each xNext finds one word.
  *
- * Seen from SQLite this is one endless table: every text, parted by every
- * tokenizer. The words of a text are numbered from 1 on, and that is their
- * rowid, but not alone: the table is WITHOUT ROWID, `rowid` a column of that
+ * The words of a text are numbered from 1 on, and the number is their rowid,
+ * but not by itself: the table is WITHOUT ROWID, `rowid` is a column of that
  * name, and the key is the number with the text and the tokenizer. SQLite tells
- * rows apart by key when it answers `text = 'a' OR text = 'b'` with one scan a
- * branch; by the number alone, the words of 'b' would be taken for those of 'a'
- * and be lost.
+ * rows apart by key when it answers `text = 'a' OR text = 'b'` with one scan
+ * per branch; by the number alone, it would take the words of 'b' for those of
+ * 'a' and lose them.
  *
- * In xBestIndex, a text or tokenizer that is there but not yet known is
- * SQLITE_CONSTRAINT, and one that is nowhere makes a plan too dear to be
- * chosen; see counts_plan.c. The text of NULL has no words.
+ * The arguments are found as file_plan.c does for all tables; the text is in
+ * the place of the path. A text of NULL has no words.
  */
-#include "sqlite/file_table.h"
-#include "sqlite/tables.h"
-#include "sqlite/tokenizers.h"
+#include "sqlite/file_plan.h"
+#include "sqlite/keywords.h"
+#include "sqlite/register.h"
+#include "sqlite/vtab_error.h"
 
 static const char schema_sql[] =
     "CREATE TABLE x(word TEXT, text TEXT HIDDEN, tokenizer TEXT HIDDEN,"
@@ -38,7 +38,7 @@ enum column {
 enum argument {
   TEXT,
   TOKENIZER,
-  ARGUMENTS /* how many */
+  ARGUMENTS /* their number */
 };
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
@@ -49,29 +49,26 @@ static const struct ng_argument argument_list[ARGUMENTS] = {
 static const struct ng_arguments arguments = {"text_words", argument_list,
                                               ARGUMENTS};
 
-/* More than any plan that has a text. */
-#define NO_TEXT_COST 1e99
-
-/* The tokenizers of free text. */
+/* One more than the greatest enum ngram_tokenizer. */
 #define TOKENIZERS (NGRAM_TOKENIZER_UNICODE + 1)
 
-/* A scalar subquery opens a cursor for each row, so a splitter that a cursor
-   needs no longer is kept for the next one. */
+/* A scalar subquery opens a cursor for each row, so the table keeps splitters
+   that a cursor no longer needs for the next one. */
 struct words_table {
   sqlite3_vtab base;
   sqlite3 *db;
-  struct ngram_splitter *spare[TOKENIZERS]; /* owned; NULL: none */
+  struct ngram_splitter *spare[TOKENIZERS]; /* owned, or NULL */
 };
 
 struct words_cursor {
   sqlite3_vtab_cursor base;
   enum ngram_tokenizer tokenizer;  /* of the splitter */
-  struct ngram_splitter *splitter; /* kept from one text to the next */
-  sqlite3_value *text;             /* a copy, owned; NULL: none */
+  struct ngram_splitter *splitter; /* owned, or NULL; kept for the next text */
+  sqlite3_value *text;             /* an owned copy, or NULL */
   struct ngram_word word;
   struct ng_watch watch;
   int64_t rowid; /* of that word, from 1 on */
-  int more;      /* 0: behind the last word */
+  int more;      /* 0 after the last word */
 };
 
 static int words_connect(sqlite3 *db, void *context, int argc,
@@ -107,8 +104,7 @@ static int words_disconnect(sqlite3_vtab *vtab)
   return SQLITE_OK;
 }
 
-/* --------------------------------------------------------------- planning --
- */
+/* -------------------------------------------------------------- planning -- */
 
 /* idxNum: bit i says that argument i is in argv. */
 static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
@@ -125,12 +121,11 @@ static int words_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
       !info->aOrderBy[0].desc)
     info->orderByConsumed = 1;
   info->estimatedRows = 50;
-  info->estimatedCost = plan.argument[TEXT] < 0 ? NO_TEXT_COST : 100;
-  return ng_file_plan_refuse(&plan, &arguments, COLUMN_TEXT, info);
+  info->estimatedCost = 100;
+  return ng_file_plan_finish(&plan, &arguments, NULL, COLUMN_TEXT, info);
 }
 
-/* ----------------------------------------------------------------- cursor --
- */
+/* ---------------------------------------------------------------- cursor -- */
 
 static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
 {
@@ -144,7 +139,7 @@ static int words_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **out)
   return SQLITE_OK;
 }
 
-/* Keep the cursor's splitter for another one, unless there is one kept. */
+/* Give the cursor's splitter to the table, or free it if the table has one. */
 static void give_splitter(struct words_cursor *cursor)
 {
   struct words_table *table = (struct words_table *)cursor->base.pVtab;
@@ -170,8 +165,8 @@ static int cursor_fail(struct words_cursor *cursor,
                        const struct ngram_error *error)
 {
   cursor->more = 0;
-  return ng_scan_fail(cursor->base.pVtab, arguments.module, error,
-                      &cursor->watch);
+  return ng_vtab_error_set_scan(cursor->base.pVtab, arguments.module, error,
+                                &cursor->watch);
 }
 
 static int words_next(sqlite3_vtab_cursor *base)
@@ -188,7 +183,8 @@ static int words_next(sqlite3_vtab_cursor *base)
   return SQLITE_OK;
 }
 
-/* A splitter for this tokenizer, the one that is there if it will do. */
+/* Make sure that the cursor has a splitter for this tokenizer: its own, the
+   table's, or a new one. */
 static int set_tokenizer(struct words_cursor *cursor,
                          enum ngram_tokenizer tokenizer)
 {
@@ -208,22 +204,22 @@ static int set_tokenizer(struct words_cursor *cursor,
   return SQLITE_OK;
 }
 
-/* Read the argument `tokenizer`, which may be NULL. */
+/* Read the argument `tokenizer`; `given` is NULL if it is not in argv. */
 static int read_tokenizer(struct words_cursor *cursor, sqlite3_value *given)
 {
-  struct ng_value value = {.given = false};
+  struct ng_argument_value value = {.given = false};
   char *message = NULL;
   int code = SQLITE_OK;
 
   if (given)
     code = ng_argument_read(&arguments, TOKENIZER, given, &value, &message);
   if (code == SQLITE_ERROR)
-    return ng_table_fail(cursor->base.pVtab, code, message);
-  return code == SQLITE_OK ? set_tokenizer(cursor, ng_tokenizer_of(&value))
+    return ng_vtab_error_set(cursor->base.pVtab, code, message);
+  return code == SQLITE_OK ? set_tokenizer(cursor, ng_keyword_tokenizer(&value))
                            : code;
 }
 
-/* Stand before the first word of a text. */
+/* Begin a text and find its first word. */
 static int begin_text(struct words_cursor *cursor, sqlite3_value *given)
 {
   const unsigned char *text;
@@ -252,12 +248,13 @@ static int words_filter(sqlite3_vtab_cursor *base, int plan,
   cursor->text = NULL;
   cursor->rowid = 0;
   cursor->more = 0;
-  code = ng_file_table_check(base->pVtab, &arguments, plan_text);
-  if (code != SQLITE_OK)
-    return code;
+  if (plan_text)
+    return ng_vtab_error_set(
+        base->pVtab, SQLITE_ERROR,
+        sqlite3_mprintf("%s: %s", arguments.module, plan_text));
   if (!(plan & 1 << TEXT))
-    return ng_table_fail(base->pVtab, SQLITE_ERROR,
-                         ng_argument_missing(&arguments, TEXT));
+    return ng_vtab_error_set(base->pVtab, SQLITE_ERROR,
+                             ng_argument_missing(&arguments, TEXT));
   code = read_tokenizer(cursor, plan & 1 << TOKENIZER ? argv[argc - 1] : NULL);
   return code == SQLITE_OK ? begin_text(cursor, argv[0]) : code;
 }
@@ -281,8 +278,7 @@ static int words_column(sqlite3_vtab_cursor *base, sqlite3_context *context,
     sqlite3_result_value(context, cursor->text);
     break;
   case COLUMN_TOKENIZER:
-    sqlite3_result_text(context, ng_tokenizer_name(cursor->tokenizer), -1,
-                        SQLITE_STATIC);
+    ng_keyword_result_tokenizer(context, cursor->tokenizer);
     break;
   case COLUMN_ROWID:
     sqlite3_result_int64(context, cursor->rowid);
@@ -304,7 +300,7 @@ static const sqlite3_module words_module = {
     .xColumn = words_column,
 };
 
-int ng_text_words_register(sqlite3 *db)
+int ng_register_text_words(sqlite3 *db)
 {
   return sqlite3_create_module_v2(db, "text_words", &words_module, NULL, NULL);
 }

@@ -20,8 +20,8 @@ from tables import connect, is_since
 
 WORDS = ("w100", "w2000", "w29999")
 VALUES = ", ".join(f"('{word}')" for word in WORDS)
-USES_WORD = 1 << 8  # NG_ROWS_PLAN_WORD
-USES_WORDS = 1 << 9  # NG_ROWS_PLAN_WORD_LIST
+USES_WORD = 1 << 8  # NG_WORD_CONSTRAINT_ONE
+USES_WORDS = 1 << 9  # NG_WORD_CONSTRAINT_LIST
 
 LISTS = {
     "typed": "CREATE TABLE list(word TEXT)",

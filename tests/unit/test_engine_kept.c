@@ -147,22 +147,22 @@ static void check_places(struct ngram_counts *counts)
 static void check_walk(struct ngram_counts *counts, int64_t total)
 {
   enum ngram_status status;
-  struct ngram_walk_options options;
-  struct ngram_walk *walk;
+  struct ngram_cursor_options options;
+  struct ngram_cursor *walk;
   struct ngram_row row;
   int64_t sum = 0;
   int more = 1;
 
-  ngram_walk_options_init(&options);
+  ngram_cursor_options_init(&options);
   options.order = NGRAM_BY_WORD;
-  status = ngram_walk_create(counts, &options, &walk, NULL);
+  status = ngram_cursor_create(counts, &options, &walk, NULL);
   while (status == NGRAM_OK && more) {
-    status = ngram_walk_next(walk, &row, &more, NULL);
+    status = ngram_cursor_next(walk, &row, &more, NULL);
     sum += status == NGRAM_OK && more ? row.total : 0;
   }
   CHECK_EQ(status, NGRAM_IO_ERROR);
   CHECK(sum <= total);
-  ngram_walk_free(walk);
+  ngram_cursor_free(walk);
 }
 
 static void check_damaged(const char *path,

@@ -147,25 +147,25 @@ static uint64_t hash_walk(struct ngram_counts *counts, unsigned order, int few,
                           uint64_t most)
 {
   uint64_t hash = 0;
-  struct ngram_walk_options options;
-  struct ngram_walk *walk;
+  struct ngram_cursor_options options;
+  struct ngram_cursor *walk;
   struct ngram_row row;
   int more = 1;
 
-  ngram_walk_options_init(&options);
+  ngram_cursor_options_init(&options);
   options.order = (enum ngram_order)order;
   options.few = few;
   options.threads = 2;
-  CHECK_EQ(ngram_walk_create(counts, &options, &walk, NULL), NGRAM_OK);
+  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, NULL), NGRAM_OK);
   for (uint64_t i = 0; i < most && more && !test_state.failed; i++) {
-    CHECK_EQ(ngram_walk_next(walk, &row, &more, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
     if (more) {
       hash = answer_hash(hash, row.word, row.length);
       hash = answer_hash(hash, &row.total, sizeof row.total);
       hash = answer_hash(hash, &row.last_year, sizeof row.last_year);
     }
   }
-  ngram_walk_free(walk);
+  ngram_cursor_free(walk);
   return hash;
 }
 

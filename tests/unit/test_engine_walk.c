@@ -77,26 +77,26 @@ static struct ngram_row *all_rows(struct ngram_counts *counts)
 }
 
 static void check_walk(struct ngram_counts *counts,
-                       const struct ngram_walk_options *options,
+                       const struct ngram_cursor_options *options,
                        const struct ngram_row *wanted)
 {
   uint64_t size = ngram_counts_size(counts);
-  struct ngram_walk *walk;
+  struct ngram_cursor *walk;
   struct ngram_row row;
   int more;
 
-  CHECK_EQ(ngram_walk_create(counts, options, &walk, NULL), NGRAM_OK);
+  CHECK_EQ(ngram_cursor_create(counts, options, &walk, NULL), NGRAM_OK);
   for (uint64_t i = 0; i < size && !test_state.failed; i++) {
-    CHECK_EQ(ngram_walk_next(walk, &row, &more, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
     CHECK_EQ(more, 1);
     CHECK(row.word == wanted[i].word);
     CHECK_EQ(row.total, wanted[i].total);
   }
   for (int i = 0; i < 2; i++) { /* the end stays the end */
-    CHECK_EQ(ngram_walk_next(walk, &row, &more, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
     CHECK_EQ(more, 0);
   }
-  ngram_walk_free(walk);
+  ngram_cursor_free(walk);
 }
 
 static void walks_are_in_the_order_asked_for(void)
@@ -111,9 +111,9 @@ static void walks_are_in_the_order_asked_for(void)
     struct ngram_row *rows = all_rows(counts);
 
     for (unsigned i = 0; i < 8; i++) {
-      struct ngram_walk_options options;
+      struct ngram_cursor_options options;
 
-      ngram_walk_options_init(&options);
+      ngram_cursor_options_init(&options);
       options.order = (enum ngram_order)(i / 2);
       options.few = i % 2;
       options.threads = i * 3 % 5;
@@ -136,12 +136,12 @@ static int always_stop(void *context)
 }
 
 /* The host is not asked again within some milliseconds. */
-static void walk_goes_on_when_asked_again(struct ngram_walk *walk)
+static void walk_goes_on_when_asked_again(struct ngram_cursor *walk)
 {
   struct ngram_row row;
   int more;
 
-  (void)ngram_walk_next(walk, &row, &more, NULL);
+  (void)ngram_cursor_next(walk, &row, &more, NULL);
   CHECK_EQ(more, 1);
 }
 
@@ -152,24 +152,24 @@ static void walk_can_be_stopped(void)
 
   for (unsigned threads = 1; threads <= 4; threads++) {
     struct ngram_error error = {.status = NGRAM_OK};
-    struct ngram_walk_options options;
-    struct ngram_walk *walk;
+    struct ngram_cursor_options options;
+    struct ngram_cursor *walk;
     struct ngram_row row;
     int questions = 0;
     int more;
 
     NOTE("%u threads", threads);
-    ngram_walk_options_init(&options);
+    ngram_cursor_options_init(&options);
     options.threads = threads;
     options.few = threads == 4;
     options.poll = always_stop;
     options.poll_context = &questions;
-    CHECK_EQ(ngram_walk_create(counts, &options, &walk, &error), NGRAM_OK);
-    CHECK_EQ(ngram_walk_next(walk, &row, &more, &error), NGRAM_INTERRUPTED);
+    CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(walk, &row, &more, &error), NGRAM_INTERRUPTED);
     CHECK_STR(error.message, "interrupted");
     CHECK_EQ(questions, 1);
     walk_goes_on_when_asked_again(walk);
-    ngram_walk_free(walk);
+    ngram_cursor_free(walk);
   }
   ngram_counts_free(counts);
 }
@@ -178,19 +178,19 @@ static void walk_of_no_order_is_refused(void)
 {
   struct ngram_counts *counts = count_words_of(3);
   struct ngram_error error;
-  struct ngram_walk_options options = {.size = 0};
-  struct ngram_walk *walk;
+  struct ngram_cursor_options options = {.size = 0};
+  struct ngram_cursor *walk;
 
-  CHECK_EQ(ngram_walk_create(counts, &options, &walk, &error),
+  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error),
            NGRAM_BAD_ARGUMENT);
   CHECK(walk == NULL);
-  CHECK_HAS(error.message, "ngram_walk_options_init");
-  ngram_walk_options_init(&options);
+  CHECK_HAS(error.message, "ngram_cursor_options_init");
+  ngram_cursor_options_init(&options);
   options.order = (enum ngram_order)4;
-  CHECK_EQ(ngram_walk_create(counts, &options, &walk, &error),
+  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error),
            NGRAM_BAD_ARGUMENT);
   CHECK_HAS(error.message, "order is 4");
-  ngram_walk_free(NULL);
+  ngram_cursor_free(NULL);
   ngram_counts_free(counts);
 }
 

@@ -17,7 +17,7 @@ enum argument {
   ARGUMENTS
 };
 
-static const char *const choices[] = {"keep", "drop", "only", NULL};
+static const char *const keywords[] = {"keep", "drop", "only", NULL};
 
 static const struct ng_argument argument_list[ARGUMENTS] = {
     {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true},
@@ -30,7 +30,7 @@ static const struct ng_argument argument_list[ARGUMENTS] = {
      .kind = NG_ARGUMENT_INTEGER,
      .high = INT64_MAX,
      .limit_least = 4096},
-    {.name = "tags", .kind = NG_ARGUMENT_CHOICE, .choices = choices},
+    {.name = "tags", .kind = NG_ARGUMENT_KEYWORD, .keywords = keywords},
     {.name = "any", .kind = NG_ARGUMENT_ANY},
 };
 static const struct ng_arguments arguments = {"module", argument_list,
@@ -44,7 +44,7 @@ static const struct ng_arguments arguments = {"module", argument_list,
 #define EXPECTED_PATH "the name of a file"
 
 /* What reading left behind, as one text; to be sqlite3_free()d. */
-static char *outcome(int code, struct ng_value *value, char *message)
+static char *outcome(int code, struct ng_argument_value *value, char *message)
 {
   char *text;
 
@@ -57,7 +57,7 @@ static char *outcome(int code, struct ng_value *value, char *message)
   else
     text = sqlite3_mprintf("number %lld", (long long)value->number);
   sqlite3_free(message);
-  ng_value_clear(value);
+  ng_argument_value_clear(value);
   return text;
 }
 
@@ -68,7 +68,7 @@ static char *outcome(int code, struct ng_value *value, char *message)
 static void read_argument(sqlite3_context *context, int argc,
                           sqlite3_value **argv)
 {
-  struct ng_value value = {.given = false};
+  struct ng_argument_value value = {.given = false};
   char *message = NULL;
   int code = ng_argument_read(&arguments, (size_t)sqlite3_value_int(argv[0]),
                               argv[1], &value, &message);
@@ -203,7 +203,7 @@ static void long_values_are_cut(void)
   for (size_t before = 0; before < 4; before++) {
     char text[200] = "";
     char wanted[400];
-    struct ng_value value = {.given = false};
+    struct ng_argument_value value = {.given = false};
     char *message = NULL;
     char *got;
     int code;
@@ -302,9 +302,9 @@ static void add_value(struct declared *declared)
     size_t i = random_below(3);
 
     if (random_once_in(2))
-      add_quoted(declared->text, choices[i]);
+      add_quoted(declared->text, keywords[i]);
     else
-      strcat(declared->text, choices[i]);
+      strcat(declared->text, keywords[i]);
     snprintf(declared->outcome, sizeof declared->outcome, "number %zu", i);
   } else {
     strcat(declared->text, declared->index == ANY ? "4096x" : "4096");
@@ -365,7 +365,7 @@ static const char *naive_fault(const struct declared *list, size_t count)
 static void check_declared(const struct declared *list, size_t count)
 {
   const char *texts[ARGUMENTS + 2];
-  struct ng_value values[ARGUMENTS] = {{.given = false}};
+  struct ng_argument_value values[ARGUMENTS] = {{.given = false}};
   char *message = NULL;
   const char *fault = naive_fault(list, count);
   int code;
@@ -387,7 +387,7 @@ static void check_declared(const struct declared *list, size_t count)
   }
   sqlite3_free(message);
   for (size_t i = 0; i < ARGUMENTS; i++)
-    ng_value_clear(&values[i]);
+    ng_argument_value_clear(&values[i]);
 }
 
 static void declarations_mean_what_they_were_made_of(void)
@@ -410,7 +410,7 @@ static void quotes_end_where_those_of_sql_do(void)
   for (unsigned round = 0; round < test_rounds(5000); round++) {
     char source[10] = "'";
     size_t length = 1 + random_below(7);
-    struct ng_value value = {.given = false};
+    struct ng_argument_value value = {.given = false};
     char *message = NULL;
     const char *texts[] = {source};
     char *got;
@@ -462,7 +462,7 @@ static void declarations_that_are_refused_are_named(void)
   };
 
   for (size_t i = 0; i < COUNT(cases); i++) {
-    struct ng_value values[ARGUMENTS] = {{.given = false}};
+    struct ng_argument_value values[ARGUMENTS] = {{.given = false}};
     char *message = NULL;
     size_t count = cases[i].texts[1] ? 2 : 1;
 
@@ -473,7 +473,7 @@ static void declarations_that_are_refused_are_named(void)
       CHECK_STR(message, cases[i].message);
     sqlite3_free(message);
     for (size_t j = 0; j < ARGUMENTS; j++)
-      ng_value_clear(&values[j]);
+      ng_argument_value_clear(&values[j]);
   }
 }
 

@@ -4,9 +4,9 @@
  * idxNum as EXPLAIN QUERY PLAN tells it, against a rule that reads the
  * conditions as they were written.
  */
-#include "sqlite/rows.h"
+#include "sqlite/rows_plan.h"
 
-#include "sqlite/file_table.h"
+#include "sqlite/file_plan.h"
 #include "unit/sql_host.h"
 
 #define FIRST 4 /* the column of the first argument */
@@ -59,7 +59,7 @@ static void each_operator_but_equality_is_misuse_and_named(void)
     if (CHECK(info.idxStr != NULL))
       CHECK_STR(info.idxStr, wanted);
     CHECK(info.needToFreeIdxStr);
-    CHECK(info.estimatedCost >= NG_NO_PATH_COST);
+    CHECK(info.estimatedCost >= NG_FILE_PLAN_NO_PATH_COST);
     sqlite3_free(info.idxStr);
 
     constraint.usable = 0;
@@ -144,18 +144,18 @@ static const struct condition {
   int kind;
   int bit;
 } conditions[] = {
-    {"word = 'b'", 1, NG_ROWS_PLAN_WORD},
-    {"word IN ('b', 'c')", 1, NG_ROWS_PLAN_WORD_LIST},
-    {"word IN (SELECT 'a' UNION ALL SELECT 'c')", 1, NG_ROWS_PLAN_WORD_LIST},
+    {"word = 'b'", 1, NG_WORD_CONSTRAINT_ONE},
+    {"word IN ('b', 'c')", 1, NG_WORD_CONSTRAINT_LIST},
+    {"word IN (SELECT 'a' UNION ALL SELECT 'c')", 1, NG_WORD_CONSTRAINT_LIST},
     {"word = 'b' COLLATE NOCASE", 0, 0},
     {"word <> 'b'", 0, 0},
     {"word IS NOT NULL", 0, 0},
-    {"word >= 'b'", 2, NG_ROWS_PLAN_WORD_FROM},
-    {"word > 'b'", 2, NG_ROWS_PLAN_WORD_FROM},
-    {"word < 'c'", 3, NG_ROWS_PLAN_WORD_TO},
-    {"word <= 'c'", 3, NG_ROWS_PLAN_WORD_TO},
+    {"word >= 'b'", 2, NG_WORD_CONSTRAINT_FROM},
+    {"word > 'b'", 2, NG_WORD_CONSTRAINT_FROM},
+    {"word < 'c'", 3, NG_WORD_CONSTRAINT_TO},
+    {"word <= 'c'", 3, NG_WORD_CONSTRAINT_TO},
     {"word < 'c' COLLATE NOCASE", 0, 0},
-    {"word LIKE 'b%'", 4, NG_ROWS_PLAN_WORD_LIKE},
+    {"word LIKE 'b%'", 4, NG_WORD_CONSTRAINT_LIKE},
     {"year = 1901", 5, NG_ROWS_PLAN_YEAR},
     {"year IN (1900, 1902)", 5, NG_ROWS_PLAN_YEAR_LIST},
     {"year >= 1901", 6, NG_ROWS_PLAN_YEAR_FROM},

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 #include "unit/sql_host.h"
 
 static char folder[] = "/tmp/ngram-test-stats-XXXXXX";
@@ -118,17 +118,18 @@ static void uses_of_a_kept_result_in_a_row_are_one(void)
   for (unsigned i = 0; i < COUNT(list); i++) {
     struct naive one = {(char)('a' + random_below(2)), random_once_in(2), i};
     char name[2] = {one.name, '\0'};
-    struct ng_scan *scan = ng_scan_new(name, i, 1);
+    struct ng_scan_log_entry *scan = ng_scan_log_entry_new(name, i, 1);
 
     scan->stats.from_cache = one.from_cache;
-    ng_connection_add_scan(connection, scan);
+    ng_scan_log_add(&connection->log, scan);
     if (count > 0 && one.from_cache && list[count - 1].from_cache &&
         list[count - 1].name == one.name)
       count--;
     list[count++] = one;
-    CHECK_EQ(connection->scan_count, count);
-    for (size_t n = count; n > 0 && n + NG_SCANS_KEPT > count; n--) {
-      const struct ng_scan *kept = connection->scans[n % NG_SCANS_KEPT];
+    CHECK_EQ(connection->log.count, count);
+    for (size_t n = count; n > 0 && n + NG_SCAN_LOG_ENTRIES > count; n--) {
+      const struct ng_scan_log_entry *kept =
+          connection->log.entries[n % NG_SCAN_LOG_ENTRIES];
 
       CHECK_EQ(kept->number, n);
       CHECK_EQ(kept->chunk_size, list[n - 1].chunk_size);
@@ -321,19 +322,20 @@ static void each_status_has_a_name(void)
   sqlite3 *db;
 
   sqlite3_open(":memory:", &db);
-  CHECK_EQ(ng_stats_table_register(db, connection), SQLITE_OK);
+  CHECK_EQ(ng_register_stats(db, connection), SQLITE_OK);
   for (size_t i = 0; i < COUNT(names); i++) {
     char wanted[60];
 
-    ng_connection_add_failure(connection, ng_scan_new("file", 7, 3),
-                              names[i].status, "why");
+    ng_scan_log_add_failure(&connection->log,
+                            ng_scan_log_entry_new("file", 7, 3),
+                            names[i].status, "why");
     snprintf(wanted, sizeof wanted, "file|%s|why|7|3|NULL\n", names[i].name);
     host_says(db,
               "SELECT path, status, error, chunk_size, threads_asked, rows"
               " FROM ngram_stats LIMIT 1",
               wanted);
   }
-  ng_connection_add_failure(connection, NULL, NGRAM_NO_MEMORY, "why");
+  ng_scan_log_add_failure(&connection->log, NULL, NGRAM_NO_MEMORY, "why");
   host_says(db, "SELECT count(*) FROM ngram_stats", "11\n");
   sqlite3_close(db);
   CHECK_EQ(connection->references, 1);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ngram_config(key [, value]), ngram_version() and ngram_debug().
+ * ngram_config(key) and ngram_config(key, value): the settings of a connection.
  *
- * A setting is one row of `settings`: how its value is read, as an argument of
- * a table is, and the two functions that get and set it. It is in force for
- * this connection from its next scan on. ngram_config is DIRECTONLY: a view or
- * trigger of a hostile schema changes nothing. The environment may set what is
- * in force at first.
+ * A setting is one element of `keys`, which says how its value is read, as an
+ * argument of a table is, and one of `settings`: the environment variable that
+ * sets it at first, and the functions that get and set it. A setting is in
+ * force from the connection's next scan on. ngram_config is DIRECTONLY: a view
+ * or trigger of a hostile schema cannot change settings.
  */
+#include "sqlite/config.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 #include "sqlite/arguments.h"
-#include "sqlite/tables.h"
+#include "sqlite/register.h"
 
 static void threads_get(const struct ng_connection *connection,
                         sqlite3_context *context)
@@ -22,7 +23,7 @@ static void threads_get(const struct ng_connection *connection,
 }
 
 static int threads_set(struct ng_connection *connection,
-                       const struct ng_value *value, char **message)
+                       const struct ng_argument_value *value, char **message)
 {
   (void)message;
   connection->threads = (unsigned)value->number;
@@ -36,7 +37,8 @@ static void memory_limit_get(const struct ng_connection *connection,
 }
 
 static int memory_limit_set(struct ng_connection *connection,
-                            const struct ng_value *value, char **message)
+                            const struct ng_argument_value *value,
+                            char **message)
 {
   (void)message;
   connection->memory_limit =
@@ -51,7 +53,7 @@ static void progress_get(const struct ng_connection *connection,
 }
 
 static int progress_set(struct ng_connection *connection,
-                        const struct ng_value *value, char **message)
+                        const struct ng_argument_value *value, char **message)
 {
   (void)message;
   connection->progress = value->number != 0;
@@ -67,10 +69,10 @@ static void index_get(const struct ng_connection *connection,
     sqlite3_result_text(context, folder, -1, SQLITE_TRANSIENT);
 }
 
-/* Files are written there, so a root fixes it; what was set before it may be
-   elsewhere. */
+/* Files are written to the folder, so it cannot be set once there is a root;
+   one that was set before may be outside the root. */
 static int index_set(struct ng_connection *connection,
-                     const struct ng_value *value, char **message)
+                     const struct ng_argument_value *value, char **message)
 {
   struct ngram_error error;
 
@@ -94,7 +96,8 @@ static void cache_limit_get(const struct ng_connection *connection,
 }
 
 static int cache_limit_set(struct ng_connection *connection,
-                           const struct ng_value *value, char **message)
+                           const struct ng_argument_value *value,
+                           char **message)
 {
   (void)message;
   ngram_cache_set_limit(connection->cache, value->given
@@ -112,7 +115,7 @@ static void root_get(const struct ng_connection *connection,
 }
 
 static int root_set(struct ng_connection *connection,
-                    const struct ng_value *value, char **message)
+                    const struct ng_argument_value *value, char **message)
 {
   struct ngram_root *root;
   struct ngram_error error;
@@ -135,13 +138,10 @@ static int root_set(struct ng_connection *connection,
   return SQLITE_OK;
 }
 
-/* In the order in which the environment sets them: what is set before the root
-   is free of it. */
+/* In the order in which the environment sets them: what comes before the root
+   is not confined to it. */
 static const struct ng_argument keys[] = {
-    {.name = "threads",
-     .kind = NG_ARGUMENT_INTEGER,
-     .low = 1,
-     .high = NGRAM_THREADS_MAX},
+    NG_THREADS_ARGUMENT,
     NG_MEMORY_LIMIT_ARGUMENT,
     {.name = "cache_limit", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},
     {.name = "progress", .kind = NG_ARGUMENT_INTEGER, .high = 1},
@@ -151,15 +151,15 @@ static const struct ng_argument keys[] = {
 
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
 
-/* What stands behind each of `keys`. */
+/* Element i belongs to keys[i]. */
 static const struct setting {
   const char *environment; /* the variable that sets it at first */
-  /* Make the value in force the result; none, which is NULL, for a default. */
+  /* Make the value in force the result, or leave the result NULL. */
   void (*get)(const struct ng_connection *connection, sqlite3_context *context);
-  /* A value that is not given brings the default back. SQLITE_OK, or an error
-     with a reason. */
-  int (*set)(struct ng_connection *connection, const struct ng_value *value,
-             char **message);
+  /* Set the value, or the default if none is given. Returns SQLITE_OK, or an
+     error with the reason in *message. */
+  int (*set)(struct ng_connection *connection,
+             const struct ng_argument_value *value, char **message);
 } settings[KEY_COUNT] = {
     {"NGRAM_THREADS", threads_get, threads_set},
     {"NGRAM_MEMORY", memory_limit_get, memory_limit_set},
@@ -172,23 +172,24 @@ static const struct setting {
 static const struct ng_arguments config_arguments = {"ngram_config", keys,
                                                      KEY_COUNT};
 
-/* Put a setting in force; `module` and `name` stand before the reason of a
-   refusal. */
+/* Set setting `index`; an error names it as argument `argument` of
+   `arguments`. */
 static int set(struct ng_connection *connection, size_t index,
-               const char *module, const char *name,
-               const struct ng_value *value, char **message)
+               const struct ng_arguments *arguments, size_t argument,
+               const struct ng_argument_value *value, char **message)
 {
   char *reason = NULL;
   int code = settings[index].set(connection, value, &reason);
 
   if (reason)
-    *message = sqlite3_mprintf("%s: %s: %s", module, name, reason);
+    *message = sqlite3_mprintf("%s: %s: %s", arguments->module,
+                               arguments->list[argument].name, reason);
   sqlite3_free(reason);
   return code;
 }
 
-/* An empty variable is as none, but for a root: one that a script left empty by
-   mistake must not open everything. */
+/* An empty variable counts as none, but for the root: one that a script left
+   empty by mistake must not lift the confinement. */
 int ng_config_read_environment(struct ng_connection *connection, char **message)
 {
   int code = SQLITE_OK;
@@ -197,7 +198,7 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
     const char *text = getenv(settings[i].environment);
     struct ng_argument variable = keys[i];
     const struct ng_arguments variables = {"ngram", &variable, 1};
-    struct ng_value value = {.given = false};
+    struct ng_argument_value value = {.given = false};
 
     if (!text || (!text[0] && settings[i].set != root_set))
       continue;
@@ -205,14 +206,13 @@ int ng_config_read_environment(struct ng_connection *connection, char **message)
     variable.required = true; /* text is never NULL */
     code = ng_argument_read_text(&variables, 0, text, &value, message);
     if (code == SQLITE_OK)
-      code =
-          set(connection, i, variables.module, variable.name, &value, message);
-    ng_value_clear(&value);
+      code = set(connection, i, &variables, 0, &value, message);
+    ng_argument_value_clear(&value);
   }
   return code;
 }
 
-/* Give up with a message, which is freed; NULL: no memory. */
+/* Make an error the result, and free its message; NULL stands for no memory. */
 static void result_fail(sqlite3_context *context, int code, char *message)
 {
   if (message) {
@@ -234,7 +234,7 @@ static void refuse_key(sqlite3_context *context, const char *key)
   result_fail(context, SQLITE_ERROR, sqlite3_str_finish(out));
 }
 
-/* The place of a key in `keys`, or KEY_COUNT. */
+/* The index of a key in `keys`, or KEY_COUNT. */
 static size_t find_key(const char *key)
 {
   size_t i = 0;
@@ -250,7 +250,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
   struct ng_connection *connection = sqlite3_user_data(context);
   const char *key = (const char *)sqlite3_value_text(argv[0]);
   size_t index = find_key(key);
-  struct ng_value value = {.given = false};
+  struct ng_argument_value value = {.given = false};
   char *message = NULL;
 
   if (index == KEY_COUNT) {
@@ -261,9 +261,8 @@ static void ngram_config_call(sqlite3_context *context, int argc,
     int code =
         ng_argument_read(&config_arguments, index, argv[1], &value, &message);
     if (code == SQLITE_OK)
-      code = set(connection, index, config_arguments.module, keys[index].name,
-                 &value, &message);
-    ng_value_clear(&value);
+      code = set(connection, index, &config_arguments, index, &value, &message);
+    ng_argument_value_clear(&value);
     if (code != SQLITE_OK) {
       result_fail(context, code, message);
       return;
@@ -272,36 +271,7 @@ static void ngram_config_call(sqlite3_context *context, int argc,
   settings[index].get(connection, context);
 }
 
-static void ngram_version_call(sqlite3_context *context, int argc,
-                               sqlite3_value **argv)
-{
-  (void)argc;
-  (void)argv;
-  sqlite3_result_text(context, ngram_version(), -1, SQLITE_STATIC);
-}
-
-static void ngram_debug_call(sqlite3_context *context, int argc,
-                             sqlite3_value **argv)
-{
-  char text[4096]; /* some lines of a few words each */
-  size_t length;
-  char *result;
-
-  (void)argc;
-  (void)argv;
-  ngram_debug(text, sizeof text);
-  length = strlen(text);
-  while (length > 0 && text[length - 1] == '\n')
-    text[--length] = '\0';
-  result = sqlite3_mprintf("%s\nSQLite %s, built against %s", text,
-                           sqlite3_libversion(), SQLITE_VERSION);
-  if (result)
-    sqlite3_result_text(context, result, -1, sqlite3_free);
-  else
-    sqlite3_result_error_nomem(context);
-}
-
-int ng_config_function_register(sqlite3 *db, struct ng_connection *connection)
+int ng_register_config(sqlite3 *db, struct ng_connection *connection)
 {
   int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
   int code = SQLITE_OK;
@@ -312,17 +282,4 @@ int ng_config_function_register(sqlite3 *db, struct ng_connection *connection)
         db, "ngram_config", argc, flags, ng_connection_hold(connection),
         ngram_config_call, NULL, NULL, ng_connection_release);
   return code;
-}
-
-int ng_version_functions_register(sqlite3 *db)
-{
-  int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
-  int code = sqlite3_create_function_v2(db, "ngram_version", 0,
-                                        flags | SQLITE_DETERMINISTIC, NULL,
-                                        ngram_version_call, NULL, NULL, NULL);
-
-  if (code != SQLITE_OK)
-    return code;
-  return sqlite3_create_function_v2(db, "ngram_debug", 0, flags, NULL,
-                                    ngram_debug_call, NULL, NULL, NULL);
 }

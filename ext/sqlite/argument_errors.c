@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is said of a bad argument.
+ * The messages for bad arguments: "<module>: <argument> is <value>, expected
+ * <values>". A message repeats the value, in SQL's quotes and cut to
+ * SHOWN_BYTES_MAX; it is the user's own input, not the content of a file.
  *
- * A message repeats what was given, in SQL's quotes and cut after some
- * characters; it is the user's own input, not the content of a file.
+ * All messages are allocated by SQLite and owned by the caller.
  */
 #include "sqlite/literal.h"
 
@@ -14,7 +15,7 @@
 /* Bytes of a value that a message repeats. */
 #define SHOWN_BYTES_MAX 60
 
-size_t ng_shown_length(const char *text, size_t length)
+size_t ng_literal_shown_length(const char *text, size_t length)
 {
   if (length <= SHOWN_BYTES_MAX)
     return length;
@@ -26,7 +27,7 @@ size_t ng_shown_length(const char *text, size_t length)
 
 static void show_text(sqlite3_str *out, const struct ng_literal *literal)
 {
-  size_t shown = ng_shown_length(literal->text, literal->length);
+  size_t shown = ng_literal_shown_length(literal->text, literal->length);
 
   if (strlen(literal->text) != literal->length)
     sqlite3_str_appendall(out, "text with a NUL byte");
@@ -37,7 +38,8 @@ static void show_text(sqlite3_str *out, const struct ng_literal *literal)
 
 static void show_source(sqlite3_str *out, const struct ng_literal *literal)
 {
-  size_t shown = ng_shown_length(literal->source, literal->source_length);
+  size_t shown =
+      ng_literal_shown_length(literal->source, literal->source_length);
 
   sqlite3_str_append(out, literal->source, (int)shown);
   if (shown < literal->source_length)
@@ -60,11 +62,11 @@ static void show_literal(sqlite3_str *out, const struct ng_literal *literal)
     sqlite3_str_appendall(out, "NULL");
 }
 
-static void show_choices(sqlite3_str *out, const char *const *choices)
+static void show_keywords(sqlite3_str *out, const char *const *keywords)
 {
-  for (size_t i = 0; choices[i]; i++) {
-    const char *before = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
-    sqlite3_str_appendf(out, "%s'%s'", before, choices[i]);
+  for (size_t i = 0; keywords[i]; i++) {
+    const char *before = i == 0 ? "" : keywords[i + 1] ? ", " : " or ";
+    sqlite3_str_appendf(out, "%s'%s'", before, keywords[i]);
   }
 }
 
@@ -76,8 +78,8 @@ static void show_allowed(sqlite3_str *out, const struct ng_argument *argument)
     sqlite3_str_appendall(out, "the name of a folder");
   else if (argument->kind == NG_ARGUMENT_ANY)
     sqlite3_str_appendall(out, "a value");
-  else if (argument->kind == NG_ARGUMENT_CHOICE)
-    show_choices(out, argument->choices);
+  else if (argument->kind == NG_ARGUMENT_KEYWORD)
+    show_keywords(out, argument->keywords);
   else if (argument->limit_least > 0)
     sqlite3_str_appendf(out, "an integer, %lld or more, 0 for no limit",
                         (long long)argument->limit_least);

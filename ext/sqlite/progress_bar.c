@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bar. It is drawn with nothing but printing characters, blanks and CR, so
- * any terminal will do: CR, the new line, as many blanks as the old one was
- * longer, CR. The last column stays blank, for there a terminal goes to
- * the next line. What does not fit is left out, the picture first, then the
- * time that is left, then the speed.
+ * The progress bar. A scan of ngram_counts or word_counts calls
+ * ng_progress_bar_show() at each poll, in the thread that runs the query.
  *
- * A terminal can be a trap. One that is held up (Ctrl-S) takes nothing, and the
- * thread that writes would hang, deaf to interrupts; so it is asked first
- * whether it takes something, and what it does not take is not drawn. And a
- * process in the background may be stopped for writing at all, so it does not.
+ * The bar is drawn with printing characters, blanks and CR only, which every
+ * terminal has: CR, the new line, blanks over the rest of the old line, CR. The
+ * last column stays blank, because a terminal wraps there. If the line is too
+ * long it loses the picture first, then the time left, then the speed.
  *
- * Refused: a thread that draws (it would outlive an error, or have to be waited
- * for); stdio, whose buffer belongs to the host.
+ * Writing to a terminal can block. One that is stopped (Ctrl-S) takes nothing,
+ * and the thread would hang and not see interrupts; so the bar polls the
+ * terminal first, and draws nothing if it is not ready. A process in the
+ * background may be stopped for writing to a terminal, so it does not write.
+ *
+ * Refused: a thread that draws, which would outlive an error or have to be
+ * joined; stdio, whose buffer belongs to the host.
  */
-#include "sqlite/progress.h"
+#include "sqlite/progress_bar.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -23,7 +25,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A scan that takes less time shows nothing. */
+/* A shorter scan shows nothing. */
 #define QUIET_SECONDS 0.5
 /* People read no faster. */
 #define REDRAW_SECONDS 0.1
@@ -34,8 +36,8 @@
 
 /* ----------------------------------------------------------------- text -- */
 
-/* Append a piece, behind two blanks if something stands there already, unless
-   it is too long. Returns the new length. */
+/* Append a piece, after two blanks if the line is not empty, unless it does not
+   fit. Returns the new length. */
 static size_t add_piece(char *line, size_t length, size_t columns,
                         const char *piece)
 {
@@ -49,7 +51,7 @@ static size_t add_piece(char *line, size_t length, size_t columns,
   return length + gap + size;
 }
 
-/* Put a picture of the share before the line, where there is room for one. */
+/* Insert a picture of the share before the line, if there is room. */
 static size_t add_picture(char *line, size_t length, size_t columns,
                           double share)
 {
@@ -61,7 +63,7 @@ static size_t add_picture(char *line, size_t length, size_t columns,
     return length;
   if (room > PICTURE_COLUMNS_MAX)
     room = PICTURE_COLUMNS_MAX;
-  inside = room - 3; /* brackets, and a blank behind */
+  inside = room - 3; /* brackets, and a blank after them */
   full = (size_t)(share * (double)inside);
   memmove(line + room, line, length + 1);
   memset(line, ' ', room);
@@ -78,7 +80,7 @@ static double share_done(const struct ngram_progress *progress)
   return share < 1 ? share : 1;
 }
 
-/* "0:07 left", "1:23:45 left"; empty: not known. */
+/* "0:07 left", "1:23:45 left", or empty if it is not known. */
 static void format_left(char *text, size_t size,
                         const struct ngram_progress *progress)
 {
@@ -98,8 +100,7 @@ static void format_left(char *text, size_t size,
              seconds % 60);
 }
 
-/* A number with one or two decimals behind a point, which a host's locale may
-   want to be something else. */
+/* A number with one or two decimals after a point, whatever the locale. */
 static void format_number(char *piece, size_t size, double number,
                           unsigned decimals, const char *unit)
 {
@@ -110,15 +111,16 @@ static void format_number(char *piece, size_t size, double number,
            (int)decimals, scaled % scale, unit);
 }
 
-size_t ng_bar_format(char *line, const struct ngram_progress *progress,
-                     size_t columns)
+size_t ng_progress_bar_format(char *line, const struct ngram_progress *progress,
+                              size_t columns)
 {
   double seconds = progress->seconds > 0 ? progress->seconds : 1;
   bool sized = progress->size_bytes > 0;
   char piece[64];
   size_t length;
 
-  columns = columns > NG_BAR_COLUMNS_MAX ? NG_BAR_COLUMNS_MAX : columns;
+  columns = columns > NG_PROGRESS_BAR_COLUMNS_MAX ? NG_PROGRESS_BAR_COLUMNS_MAX
+                                                  : columns;
   columns = columns > 0 ? columns - 1 : 0;
   line[0] = '\0';
   if (sized)
@@ -150,7 +152,7 @@ static size_t terminal_columns(void)
   return size.ws_col;
 }
 
-/* Whether the terminal takes what is written, at once. */
+/* Whether a write to the terminal returns at once. */
 static bool is_ready(void)
 {
   struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
@@ -160,13 +162,13 @@ static bool is_ready(void)
          terminal.revents == POLLOUT;
 }
 
-/* Replace what is drawn by the line, on a terminal of so many columns, which
-   may have fewer than it had. The cursor is left at the front: what others
-   write goes over the line, and so does the "^C" of a terminal. */
-static void draw(struct ng_bar *bar, const char *line, size_t length,
+/* Replace the line on the terminal, which may have fewer columns than before.
+   The terminal's cursor stays at the front, so that other output overwrites the
+   line, and so does the "^C" of a terminal. */
+static void draw(struct ng_progress_bar *bar, const char *line, size_t length,
                  size_t columns)
 {
-  char text[NG_BAR_COLUMNS_MAX + 2];
+  char text[NG_PROGRESS_BAR_COLUMNS_MAX + 2];
   size_t size = 0;
 
   if (!is_ready())
@@ -177,20 +179,20 @@ static void draw(struct ng_bar *bar, const char *line, size_t length,
   while (size <= bar->drawn && size < columns)
     text[size++] = ' ';
   text[size++] = '\r';
-  /* One that is cut short is drawn again soon. */
+  /* A line that was cut short is drawn again soon. */
   if (write(STDERR_FILENO, text, size) > 0)
     bar->drawn = length;
 }
 
-void ng_bar_begin(struct ng_bar *bar, bool wanted)
+void ng_progress_bar_begin(struct ng_progress_bar *bar, bool wanted)
 {
-  *bar = (struct ng_bar){.enabled = wanted && isatty(STDERR_FILENO)};
+  *bar = (struct ng_progress_bar){.enabled = wanted && isatty(STDERR_FILENO)};
 }
 
-void ng_bar_show(void *context, const struct ngram_progress *progress)
+void ng_progress_bar_show(void *context, const struct ngram_progress *progress)
 {
-  struct ng_bar *bar = context;
-  char line[NG_BAR_COLUMNS_MAX + 1];
+  struct ng_progress_bar *bar = context;
+  char line[NG_PROGRESS_BAR_COLUMNS_MAX + 1];
   size_t columns;
   size_t length;
 
@@ -199,11 +201,11 @@ void ng_bar_show(void *context, const struct ngram_progress *progress)
     return;
   bar->drawn_at = progress->seconds;
   columns = terminal_columns();
-  length = ng_bar_format(line, progress, columns);
+  length = ng_progress_bar_format(line, progress, columns);
   draw(bar, line, length, columns);
 }
 
-void ng_bar_end(struct ng_bar *bar)
+void ng_progress_bar_end(struct ng_progress_bar *bar)
 {
   if (bar->drawn > 0)
     draw(bar, "", 0, terminal_columns());
