@@ -19,12 +19,12 @@
 #include "base/cpu.h"
 #include "base/crc32.h"
 #include "base/hash.h"
-#include "base/le.h"
+#include "base/clock.h"
 #include "count/reduce.h"
 #include "engine/job.h"
 #include "engine/map.h"
 #include "engine/tally.h"
-#include "inflate/guess.h"
+#include "inflate/speculative.h"
 #include "inflate/reader.h"
 #include "text/scanner.h"
 
@@ -131,8 +131,8 @@ static void decode(const void *how)
 static struct {
   struct ng_budget budget;
   struct ng_source *source;
-  struct ng_guesser guesser;
-  struct ng_guess guess;
+  struct ng_speculative_context guesser;
+  struct ng_speculative_chunk guess;
 } ahead;
 
 static void prepare_guesses(void)
@@ -140,21 +140,21 @@ static void prepare_guesses(void)
   ng_budget_init(&ahead.budget);
   if (ng_source_open(bench.gz_path, &ahead.source) != 0)
     fail("cannot open the gz");
-  if (!ng_guesser_init(&ahead.guesser, ahead.source, NULL, &ahead.budget) ||
-      !ng_guess_init(&ahead.guess, &ahead.budget, 8 * STRETCH_BYTES))
+  if (!ng_speculative_context_init(&ahead.guesser, ahead.source, NULL, &ahead.budget) ||
+      !ng_speculative_chunk_init(&ahead.guess, &ahead.budget, 8 * STRETCH_BYTES))
     fail("no memory");
 }
 
 static void free_guesses(void)
 {
-  ng_guess_free(&ahead.guess, &ahead.budget);
-  ng_guesser_free(&ahead.guesser, &ahead.budget);
+  ng_speculative_chunk_free(&ahead.guess, &ahead.budget);
+  ng_speculative_context_free(&ahead.guesser, &ahead.budget);
   ng_source_close(ahead.source);
 }
 
 static void make_guess(uint64_t from)
 {
-  ng_guess_make(&ahead.guess, &ahead.guesser, ahead.source, from,
+  ng_speculative_decode(&ahead.guess, &ahead.guesser, ahead.source, from,
                 from + STRETCH_BYTES, BLOCK_BYTES);
 }
 
@@ -181,7 +181,7 @@ static void resolve(const void *how)
     fail("the gz is too small for a guess");
   while (done < bench.size)
     for (size_t i = 0; i < ahead.guess.slice_count; i++) {
-      ng_guess_resolve(&ahead.guess, &ahead.guess.slices[i], text);
+      ng_speculative_replace_markers(&ahead.guess, &ahead.guess.slices[i], text);
       done += ahead.guess.slices[i].in.size;
       bench.sink += (unsigned char)text[0];
     }

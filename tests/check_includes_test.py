@@ -104,7 +104,7 @@ class CheckIncludes(unittest.TestCase):
         self.assertEqual(status, 0, output)
 
     def test_two_files_of_one_name_fail(self):
-        for twin in "text/rows.h", "text/rows.c":
+        for twin in "text/row_columns.h", "text/row_columns.c":
             status, output = check({"count/rows.h": "", twin: ""})
             self.assertEqual(status, 1, output)
             self.assertIn("count/rows: there is one of this name in text/\n",
@@ -114,7 +114,7 @@ class CheckIncludes(unittest.TestCase):
 
     def test_a_header_and_its_source_have_one_name(self):
         status, output = check({
-            "text/rows.h": "", "text/rows.c": "", "text/row.h": "",
+            "text/row_columns.h": "", "text/row_columns.c": "", "text/line.h": "",
             "text/rows_x86.h": "", "count/table.c": ""})
         self.assertEqual(status, 0, output)
 
@@ -128,25 +128,25 @@ class CheckIncludes(unittest.TestCase):
         self.assertIn(f"{header}: {name}: does not begin with", output)
 
     def test_a_function_of_another_name_fails(self):
-        self.function_fails("text/row.h", "int ng_line_open(int a);", "ng_line_open")
-        self.function_fails("text/row.h", "int ng_rows_open(int a);", "ng_rows_open")
-        self.function_fails("text/row.h", "int ng_rowing(void);", "ng_rowing")
-        self.function_fails("text/row.h", "int row_open(void);", "row_open")
-        self.function_fails("text/rows.h", "struct x *ng_x(\n  int a);", "ng_x")
+        self.function_fails("text/line.h", "int ng_line_open(int a);", "ng_line_open")
+        self.function_fails("text/line.h", "int ng_rows_open(int a);", "ng_rows_open")
+        self.function_fails("text/line.h", "int ng_rowing(void);", "ng_rowing")
+        self.function_fails("text/line.h", "int row_open(void);", "row_open")
+        self.function_fails("text/row_columns.h", "struct x *ng_x(\n  int a);", "ng_x")
         self.function_fails(
-            "text/row.h", "struct a {\n  int (*f)(int);\n};\n"
+            "text/line.h", "struct a {\n  int (*f)(int);\n};\n"
             "static inline int ng_a(struct a *a)\n"
             "{\n  if (a) {\n    return a->f(1);\n  }\n  return 0;\n}\n", "ng_a")
         self.function_fails(
-            "text/row.h", "__attribute__((format(printf, 1, 2)))\n"
+            "text/line.h", "__attribute__((format(printf, 1, 2)))\n"
             "void ng_fail(const char *format, ...);", "ng_fail")
-        self.function_fails("text/row.h", "int ng_a(int);\nint ng_row_b(int);\n"
+        self.function_fails("text/line.h", "int ng_a(int);\nint ng_row_b(int);\n"
                             "int ng_c(int);", "ng_a, ng_c")
 
     def test_a_function_may_have_the_header_s_name(self):
-        self.functions_pass("text/row.h", "int ng_row(int a);")
-        self.functions_pass("text/row.h", "const char *ng_row_open(int a);")
-        self.functions_pass("text/rows.h", "int ng_rows_a(void);\n"
+        self.functions_pass("text/line.h", "int ng_row(int a);")
+        self.functions_pass("text/line.h", "const char *ng_row_open(int a);")
+        self.functions_pass("text/row_columns.h", "int ng_rows_a(void);\n"
                             "int ng_row_b(void);")
         self.functions_pass("text/boundaries.h", "int ng_boundary_a(void);")
         self.functions_pass("text/matches.h", "int ng_match_a(void);")
@@ -154,14 +154,14 @@ class CheckIncludes(unittest.TestCase):
 
     def test_what_is_no_function_may_have_any_name(self):
         self.functions_pass(
-            "text/row.h", "/* int ng_a(int); */\n// int ng_b(int);\n"
+            "text/line.h", "/* int ng_a(int); */\n// int ng_b(int);\n"
             "#define NG_C(x) \\\n  int ng_c(x);\n"
             "typedef int ng_fn(int a);\nextern int (*ng_hook)(int a);\n"
             "struct ng_d {\n  int (*f)(int a);\n  int e;\n};\n")
-        self.functions_pass("text/row.c", "int ng_a(int a)\n{\n  return a;\n}\n")
+        self.functions_pass("text/line.c", "int ng_a(int a)\n{\n  return a;\n}\n")
 
     def test_headers_of_included_code_are_exempt(self):
-        for header in "text/row_x86.h", "text/row_arm64.h", "text/scan_loop.h":
+        for header in "text/row_x86.h", "text/row_arm64.h", "text/scanner_loop.h":
             self.functions_pass(header, "static int go(int a)\n{\n  return a;\n}\n")
 
     def test_each_exempt_header_is_there(self):
@@ -173,7 +173,7 @@ class CheckIncludes(unittest.TestCase):
     def test_the_tree_passes_and_fails_with_one_fault_in_it(self):
         faults = (
             ("", "", ""),
-            ("base/array.h", '#include "text/row.h"', "not text/"),
+            ("base/array.h", '#include "text/line.h"', "not text/"),
             ("base/array.h", '#include "base/arena.h"',
              "a cycle of files: base/arena base/array\n"),
             ("text/arena.h", "", "base/arena: there is one of this name in text/\n"),

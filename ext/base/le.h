@@ -10,10 +10,6 @@
 #include <stdint.h>
 #include <string.h>
 
-/* For files that do not include these two themselves yet. */
-#include "base/clock.h"
-#include "base/hints.h"
-
 static inline uint32_t ng_le_load32(const char *p)
 {
   uint32_t v;

@@ -14,9 +14,6 @@
 
 #include "base/stop.h"
 
-/* For files that do not include this one themselves yet. */
-#include "base/file_limit.h"
-
 /* Closed if zeroed. */
 struct ng_temp_file {
   int fd;

@@ -32,6 +32,7 @@
  */
 #include "count/hot_words.h"
 
+#include "base/hints.h"
 #include "base/hash.h"
 #include "base/le.h"
 

@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-#include "base/le.h"
+#include "base/hints.h"
 
 /* Shorter pieces are sorted by insertion. */
 #define SHORT_COUNT 16

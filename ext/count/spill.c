@@ -27,7 +27,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/le.h"
+#include "base/clock.h"
 #include "count/merge.h"
 #include "count/run_file.h"
 

@@ -29,7 +29,7 @@
 
 #include <string.h>
 
-#include "base/le.h"
+#include "base/hints.h"
 #include "count/spill.h"
 
 #define FIRST_HOMES 1024

@@ -28,7 +28,7 @@ struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
   }
   block->text = block->memory + NG_TEXT_PAD;
   block->batch.block = block;
-  ng_rows_init(&block->batch.rows, budget, 0);
+  ng_row_columns_init(&block->batch.rows, budget, 0);
   return block;
 }
 
@@ -37,7 +37,7 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
   if (!block)
     return;
   ng_budget_give(budget, block->memory, memory_bytes(block->capacity));
-  ng_rows_free(&block->batch.rows);
+  ng_row_columns_free(&block->batch.rows);
   ng_fingerprints_free(&block->tags);
   free(block);
 }
@@ -50,7 +50,7 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   block->next_number = number + 1;
   block->head_size = size;
   block->tail_start = size;
-  block->has_seam = ng_tokens_find_seams(block->tokens, block->text, size,
+  block->has_seam = ng_split_points_find(block->tokens, block->text, size,
                                          &block->head_size, &block->tail_start);
   block->head_lines =
       block->has_seam && block->text[block->head_size - 1] == '\n';

@@ -69,8 +69,9 @@ struct ng_block {
   unsigned spans_open; /* drawn, and not mapped yet */
   struct ng_mapped mapped;
   struct ng_batch batch; /* where rows are wanted one by one */
-  struct ng_tags tags;   /* of its body's words, where postings are made, */
-  uint32_t body_crc;     /* and the CRC-32 of all text after the head */
+  struct ng_fingerprints
+      tags;          /* of its body's words, where postings are made, */
+  uint32_t body_crc; /* and the CRC-32 of all text after the head */
 };
 
 /* A piece of a member's text and its CRC. */

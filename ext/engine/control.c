@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/control.h"
 
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 static bool must_stop(void *control)
 {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
-#include "base/le.h"
 #include "base/poll.h"
 #include "engine/cache.h"
 #include "engine/choices.h"

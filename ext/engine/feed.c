@@ -15,7 +15,7 @@
 
 #include "engine/fold.h"
 #include "engine/map.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 static struct ng_feed *feed_of(struct ng_sink *sink)
 {
@@ -32,7 +32,7 @@ void ng_feed_free_batch(struct ng_feed *feed, struct ng_batch *batch)
     ng_block_free(batch->block, feed->budget); /* it is part of that */
     return;
   }
-  ng_rows_free(&batch->rows);
+  ng_row_columns_free(&batch->rows);
   ng_budget_give(feed->budget, batch->line, batch->line_bytes);
   free(batch);
 }
@@ -71,7 +71,7 @@ static bool wants_word(void *filter, const char *word, size_t length)
 bool ng_feed_scanner_init(struct ng_scanner *scanner, const struct ng_job *job,
                           enum ng_layout layout, struct ng_word_filter *filter)
 {
-  struct ng_scan_options options = ng_job_scan_options(job);
+  struct ng_scanner_options options = ng_job_scan_options(job);
 
   options.layout = layout;
   if (!ng_scanner_init(scanner, &options, NULL, NULL))
@@ -98,13 +98,14 @@ static bool begin(struct ng_sink *sink, struct ng_job *job)
 
 static void scan_text(struct ng_sink *sink, unsigned worker,
                       struct ng_block *block, size_t from, size_t to,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   struct ng_feed *feed = feed_of(sink);
 
   block->batch.rows.columns = feed->columns;
   feed->scanners[worker].rows = &block->batch.rows;
-  ng_scan(&feed->scanners[worker], block->text + from, to - from, result);
+  ng_scanner_scan(&feed->scanners[worker], block->text + from, to - from,
+                  result);
 }
 
 /* Copy the text of a joined line that has rows. False: no memory. */
@@ -124,7 +125,7 @@ static bool keep_text(struct ng_feed *feed, struct ng_batch *joined,
 
 static void scan_line(struct ng_sink *sink, unsigned worker,
                       const struct ng_fold *fold, const char *text, size_t size,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   struct ng_feed *feed = feed_of(sink);
   struct ng_scanner *scanner = &feed->scanners[worker];
@@ -135,13 +136,13 @@ static void scan_line(struct ng_sink *sink, unsigned worker,
       result->stopped = true;
       return;
     }
-    ng_rows_init(&feed->joined->rows, feed->budget, feed->columns);
+    ng_row_columns_init(&feed->joined->rows, feed->budget, feed->columns);
   }
   feed->joined->first = fold->rows;
   feed->joined->rows.count = 0;
   feed->joined->rows.text = text;
   scanner->rows = &feed->joined->rows;
-  ng_scan(scanner, text, size, result);
+  ng_scanner_scan(scanner, text, size, result);
   if (!result->stopped)
     result->stopped = !keep_text(feed, feed->joined, text, size);
 }
@@ -153,7 +154,7 @@ static void scan_line(struct ng_sink *sink, unsigned worker,
 static void cut_rows(struct ng_block *block, size_t good_size,
                      struct ng_scanner *scanner)
 {
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
 
   if (good_size >= block->in.size || block->batch.rows.count == 0)
     return;
@@ -162,8 +163,8 @@ static void cut_rows(struct ng_block *block, size_t good_size,
   block->batch.rows.count = 0;
   scanner->rows = &block->batch.rows; /* which has room for all of them */
   if (good_size > block->head_size)
-    ng_scan(scanner, block->text + block->head_size,
-            good_size - block->head_size, &result);
+    ng_scanner_scan(scanner, block->text + block->head_size,
+                    good_size - block->head_size, &result);
 }
 
 static void commit(struct ng_sink *sink, unsigned worker,

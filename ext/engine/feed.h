@@ -23,13 +23,13 @@
 #include "engine/job.h"
 #include "engine/sink.h"
 #include "engine/word_filter.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 struct ng_feed {
   struct ng_sink sink;
-  struct ng_budget *budget;     /* borrowed */
-  struct ng_job *job;           /* borrowed */
-  unsigned columns;             /* a set of enum ng_rows_columns: wanted ones */
+  struct ng_budget *budget; /* borrowed */
+  struct ng_job *job;       /* borrowed */
+  unsigned columns;         /* a set of enum ng_row_columns_kept: wanted ones */
   struct ng_word_filter filter; /* of their words */
   struct ng_scanner *scanners;  /* owned, one for each worker; NULL: it has not
                                    begun */

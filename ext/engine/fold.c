@@ -15,8 +15,8 @@
 
 #include "base/crc32.h"
 #include "engine/fault.h"
-#include "sched/wait.h"
-#include "text/scan.h"
+#include "sched/cond.h"
+#include "text/scanner.h"
 
 /* Without a memory limit, and of one at least, this much may wait for earlier
    blocks; of a limit, the part that ROOM_PARTS says. */
@@ -47,7 +47,7 @@ bool ng_fold_init(struct ng_fold *fold, const char *path, struct ng_sink *sink,
                            .room_bytes = choose_room(budget->limit_bytes),
                            .error = error};
   ng_open_line_init(&fold->line, budget);
-  ng_order_init(&fold->order);
+  ng_reorder_init(&fold->order);
   return pthread_mutex_init(&fold->lock, NULL) == 0 &&
          ng_cond_init(&fold->drained) == 0;
 }
@@ -91,12 +91,12 @@ void ng_fold_free(struct ng_fold *fold)
 {
   struct ng_report *report;
 
-  while ((report = ng_order_drain(&fold->order))) {
+  while ((report = ng_reorder_drain(&fold->order))) {
     forget_waiting(fold, report);
     report_free(fold, report);
   }
   free_spent(fold);
-  ng_order_free(&fold->order);
+  ng_reorder_free(&fold->order);
   ng_open_line_free(&fold->line);
   pthread_cond_destroy(&fold->drained);
   pthread_mutex_destroy(&fold->lock);
@@ -121,12 +121,12 @@ static void fault_too_long(const struct ng_fold *fold,
 
 /* False: no memory. */
 static bool scan_line(struct ng_fold *fold, unsigned worker,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   const char *line = ng_open_line_text(&fold->line);
   size_t size = (size_t)fold->line.size;
 
-  *result = (struct ng_scan_result){.lines = 0};
+  *result = (struct ng_scanner_result){.lines = 0};
   fold->sink->ops->line(fold->sink, worker, fold, line, size, result);
   return !result->stopped;
 }
@@ -136,7 +136,7 @@ static bool scan_line(struct ng_fold *fold, unsigned worker,
 static void read_joined(struct ng_fold *fold, unsigned worker, uint64_t before,
                         size_t known_at, struct ng_block_fault *fault)
 {
-  struct ng_scan_result result;
+  struct ng_scanner_result result;
 
   if (ng_open_line_is_hopeless(&fold->line)) {
     if (skips_bad_rows(fold))
@@ -368,7 +368,7 @@ static struct ng_report *take_report(struct ng_fold *fold)
 {
   if (fold->stop && atomic_load(fold->stop))
     return NULL;
-  return ng_order_take(&fold->order);
+  return ng_reorder_take(&fold->order);
 }
 
 bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
@@ -377,11 +377,11 @@ bool ng_fold_add(struct ng_fold *fold, struct ng_report *report,
   bool ok;
 
   pthread_mutex_lock(&fold->lock);
-  if (ng_order_put(&fold->order, report->number, report)) {
+  if (ng_reorder_put(&fold->order, report->number, report)) {
     note_waiting(fold, report);
     while ((report = take_report(fold))) {
       forget_waiting(fold, report);
-      ng_order_skip(&fold->order, report->next_number);
+      ng_reorder_skip(&fold->order, report->next_number);
       fold_next(fold, report, worker);
     }
   } else {

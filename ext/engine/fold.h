@@ -21,7 +21,7 @@
 #include "engine/open_line.h"
 #include "engine/sink.h"
 #include "ngram.h"
-#include "sched/order.h"
+#include "sched/reorder.h"
 
 struct ng_fold {
   const char *path; /* borrowed, for messages */
@@ -38,7 +38,7 @@ struct ng_fold {
 
   pthread_mutex_t lock;   /* guards all below while workers run */
   pthread_cond_t drained; /* a report that was waited for has come */
-  struct ng_order order;
+  struct ng_reorder order;
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed, may be NULL */
   bool complete;             /* the last block has been folded, without error */

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/crc32.h"
 #include "base/descriptor.h"
-#include "base/le.h"
-#include "base/temp_file.h"
+#include "base/file_limit.h"
 
 #define MAGIC "NGRAMIX1"
 #define HEADER_BYTES ((size_t)56)

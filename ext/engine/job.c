@@ -5,8 +5,6 @@
  */
 #include "engine/job.h"
 
-#include "base/le.h"
-
 /* -------------------------------------------------------------- progress -- */
 
 /* Bytes of the file that are done with. What was read is more, where workers
@@ -63,14 +61,14 @@ static int32_t clamp_year(int64_t year)
   return year > INT32_MAX ? INT32_MAX : (int32_t)year;
 }
 
-struct ng_scan_options ng_job_scan_options(const struct ng_job *job)
+struct ng_scanner_options ng_job_scan_options(const struct ng_job *job)
 {
   const struct ngram_count_options *options = job->options;
   /* No year is below 0 or past 2^31-1, so clamping changes no answer, but for
      a range that lies outside: that one is empty. */
   bool none = options->year_from > INT32_MAX || options->year_to < 0;
 
-  return (struct ng_scan_options){
+  return (struct ng_scanner_options){
       .kernel = job->plan.kernel,
       .layout = job->layout,
       .skip_bad_rows = options->on_error != NGRAM_ON_ERROR_FAIL,

@@ -32,22 +32,22 @@
 #include "engine/sink.h"
 #include "engine/stream.h"
 #include "inflate/bgzf.h"
-#include "inflate/guess.h"
 #include "inflate/reader.h"
 #include "inflate/seek_points.h"
+#include "inflate/speculative.h"
 #include "inflate/zip.h"
 #include "ngram.h"
 #include "source/source.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 struct ng_job;
 
 /* A map worker. All but `job` is its own until it has ended. */
 struct ng_worker {
   struct ng_job *job;
-  unsigned number;           /* below plan.workers */
-  struct ng_bgzf bgzf;       /* what it decodes by itself */
-  struct ng_guesser guesser; /* what it decodes ahead with */
+  unsigned number;                       /* below plan.workers */
+  struct ng_bgzf bgzf;                   /* what it decodes by itself */
+  struct ng_speculative_context guesser; /* what it decodes ahead with */
   double decode_seconds;
   double map_seconds;
 };
@@ -88,7 +88,7 @@ bool ng_job_must_pause(struct ng_job *job);
 
 /* How the text is to be scanned: its layout, kernel, tokens, years and bad
    rows. The job is planned, and its layout known. */
-struct ng_scan_options ng_job_scan_options(const struct ng_job *job);
+struct ng_scanner_options ng_job_scan_options(const struct ng_job *job);
 
 /* What the host is asked about a job, its context: ng_control_init() takes it.
    Tells the host how far the job is. */

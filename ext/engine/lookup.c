@@ -98,7 +98,7 @@ static enum ngram_status begin(struct ng_lookup *lookup, struct ng_job *job,
       .file_rows = file_rows,
       .filter = {job->options, &job->request->words},
   };
-  ng_rows_init(&lookup->batch.rows, job->budget, columns);
+  ng_row_columns_init(&lookup->batch.rows, job->budget, columns);
   return ng_job_plan(job, true, error);
 }
 
@@ -165,7 +165,7 @@ void ng_lookup_close(struct ng_lookup *lookup)
   if (!lookup->job)
     return;
   free_text(lookup);
-  ng_rows_free(&lookup->batch.rows);
+  ng_row_columns_free(&lookup->batch.rows);
   ng_scanner_free(&lookup->scanner);
   ng_reader_close(lookup->reader);
   ng_year_reader_close(&lookup->years);
@@ -277,8 +277,8 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
                                    struct ngram_error *error)
 {
   struct ng_scanner *scanner = &lookup->scanner;
-  struct ng_rows *rows = &lookup->batch.rows;
-  struct ng_scan_result result;
+  struct ng_row_columns *rows = &lookup->batch.rows;
+  struct ng_scanner_result result;
   enum ngram_status status;
   size_t size;
   size_t bom;
@@ -298,7 +298,7 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   rows->text = text + bom;
   lookup->batch.first = part->rows;
   scanner->rows = rows;
-  ng_scan(scanner, text + bom, size - bom, &result);
+  ng_scanner_scan(scanner, text + bom, size - bom, &result);
   if (result.stopped)
     return ng_fail_memory(error);
   if (result.fault.kind != NG_ROW_OK)
@@ -327,7 +327,7 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
                                    struct ngram_error *error)
 {
   const struct ng_job *job = lookup->job;
-  struct ng_rows *rows = &lookup->batch.rows;
+  struct ng_row_columns *rows = &lookup->batch.rows;
 
   for (;;) {
     enum ngram_status status = read_run(lookup, error);
@@ -335,7 +335,7 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
     if (status != NGRAM_OK || rows->count == 0 ||
         job->options->tags == NGRAM_TAGS_KEEP)
       return status;
-    ng_rows_filter(rows, &lookup->scanner.filter);
+    ng_row_columns_filter(rows, &lookup->scanner.filter);
     if (rows->count > 0)
       return NGRAM_OK;
     if (ng_control_must_stop(&lookup->job->control))

@@ -13,8 +13,8 @@
  */
 #include "engine/map.h"
 
-#include "base/bits.h"
-#include "text/scan.h"
+#include "base/clock.h"
+#include "text/scanner.h"
 
 bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
                     unsigned number)
@@ -25,13 +25,14 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
       !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
     return false;
   return !job->plan.decodes_ahead ||
-         ng_guesser_init(&worker->guesser, job->source, job->zip, job->budget);
+         ng_speculative_context_init(&worker->guesser, job->source, job->zip,
+                                     job->budget);
 }
 
 void ng_worker_free(struct ng_worker *worker)
 {
   ng_bgzf_free(&worker->bgzf);
-  ng_guesser_free(&worker->guesser, worker->job->budget);
+  ng_speculative_context_free(&worker->guesser, worker->job->budget);
 }
 
 /* ---------------------------------------------------------------- blocks -- */
@@ -124,7 +125,7 @@ bool ng_map_may_begin(struct ng_job *job, uint64_t number)
 /* Say it in terms of the block, in which the scanned text begins at `start`,
    behind `lines_before` lines. */
 static void take_fault(struct ng_block_fault *fault,
-                       const struct ng_scan_result *scan, size_t start,
+                       const struct ng_scanner_result *scan, size_t start,
                        uint64_t lines_before)
 {
   size_t hopeless = scan->fault_start + NG_LINE_MAX + 2;
@@ -145,7 +146,7 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   size_t stop = span->to < block->tail_start ? span->to : block->tail_start;
   uint64_t lines_before =
       span->lines_before + (at_start ? block->head_lines : 0);
-  struct ng_scan_result scan;
+  struct ng_scanner_result scan;
 
   *result = (struct ng_mapped){.lines = 0};
   if (start >= stop)

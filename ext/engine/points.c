@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/le.h"
+#include "base/clock.h"
 #include "engine/map.h"
 
 /* A stretch while it is read. */

@@ -12,14 +12,15 @@
 /* All of it is the worker's own until the pass has ended. */
 struct ng_postings_worker {
   struct ng_scanner scanner;
-  struct ng_tags *tags; /* borrowed: those of the text that is scanned */
+  struct ng_fingerprints
+      *tags; /* borrowed: those of the text that is scanned */
 };
 
-static bool put_run(void *context, const struct ng_run *run)
+static bool put_group(void *context, const struct ng_word_group *run)
 {
   struct ng_postings_worker *worker = context;
 
-  ng_tags_add(worker->tags, ng_hash_word(run->word, run->length));
+  ng_fingerprints_add(worker->tags, ng_hash_word(run->word, run->length));
   return true;
 }
 
@@ -31,14 +32,14 @@ static struct ng_postings_sink *postings_of(struct ng_sink *sink)
 static bool begin(struct ng_sink *base, struct ng_job *job)
 {
   struct ng_postings_sink *sink = postings_of(base);
-  struct ng_scan_options options = ng_job_scan_options(job);
+  struct ng_scanner_options options = ng_job_scan_options(job);
   unsigned count = job->plan.workers;
 
   options.wide = false; /* rows of all years */
   sink->job = job;
   sink->workers = calloc(count, sizeof *sink->workers);
   for (unsigned i = 0; sink->workers && i < count; i++)
-    if (!ng_scanner_init(&sink->workers[i].scanner, &options, put_run,
+    if (!ng_scanner_init(&sink->workers[i].scanner, &options, put_group,
                          &sink->workers[i]))
       return false;
   return sink->workers != NULL;
@@ -54,12 +55,12 @@ void ng_postings_sink_free(struct ng_postings_sink *sink)
 
 static void scan_text(struct ng_sink *sink, unsigned number,
                       struct ng_block *block, size_t from, size_t to,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   struct ng_postings_worker *worker = &postings_of(sink)->workers[number];
 
   worker->tags = &block->tags;
-  ng_scan(&worker->scanner, block->text + from, to - from, result);
+  ng_scanner_scan(&worker->scanner, block->text + from, to - from, result);
 }
 
 static void scanned(struct ng_sink *sink, unsigned worker,
@@ -74,14 +75,14 @@ static void scanned(struct ng_sink *sink, unsigned worker,
 /* It is the end of the part that the blocks before it began. */
 static void scan_line(struct ng_sink *base, unsigned number,
                       const struct ng_fold *fold, const char *text, size_t size,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   struct ng_postings_sink *sink = postings_of(base);
   struct ng_postings_worker *worker = &sink->workers[number];
 
   (void)fold;
   worker->tags = &sink->postings->tags;
-  ng_scan(&worker->scanner, text, size, result);
+  ng_scanner_scan(&worker->scanner, text, size, result);
 }
 
 /* A part of the text begins after the joined line; the position of the last

@@ -15,13 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/bits.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "engine/fault.h"
 #include "engine/rows_file.h"
 #include "engine/rows_sort.h"
 #include "engine/run.h"
-#include "sched/wait.h"
+#include "sched/cond.h"
 
 /* --------------------------------------------------------------- batches -- */
 
@@ -92,7 +92,7 @@ static size_t count_served(const struct ngram_rows *rows,
 }
 
 /* The columns from row `skip` on; NULL stays what it is. */
-static void lend_columns(const struct ng_rows *from, size_t skip,
+static void lend_columns(const struct ng_row_columns *from, size_t skip,
                          struct ngram_row_batch *to)
 {
   if (from->word_at) {
@@ -113,7 +113,7 @@ static void lend_columns(const struct ng_rows *from, size_t skip,
 static bool lend(struct ngram_rows *rows, struct ng_batch *from,
                  struct ngram_row_batch *to)
 {
-  const struct ng_rows *all = &from->rows;
+  const struct ng_row_columns *all = &from->rows;
   size_t skip = count_served(rows, from);
 
   rows->batch = from;

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "base/bits.h"
+#include "base/clock.h"
 #include "engine/fault.h"
 #include "engine/root.h"
 

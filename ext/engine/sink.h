@@ -20,7 +20,7 @@ struct ng_block;
 struct ng_fold;
 struct ng_job;
 struct ng_report;
-struct ng_scan_result;
+struct ng_scanner_result;
 
 struct ng_sink {
   const struct ng_sink_ops *ops;
@@ -40,7 +40,7 @@ struct ng_sink_ops {
   /* Scan text [from, to) of a block, whole lines. Called by all workers at
      once, in any order. */
   void (*text)(struct ng_sink *sink, unsigned worker, struct ng_block *block,
-               size_t from, size_t to, struct ng_scan_result *result);
+               size_t from, size_t to, struct ng_scanner_result *result);
 
   /* All of the block's text has been scanned. As text(). */
   void (*scanned)(struct ng_sink *sink, unsigned worker,
@@ -55,7 +55,7 @@ struct ng_sink_ops {
      and lasts for the call. */
   void (*line)(struct ng_sink *sink, unsigned worker,
                const struct ng_fold *fold, const char *text, size_t size,
-               struct ng_scan_result *result);
+               struct ng_scanner_result *result);
 
   /* Commit a block; the fold stands before it, but its head has been joined.
      Its first `good_size` bytes are good, what lies after them does not count.

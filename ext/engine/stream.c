@@ -37,7 +37,7 @@
 
 #include <stdlib.h>
 
-#include "base/le.h"
+#include "base/clock.h"
 #include "engine/chunk.h"
 #include "engine/job.h"
 #include "engine/map.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/stream_ahead.h"
 
-#include "base/le.h"
+#include "base/clock.h"
 
 /* What comes after the guess counts from its end on. */
 static void account_guess(struct ng_stream *stream,

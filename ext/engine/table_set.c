@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "base/bits.h"
+#include "base/clock.h"
 #include "count/reduce.h"
 #include "count/spill.h"
 #include "engine/close_files.h"

@@ -16,13 +16,13 @@
 #include "count/hot_words.h"
 #include "engine/fold.h"
 #include "engine/word_filter.h"
-#include "text/scan.h"
+#include "text/scanner.h"
 
 #define PENDING_RUNS 16
 
 /* A run on its way to the table: its slot is being fetched. */
 struct pending_run {
-  struct ng_run run;
+  struct ng_word_group run;
   uint32_t tag;
 };
 
@@ -45,7 +45,7 @@ struct ng_tally_worker {
 static bool add_pending(struct ng_tally_worker *worker)
 {
   const struct pending_run *pending = &worker->pending[worker->pending_first];
-  const struct ng_run *run = &pending->run;
+  const struct ng_word_group *run = &pending->run;
   /* A sum that was not asked for must not overflow. */
   struct ng_sums sums = {run->total, worker->sums_volumes ? run->volumes : 0,
                          run->row_count, run->first_year, run->last_year};
@@ -56,7 +56,7 @@ static bool add_pending(struct ng_tally_worker *worker)
                       &sums);
 }
 
-static bool put_run(void *context, const struct ng_run *run)
+static bool put_group(void *context, const struct ng_word_group *run)
 {
   struct ng_tally_worker *worker = context;
   struct pending_run *pending;
@@ -69,7 +69,7 @@ static bool put_run(void *context, const struct ng_run *run)
                              PENDING_RUNS];
   pending->run = *run;
   pending->tag = ng_hash_word(run->word, run->length);
-  ng_table_expect(worker->table, pending->tag);
+  ng_table_prefetch(worker->table, pending->tag);
   worker->pending_count++;
   return true;
 }
@@ -92,10 +92,10 @@ static bool put_words(void *context, const char *base, const uint32_t *edges,
   if (worker->wants_all)
     return ng_hot_words_add(&worker->hot, worker->table, base, edges, count);
   for (; count > 0; edges += 2, count--) {
-    struct ng_run run = {
+    struct ng_word_group run = {
         .word = base + edges[0], .length = edges[1] - edges[0], .total = 1};
 
-    if (!put_run(worker, &run) || !flush_pending(worker))
+    if (!put_group(worker, &run) || !flush_pending(worker))
       return false;
   }
   return true;
@@ -127,7 +127,7 @@ static bool worker_init(struct ng_tally_worker *worker, struct ng_job *job,
                         struct ng_table *table)
 {
   const struct ngram_count_options *options = job->options;
-  struct ng_scan_options scan = ng_job_scan_options(job);
+  struct ng_scanner_options scan = ng_job_scan_options(job);
 
   scan.wide |= table->wide;
   scan.put_words = put_words;
@@ -140,7 +140,7 @@ static bool worker_init(struct ng_tally_worker *worker, struct ng_job *job,
   table->stop = &job->control.stopper;
   table->before_spill = before_spill;
   table->before_spill_context = worker;
-  return ng_scanner_init(&worker->scanner, &scan, put_run, worker) &&
+  return ng_scanner_init(&worker->scanner, &scan, put_group, worker) &&
          (scan.tokens == NG_TOKENS_NONE ||
           ng_hot_words_init(&worker->hot, job->budget, has_room_for_hot(job)));
 }
@@ -204,23 +204,23 @@ static void expect_words(const struct ng_job *job, struct ng_table *table)
 }
 
 static void scan(struct ng_tally_worker *worker, const char *text, size_t size,
-                 struct ng_scan_result *result)
+                 struct ng_scanner_result *result)
 {
-  ng_scan(&worker->scanner, text, size, result);
+  ng_scanner_scan(&worker->scanner, text, size, result);
   if (!result->stopped)
     result->stopped = !flush_pending(worker);
 }
 
 static void scan_text(struct ng_sink *sink, unsigned worker,
                       struct ng_block *block, size_t from, size_t to,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   scan(&tally_of(sink)->workers[worker], block->text + from, to - from, result);
 }
 
 static void scan_line(struct ng_sink *sink, unsigned worker,
                       const struct ng_fold *fold, const char *text, size_t size,
-                      struct ng_scan_result *result)
+                      struct ng_scanner_result *result)
 {
   (void)fold;
   scan(&tally_of(sink)->workers[worker], text, size, result);

@@ -10,9 +10,10 @@ bool ng_word_filter_in_range(const struct ngram_count_options *options,
   const struct ngram_word *from = options->word_from;
   const struct ngram_word *to = options->word_to;
 
-  return (!from ||
-          ng_word_compare(word, length, from->bytes, from->length) >= 0) &&
-         (!to || ng_word_compare(word, length, to->bytes, to->length) <= 0);
+  return (!from || ng_entry_compare_words(word, length, from->bytes,
+                                          from->length) >= 0) &&
+         (!to ||
+          ng_entry_compare_words(word, length, to->bytes, to->length) <= 0);
 }
 
 bool ng_word_filter_wants(const struct ng_word_filter *filter, const char *word,

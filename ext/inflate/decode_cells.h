@@ -16,6 +16,7 @@
  */
 #include <string.h>
 
+#include "base/hints.h"
 #include "base/cpu.h"
 #include "base/le.h"
 #include "inflate/native.h"

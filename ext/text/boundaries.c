@@ -19,7 +19,8 @@
  */
 #include "text/boundaries.h"
 
-#include "base/bits.h"
+#include "base/hints.h"
+#include "base/le.h"
 #include "text/positions.h"
 #include "text/split_points.h"
 
@@ -72,7 +73,7 @@ static inline uint64_t take_window(const struct boundary_window *window,
     uint64_t mask;                                                             \
                                                                                \
     READ_WINDOW(text + at, lower, at, &window);                                \
-    ng_store64((char *)odd + at / 8, window.odd);                              \
+    ng_le_store64((char *)odd + at / 8, window.odd);                              \
     mask = take_window(&window, size - at, &before, found);                    \
     PUT_BOUNDARIES(out, mask, (uint32_t)at, NEXT_BIT);                         \
   }                                                                            \

@@ -26,7 +26,7 @@
 #include <stdatomic.h>
 #include <utf8proc.h>
 
-#include "base/bits.h"
+#include "base/hints.h"
 #include "text/utf8.h"
 
 #define CODE_POINTS 0x110000

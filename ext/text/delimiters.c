@@ -21,7 +21,8 @@
  */
 #include "text/delimiters.h"
 
-#include "base/bits.h"
+#include "base/hints.h"
+#include "base/le.h"
 #include "text/positions.h"
 
 /* The masks of a window, bit i for its byte i. */
@@ -49,7 +50,7 @@ size_t ng_delimiters_find_scalar(const char *text, size_t size, uint32_t base,
       window.ends |= byte == '\n' ? bit : 0;
       window.digits |= byte >= '0' && byte <= '9' ? bit : 0;
     }
-    ng_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
+    ng_le_store64((char *)odd + at / 8, ~(window.tabs | window.digits));
   }
   return count;
 }
@@ -70,7 +71,7 @@ static size_t count_in_words(const char *text, size_t words)
   uint64_t even;
 
   for (size_t i = 0; i < words; i++) {
-    uint64_t x = ng_load64(text + 8 * i) ^ EACH_BYTE * '\n';
+    uint64_t x = ng_le_load64(text + 8 * i) ^ EACH_BYTE * '\n';
 
     /* The top bit of every byte of x that is 0. */
     x = ~(((x & EACH_BYTE * 0x7F) + EACH_BYTE * 0x7F) | x | EACH_BYTE * 0x7F);

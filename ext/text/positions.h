@@ -9,7 +9,7 @@
 #ifndef NG_TEXT_POSITIONS_H
 #define NG_TEXT_POSITIONS_H
 
-#include "base/le.h"
+#include "base/hints.h"
 
 #define PUT_TWO(out, mask, base, NEXT_BIT)                                     \
   do {                                                                         \

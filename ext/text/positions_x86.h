@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#include "base/le.h"
+#include "base/hints.h"
 
 #define AVX512_TARGET                                                          \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")))

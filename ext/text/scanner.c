@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hints.h"
 #include "base/le.h"
 #include "text/digits.h"
 #include "text/word.h"

@@ -23,7 +23,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/hints.h"
+#include "base/le.h"
 #include "text/case_folding.h"
 #include "text/delimiters.h"
 #include "text/utf8.h"
@@ -169,7 +170,7 @@ static NG_COLD bool leave_out(struct token_scan *scan,
 static inline bool may_be_odd(const unsigned char *odd, uint32_t from,
                               uint32_t to)
 {
-  uint64_t bits = ng_load64((const char *)odd + from / 8) >> from % 8;
+  uint64_t bits = ng_le_load64((const char *)odd + from / 8) >> from % 8;
 
   return to - from > 57 || (bits & ((1ull << (to - from)) - 1)) != 0;
 }
@@ -197,8 +198,8 @@ static inline void copy_folded(struct ng_tokenizer *tokenizer, const char *word,
   char *to = tokenizer->folded + tokenizer->folded_size;
 
   if (NG_LIKELY(length <= 16)) {
-    ng_store64(to, ng_load64(word));
-    ng_store64(to + 8, ng_load64(word + 8));
+    ng_le_store64(to, ng_le_load64(word));
+    ng_le_store64(to + 8, ng_le_load64(word + 8));
   } else {
     memcpy(to, word, length);
   }

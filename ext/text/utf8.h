@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bits.h"
+#include "base/le.h"
 
 static inline bool ng_utf8_is_between(unsigned char byte, unsigned low,
                                       unsigned high)
@@ -75,19 +75,19 @@ static inline uint32_t ng_utf8_take(const char **text)
 static inline char *ng_utf8_put(char *out, uint32_t c)
 {
   if (c < 0x80) {
-    ng_store32(out, c);
+    ng_le_store32(out, c);
     return out + 1;
   }
   if (c < 0x800) {
-    ng_store32(out, (0xC0 | c >> 6) | (0x80 | (c & 0x3F)) << 8);
+    ng_le_store32(out, (0xC0 | c >> 6) | (0x80 | (c & 0x3F)) << 8);
     return out + 2;
   }
   if (c < 0x10000) {
-    ng_store32(out, (0xE0 | c >> 12) | (0x80 | (c >> 6 & 0x3F)) << 8 |
+    ng_le_store32(out, (0xE0 | c >> 12) | (0x80 | (c >> 6 & 0x3F)) << 8 |
                         (0x80 | (c & 0x3F)) << 16);
     return out + 3;
   }
-  ng_store32(out, (0xF0 | c >> 18) | (0x80 | (c >> 12 & 0x3F)) << 8 |
+  ng_le_store32(out, (0xF0 | c >> 18) | (0x80 | (c >> 12 & 0x3F)) << 8 |
                       (0x80 | (c >> 6 & 0x3F)) << 16 |
                       (0x80 | (c & 0x3F)) << 24);
   return out + 4;

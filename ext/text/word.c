@@ -27,7 +27,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/bits.h"
+#include "base/hints.h"
+#include "base/le.h"
 #include "text/utf8.h"
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
@@ -44,7 +45,7 @@ static bool is_plain_word(const char *word, size_t length)
   size_t i = 0;
 
   for (; i + 8 <= length; i += 8)
-    if (!is_plain(ng_load64(word + i)))
+    if (!is_plain(ng_le_load64(word + i)))
       return false;
   for (; i < length; i++)
     if ((signed char)word[i] <= 0)

@@ -68,7 +68,7 @@ struct run_counter {
   size_t runs;
 };
 
-static bool count_run(void *context, const struct ng_run *run)
+static bool count_run(void *context, const struct ng_word_group *run)
 {
   struct run_counter *counter = context;
 
@@ -79,19 +79,19 @@ static bool count_run(void *context, const struct ng_run *run)
 static bool begin_counter(struct ng_sink *sink, struct ng_job *job)
 {
   struct run_counter *counter = (struct run_counter *)(void *)sink;
-  struct ng_scan_options options = ng_job_scan_options(job);
+  struct ng_scanner_options options = ng_job_scan_options(job);
 
   return ng_scanner_init(&counter->scanner, &options, count_run, counter);
 }
 
 static void count_text(struct ng_sink *sink, unsigned worker,
                        struct ng_block *block, size_t from, size_t to,
-                       struct ng_scan_result *result)
+                       struct ng_scanner_result *result)
 {
   struct run_counter *counter = (struct run_counter *)(void *)sink;
 
   CHECK_EQ(worker, 0);
-  ng_scan(&counter->scanner, block->text + from, to - from, result);
+  ng_scanner_scan(&counter->scanner, block->text + from, to - from, result);
 }
 
 static const struct ng_sink_ops counter_ops = {.begin = begin_counter,

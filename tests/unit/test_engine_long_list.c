@@ -164,12 +164,12 @@ static void parts_are_gone_through_until_a_stop(void)
     NOTE("stops %d", stops);
     ng_budget_init(&budget);
     CHECK_EQ(ng_request_init(&request, &options, &budget, &error), NGRAM_OK);
-    CHECK(ng_feed_init(&feed, &budget, NG_ROWS_WORD));
+    CHECK(ng_feed_init(&feed, &budget, NG_ROW_COLUMNS_WORD));
     CHECK_EQ(ng_job_open(&job, path, &request, &feed.sink, &options, &error),
              NGRAM_OK);
     atomic_store(&job.control.stop, stops == 1);
     CHECK_EQ(
-        ng_lookup_open(&lookup, &job, postings, NG_ROWS_WORD, &far, &error),
+        ng_lookup_open(&lookup, &job, postings, NG_ROW_COLUMNS_WORD, &far, &error),
         stops ? NGRAM_INTERRUPTED : NGRAM_OK);
     CHECK_EQ(far, !stops);
     ng_lookup_close(&lookup);
