@@ -268,7 +268,7 @@ bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
 
 bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
                    size_t count, struct ng_sort_item *items, size_t most,
-                   size_t *found, const struct ng_stop *stop)
+                   const struct ng_stop *stop)
 {
   size_t taken = 0;
   bool full = false; /* items[most - 1] is the last one that may still count */
@@ -289,6 +289,5 @@ bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
     }
   }
   ng_sort(order, items, taken, NULL);
-  *found = taken < most ? taken : most;
   return true;
 }

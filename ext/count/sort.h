@@ -46,11 +46,10 @@ bool ng_sort_make(struct ng_sort_order order, struct ng_entry *const *entries,
                   size_t count, struct ng_sort_item *items,
                   const struct ng_stop *stop);
 
-/* The first `most` of the entries in this order, sorted: `items` has room for
-   twice as many, and *found is how many there are. Returns false if told to
-   stop. */
+/* The first `most` of the entries in this order, or all, sorted: `items` has
+   room for twice as many. Returns false if told to stop. */
 bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
                    size_t count, struct ng_sort_item *items, size_t most,
-                   size_t *found, const struct ng_stop *stop);
+                   const struct ng_stop *stop);
 
 #endif

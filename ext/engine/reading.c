@@ -200,8 +200,9 @@ static enum ngram_status settle_file(struct ngram_rows *rows,
     rows->must_sort = false;
     status =
         ng_rows_sort(rows, open_one, ng_rows_file_room(rows), &by_year, &never);
+    ng_rows_file_keep_years(rows, by_year, never);
     if (status == NGRAM_OK)
-      status = ng_rows_file_reopen(rows, by_year, never);
+      status = ng_rows_file_reopen(rows);
   }
   return status;
 }

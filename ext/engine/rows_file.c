@@ -367,9 +367,8 @@ static enum ngram_status make_postings(struct ngram_rows *rows)
   return ng_rows_file_open(rows);
 }
 
-/* Hand the sorted rows in, or say that there are none. */
-static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year,
-                         bool never)
+void ng_rows_file_keep_years(struct ngram_rows *rows,
+                             struct ng_by_year *by_year, bool never)
 {
   const struct ngram_count_options *options = &rows->question.options;
   struct ng_source_identity file;
@@ -382,10 +381,8 @@ static void keep_by_year(struct ngram_rows *rows, struct ng_by_year *by_year,
   trim(rows);
 }
 
-enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows,
-                                      struct ng_by_year *by_year, bool never)
+enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows)
 {
-  keep_by_year(rows, by_year, never);
   close_file(rows);
   return ng_rows_file_open(rows);
 }
@@ -399,7 +396,7 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
   if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
     return status;
   if (status == NGRAM_BAD_INPUT && rows->lookup.years.by_year) {
-    keep_by_year(rows, NULL, false);
+    ng_rows_file_keep_years(rows, NULL, false);
   } else if (status == NGRAM_BAD_INPUT) {
     rows->job.fold.misled = true;
     ng_job_update_index(&rows->job);

@@ -27,9 +27,12 @@ void ng_rows_file_close(struct ngram_rows *rows);
 /* Memory that may be kept of what is made of the file. */
 uint64_t ng_rows_file_room(const struct ngram_rows *rows);
 
-/* Hand in the rows of the open file by year, taken over, and open it anew.
-   NULL: there are none, now or *never. */
-enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows,
-                                      struct ng_by_year *by_year, bool never);
+/* Hand in the rows of the open file by year, taken over. NULL: there are none,
+   for some readings more, or never. */
+void ng_rows_file_keep_years(struct ngram_rows *rows,
+                             struct ng_by_year *by_year, bool never);
+
+/* Close the open file and open it anew. As ng_rows_file_open(). */
+enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows);
 
 #endif

@@ -218,12 +218,13 @@ static enum ngram_status find_first(struct ngram_cursor *walk,
   const struct ngram_counts *counts = walk->counts;
   struct part asking = {.walk = walk, .polls = true};
   const struct ng_stop stop = {asked_to_stop, &asking};
-  size_t found;
+  size_t found =
+      counts->entry_count < FIRST_ROWS ? counts->entry_count : FIRST_ROWS;
 
   if (!take_items(walk, 2 * FIRST_ROWS))
     return ng_fail_memory(error);
   if (!ng_sort_first(walk->order, counts->entries, counts->entry_count,
-                     walk->items, FIRST_ROWS, &found, &stop))
+                     walk->items, FIRST_ROWS, &stop))
     return ng_fail_interrupted(error);
   walk->known = found;
   walk->part_count = 1;
