@@ -38,7 +38,7 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
     return;
   ng_budget_give(budget, block->memory, memory_bytes(block->capacity));
   ng_row_columns_free(&block->batch.rows);
-  ng_fingerprints_free(&block->tags);
+  ng_fingerprints_free(&block->fingerprints);
   free(block);
 }
 
@@ -60,7 +60,7 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   block->mapped = (struct ng_mapped){.lines = 0};
   block->batch.rows.text = block->text;
   block->batch.rows.count = 0;
-  block->tags.count = 0;
+  block->fingerprints.count = 0;
 }
 
 void ng_mapped_add(struct ng_mapped *into, const struct ng_mapped *from)

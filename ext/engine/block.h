@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
-#include "engine/postings.h"
+#include "engine/fingerprints.h"
 #include "inflate/reader.h"
 #include "text/line.h"
 #include "text/row_columns.h"
@@ -70,7 +70,7 @@ struct ng_block {
   struct ng_mapped mapped;
   struct ng_batch batch; /* where rows are wanted one by one */
   struct ng_fingerprints
-      tags;          /* of its body's words, where postings are made, */
+      fingerprints;  /* of its body's words, where postings are made, */
   uint32_t body_crc; /* and the CRC-32 of all text after the head */
 };
 

@@ -16,6 +16,7 @@
 #include "engine/points.h"
 #include "engine/root.h"
 #include "engine/run.h"
+#include "engine/stream.h"
 
 /* --------------------------------------------------------------- set-up -- */
 

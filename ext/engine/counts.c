@@ -269,7 +269,7 @@ static enum ngram_status count_many(struct ng_answer *answer,
   if (status == NGRAM_OK)
     status = find_or_count_files(answer, &files, &key, request, result, error);
   free(identities);
-  ng_files_free(&files);
+  ng_match_free(&files);
   return status;
 }
 

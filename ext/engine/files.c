@@ -79,11 +79,3 @@ enum ngram_status ng_files_match(const struct ngram_root *root,
   free(place);
   return status;
 }
-
-void ng_files_free(struct ng_files *files)
-{
-  for (size_t i = 0; i < files->count; i++)
-    free(files->paths[i]);
-  free(files->paths);
-  *files = (struct ng_files){.count = 0};
-}

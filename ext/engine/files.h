@@ -9,12 +9,8 @@
 #include <stddef.h>
 
 #include "base/stop.h"
+#include "engine/match.h"
 #include "ngram.h"
-
-struct ng_files {
-  char **paths; /* owned; in the order of their bytes */
-  size_t count;
-};
 
 /* Whether the path is a pattern: it has a `*`, `?` or `[`, and names no file.
    `root` NULL, here and below: anywhere. */
@@ -29,8 +25,5 @@ enum ngram_status ng_files_match(const struct ngram_root *root,
                                  const struct ng_stop *stop,
                                  struct ng_files *files,
                                  struct ngram_error *error);
-
-/* Zero is allowed. */
-void ng_files_free(struct ng_files *files);
 
 #endif

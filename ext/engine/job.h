@@ -30,7 +30,7 @@
 #include "engine/plan.h"
 #include "engine/request.h"
 #include "engine/sink.h"
-#include "engine/stream.h"
+#include "engine/stream_state.h"
 #include "inflate/bgzf.h"
 #include "inflate/reader.h"
 #include "inflate/seek_points.h"

@@ -16,25 +16,6 @@
 #include "base/clock.h"
 #include "text/scanner.h"
 
-bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
-                    unsigned number)
-{
-  worker->job = job;
-  worker->number = number;
-  if (job->plan.cuts_members &&
-      !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
-    return false;
-  return !job->plan.decodes_ahead ||
-         ng_speculative_context_init(&worker->guesser, job->source, job->zip,
-                                     job->budget);
-}
-
-void ng_worker_free(struct ng_worker *worker)
-{
-  ng_bgzf_free(&worker->bgzf);
-  ng_speculative_context_free(&worker->guesser, worker->job->budget);
-}
-
 /* ---------------------------------------------------------------- blocks -- */
 
 /* Give a list of blocks back, and tell all workers: only one of those that wait

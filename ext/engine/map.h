@@ -23,12 +23,6 @@ struct ng_span {
   uint64_t chunk_rows;   /* rows of its first chunk that end before `from` */
 };
 
-/* Make worker `number` of a planned job ready. False: no memory; free it all
-   the same. */
-bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
-                    unsigned number);
-void ng_worker_free(struct ng_worker *worker);
-
 /* Map a span. False: no memory, and the job has failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);

@@ -81,7 +81,7 @@ static void list_free(struct match *match, struct list *list)
 {
   for (size_t i = 0; i < list->files.count; i++)
     match->bytes -= path_bytes(list->files.paths[i]);
-  ng_files_free(&list->files);
+  ng_match_free(&list->files);
   list->capacity = 0;
 }
 
@@ -359,8 +359,16 @@ int ng_match(const struct ngram_root *root, const char *pattern,
     error = name_plainly(&match);
   if (!error && root && pattern[0] == '/')
     error = make_absolute(&match);
-  ng_files_free(&match.next.files);
+  ng_match_free(&match.next.files);
   *files = match.found.files;
   *place = match.place;
   return error || files->count > 0 ? error : ENOENT;
+}
+
+void ng_match_free(struct ng_files *files)
+{
+  for (size_t i = 0; i < files->count; i++)
+    free(files->paths[i]);
+  free(files->paths);
+  *files = (struct ng_files){.count = 0};
 }

@@ -4,7 +4,6 @@
 #define NG_ENGINE_MATCH_H
 
 #include "base/stop.h"
-#include "engine/files.h"
 #include "ngram.h"
 
 /* What a pattern may look at: a link to the folder that it is in makes each
@@ -12,6 +11,12 @@
 #define NG_MATCH_NAMES_MAX 1000000
 /* And how much memory the paths take that fit so far. */
 #define NG_MATCH_BYTES_MAX ((size_t)64 << 20)
+
+/* Files that a pattern matches. */
+struct ng_files {
+  char **paths; /* owned; in the order of their bytes */
+  size_t count;
+};
 
 /*
  * Find the files that a pattern matches, folders left out, in the order of
@@ -27,5 +32,8 @@
  */
 int ng_match(const struct ngram_root *root, const char *pattern,
              const struct ng_stop *stop, struct ng_files *files, char **place);
+
+/* Zero is allowed. */
+void ng_match_free(struct ng_files *files);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tags are not sorted: a few MiB of them are looked through in about the time
- * that it takes to decode a part, and they come in the order of the parts.
+ * Fingerprints are not sorted: a few MiB of them are looked through in about
+ * the time that it takes to decode a part, and they come in the order of the
+ * parts.
  */
 #include "engine/postings.h"
 
@@ -12,32 +13,8 @@
 #include "base/crc32.h"
 #include "base/hash.h"
 
-/* Tags looked through between two questions whether to stop. */
+/* Fingerprints looked through between two questions whether to stop. */
 #define ASK_FINGERPRINTS ((size_t)1 << 20)
-
-/* ----------------------------------------------------------------- tags -- */
-
-static bool reserve_fingerprints(struct ng_fingerprints *tags, size_t more)
-{
-  bool ok = NG_ARRAY_RESERVE(tags->tags, tags->capacity, tags->count + more);
-
-  tags->failed |= !ok;
-  return ok;
-}
-
-void ng_fingerprints_add(struct ng_fingerprints *tags, uint32_t tag)
-{
-  if (tags->count > tags->first && tags->tags[tags->count - 1] == tag)
-    return;
-  if (reserve_fingerprints(tags, 1))
-    tags->tags[tags->count++] = tag;
-}
-
-void ng_fingerprints_free(struct ng_fingerprints *tags)
-{
-  free(tags->tags);
-  *tags = (struct ng_fingerprints){.tags = NULL};
-}
 
 /* ----------------------------------------------------------------- make -- */
 
@@ -56,7 +33,7 @@ void ng_postings_free(struct ng_postings *postings)
 {
   if (!postings)
     return;
-  ng_fingerprints_free(&postings->tags);
+  ng_fingerprints_free(&postings->fingerprints);
   free(postings->parts);
   free(postings);
 }
@@ -64,17 +41,18 @@ void ng_postings_free(struct ng_postings *postings)
 uint64_t ng_postings_bytes(const struct ng_postings *postings)
 {
   return sizeof *postings + postings->part_capacity * sizeof *postings->parts +
-         postings->tags.capacity * sizeof *postings->tags.tags;
+         postings->fingerprints.capacity * sizeof *postings->fingerprints.array;
 }
 
 /* Past the limit, or already incomplete: nothing more is kept. */
 static bool is_lost(struct ng_postings *postings)
 {
-  uint64_t bytes = sizeof *postings +
-                   postings->part_count * sizeof *postings->parts +
-                   postings->tags.count * sizeof *postings->tags.tags;
+  uint64_t bytes =
+      sizeof *postings + postings->part_count * sizeof *postings->parts +
+      postings->fingerprints.count * sizeof *postings->fingerprints.array;
 
-  postings->failed |= postings->tags.failed || bytes > postings->limit_bytes;
+  postings->failed |=
+      postings->fingerprints.failed || bytes > postings->limit_bytes;
   return postings->failed;
 }
 
@@ -106,28 +84,29 @@ void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
   end_part(postings, text);
   postings->failed |= !NG_ARRAY_RESERVE(
       postings->parts, postings->part_capacity, postings->part_count + 1);
-  postings->tags.first = postings->tags.count;
+  postings->fingerprints.first = postings->fingerprints.count;
   if (!postings->failed)
     postings->parts[postings->part_count++] =
         (struct ng_part){.text = text,
                          .rows = rows,
                          .member = postings->member,
                          .member_text = postings->member_text,
-                         .first_fingerprint = postings->tags.count};
+                         .first_fingerprint = postings->fingerprints.count};
 }
 
 void ng_postings_add(struct ng_postings *postings,
-                     const struct ng_fingerprints *tags, uint32_t crc,
+                     const struct ng_fingerprints *fingerprints, uint32_t crc,
                      uint64_t size)
 {
-  postings->failed |= tags->failed;
+  postings->failed |= fingerprints->failed;
   postings->crc = ng_crc32_combine(postings->crc, crc, size);
-  if (tags->count == 0 || is_lost(postings) ||
-      !reserve_fingerprints(&postings->tags, tags->count))
+  if (fingerprints->count == 0 || is_lost(postings) ||
+      !ng_fingerprints_reserve(&postings->fingerprints, fingerprints->count))
     return;
-  memcpy(postings->tags.tags + postings->tags.count, tags->tags,
-         tags->count * sizeof *tags->tags);
-  postings->tags.count += tags->count;
+  memcpy(postings->fingerprints.array + postings->fingerprints.count,
+         fingerprints->array,
+         fingerprints->count * sizeof *fingerprints->array);
+  postings->fingerprints.count += fingerprints->count;
 }
 
 void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
@@ -140,14 +119,15 @@ void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
 /* Give back what was taken in advance. */
 static void trim(struct ng_postings *postings)
 {
-  size_t count = postings->tags.count;
-  uint32_t *tags =
-      count ? realloc(postings->tags.tags, count * sizeof *tags) : NULL;
+  size_t count = postings->fingerprints.count;
+  uint32_t *fingerprints = count ? realloc(postings->fingerprints.array,
+                                           count * sizeof *fingerprints)
+                                 : NULL;
 
-  if (!tags)
+  if (!fingerprints)
     return;
-  postings->tags.tags = tags;
-  postings->tags.capacity = count;
+  postings->fingerprints.array = fingerprints;
+  postings->fingerprints.capacity = count;
 }
 
 bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
@@ -164,25 +144,25 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
 /* ----------------------------------------------------------------- find -- */
 
 /* Among those from `first` up to `end`. */
-static bool has_fingerprint(const struct ng_fingerprints *tags, size_t first,
-                            size_t end, uint32_t wanted)
+static bool has_fingerprint(const struct ng_fingerprints *fingerprints,
+                            size_t first, size_t end, uint32_t wanted)
 {
-  while (first < end && tags->tags[first] != wanted)
+  while (first < end && fingerprints->array[first] != wanted)
     first++;
   return first < end;
 }
 
-/* Whether part `i` has a word with one of these tags. */
+/* Whether part `i` has a word with one of these fingerprints. */
 static bool may_have(const struct ng_postings *postings, size_t i,
                      const struct ng_fingerprints *wanted)
 {
   size_t first = postings->parts[i].first_fingerprint;
   size_t end = i + 1 < postings->part_count
                    ? postings->parts[i + 1].first_fingerprint
-                   : postings->tags.count;
+                   : postings->fingerprints.count;
 
   for (size_t k = 0; k < wanted->count; k++)
-    if (has_fingerprint(&postings->tags, first, end, wanted->tags[k]))
+    if (has_fingerprint(&postings->fingerprints, first, end, wanted->array[k]))
       return true;
   return false;
 }
@@ -193,7 +173,7 @@ bool ng_postings_find(const struct ng_postings *postings,
                       size_t *part_count)
 {
   size_t looked_at = 0;
-  struct ng_fingerprints wanted = {.tags = NULL};
+  struct ng_fingerprints wanted = {.array = NULL};
   bool ok;
 
   *part_count = 0;
@@ -202,10 +182,10 @@ bool ng_postings_find(const struct ng_postings *postings,
     ng_fingerprints_add(&wanted, ng_hash_word(words[i].bytes, words[i].length));
   ok = *parts && !wanted.failed;
   for (size_t i = 0; ok && i < postings->part_count; i++) {
-    size_t tags = postings->parts[i].first_fingerprint * wanted.count;
+    size_t fingerprints = postings->parts[i].first_fingerprint * wanted.count;
 
-    if (tags - looked_at > ASK_FINGERPRINTS) {
-      looked_at = tags;
+    if (fingerprints - looked_at > ASK_FINGERPRINTS) {
+      looked_at = fingerprints;
       ok = !ng_stop_asked(stop);
     }
     if (may_have(postings, i, &wanted))

@@ -4,9 +4,9 @@
  * a word can be read without the rest. (An inverted file of the coarse kind:
  * Witten, Moffat, Bell, "Managing Gigabytes", chapter 3.)
  *
- * A part is some whole lines, about a block. Its words are kept as tags, their
- * hashes: 4 bytes for each word of a part. A tag says where a word may be, and
- * the rows there say whether it is.
+ * A part is some whole lines, about a block. Its words are kept as
+ * fingerprints, their hashes: 4 bytes for each word of a part. A fingerprint
+ * says where a word may be, and the rows there say whether it is.
  *
  * Threads: one at a time.
  */
@@ -18,31 +18,19 @@
 #include <stdint.h>
 
 #include "base/stop.h"
+#include "engine/fingerprints.h"
 #include "ngram.h"
 #include "text/line.h"
 
-/* Zeroed, it is empty and ready. */
-struct ng_fingerprints {
-  uint32_t *tags; /* owned */
-  size_t count;
-  size_t capacity;
-  size_t first; /* of the part that is being read */
-  bool failed;  /* there was no memory: they are not complete */
-};
-
-/* Add the tag of a word of the part that is being read, unless it is the one
-   before as well. Without memory, sets `failed`. */
-void ng_fingerprints_add(struct ng_fingerprints *tags, uint32_t tag);
-void ng_fingerprints_free(struct ng_fingerprints *tags);
-
 struct ng_part {
-  uint64_t text;            /* bytes of text before it */
-  uint64_t size;            /* bytes; the last part may lack its newline */
-  uint64_t rows;            /* good rows before it */
-  uint64_t member;          /* where a member of the file begins, in bytes */
-  uint64_t member_text;     /* the text before that; at most `text` */
-  size_t first_fingerprint; /* its tags go up to those of the next part */
-  uint32_t crc;             /* CRC-32 of its text, which proves it */
+  uint64_t text;        /* bytes of text before it */
+  uint64_t size;        /* bytes; the last part may lack its newline */
+  uint64_t rows;        /* good rows before it */
+  uint64_t member;      /* where a member of the file begins, in bytes */
+  uint64_t member_text; /* the text before that; at most `text` */
+  size_t
+      first_fingerprint; /* its fingerprints go up to those of the next part */
+  uint32_t crc;          /* CRC-32 of its text, which proves it */
 };
 
 /* Parts longer than this are not worth to be read for a word. */
@@ -55,7 +43,7 @@ struct ng_postings {
   struct ng_part *parts;
   size_t part_count;
   size_t part_capacity;
-  struct ng_fingerprints tags;
+  struct ng_fingerprints fingerprints;
   uint64_t limit_bytes; /* more memory than this is not kept */
   uint32_t crc;         /* of the last part's text up to now */
   uint64_t member;      /* the last one that began */
@@ -70,14 +58,15 @@ void ng_postings_free(struct ng_postings *postings);
 uint64_t ng_postings_bytes(const struct ng_postings *postings);
 
 /* While the text is read, in its order: a part goes on with some text, whose
-   words are added to `tags`; the next one begins; it goes on with so much text
-   of this CRC-32 and with these words; a member begins behind so much text. */
+   words are added to `fingerprints`; the next one begins; it goes on with so
+   much text of this CRC-32 and with these words; a member begins behind so much
+   text. */
 void ng_postings_add_text(struct ng_postings *postings, const char *text,
                           size_t size);
 void ng_postings_begin_part(struct ng_postings *postings, uint64_t text,
                             uint64_t rows);
 void ng_postings_add(struct ng_postings *postings,
-                     const struct ng_fingerprints *tags, uint32_t crc,
+                     const struct ng_fingerprints *fingerprints, uint32_t crc,
                      uint64_t size);
 void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
                               uint64_t member);

@@ -13,14 +13,15 @@
 struct ng_postings_worker {
   struct ng_scanner scanner;
   struct ng_fingerprints
-      *tags; /* borrowed: those of the text that is scanned */
+      *fingerprints; /* borrowed: those of the text that is scanned */
 };
 
 static bool put_group(void *context, const struct ng_word_group *run)
 {
   struct ng_postings_worker *worker = context;
 
-  ng_fingerprints_add(worker->tags, ng_hash_word(run->word, run->length));
+  ng_fingerprints_add(worker->fingerprints,
+                      ng_hash_word(run->word, run->length));
   return true;
 }
 
@@ -59,7 +60,7 @@ static void scan_text(struct ng_sink *sink, unsigned number,
 {
   struct ng_postings_worker *worker = &postings_of(sink)->workers[number];
 
-  worker->tags = &block->tags;
+  worker->fingerprints = &block->fingerprints;
   ng_scanner_scan(&worker->scanner, block->text + from, to - from, result);
 }
 
@@ -81,7 +82,7 @@ static void scan_line(struct ng_sink *base, unsigned number,
   struct ng_postings_worker *worker = &sink->workers[number];
 
   (void)fold;
-  worker->tags = &sink->postings->tags;
+  worker->fingerprints = &sink->postings->fingerprints;
   ng_scanner_scan(&worker->scanner, text, size, result);
 }
 
@@ -100,7 +101,7 @@ static void commit(struct ng_sink *sink, unsigned worker,
   if (report->has_seam)
     ng_postings_begin_part(postings, fold->text_bytes + report->head_size,
                            fold->rows);
-  ng_postings_add(postings, &block->tags, block->body_crc,
+  ng_postings_add(postings, &block->fingerprints, block->body_crc,
                   report->size - report->head_size);
   if (report->end_count > 0) {
     const struct ng_member_end *end = &report->ends[report->end_count - 1];

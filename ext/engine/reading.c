@@ -319,7 +319,7 @@ void ng_reading_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
     rows->stats.peak_bytes = atomic_load(&rows->budget.peak_bytes);
   if (stats)
     *stats = rows->stats;
-  ng_files_free(&rows->files);
+  ng_match_free(&rows->files);
   ng_request_free(&rows->request);
   ng_rows_question_free(&rows->question);
   free(rows);

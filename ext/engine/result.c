@@ -62,7 +62,7 @@ bool ng_result_is_alone(struct ng_result *result)
 
 /* A word to be found. */
 struct wanted {
-  uint32_t tag;
+  uint32_t fingerprint;
   const char *word;
   size_t length;
 };
@@ -70,10 +70,10 @@ struct wanted {
 /* Whether the entry goes before the word. */
 static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
 {
-  uint32_t tag = ng_hash_word(entry->word, entry->length);
+  uint32_t fingerprint = ng_hash_word(entry->word, entry->length);
 
-  if (tag != wanted->tag)
-    return tag < wanted->tag;
+  if (fingerprint != wanted->fingerprint)
+    return fingerprint < wanted->fingerprint;
   return ng_entry_compare_words(entry->word, entry->length, wanted->word,
                                 wanted->length) < 0;
 }
@@ -128,7 +128,7 @@ size_t ng_entries_find(struct ng_entry *const *entries, size_t count,
   if (count == 0)
     return count;
   at = search_near(entries, count, &wanted,
-                   (size_t)(((uint64_t)wanted.tag * count) >> 32));
+                   (size_t)(((uint64_t)wanted.fingerprint * count) >> 32));
   if (at == count)
     return count;
   entry = entries[at];

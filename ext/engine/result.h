@@ -22,7 +22,7 @@ struct ng_result {
   struct ng_budget budget; /* of the scan; what it holds now is the result */
   bool wide;
   struct ng_spilled *spilled; /* NULL: all is in memory; else nothing is */
-  struct ng_entry **entries;  /* by tag, then by bytes */
+  struct ng_entry **entries;  /* by fingerprint, then by bytes */
   size_t entry_count;
   struct ng_table *tables; /* own the entries; their slots are gone */
   unsigned table_count;

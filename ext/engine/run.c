@@ -9,6 +9,26 @@
 #include "engine/fault.h"
 #include "engine/map.h"
 #include "engine/points.h"
+#include "engine/stream.h"
+
+bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
+                    unsigned number)
+{
+  worker->job = job;
+  worker->number = number;
+  if (job->plan.cuts_members &&
+      !ng_bgzf_init(&worker->bgzf, job->plan.decoder, job->budget))
+    return false;
+  return !job->plan.decodes_ahead ||
+         ng_speculative_context_init(&worker->guesser, job->source, job->zip,
+                                     job->budget);
+}
+
+void ng_worker_free(struct ng_worker *worker)
+{
+  ng_bgzf_free(&worker->bgzf);
+  ng_speculative_context_free(&worker->guesser, worker->job->budget);
+}
 
 void ng_run_map(struct ng_worker *worker)
 {

@@ -6,6 +6,12 @@
 #include "engine/job.h"
 #include "ngram.h"
 
+/* Make worker `number` of a planned job ready. False: no memory; free it all
+   the same. */
+bool ng_worker_init(struct ng_worker *worker, struct ng_job *job,
+                    unsigned number);
+void ng_worker_free(struct ng_worker *worker);
+
 /* Run a job that is set up: NGRAM_OK and the sink has all of the text, or an
    error in `error`. */
 enum ngram_status ng_run(struct ng_job *job, struct ngram_error *error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/stats.h"
+#include "engine/stream.h"
 
 #include <string.h>
 

@@ -23,7 +23,7 @@
 /* A run on its way to the table: its slot is being fetched. */
 struct pending_run {
   struct ng_word_group run;
-  uint32_t tag;
+  uint32_t fingerprint;
 };
 
 /* All of it is the worker's own until the pass has ended. */
@@ -52,8 +52,8 @@ static bool add_pending(struct ng_tally_worker *worker)
 
   worker->pending_first = (worker->pending_first + 1) % PENDING_RUNS;
   worker->pending_count--;
-  return ng_table_add(worker->table, pending->tag, run->word, run->length,
-                      &sums);
+  return ng_table_add(worker->table, pending->fingerprint, run->word,
+                      run->length, &sums);
 }
 
 static bool put_group(void *context, const struct ng_word_group *run)
@@ -68,8 +68,8 @@ static bool put_group(void *context, const struct ng_word_group *run)
   pending = &worker->pending[(worker->pending_first + worker->pending_count) %
                              PENDING_RUNS];
   pending->run = *run;
-  pending->tag = ng_hash_word(run->word, run->length);
-  ng_table_prefetch(worker->table, pending->tag);
+  pending->fingerprint = ng_hash_word(run->word, run->length);
+  ng_table_prefetch(worker->table, pending->fingerprint);
   worker->pending_count++;
   return true;
 }

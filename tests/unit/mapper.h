@@ -7,6 +7,7 @@
 #include "engine/fold.h"
 #include "engine/job.h"
 #include "engine/map.h"
+#include "engine/run.h"
 #include "engine/tally.h"
 #include "unit/test.h"
 

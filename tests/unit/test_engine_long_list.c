@@ -126,17 +126,17 @@ static void kept_words_are_gone_through_until_a_stop(void)
 static struct ng_postings *postings_of(const char *word)
 {
   struct ng_postings *postings = ng_postings_new(UINT64_MAX);
-  struct ng_fingerprints tags = {.tags = NULL};
+  struct ng_fingerprints fingerprints = {.array = NULL};
 
-  ng_fingerprints_add(&tags, ng_hash_word(word, strlen(word)));
+  ng_fingerprints_add(&fingerprints, ng_hash_word(word, strlen(word)));
   for (uint64_t i = 0; i < PARTS; i++) {
     if (i > 0)
       ng_postings_begin_part(postings, i, i);
-    ng_postings_add(postings, &tags, 0, 1);
+    ng_postings_add(postings, &fingerprints, 0, 1);
   }
   CHECK(ng_postings_end(postings, (uint64_t)16 << 20, PARTS, NG_LAYOUT_2012));
   postings->text_bytes = 1;
-  ng_fingerprints_free(&tags);
+  ng_fingerprints_free(&fingerprints);
   return postings;
 }
 
@@ -168,9 +168,9 @@ static void parts_are_gone_through_until_a_stop(void)
     CHECK_EQ(ng_job_open(&job, path, &request, &feed.sink, &options, &error),
              NGRAM_OK);
     atomic_store(&job.control.stop, stops == 1);
-    CHECK_EQ(
-        ng_lookup_open(&lookup, &job, postings, NG_ROW_COLUMNS_WORD, &far, &error),
-        stops ? NGRAM_INTERRUPTED : NGRAM_OK);
+    CHECK_EQ(ng_lookup_open(&lookup, &job, postings, NG_ROW_COLUMNS_WORD, &far,
+                            &error),
+             stops ? NGRAM_INTERRUPTED : NGRAM_OK);
     CHECK_EQ(far, !stops);
     ng_lookup_close(&lookup);
     ng_feed_free(&feed);

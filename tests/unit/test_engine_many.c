@@ -188,11 +188,11 @@ static void folders_among_matches_are_left_out(void)
            NGRAM_OK);
   if (CHECK_EQ(files.count, 1))
     CHECK_STR(files.paths[0], file_path("mixed-file"));
-  ng_files_free(&files);
+  ng_match_free(&files);
   CHECK_EQ(
       ng_files_match(NULL, file_path("mixed-f?lder"), NULL, &files, &error),
       NGRAM_CANNOT_OPEN);
-  ng_files_free(&files);
+  ng_match_free(&files);
   rmdir(file_path("mixed-folder"));
 }
 
@@ -212,14 +212,14 @@ static void file_names_of_any_number_of_folders(void)
     CHECK_EQ(ng_files_match(NULL, pattern, NULL, &files, &error),
              NGRAM_CANNOT_OPEN);
     CHECK_HAS(error.message, "no file matches");
-    ng_files_free(&files);
+    ng_match_free(&files);
   }
   memset(pattern, '*', sizeof pattern);
   pattern[sizeof pattern - 1] = '\0';
   CHECK_EQ(ng_files_match(NULL, pattern, NULL, &files, &error),
            NGRAM_CANNOT_OPEN);
   CHECK_HAS(error.message, "***...: a pattern of 5999 bytes");
-  ng_files_free(&files);
+  ng_match_free(&files);
 }
 
 struct questions {
@@ -262,7 +262,7 @@ static void matching_can_be_stopped(void)
       CHECK_EQ(status, NGRAM_INTERRUPTED);
     for (size_t i = 1; i < files.count && status == NGRAM_OK; i++)
       CHECK(strcmp(files.paths[i - 1], files.paths[i]) < 0);
-    ng_files_free(&files);
+    ng_match_free(&files);
   } while (status == NGRAM_INTERRUPTED);
   CHECK_EQ(status, NGRAM_OK);
   CHECK(questions.stop_at > 2 * NAMES / 64);
@@ -283,10 +283,10 @@ static void messages_are_text(void)
   memcpy(pattern + length, "*", 2);
   ng_files_match(NULL, pattern, NULL, &files, &error);
   CHECK_HAS(error.message, "\xc3\xa9?...: a pattern of 5002 bytes");
-  ng_files_free(&files);
+  ng_match_free(&files);
   ng_files_match(NULL, "caf\xe9*", NULL, &files, &error);
   CHECK_HAS(error.message, "cannot open caf?*: no file matches");
-  ng_files_free(&files);
+  ng_match_free(&files);
 }
 
 /* For as long as each of them is the same, and none has come. */

@@ -318,10 +318,10 @@ static void check_against_glob(struct ngram_root *root, const char *pattern)
   NOTE("\"%s\"", pattern);
   ng_files_match(root, pattern, NULL, &files, &error);
   check_same_paths(&files, &found, prefix);
-  ng_files_free(&files);
+  ng_match_free(&files);
   ng_files_match(NULL, full, NULL, &files, &error);
   check_same_paths(&files, &found, 0);
-  ng_files_free(&files);
+  ng_match_free(&files);
   globfree(&found);
 }
 
