@@ -26,7 +26,7 @@ enum ng_counts_argument {
 
 /* clang-format off */
 #define NG_COUNTS_COMMON_ARGUMENTS                                             \
-  NG_PATH_ARGUMENT,                                                       \
+  NG_PATH_ARGUMENT,                                                            \
   {.name = "chunk_size", .kind = NG_ARGUMENT_INTEGER, .high = INT64_MAX},      \
   NG_THREADS_ARGUMENT
 /* clang-format on */

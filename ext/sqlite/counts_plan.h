@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan of a query over a table that counts: what xBestIndex tells xFilter.
- */
+/* The plan of a query over a table that counts: what xBestIndex tells
+   xFilter. */
 #ifndef NG_SQLITE_COUNTS_PLAN_H
 #define NG_SQLITE_COUNTS_PLAN_H
 
@@ -9,15 +9,19 @@
 
 /*
  * Bits of idxNum. Bit i, from 0 on: argument i is in argv. After the arguments
- * comes what enum ng_word_constraint_plan says. Besides:
+ * comes what enum ng_word_constraint_plan says. The others are:
  */
-#define NG_COUNTS_PLAN_CHANGING                                                \
-  (1 << 10)                             /* with NG_WORD_CONSTRAINT_ONE: each   \
-                                           xFilter may have another word */
-#define NG_COUNTS_PLAN_FEW (1 << 11)    /* the first rows may be enough */
-#define NG_COUNTS_PLAN_COLUMNS_SHIFT 12 /* 3 bits: a set of ngram_columns */
-#define NG_COUNTS_PLAN_ORDER_SHIFT 15   /* 3 bits: 1 + an enum ngram_order; */
-#define NG_COUNTS_PLAN_ORDER_MASK 7     /* 0 if there is no order */
+enum ng_counts_plan_bits {
+  /* with NG_WORD_CONSTRAINT_ONE: each xFilter may have another word */
+  NG_COUNTS_PLAN_CHANGING = 1 << 10,
+  /* with an order: the first rows may be enough */
+  NG_COUNTS_PLAN_FEW = 1 << 11,
+  /* 3 bits: a set of enum ngram_columns */
+  NG_COUNTS_PLAN_COLUMNS_SHIFT = 12,
+  /* 3 bits: 1 + an enum ngram_order, or 0 for any order */
+  NG_COUNTS_PLAN_ORDER_SHIFT = 15,
+  NG_COUNTS_PLAN_ORDER_MASK = 7,
+};
 
 /* xBestIndex: fills in `info` and returns SQLite's code. */
 int ng_counts_plan(sqlite3_vtab *vtab, sqlite3_index_info *info);

@@ -123,9 +123,10 @@ int ng_file_plan_tell(const struct ng_file_plan *plan, sqlite3_index_info *info)
   return count;
 }
 
-int ng_file_plan_refuse(const struct ng_file_plan *plan,
-                        const struct ng_arguments *arguments, int first_column,
-                        sqlite3_index_info *info)
+/* Refuse a misused argument: see ng_file_plan_finish(). */
+static int refuse_misused(const struct ng_file_plan *plan,
+                          const struct ng_arguments *arguments,
+                          int first_column, sqlite3_index_info *info)
 {
   const struct sqlite3_index_constraint *constraint;
 
@@ -151,7 +152,7 @@ int ng_file_plan_finish(const struct ng_file_plan *plan,
   if (plan->argument[NG_FILE_PATH] < 0 &&
       !(defaults && defaults[NG_FILE_PATH].given))
     info->estimatedCost = NG_FILE_PLAN_NO_PATH_COST;
-  return ng_file_plan_refuse(plan, arguments, first_column, info);
+  return refuse_misused(plan, arguments, first_column, info);
 }
 
 const char *ng_file_plan_path(const struct ng_file_plan *plan,

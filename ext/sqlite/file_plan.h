@@ -53,17 +53,12 @@ void ng_file_plan_hand_over(sqlite3_index_info *info, int position, int bit,
                             int *argv_count);
 
 /*
- * If an argument is misused, make the plan too expensive and leave the message
- * for xFilter in idxStr. Returns SQLITE_OK; SQLITE_NOMEM; or SQLITE_CONSTRAINT
- * if the value that it is compared with is not yet known.
+ * The last step of xBestIndex. Make a plan without a path, or with a misused
+ * argument, too expensive to be chosen; for the latter, leave the message for
+ * xFilter in idxStr. `defaults` are the table's, or NULL if it has none.
+ * Returns SQLITE_OK; SQLITE_NOMEM; or SQLITE_CONSTRAINT if the value that a
+ * misused argument is compared with is not yet known.
  */
-int ng_file_plan_refuse(const struct ng_file_plan *plan,
-                        const struct ng_arguments *arguments, int first_column,
-                        sqlite3_index_info *info);
-
-/* The last step of xBestIndex: make a plan without a path too expensive, and
-   refuse a misused argument. `defaults` are the table's; NULL if it has none.
-   Returns as ng_file_plan_refuse(). */
 int ng_file_plan_finish(const struct ng_file_plan *plan,
                         const struct ng_arguments *arguments,
                         const struct ng_argument_value *defaults,

@@ -38,16 +38,17 @@ enum ng_rows_argument {
 
 /*
  * Bits of idxNum. Bit i, from 0 on: argument i is in argv. After the arguments
- * comes what enum ng_word_constraint_plan says, and then, in this order:
+ * comes what enum ng_word_constraint_plan says, and then, in this order, what
+ * the first four of these say:
  */
-#define NG_ROWS_PLAN_YEAR (1 << 12)      /* the value of an =, or: */
-#define NG_ROWS_PLAN_YEAR_LIST (1 << 13) /* all values of an IN at once */
-#define NG_ROWS_PLAN_YEAR_FROM (1 << 14) /* bounds, together with either */
-#define NG_ROWS_PLAN_YEAR_TO (1 << 15)
-/* The columns that the statement names. */
-#define NG_ROWS_PLAN_COLUMNS_SHIFT                                             \
-  21 /* 4 bits: a set of ngram_rows_columns                                    \
-      */
+enum ng_rows_plan_bits {
+  NG_ROWS_PLAN_YEAR = 1 << 12,      /* the value of an =, or: */
+  NG_ROWS_PLAN_YEAR_LIST = 1 << 13, /* all values of an IN at once */
+  NG_ROWS_PLAN_YEAR_FROM = 1 << 14, /* bounds, alone or with either */
+  NG_ROWS_PLAN_YEAR_TO = 1 << 15,
+  /* 4 bits: a set of enum ngram_rows_columns that the statement names */
+  NG_ROWS_PLAN_COLUMNS_SHIFT = 21,
+};
 
 /* xBestIndex: fills in `info` and returns SQLite's code. */
 int ng_rows_plan(sqlite3_vtab *vtab, sqlite3_index_info *info);

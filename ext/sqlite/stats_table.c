@@ -206,7 +206,7 @@ static const char *status_name(enum ngram_status status)
 /* A column that is a member of the log's entry. */
 struct field {
   enum type {
-    FIELD_NONE, /* the column is something else */
+    FIELD_NONE, /* not a member: stats_column() makes the value */
     FIELD_INT,
     FIELD_UINT64,
     FIELD_REAL,
@@ -218,7 +218,7 @@ struct field {
 
 #define FIELD(member) offsetof(struct ng_scan_log_entry, member)
 
-static const struct field fields[] = {
+static const struct field fields[COLUMN_ERROR + 1] = {
     [COLUMN_FORMAT] = {FIELD_TEXT, false, FIELD(stats.format)},
     [COLUMN_DECODER] = {FIELD_TEXT, false, FIELD(stats.decoder)},
     [COLUMN_THREADS] = {FIELD_INT, false, FIELD(stats.threads)},
@@ -240,7 +240,6 @@ static const struct field fields[] = {
     [COLUMN_CHUNK_SIZE] = {FIELD_UINT64, true, FIELD(chunk_size)},
     [COLUMN_THREADS_ASKED] = {FIELD_INT, true, FIELD(threads)},
     [COLUMN_SALVAGED_AT] = {FIELD_UINT64, true, FIELD(stats.salvaged_at)},
-    [COLUMN_ERROR] = {FIELD_NONE, false, 0},
 };
 
 static void result_int64(sqlite3_context *context, sqlite3_int64 number,

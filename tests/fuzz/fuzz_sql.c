@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz_sql.c - any bytes as SQL, or as the arguments of CREATE VIRTUAL TABLE,
- * in a host that has the extension linked in, and small files at hand: whatever
- * SQLite makes of it, nothing breaks and nothing is left.
+ * in a host with the extension linked in, and with small files to read. Nothing
+ * may crash, and no memory may leak.
  *
- * The first byte says which of the two, and of what table. What is asked may
- * touch only a folder of our own (the root), and runs for a while at most.
+ * The first byte selects one of the two, and the table. The root is a folder of
+ * the test, and a progress handler limits the time.
  */
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -95,7 +95,7 @@ static sqlite3 *open_host(int *steps)
   return db;
 }
 
-/* Run all statements; what fails ends there. */
+/* Run all statements, up to the first that fails. */
 static void run(sqlite3 *db, const char *sql)
 {
   while (*sql) {
@@ -137,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size < 1)
     return 0;
   set_up();
-  ng_hash_set_key(size); /* an input is counted alike each time */
+  ng_hash_set_key(size); /* each input is counted in the same way */
   text = malloc(size);
   must(text != NULL);
   memcpy(text, data + 1, size - 1);

@@ -3,12 +3,12 @@
  * The SQLite layer when sqlite3_malloc() fails, in a host that links it
  * statically.
  *
- * Every statement below is run over and over in a fresh connection. The first
- * time the first allocation fails, then the second, and so on until one run
- * meets no failure; and all of it twice, with one failure and with all
- * allocations failing from there on. Whatever fails, the statement says
- * SQLITE_NOMEM or gives its right answer, runs well when it is run again, and
- * no byte is left when the connection is closed. The loadable extension, whose
+ * Every statement below runs many times, each time in a new connection. In the
+ * first run the first allocation fails, in the second run the second, and so on
+ * until a run has no failure. This is done twice: with one failing allocation,
+ * and with all allocations failing from there on. Each time the statement
+ * returns SQLITE_NOMEM or the right answer, succeeds when it runs again, and no
+ * byte is left when the connection is closed. The loadable extension, whose
  * path is the argument, is loaded in the same way.
  */
 #include <errno.h>
@@ -24,8 +24,8 @@ int sqlite3_ngram_init(sqlite3 *db, char **message, const void *api);
 /* ------------------------------------------------- failing allocations -- */
 
 static sqlite3_mem_methods real_methods;
-static long allocations_left = -1; /* until one fails; -1: none does */
-static bool fails_on;              /* and so do those that follow */
+static long allocations_left = -1; /* until one fails; -1 if none does */
+static bool fails_on;              /* all later ones fail too */
 static bool has_failed;
 
 static bool fails_now(void)
@@ -74,7 +74,7 @@ static void install_failing_allocator(void)
 #define USED "SELECT 1 FROM ngram_counts WHERE 0"
 
 static const struct {
-  const char *setup; /* runs before any failure; NULL: loading may fail too */
+  const char *setup; /* runs before any failure; NULL if loading may fail too */
   const char *sql;
   const char *answer; /* the first column of all rows, or the error */
 } statements[] = {
@@ -186,7 +186,7 @@ static void complain(const char *sql, long n, const char *what, const char *got)
   failures++;
 }
 
-/* Run a statement; `answer` gets what it says. Returns SQLite's code. */
+/* Run a statement; `answer` gets its answer. Returns SQLite's code. */
 static int run(sqlite3 *db, const char *sql, char *answer)
 {
   sqlite3_stmt *statement = NULL;
@@ -215,7 +215,7 @@ static bool is_no_memory(int code)
   return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
 }
 
-/* When the copy of a message fails, SQLite is left with the code's own. */
+/* If the copy of a message fails, SQLite uses the message of the code. */
 static bool is_answer(size_t i, int code, const char *answer)
 {
   const char *right = statements[i].answer;
@@ -227,7 +227,7 @@ static bool is_answer(size_t i, int code, const char *answer)
           (has_failed && strcmp(answer, sqlite3_errstr(code)) == 0));
 }
 
-/* One run in which allocation n fails. Returns whether it came to that. */
+/* One run in which allocation n fails. Returns whether there were n. */
 static bool run_with_failure(size_t i, long n)
 {
   const char *sql = statements[i].sql;
@@ -275,7 +275,7 @@ static void run_statement(size_t i)
   bool went_on;
   long n = -1;
 
-  run_with_failure(i, n); /* makes what SQLite keeps for the process */
+  run_with_failure(i, n); /* allocates what SQLite keeps for the process */
   held = sqlite3_memory_used();
   do {
     went_on = run_with_failure(i, ++n);
@@ -291,7 +291,7 @@ static void run_statement(size_t i)
 /* --------------------------------------------------------------- loading -- */
 
 /* Load the extension while allocation n fails. A library that fails to load is
-   unloaded, and must have left nothing in the connection that is its own. */
+   unloaded, so the connection must keep nothing of it. */
 static bool load_with_failure(const char *extension, long n)
 {
   sqlite3 *db = NULL;

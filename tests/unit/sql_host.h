@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A host of the extension, which is linked in: connections, small files, and
- * what a statement answers, as one text.
+ * A host with the extension linked in: connections, small files, and the answer
+ * of a statement as one text.
  */
 #ifndef NG_TESTS_UNIT_SQL_HOST_H
 #define NG_TESTS_UNIT_SQL_HOST_H
@@ -46,8 +46,8 @@ static inline void host_add_row(sqlite3_str *out, sqlite3_stmt *statement)
   sqlite3_str_appendchar(out, 1, '\n');
 }
 
-/* All rows, `a|b` and a line end for each; after an error `error 1: ...` is
-   the last. To be sqlite3_free()d. */
+/* All rows, `a|b` and a line end for each; after an error, `error 1: ...` is
+   the last. Free it with sqlite3_free(). */
 static inline char *host_ask(sqlite3 *db, const char *sql)
 {
   sqlite3_str *out = sqlite3_str_new(NULL);
@@ -67,7 +67,7 @@ static inline char *host_ask(sqlite3 *db, const char *sql)
   return sqlite3_str_finish(out);
 }
 
-/* Whether a statement answers so. */
+/* Check the answer of a statement. */
 static inline bool host_says(sqlite3 *db, const char *sql, const char *wanted)
 {
   char *got = host_ask(db, sql);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arguments as SQL values, held to an INTEGER column, and as the texts of
- * CREATE VIRTUAL TABLE, whose meaning is known since they are made from it.
+ * Arguments as SQL values, compared with an INTEGER column, and as the texts of
+ * CREATE VIRTUAL TABLE, which the test makes from a known meaning.
  */
 #include "sqlite/arguments.h"
 
@@ -43,7 +43,7 @@ static const struct ng_arguments arguments = {"module", argument_list,
 #define EXPECTED_TAGS "'keep', 'drop' or 'only', or NULL for the default"
 #define EXPECTED_PATH "the name of a file"
 
-/* What reading left behind, as one text; to be sqlite3_free()d. */
+/* The outcome of reading, as one text; free it with sqlite3_free(). */
 static char *outcome(int code, struct ng_argument_value *value, char *message)
 {
   char *text;
@@ -88,8 +88,8 @@ static sqlite3 *open_reader(void)
   return db;
 }
 
-/* Numbers as an INTEGER column takes them, where they are no text with a point
-   or an exponent. */
+/* Numbers as an INTEGER column reads them, except text with a point or an
+   exponent. */
 static void numbers_are_read_as_a_column_reads_them(void)
 {
   static const char *const values[] = {"0",
@@ -197,7 +197,8 @@ static void values_that_are_refused_are_named(void)
   sqlite3_close(db);
 }
 
-/* What is shown is cut between two characters, after 60 bytes at most. */
+/* A value in a message is cut between two characters, after 60 bytes at
+   most. */
 static void long_values_are_cut(void)
 {
   for (size_t before = 0; before < 4; before++) {
@@ -224,11 +225,11 @@ static void long_values_are_cut(void)
 /* ----------------------------------------------------------- declarations --
  */
 
-/* A text of CREATE VIRTUAL TABLE, and what it means. */
+/* A text of CREATE VIRTUAL TABLE, and its meaning. */
 struct declared {
   char text[200];
   bool named;
-  size_t index;      /* ARGUMENTS: there is no such name */
+  size_t index;      /* ARGUMENTS if there is no such name */
   char outcome[100]; /* where it is read */
   bool bad;          /* its value is */
 };
@@ -240,7 +241,7 @@ static void add_spaces(char *text)
   strcat(text, spaces[random_below(COUNT(spaces))]);
 }
 
-/* A value in quotes, which are doubled inside. */
+/* A value in quotes; quotes inside are doubled. */
 static void add_quoted(char *text, const char *content)
 {
   char quote = random_once_in(2) ? '\'' : '"';
@@ -256,7 +257,7 @@ static void add_quoted(char *text, const char *content)
   *end = '\0';
 }
 
-/* A name of a file, of all that quotes have to guard. */
+/* A name of a file with characters that need quotes. */
 static void make_path(char *content)
 {
   static const char letters[] = "ab'\" =,()\\%\n";
@@ -271,7 +272,7 @@ static void add_value(struct declared *declared)
 {
   static const struct {
     const char *text;
-    const char *number; /* NULL: it is refused */
+    const char *number; /* NULL if it is refused */
   } numbers[] = {{"1", "1"},       {"+7", "7"},
                  {"1024", "1024"}, {"01", "1"},
                  {"0", NULL},      {"1025", NULL},
@@ -314,7 +315,7 @@ static void add_value(struct declared *declared)
   }
 }
 
-/* One of all kinds for this place. */
+/* One of all kinds for this position. */
 static void make_declared(struct declared *declared, size_t position)
 {
   static const char *const others[] = {"paths", "pat", "x", "_", "sizE1"};
@@ -339,7 +340,7 @@ static void make_declared(struct declared *declared, size_t position)
   add_spaces(declared->text);
 }
 
-/* The first thing that is wrong: a part of its message; NULL: nothing is. */
+/* A part of the message of the first fault, or NULL if there is none. */
 static const char *naive_fault(const struct declared *list, size_t count)
 {
   bool seen[ARGUMENTS] = {false};
@@ -402,7 +403,8 @@ static void declarations_mean_what_they_were_made_of(void)
   }
 }
 
-/* What begins with a quote is a path as far as SQL takes it for one string. */
+/* A text that begins with a quote is a path only if SQL reads it as one
+   string. */
 static void quotes_end_where_those_of_sql_do(void)
 {
   sqlite3 *db = host_open();

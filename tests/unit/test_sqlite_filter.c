@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that pass: statements over ngram_rows and ngram_counts, with conditions
- * of all operators and odd values by chance, give what SQLite gives for an
- * ordinary table with the same rows.
+ * Filters: random statements over ngram_rows and ngram_counts, with conditions
+ * of all operators and odd values, give the same rows as an ordinary table
+ * does.
  */
 #include <inttypes.h>
 
@@ -18,8 +18,8 @@ static const char *const words[] = {
     "-1", "K", "\xE2\x84\xAA", "'",   "x y",      "abd"};
 static const int years[] = {1, 5, 10, 1899, 1900, 1901, 2008, 2147483647};
 
-/* Values to compare with: numbers that overflow or are no integers, text that
-   is one or is not, NULL and blobs. */
+/* Values to compare with: numbers that overflow or are not integers, text that
+   is a number or is not, NULL and blobs. */
 static const char *const values[] = {"NULL",
                                      "5",
                                      "'5'",
@@ -172,7 +172,8 @@ static char *make_where(const char *const *columns, size_t count)
 /* ------------------------------------------------------------------- same --
  */
 
-/* Ask both: `form` has a %s for the table, then one for the conditions. */
+/* Query both tables: `form` has a %s for the table, then one for the
+   conditions. */
 static void check_same(sqlite3 *db, const char *form, const char *ours,
                        const char *ordinary, const char *where)
 {
@@ -190,7 +191,7 @@ static void check_same(sqlite3 *db, const char *form, const char *ours,
   sqlite3_free(second);
 }
 
-/* SQLite makes IN of an OR of equalities and drops a COLLATE that they have. */
+/* SQLite turns an OR of equalities into an IN and drops their COLLATE. */
 static bool may_lose_collation(const char *where)
 {
   return strstr(where, "COLLATE") && strstr(where, " OR ");

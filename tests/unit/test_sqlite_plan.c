@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What xBestIndex makes of constraints: by itself for each operator, and by
- * idxNum as EXPLAIN QUERY PLAN tells it, against a rule that reads the
- * conditions as they were written.
+ * Plans of xBestIndex: file_plan.c by itself with each operator, and idxNum as
+ * EXPLAIN QUERY PLAN shows it, compared with a rule that reads the conditions
+ * of the statement.
  */
 #include "sqlite/rows_plan.h"
 
@@ -55,7 +55,8 @@ static void each_operator_but_equality_is_misuse_and_named(void)
     CHECK_EQ(plan.misused, 0);
     CHECK(!plan.waits);
     CHECK_EQ(plan.argument[1], -1);
-    CHECK_EQ(ng_file_plan_refuse(&plan, &arguments, FIRST, &info), SQLITE_OK);
+    CHECK_EQ(ng_file_plan_finish(&plan, &arguments, NULL, FIRST, &info),
+             SQLITE_OK);
     if (CHECK(info.idxStr != NULL))
       CHECK_STR(info.idxStr, wanted);
     CHECK(info.needToFreeIdxStr);
@@ -65,13 +66,13 @@ static void each_operator_but_equality_is_misuse_and_named(void)
     constraint.usable = 0;
     info.idxStr = NULL;
     ng_file_plan_find(&plan, &info, FIRST, arguments.count);
-    CHECK_EQ(ng_file_plan_refuse(&plan, &arguments, FIRST, &info),
+    CHECK_EQ(ng_file_plan_finish(&plan, &arguments, NULL, FIRST, &info),
              SQLITE_CONSTRAINT);
     CHECK(info.idxStr == NULL);
   }
 }
 
-/* What a naive reader finds, argument by argument. */
+/* What a naive search finds for one argument. */
 struct naive {
   int place;
   bool waits;
@@ -136,9 +137,9 @@ static void arguments_are_found_among_any_constraints(void)
 
 /* --------------------------------------------------------------- idxNum -- */
 
-/* A condition, and the bit that it gives when it comes first of its kind;
-   `kind`: 1 = of words, 2 a lower and 3 an upper bound, 4 LIKE; 5 to 7 of
-   years. */
+/* A condition, and its bit if it is the first of its kind. Kinds of words are
+   1 for =, 2 for a lower and 3 for an upper bound, and 4 for LIKE; those of
+   years are 5 to 7. */
 static const struct condition {
   const char *sql;
   int kind;
@@ -200,8 +201,8 @@ static size_t choose(const struct condition **chosen)
   return count;
 }
 
-/* The idxNum of the table in a plan, without the columns that are wanted; -1:
-   it is not there. */
+/* The idxNum of the table in a plan, without the bits of columns; -1 if the
+   table is not there. */
 static int plan_number(sqlite3 *db, const char *sql)
 {
   const char *const mark = "VIRTUAL TABLE INDEX ";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of inputs that are empty or have one of all: each question is asked
- * again and again on one connection, so that results are kept, words are looked
- * up and years are sorted, and each answer is that of an ordinary table.
+ * Inputs that are empty or have one line, word or byte: each query runs several
+ * times on one connection, so that results are kept, words are looked up and
+ * years are sorted, and each answer is that of an ordinary table.
  */
 #include <ctype.h>
 
@@ -17,7 +17,7 @@
 #define TIMES 8
 #define TABLE_AT "{t}"
 
-/* A text, and its rows as SQL has them; NULL: it is none, which is an error. */
+/* A text, and its rows in SQL, or NULL if the text is an error. */
 struct input {
   const char *text;
   const char *rows;
@@ -51,7 +51,7 @@ static const struct input totals_inputs[] = {
     {"1999,1,1,1\t2000,3,2,1\t", "(1999, 1, 1, 1), (2000, 3, 2, 1)"},
 };
 
-/* Beside those of rows. */
+/* In addition to those of rows. */
 static const char *const texts[] = {" ", ".", "a a a\n", "A", "a\n\na"};
 
 /* ------------------------------------------------------------------ files --
@@ -142,7 +142,7 @@ static void run(sqlite3 *db, const char *sql)
   CHECK_EQ((uint64_t)sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* The answer to a question about a table; to be sqlite3_free()d. */
+/* The answer to a query of a table; free it with sqlite3_free(). */
 static char *ask_about(sqlite3 *db, const char *question, const char *table)
 {
   const char *at = strstr(question, TABLE_AT);
@@ -154,8 +154,8 @@ static char *ask_about(sqlite3 *db, const char *question, const char *table)
   return answer;
 }
 
-/* Ask about table t again and again: the answers are those of `wanted`; NULL:
-   one error. */
+/* Query table t several times: the answers are those of table `wanted`, or if
+   that is NULL, one error. */
 static void check_question(sqlite3 *db, const char *question,
                            const char *wanted)
 {
@@ -172,14 +172,14 @@ static void check_question(sqlite3 *db, const char *question,
 }
 
 struct questions {
-  const char *table; /* of ours, that is asked */
+  const char *table; /* the table of the extension */
   const char *options;
   const char *wanted; /* the ordinary table */
   const char *const *list;
   size_t count;
 };
 
-/* Ask all about a file, with some threads, on a connection of its own. */
+/* Run all queries of a file, with some threads, on a new connection. */
 static void check_file(const struct questions *questions, const char *name,
                        const char *text, const char *reference,
                        unsigned threads, bool is_bad)
@@ -323,7 +323,7 @@ static const struct questions about_unicode = {
     COUNT(word_questions)};
 
 /* The words of an ASCII text: runs of letters and digits in lower case, or all
-   between white space. */
+   text between white space. */
 static char *word_reference(const char *text, bool unicode)
 {
   sqlite3_str *sql = sqlite3_str_new(NULL);
@@ -411,8 +411,8 @@ static void small_totals_are_ordinary_tables(void)
 
 /* ------------------------------------------------------------------ ways -- */
 
-/* What is asked again is kept, looked up or sorted, or the tests above would
-   tell nothing. */
+/* Repeated queries use a kept result, a word index or a sort by year; else the
+   tests above would not test these. */
 static void what_is_asked_again_takes_other_ways(void)
 {
   sqlite3 *db = host_open();

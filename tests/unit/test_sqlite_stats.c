@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a connection keeps: its last scans, as ngram_stats tells them, and
- * itself, for as long as something holds it.
+ * The state of a connection: the log of its last scans, as ngram_stats shows
+ * it, and its lifetime.
  */
 #include "sqlite/connection.h"
 
@@ -13,7 +13,7 @@
 
 static char folder[] = "/tmp/ngram-test-stats-XXXXXX";
 
-/* A path in the folder, until the next call but three. */
+/* A path in the folder, valid for the next three calls. */
 static const char *path_of(const char *name)
 {
   static char paths[4][100];
@@ -42,7 +42,7 @@ static void remove_files(void)
   rmdir(folder);
 }
 
-/* Run a statement; its code. */
+/* Run a statement. Returns its code. */
 static int run(sqlite3 *db, const char *format, const char *path)
 {
   char *sql = sqlite3_mprintf(format, path);
@@ -81,30 +81,30 @@ static void the_last_32_scans_are_kept_and_numbered(void)
   sqlite3_close(db);
 }
 
-/* A query walks those that were there when it began. */
+/* A query serves the entries that the log had when it began. */
 static void scans_that_are_walked_outlive_the_ring(void)
 {
   sqlite3 *db = host_open();
-  sqlite3_stmt *walk;
+  sqlite3_stmt *statement;
 
   run(db, "SELECT ngram_config('cache_limit', 0)", "");
   for (int i = 0; i < 32; i++)
     run(db, count_all, path_of("a"));
-  sqlite3_prepare_v2(db, "SELECT rowid, path FROM ngram_stats", -1, &walk,
+  sqlite3_prepare_v2(db, "SELECT rowid, path FROM ngram_stats", -1, &statement,
                      NULL);
   for (int i = 32; i > 0; i--) {
-    CHECK_EQ(sqlite3_step(walk), SQLITE_ROW);
-    CHECK_EQ(sqlite3_column_int(walk, 0), i);
-    CHECK_STR((const char *)sqlite3_column_text(walk, 1), path_of("a"));
+    CHECK_EQ(sqlite3_step(statement), SQLITE_ROW);
+    CHECK_EQ(sqlite3_column_int(statement, 0), i);
+    CHECK_STR((const char *)sqlite3_column_text(statement, 1), path_of("a"));
     run(db, count_all, path_of("b"));
   }
-  CHECK_EQ(sqlite3_step(walk), SQLITE_DONE);
-  sqlite3_finalize(walk);
+  CHECK_EQ(sqlite3_step(statement), SQLITE_DONE);
+  sqlite3_finalize(statement);
   host_says(db, "SELECT min(rowid), max(rowid) FROM ngram_stats", "33|64\n");
   sqlite3_close(db);
 }
 
-/* Random scans, kept or not, against a list of them. */
+/* Random scans, from the cache or not, compared with a naive list. */
 static void uses_of_a_kept_result_in_a_row_are_one(void)
 {
   struct ng_connection *connection = ng_connection_new();
@@ -249,7 +249,7 @@ static void a_stop_is_told(void)
   sqlite3_close(db);
 }
 
-/* So many different words that they have no room within the least limit. */
+/* More distinct words than the lowest memory limit has room for. */
 static void write_many(void)
 {
   FILE *file = fopen(path_of("many"), "w");
@@ -349,18 +349,18 @@ static void each_status_has_a_name(void)
 static void tables_outlive_their_module(void)
 {
   sqlite3 *db = host_open();
-  sqlite3_stmt *walk;
+  sqlite3_stmt *statement;
 
   run(db, "CREATE VIRTUAL TABLE t USING ngram_rows('%q')", path_of("a"));
   run(db, "CREATE VIRTUAL TABLE c USING ngram_counts('%q')", path_of("a"));
   sqlite3_prepare_v2(db, "SELECT t.word, c.total FROM t, c USING (word)", -1,
-                     &walk, NULL);
-  CHECK_EQ(sqlite3_step(walk), SQLITE_ROW);
+                     &statement, NULL);
+  CHECK_EQ(sqlite3_step(statement), SQLITE_ROW);
   CHECK_EQ(sqlite3_drop_modules(db, NULL), SQLITE_OK);
-  CHECK_EQ(sqlite3_step(walk), SQLITE_ROW);
-  CHECK_EQ(sqlite3_step(walk), SQLITE_DONE);
-  sqlite3_finalize(walk);
-  /* The connection's state is that of the functions and tables still. */
+  CHECK_EQ(sqlite3_step(statement), SQLITE_ROW);
+  CHECK_EQ(sqlite3_step(statement), SQLITE_DONE);
+  sqlite3_finalize(statement);
+  /* Functions and tables still share the connection's state. */
   host_says(db, "SELECT ngram_config('threads', 3)", "3\n");
   CHECK_EQ(sqlite3_ngram_init(db, NULL, NULL), SQLITE_OK);
   host_says(db, "SELECT count(*) FROM ngram_stats", "0\n");
@@ -383,14 +383,14 @@ static void the_extension_may_be_loaded_again(void)
 static void a_statement_outlives_its_connection(void)
 {
   sqlite3 *db = host_open();
-  sqlite3_stmt *walk;
+  sqlite3_stmt *statement;
   char *sql = sqlite3_mprintf("SELECT * FROM ngram_rows('%q')", path_of("a"));
 
-  sqlite3_prepare_v2(db, sql, -1, &walk, NULL);
-  CHECK_EQ(sqlite3_step(walk), SQLITE_ROW);
+  sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+  CHECK_EQ(sqlite3_step(statement), SQLITE_ROW);
   CHECK_EQ(sqlite3_close_v2(db), SQLITE_OK);
-  CHECK_EQ(sqlite3_step(walk), SQLITE_ROW);
-  sqlite3_finalize(walk);
+  CHECK_EQ(sqlite3_step(statement), SQLITE_ROW);
+  sqlite3_finalize(statement);
   sqlite3_free(sql);
 }
 
