@@ -16,16 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/cpu.h"
 #include "base/crc32.h"
 #include "base/hash.h"
-#include "base/clock.h"
 #include "count/reduce.h"
-#include "engine/job.h"
-#include "engine/map.h"
-#include "engine/tally.h"
-#include "inflate/speculative.h"
 #include "inflate/reader.h"
+#include "inflate/speculative.h"
+#include "scan/map.h"
+#include "scan/pass.h"
+#include "tally/tally.h"
 #include "text/scanner.h"
 
 #define BLOCK_BYTES ((size_t)512 << 10)
@@ -140,8 +140,10 @@ static void prepare_guesses(void)
   ng_budget_init(&ahead.budget);
   if (ng_source_open(bench.gz_path, &ahead.source) != 0)
     fail("cannot open the gz");
-  if (!ng_speculative_context_init(&ahead.guesser, ahead.source, NULL, &ahead.budget) ||
-      !ng_speculative_chunk_init(&ahead.guess, &ahead.budget, 8 * STRETCH_BYTES))
+  if (!ng_speculative_context_init(&ahead.guesser, ahead.source, NULL,
+                                   &ahead.budget) ||
+      !ng_speculative_chunk_init(&ahead.guess, &ahead.budget,
+                                 8 * STRETCH_BYTES))
     fail("no memory");
 }
 
@@ -155,7 +157,7 @@ static void free_guesses(void)
 static void make_guess(uint64_t from)
 {
   ng_speculative_decode(&ahead.guess, &ahead.guesser, ahead.source, from,
-                from + STRETCH_BYTES, BLOCK_BYTES);
+                        from + STRETCH_BYTES, BLOCK_BYTES);
 }
 
 static void guess(const void *how)
@@ -181,7 +183,8 @@ static void resolve(const void *how)
     fail("the gz is too small for a guess");
   while (done < bench.size)
     for (size_t i = 0; i < ahead.guess.slice_count; i++) {
-      ng_speculative_replace_markers(&ahead.guess, &ahead.guess.slices[i], text);
+      ng_speculative_replace_markers(&ahead.guess, &ahead.guess.slices[i],
+                                     text);
       done += ahead.guess.slices[i].in.size;
       bench.sink += (unsigned char)text[0];
     }
@@ -256,7 +259,7 @@ static void read_rows(const void *how)
   scan_text(how, drop_run);
 }
 
-/* A worker of a job that does nothing else. */
+/* A worker of a pass that does nothing else. */
 static void map(const void *how)
 {
   struct ngram_count_options options;
@@ -264,22 +267,22 @@ static void map(const void *how)
   struct ng_table table;
   struct ng_tally tally;
   struct ng_request request = {.options = &options, .budget = &budget};
-  struct ng_job job = {.options = &options,
-                       .request = &request,
-                       .budget = &budget,
-                       .sink = &tally.sink};
-  struct ng_worker worker = {.job = &job};
+  struct ng_pass pass = {.options = &options,
+                         .request = &request,
+                         .budget = &budget,
+                         .sink = &tally.sink};
+  struct ng_worker worker = {.pass = &pass};
   struct ng_mapped mapped;
 
   ngram_count_options_init(&options);
   ng_budget_init(&budget);
-  ng_control_init(&job.control, NULL, NULL);
-  job.plan.kernel = how;
-  job.plan.workers = 1;
+  ng_control_init(&pass.control, NULL, NULL);
+  pass.plan.kernel = how;
+  pass.plan.workers = 1;
   ng_table_init(&table, &budget, false);
   ng_tally_init(&tally);
   tally.tables = &table;
-  if (!tally.sink.ops->begin(&tally.sink, &job))
+  if (!tally.sink.ops->begin(&tally.sink, &pass))
     fail("no memory");
   for (size_t at = 0, size; at < bench.size; at += size) {
     struct ng_block block = {.text = bench.text + at};
@@ -294,7 +297,7 @@ static void map(const void *how)
   bench.sink += table.word_count;
   ng_tally_free(&tally);
   ng_table_free(&table);
-  ng_control_free(&job.control);
+  ng_control_free(&pass.control);
 }
 
 /* What rows add up to: all runs of the text. */

@@ -20,7 +20,7 @@
  *     prefetch its slots, then the entries that those name (fetch_cold);
  *   - add the cold ones (add_cold).
  *
- * The map of free text calls this (engine/map.c), and ng_hot_words_finish()
+ * The map of free text calls this (scan/map.c), and ng_hot_words_finish()
  * when it ends and before its table spills. The cache owns its sets, from the
  * budget.
  *

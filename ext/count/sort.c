@@ -11,7 +11,7 @@
  * of the best.
  *
  * All memory is the caller's. A walk in order calls this by several threads, a
- * part of the entries each (engine/walk.c); a stop is heard within
+ * part of the entries each (tally/cursor.c); a stop is heard within
  * milliseconds.
  */
 #include "count/sort.h"

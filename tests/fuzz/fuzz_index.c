@@ -10,7 +10,7 @@
  */
 #include "unit/index_make.h"
 
-/* As ext/engine/index_file.h has it. */
+/* As ext/store/index_file.h has it. */
 #define OWNER_BYTES 40
 #define CRC_BYTES 4
 

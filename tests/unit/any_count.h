@@ -16,7 +16,7 @@
 #include "unit/rows_make.h"
 #include "unit/test.h"
 
-static inline void set_wish(const char *name, const char *wish)
+static inline void set_override(const char *name, const char *wish)
 {
   if (wish)
     setenv(name, wish, 1);
@@ -25,7 +25,7 @@ static inline void set_wish(const char *name, const char *wish)
 }
 
 /* Any decoder and kernel that this machine has. */
-static inline void wish_anything(void)
+static inline void override_anything(void)
 {
   size_t decoders = 0;
   size_t kernels = 0;
@@ -38,11 +38,11 @@ static inline void wish_anything(void)
     kernels++;
   decoder = ng_decoder_at(random_below(decoders));
   kernel = ng_text_kernel_at(random_below(kernels));
-  set_wish("NGRAM_DECODER", decoder->is_available() ? decoder->name : NULL);
-  set_wish("NGRAM_KERNEL",
-           (kernel->features & ng_cpu_features()) == kernel->features
-               ? kernel->name
-               : NULL);
+  set_override("NGRAM_DECODER", decoder->is_available() ? decoder->name : NULL);
+  set_override("NGRAM_KERNEL",
+               (kernel->features & ng_cpu_features()) == kernel->features
+                   ? kernel->name
+                   : NULL);
 }
 
 static inline struct ngram_count_options any_count_options(void)

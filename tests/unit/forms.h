@@ -31,13 +31,13 @@ static inline struct ngram_rows_options rows_options(unsigned threads,
   return options;
 }
 
-static inline void wish_any_way(void)
+static inline void override_any_way(void)
 {
   static const char *const wishes[] = {NULL, "on", "off", "refuse"};
 
-  wish_anything();
-  set_wish("NGRAM_AHEAD", wishes[random_below(COUNT(wishes))]);
-  set_wish("NGRAM_STRETCH", random_once_in(2) ? any_stretch() : NULL);
+  override_anything();
+  set_override("NGRAM_AHEAD", wishes[random_below(COUNT(wishes))]);
+  set_override("NGRAM_STRETCH", random_once_in(2) ? any_stretch() : NULL);
 }
 
 /* BGZF as bgzip writes it: blocks of at most 64 KiB. */

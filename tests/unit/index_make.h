@@ -9,8 +9,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "engine/index_file.h"
 #include "inflate/seek_points.h"
+#include "store/index_file.h"
 #include "unit/answer.h"
 #include "unit/bytes.h"
 #include "unit/files.h"

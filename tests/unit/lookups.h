@@ -47,11 +47,11 @@ static inline unsigned ask_in_any_way(const struct bytes *text,
                    ? make_gzip(&file, input.text, input.size, &input)
                    : file_make("random", input.text, input.size);
   settle();
-  wish_any_way();
+  override_any_way();
   count = ask(&input, options);
   unsetenv("NGRAM_DECODER");
   unsetenv("NGRAM_KERNEL");
-  unset_wishes();
+  unset_overrides();
   ngram_cache_free(options->cache);
   ngram_index_free(options->index);
   CHECK_EQ(test_open_files(), files);

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* A worker that maps blocks, without a job that runs. */
+/* A worker that maps blocks, without a pass that runs. */
 #ifndef NG_TESTS_UNIT_MAPPER_H
 #define NG_TESTS_UNIT_MAPPER_H
 
-#include "engine/feed.h"
-#include "engine/fold.h"
-#include "engine/job.h"
-#include "engine/map.h"
-#include "engine/run.h"
-#include "engine/tally.h"
+#include "rows/row_queue.h"
+#include "scan/commit.h"
+#include "scan/map.h"
+#include "scan/pass.h"
+#include "scan/workers.h"
+#include "tally/tally.h"
 #include "unit/test.h"
 
-/* As much of a job as a map needs. */
+/* As much of a pass as a map needs. */
 struct mapper {
   struct ngram_count_options options;
   struct ngram_error error;
   struct ng_budget budget;
   struct ng_request request;
-  struct ng_job job;
+  struct ng_pass pass;
   struct ng_worker worker;
   struct ng_table table;
   struct ng_tally tally;
-  struct ng_feed feed;
+  struct ng_row_queue queue;
   bool feeds;
 };
 
-/* All but the worker, which goes by what the job and its plan say. */
+/* All but the worker, which goes by what the pass and its plan say. */
 static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
                                   bool skip)
 {
@@ -33,28 +33,28 @@ static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
   ngram_count_options_init(&mapper->options);
   mapper->options.on_error = skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL;
   ng_budget_init(&mapper->budget);
-  mapper->job.options = &mapper->options;
-  mapper->job.budget = &mapper->budget;
-  mapper->job.request = &mapper->request;
-  mapper->job.layout = layout;
-  mapper->job.plan.kernel = ng_text_kernel_at(0);
-  mapper->job.source = ng_source_from_memory("", 0);
-  ng_control_init(&mapper->job.control, NULL, NULL);
+  mapper->pass.options = &mapper->options;
+  mapper->pass.budget = &mapper->budget;
+  mapper->pass.request = &mapper->request;
+  mapper->pass.layout = layout;
+  mapper->pass.plan.kernel = ng_text_kernel_at(0);
+  mapper->pass.source = ng_source_from_memory("", 0);
+  ng_control_init(&mapper->pass.control, NULL, NULL);
   ng_table_init(&mapper->table, &mapper->budget, false);
   ng_tally_init(&mapper->tally);
   mapper->tally.tables = &mapper->table;
-  mapper->job.sink = &mapper->tally.sink;
-  CHECK(ng_fold_init(&mapper->job.fold, "a.gz", mapper->job.sink,
-                     skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
-                     &mapper->budget, &mapper->error));
+  mapper->pass.sink = &mapper->tally.sink;
+  CHECK(ng_commit_init(&mapper->pass.commit, "a.gz", mapper->pass.sink,
+                       skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
+                       &mapper->budget, &mapper->error));
 }
 
 static inline void mapper_start(struct mapper *mapper)
 {
-  mapper->job.plan.workers = 1;
-  mapper->job.fold.tokens = mapper->job.plan.tokens;
-  CHECK(ng_worker_init(&mapper->worker, &mapper->job, 0));
-  CHECK(mapper->job.sink->ops->begin(mapper->job.sink, &mapper->job));
+  mapper->pass.plan.workers = 1;
+  mapper->pass.commit.tokens = mapper->pass.plan.tokens;
+  CHECK(ng_worker_init(&mapper->worker, &mapper->pass, 0));
+  CHECK(mapper->pass.sink->ops->begin(mapper->pass.sink, &mapper->pass));
 }
 
 static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
@@ -67,10 +67,10 @@ static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
 /* Rows are wanted one by one, in all columns. */
 static inline void mapper_feed(struct mapper *mapper)
 {
-  CHECK(ng_feed_init(&mapper->feed, &mapper->budget, 31));
-  mapper->job.sink = mapper->job.fold.sink = &mapper->feed.sink;
+  CHECK(ng_row_queue_init(&mapper->queue, &mapper->budget, 31));
+  mapper->pass.sink = mapper->pass.commit.sink = &mapper->queue.sink;
   mapper->feeds = true;
-  CHECK(mapper->feed.sink.ops->begin(&mapper->feed.sink, &mapper->job));
+  CHECK(mapper->queue.sink.ops->begin(&mapper->queue.sink, &mapper->pass));
 }
 
 static inline void mapper_free(struct mapper *mapper)
@@ -78,11 +78,11 @@ static inline void mapper_free(struct mapper *mapper)
   ng_worker_free(&mapper->worker);
   ng_tally_free(&mapper->tally);
   if (mapper->feeds)
-    ng_feed_free(&mapper->feed);
+    ng_row_queue_free(&mapper->queue);
   ng_table_free(&mapper->table);
-  ng_fold_free(&mapper->job.fold);
-  ng_control_free(&mapper->job.control);
-  ng_source_close(mapper->job.source);
+  ng_commit_free(&mapper->pass.commit);
+  ng_control_free(&mapper->pass.control);
+  ng_source_close(mapper->pass.source);
   CHECK_EQ(mapper->budget.held_bytes, 0);
 }
 

@@ -8,7 +8,7 @@
 
 #include <zlib.h>
 
-#include "engine/fault.h"
+#include "fault/fail.h"
 #include "inflate/reader.h"
 #include "ngram.h"
 #include "text/line.h"

@@ -70,7 +70,7 @@ static inline void make_shape(struct bytes *file, const struct bytes *text,
   }
 }
 
-static inline void unset_wishes(void)
+static inline void unset_overrides(void)
 {
   unsetenv("NGRAM_AHEAD");
   unsetenv("NGRAM_STRETCH");

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The C API of rows: a reading that shares the cache's memory of files. */
+#include "api/cache.h"
+#include "rows/reading.h"
+
+enum ngram_status ngram_rows_open(const char *path,
+                                  const struct ngram_rows_options *options,
+                                  struct ngram_rows **rows,
+                                  struct ngram_error *error)
+{
+  struct ng_rows_memory memory = ng_cache_rows_memory(options->cache);
+
+  return ng_reading_open(path, options, &memory, rows, error);
+}
+
+enum ngram_status ngram_rows_next(struct ngram_rows *rows,
+                                  struct ngram_row_batch *batch,
+                                  struct ngram_error *error)
+{
+  return ng_reading_next(rows, batch, error);
+}
+
+void ngram_rows_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
+{
+  ng_reading_close(rows, stats);
+}

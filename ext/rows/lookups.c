@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* A list by last use: whatever is asked about a file puts it in front. */
+#include "rows/lookups.h"
+
+#include <stdlib.h>
+
+/* To sort a file by year takes as long as to read it so often. */
+#define YEAR_SCANS 5
+/* More files than these are not kept by year: each has a descriptor. */
+#define BY_YEAR_MAX 8
+
+struct entry {
+  struct ng_lru link;
+  struct ng_source_identity file;
+  enum ngram_on_error on_error;
+  bool is_good;                 /* it was read to its end */
+  unsigned word_scans;          /* that have been asked for */
+  struct ng_postings *postings; /* owned; NULL: none yet, or: */
+  uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
+  unsigned year_scans;    /* to the end */
+  struct ng_by_year *by_year; /* held; NULL: not yet, or: */
+  bool never_by_year;
+};
+
+_Static_assert(sizeof(struct entry) <= NG_LOOKUPS_ENTRY_BYTES,
+               "as it is said in the header");
+
+static void entry_free(void *memory)
+{
+  struct entry *entry = memory;
+
+  ng_postings_free(entry->postings);
+  ng_by_year_release(entry->by_year);
+  free(entry);
+}
+
+void ng_lookups_free(struct ng_lookups *lookups)
+{
+  while (lookups->files.next)
+    entry_free(ng_lru_take(&lookups->files, NULL, NULL));
+}
+
+static bool is_of(const void *entry, const void *wanted)
+{
+  const struct entry *a = entry;
+  const struct entry *b = wanted;
+
+  return a->on_error == b->on_error && ng_source_is_same(&a->file, &b->file);
+}
+
+static bool is_older(const void *entry, const void *file)
+{
+  const struct ng_source_identity *a = &((const struct entry *)entry)->file;
+  const struct ng_source_identity *b = file;
+
+  return a->device == b->device && a->inode == b->inode &&
+         !ng_source_is_same(a, b);
+}
+
+/* The file's entry, in front of the list; NULL: there is none. */
+static struct entry *find(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error)
+{
+  const struct entry wanted = {.file = *file, .on_error = on_error};
+
+  return ng_lru_use(&lookups->files, is_of, &wanted);
+}
+
+/* Or a new one. NULL: no memory. */
+static struct entry *find_or_add(struct ng_lookups *lookups,
+                                 const struct ng_source_identity *file,
+                                 enum ngram_on_error on_error)
+{
+  struct entry *entry = find(lookups, file, on_error);
+
+  if (entry)
+    return entry;
+  /* What was known of a file that has changed since is of no use. */
+  while ((entry = ng_lru_take(&lookups->files, is_older, file)))
+    entry_free(entry);
+  entry = calloc(1, sizeof *entry);
+  if (!entry)
+    return NULL;
+  entry->file = *file;
+  entry->on_error = on_error;
+  ng_lru_put(&lookups->files, entry);
+  return entry;
+}
+
+enum ng_lookups_answer ng_lookups_ask(struct ng_lookups *lookups,
+                                      const struct ng_source_identity *file,
+                                      enum ngram_on_error on_error,
+                                      uint64_t room_bytes,
+                                      const struct ng_postings **postings)
+{
+  struct entry *entry = find_or_add(lookups, file, on_error);
+
+  if (!entry || entry->word_scans == 0) {
+    if (entry)
+      entry->word_scans++;
+    return NG_LOOKUPS_SCAN;
+  }
+  *postings = entry->postings;
+  if (entry->postings)
+    return NG_LOOKUPS_READ;
+  return room_bytes > entry->refused_bytes ? NG_LOOKUPS_MAKE : NG_LOOKUPS_SCAN;
+}
+
+/* Keep the rows by year of so many files, those asked for last. If more files
+   than fit are asked in turn, each is read some times before it is sorted once
+   more, which is twice the work of no sorting at most. */
+static void keep_by_year(struct ng_lookups *lookups, unsigned count)
+{
+  for (struct ng_lru *link = lookups->files.next; link; link = link->next) {
+    struct entry *entry = (struct entry *)link;
+
+    if (!entry->by_year)
+      continue;
+    if (count > 0) {
+      count--;
+      continue;
+    }
+    ng_by_year_release(entry->by_year);
+    entry->by_year = NULL;
+    entry->year_scans = 0;
+  }
+}
+
+enum ng_lookups_answer
+ng_lookups_ask_year(struct ng_lookups *lookups,
+                    const struct ng_source_identity *file,
+                    enum ngram_on_error on_error, struct ng_by_year **by_year)
+{
+  struct entry *entry = find_or_add(lookups, file, on_error);
+
+  if (!entry || entry->never_by_year)
+    return NG_LOOKUPS_SCAN;
+  *by_year = entry->by_year;
+  if (entry->by_year)
+    return NG_LOOKUPS_READ;
+  if (entry->year_scans < YEAR_SCANS)
+    return NG_LOOKUPS_SCAN;
+  keep_by_year(lookups, BY_YEAR_MAX - 1);
+  return NG_LOOKUPS_MAKE;
+}
+
+void ng_lookups_note_scan(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error, bool for_a_year)
+{
+  struct entry *entry = find_or_add(lookups, file, on_error);
+
+  if (!entry)
+    return;
+  entry->is_good = true;
+  if (for_a_year && entry->year_scans < YEAR_SCANS)
+    entry->year_scans++;
+}
+
+bool ng_lookups_know_good(struct ng_lookups *lookups,
+                          const struct ng_source_identity *file,
+                          enum ngram_on_error on_error)
+{
+  const struct entry *entry = find(lookups, file, on_error);
+
+  return entry && entry->is_good;
+}
+
+uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups)
+{
+  uint64_t bytes = 0;
+
+  for (struct ng_lru *link = lookups->files.next; link; link = link->next) {
+    const struct ng_by_year *by_year = ((struct entry *)link)->by_year;
+
+    bytes += by_year ? ng_by_year_file_bytes(by_year) : 0;
+  }
+  return bytes;
+}
+
+void ng_lookups_keep_years(struct ng_lookups *lookups,
+                           const struct ng_source_identity *file,
+                           enum ngram_on_error on_error,
+                           struct ng_by_year *by_year, bool never)
+{
+  struct entry *entry = find(lookups, file, on_error);
+
+  if (!entry) {
+    ng_by_year_release(by_year);
+    return;
+  }
+  ng_by_year_release(entry->by_year);
+  entry->by_year = by_year;
+  entry->never_by_year = never;
+  entry->year_scans = 0;
+}
+
+void ng_lookups_keep(struct ng_lookups *lookups,
+                     const struct ng_source_identity *file,
+                     enum ngram_on_error on_error, uint64_t room_bytes,
+                     struct ng_postings *postings)
+{
+  struct entry *entry = find(lookups, file, on_error);
+
+  if (!entry) {
+    ng_postings_free(postings);
+    return;
+  }
+  ng_postings_free(entry->postings);
+  entry->postings = postings;
+  entry->refused_bytes = postings ? 0 : room_bytes;
+}
+
+static uint64_t size_of(const void *memory)
+{
+  const struct entry *entry = memory;
+
+  return NG_LOOKUPS_ENTRY_BYTES +
+         (entry->postings ? ng_postings_bytes(entry->postings) : 0) +
+         (entry->by_year ? ng_by_year_bytes(entry->by_year) : 0);
+}
+
+uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes)
+{
+  return ng_lru_trim(&lookups->files, limit_bytes, SIZE_MAX, size_of,
+                     entry_free);
+}

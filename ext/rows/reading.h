@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading the rows of a file, or of the files of a pattern, in their order.
+ *
+ * Threads: one at a time uses a reading.
+ */
+#ifndef NG_ROWS_READING_H
+#define NG_ROWS_READING_H
+
+#include "ngram.h"
+#include "rows/rows_state.h"
+
+/* As the functions of ngram.h, ngram_rows_open() and so on; *memory is copied.
+ */
+enum ngram_status ng_reading_open(const char *path,
+                                  const struct ngram_rows_options *options,
+                                  const struct ng_rows_memory *memory,
+                                  struct ngram_rows **rows,
+                                  struct ngram_error *error);
+enum ngram_status ng_reading_next(struct ngram_rows *rows,
+                                  struct ngram_row_batch *batch,
+                                  struct ngram_error *error);
+void ng_reading_close(struct ngram_rows *rows, struct ngram_scan_stats *stats);
+
+#endif

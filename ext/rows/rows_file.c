@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file is read whole, unless its rows can be looked up: who asks for the rows
+ * of some words, and then of others, and so on, has it read once for its
+ * postings; and who asks for one year after the other has its rows sorted by
+ * year. From then on only what may be asked for is read (lookup.c).
+ *
+ * Seek points that turn out to be wrong are no error: every row that was served
+ * was proven by then (points.c). The file is read again without them, and the
+ * rows that the caller has had are left out. So it is where looking up fails.
+ */
+#include "rows/rows_file.h"
+
+#include "fault/fail.h"
+#include "rows/postings_sink.h"
+#include "rows/rows_sort.h"
+#include "scan/stats.h"
+#include "scan/workers.h"
+
+/* -------------------------------------------------------------- one file -- */
+
+static void *work(void *member)
+{
+  ng_workers_map(member);
+  return NULL;
+}
+
+/* False: no thread can be made, and the caller cannot work alone. */
+static bool start_workers(struct ngram_rows *rows)
+{
+  struct ng_pass *pass = &rows->pass;
+
+  rows->team = (struct ng_team){.threads = NULL};
+  pass->worker_count = 1;
+  if (pass->plan.workers == 1)
+    return true;
+  pass->control.has_workers = true;
+  pass->worker_count = ng_team_start(&rows->team, pass->plan.workers, work,
+                                     pass->workers, sizeof *pass->workers);
+  if (pass->worker_count > 0)
+    return true;
+  ng_team_join(&rows->team);
+  pass->control.has_workers = false;
+  pass->worker_count = 1;
+  /* Between two points a worker cannot come back to the caller. */
+  return pass->plan.strategy != NG_STRATEGY_POINTS;
+}
+
+static void stop_workers(struct ngram_rows *rows)
+{
+  ng_control_stop(&rows->pass.control);
+  ng_team_join(&rows->team);
+  rows->pass.control.has_workers = false;
+}
+
+static void close_file(struct ngram_rows *rows)
+{
+  if (!rows->is_open)
+    return;
+  if (rows->lookup.pass)
+    rows->batch = NULL; /* it is part of that */
+  ng_lookup_close(&rows->lookup);
+  ng_row_queue_free_batch(&rows->queue, rows->batch);
+  ng_row_queue_free(&rows->queue);
+  ng_scan_close(&rows->pass);
+  rows->batch = NULL;
+  rows->is_open = false;
+  rows->is_set_up = false;
+}
+
+/* Standard input gives its rows once. */
+static enum ngram_status take_stdin(struct ngram_rows *rows)
+{
+  const struct ng_rows_memory *memory = &rows->memory;
+
+  return !memory->take_stdin ||
+                 memory->take_stdin(memory->owner, rows->pass.source)
+             ? NGRAM_OK
+             : ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
+                       "%s: standard input was read already", rows->pass.path);
+}
+
+static void trim(const struct ngram_rows *rows)
+{
+  if (rows->memory.trim)
+    rows->memory.trim(rows->memory.owner);
+}
+
+static enum ngram_status open_pass(struct ngram_rows *rows)
+{
+  const char *path = rows->files.paths[rows->file];
+  enum ngram_status status;
+
+  if (!ng_row_queue_init(&rows->queue, &rows->budget, rows->question.columns))
+    return ng_fail_memory(&rows->error);
+  rows->is_open = true;
+  status = ng_scan_open(&rows->pass, path, &rows->request, &rows->queue.sink,
+                        &rows->question.options, &rows->error);
+  return status == NGRAM_OK ? take_stdin(rows) : status;
+}
+
+/* Start the workers on an open pass. */
+static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status;
+
+  status = ng_scan_plan(&rows->pass, use_points, &rows->error);
+  if (status == NGRAM_OK)
+    status = ng_scan_set_up(&rows->pass, &rows->error);
+  if (status != NGRAM_OK)
+    return status;
+  rows->is_set_up = true;
+  if (start_workers(rows))
+    return NGRAM_OK;
+  close_file(rows);
+  status = open_pass(rows);
+  return status == NGRAM_OK ? start_scan(rows, false) : status;
+}
+
+/* Open the file, to read it whole. */
+static enum ngram_status open_scan(struct ngram_rows *rows, bool use_points)
+{
+  enum ngram_status status = open_pass(rows);
+
+  return status == NGRAM_OK ? start_scan(rows, use_points) : status;
+}
+
+static void fill_stats(const struct ngram_rows *rows,
+                       struct ngram_scan_stats *stats)
+{
+  const struct ng_pass *pass = &rows->pass;
+
+  if (rows->lookup.pass) {
+    ng_lookup_fill_stats(&rows->lookup, stats);
+    return;
+  }
+  ng_stats_fill(stats, pass);
+  if (!pass->commit.complete) {
+    uint64_t read = ng_source_bytes_read(pass->source);
+
+    if (read < stats->compressed_bytes)
+      stats->compressed_bytes = read;
+  }
+}
+
+static void add_stats(struct ngram_rows *rows)
+{
+  struct ngram_scan_stats stats = {.words = 0};
+
+  if (!rows->is_set_up)
+    return;
+  fill_stats(rows, &stats);
+  ng_stats_add(&rows->stats, &stats);
+  rows->stats.strategy = rows->files.count > 1 ? "files" : stats.strategy;
+  if (stats.threads > rows->stats.threads)
+    rows->stats.threads = stats.threads;
+}
+
+/* ---------------------------------------------------------------- lookup -- */
+
+/* For more words than this a file is read. */
+#define LOOKUP_WORDS_MAX 16
+
+static bool asks_for_words(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return options->words && options->word_count <= LOOKUP_WORDS_MAX;
+}
+
+static bool asks_for_a_year(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return !options->words && !options->word_from && !options->word_to &&
+         options->year_from == options->year_to && ng_rows_sort_fits(rows);
+}
+
+static bool asks_for_nothing(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+
+  return options->year_from > options->year_to;
+}
+
+/* The file that is asked, if it is for little, and if anything can be known of
+   it. */
+static bool may_look_up(const struct ngram_rows *rows,
+                        struct ng_source_identity *file)
+{
+  const struct ng_source *source = rows->pass.source;
+
+  if (!rows->memory.lookups ||
+      rows->question.options.on_error == NGRAM_ON_ERROR_SALVAGE ||
+      (!asks_for_words(rows) && !asks_for_a_year(rows) &&
+       !asks_for_nothing(rows)))
+    return false;
+  return !ng_source_identify_stdin(source, file) &&
+         ng_source_is_settled(source) && ng_source_identify(source, file);
+}
+
+/* What the limit of what is remembered leaves room for, and not much of what
+   the scan may hold. */
+uint64_t ng_rows_file_room(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  uint64_t room = rows->memory.limit_bytes / 2;
+
+  room -= room < NG_LOOKUPS_ENTRY_BYTES ? room : NG_LOOKUPS_ENTRY_BYTES;
+  return options->memory_limit > 0 && options->memory_limit / 4 < room
+             ? options->memory_limit / 4
+             : room;
+}
+
+/* Of what is known of a file, what may serve. */
+struct known {
+  const struct ng_postings *postings;
+  struct ng_by_year *by_year;
+};
+
+/* Of a file in which nothing is to be found. */
+static const struct ng_postings nothing;
+
+static enum ng_lookups_answer ask(struct ngram_rows *rows,
+                                  const struct ng_source_identity *file,
+                                  struct known *known)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_lookups *lookups = rows->memory.lookups;
+
+  if (asks_for_nothing(rows)) {
+    known->postings = &nothing;
+    return ng_lookups_know_good(lookups, file, options->on_error)
+               ? NG_LOOKUPS_READ
+               : NG_LOOKUPS_SCAN;
+  }
+  if (asks_for_words(rows))
+    return ng_lookups_ask(lookups, file, options->on_error,
+                          ng_rows_file_room(rows), &known->postings);
+  return ng_lookups_ask_year(lookups, file, options->on_error, &known->by_year);
+}
+
+static enum ng_lookups_answer choose_way(struct ngram_rows *rows,
+                                         struct known *known)
+{
+  struct ng_source_identity file;
+  enum ng_lookups_answer way = NG_LOOKUPS_SCAN;
+
+  *known = (struct known){.postings = NULL};
+  if (may_look_up(rows, &file))
+    way = ask(rows, &file, known);
+  if (way == NG_LOOKUPS_SCAN)
+    trim(rows);
+  return way;
+}
+
+static enum ngram_status open_lookup(struct ngram_rows *rows,
+                                     const struct known *known)
+{
+  unsigned columns = rows->question.columns;
+  bool far = false;
+  enum ngram_status status =
+      known->by_year
+          ? ng_lookup_open_year(&rows->lookup, &rows->pass, known->by_year,
+                                columns, &rows->error)
+          : ng_lookup_open(&rows->lookup, &rows->pass, known->postings, columns,
+                           &far, &rows->error);
+
+  if (status == NGRAM_NO_MEMORY || (status == NGRAM_OK && far)) {
+    close_file(rows);
+    return open_scan(rows, true);
+  }
+  if (status != NGRAM_OK)
+    return status;
+  rows->team = (struct ng_team){.threads = NULL};
+  rows->is_set_up = true;
+  return NGRAM_OK;
+}
+
+static enum ngram_status make_postings(struct ngram_rows *rows);
+
+enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
+{
+  struct known known;
+  enum ngram_status status = open_pass(rows);
+
+  if (status != NGRAM_OK)
+    return status;
+  switch (choose_way(rows, &known)) {
+  case NG_LOOKUPS_READ:
+    return open_lookup(rows, &known);
+  case NG_LOOKUPS_MAKE:
+    if (asks_for_words(rows))
+      return make_postings(rows);
+    rows->must_sort = true;
+    return NGRAM_OK;
+  case NG_LOOKUPS_SCAN:
+    break;
+  }
+  return start_scan(rows, true);
+}
+
+/* Hand the postings in, or say that there are none within so much room. */
+static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
+                          uint64_t room)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_keep(rows->memory.lookups, &file, options->on_error, room,
+                    postings);
+  else
+    ng_postings_free(postings);
+  trim(rows);
+}
+
+/* Read the open file for its postings. Returns true if they are complete. */
+static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
+                          bool use_points, bool *has_bad_point,
+                          enum ngram_status *status)
+{
+  struct ng_pass *pass = &rows->pass;
+  struct ng_postings_sink sink;
+
+  *has_bad_point = false;
+  ng_postings_sink_init(&sink, postings);
+  pass->sink = pass->commit.sink = &sink.sink;
+  *status = ng_scan_plan(pass, use_points, &rows->error);
+  if (*status == NGRAM_OK)
+    *status = ng_scan_run(pass, has_bad_point, &rows->error);
+  ng_postings_sink_free(&sink);
+  return *status == NGRAM_OK &&
+         ng_postings_end(postings, pass->commit.text_bytes, pass->commit.rows,
+                         pass->layout);
+}
+
+/* Read the open file for its postings, hand them in, and begin anew. If it is
+   bad there are none, and the caller that wants its rows will meet the error
+   where it is. */
+static enum ngram_status make_postings(struct ngram_rows *rows)
+{
+  uint64_t room = ng_rows_file_room(rows);
+  struct ng_postings *postings = ng_postings_new(room);
+  enum ngram_status status = NGRAM_NO_MEMORY;
+  bool has_bad_point = false;
+  bool good =
+      postings && fill_postings(rows, postings, true, &has_bad_point, &status);
+
+  if (has_bad_point) {
+    ng_postings_free(postings);
+    postings = ng_postings_new(room);
+    close_file(rows);
+    status = open_pass(rows);
+    if (status != NGRAM_OK) {
+      ng_postings_free(postings);
+      return status;
+    }
+    good = postings &&
+           fill_postings(rows, postings, false, &has_bad_point, &status);
+  }
+  if (!good) {
+    ng_postings_free(postings);
+    postings = NULL;
+  }
+  if (status == NGRAM_INTERRUPTED)
+    return status;
+  keep_postings(rows, postings, status == NGRAM_OK ? room : UINT64_MAX);
+  close_file(rows);
+  return ng_rows_file_open(rows);
+}
+
+void ng_rows_file_keep_years(struct ngram_rows *rows,
+                             struct ng_by_year *by_year, bool never)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_keep_years(rows->memory.lookups, &file, options->on_error,
+                          by_year, never);
+  else
+    ng_by_year_release(by_year);
+  trim(rows);
+}
+
+enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows)
+{
+  close_file(rows);
+  return ng_rows_file_open(rows);
+}
+
+/* Looking up has failed for lack of memory, or because something kept is wrong,
+   which goes then: read the file instead. */
+static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
+{
+  enum ngram_status status = rows->lookup.status;
+
+  if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
+    return status;
+  if (status == NGRAM_BAD_INPUT && rows->lookup.years.by_year) {
+    ng_rows_file_keep_years(rows, NULL, false);
+  } else if (status == NGRAM_BAD_INPUT) {
+    rows->pass.commit.has_bad_point = true;
+    ng_scan_update_index(&rows->pass);
+    keep_postings(rows, NULL, 0); /* they may be made again */
+  }
+  close_file(rows);
+  return open_scan(rows, false);
+}
+
+/* ------------------------------------------------------------------ ends -- */
+
+/* Go on behind a file that had so many rows. */
+static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
+{
+  rows->rows_before += count;
+  rows->served = 0;
+  close_file(rows);
+  rows->ended = ++rows->file == rows->files.count;
+  if (rows->ended)
+    return NGRAM_OK;
+  return ng_poll_asked(&rows->request.poll) ? ng_fail_interrupted(&rows->error)
+                                            : ng_rows_file_open(rows);
+}
+
+static void note_scan(const struct ngram_rows *rows)
+{
+  const struct ngram_count_options *options = &rows->question.options;
+  struct ng_source_identity file;
+
+  if (may_look_up(rows, &file))
+    ng_lookups_note_scan(rows->memory.lookups, &file, options->on_error,
+                         asks_for_a_year(rows));
+}
+
+static enum ngram_status end_scan(struct ngram_rows *rows)
+{
+  struct ng_pass *pass = &rows->pass;
+  enum ngram_status status;
+  bool has_bad_point;
+
+  stop_workers(rows);
+  ng_source_stop_by(pass->source, NULL); /* the index may look at the file */
+  status = ng_workers_end(pass, &rows->error);
+  has_bad_point = status == NGRAM_BAD_INPUT && pass->commit.has_bad_point;
+  if (has_bad_point && pass->control.status == NGRAM_INTERRUPTED)
+    return ng_fail_interrupted(&rows->error);
+  if (status == NGRAM_OK || has_bad_point)
+    ng_scan_update_index(pass);
+  if (has_bad_point) {
+    close_file(rows);
+    return open_scan(rows, false);
+  }
+  if (status != NGRAM_OK)
+    return status;
+  note_scan(rows);
+  add_stats(rows);
+  return next_file(rows, pass->commit.rows);
+}
+
+enum ngram_status ng_rows_file_end(struct ngram_rows *rows)
+{
+  if (!rows->lookup.pass)
+    return end_scan(rows);
+  if (rows->lookup.status != NGRAM_OK)
+    return end_failed_lookup(rows);
+  add_stats(rows);
+  return next_file(rows, rows->lookup.file_rows);
+}
+
+void ng_rows_file_close(struct ngram_rows *rows)
+{
+  if (rows->is_set_up)
+    stop_workers(rows);
+  add_stats(rows);
+  close_file(rows);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which words are wanted: those of a list, of a range, tagged or not.
+ *
+ * Threads: only read.
+ */
+#ifndef NG_SCAN_WORD_FILTER_H
+#define NG_SCAN_WORD_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "count/word_set.h"
+#include "ngram.h"
+
+struct ng_word_filter {
+  const struct ngram_count_options *options; /* borrowed: range and tags */
+  const struct ng_word_set *words; /* borrowed; without slots: all words */
+};
+
+bool ng_word_filter_wants(const struct ng_word_filter *filter, const char *word,
+                          size_t length);
+
+/* Whether the word lies where options.word_from and word_to want it. */
+bool ng_word_filter_in_range(const struct ngram_count_options *options,
+                             const char *word, size_t length);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Workers run from the first byte to the last, in one thread each; with one
+ * worker, or where the system gives no thread, the calling thread is it. Which
+ * of three ways they take through the file the plan says.
+ */
+#include "scan/workers.h"
+
+#include "fault/fail.h"
+#include "scan/map.h"
+#include "scan/points.h"
+#include "scan/stream.h"
+
+bool ng_worker_init(struct ng_worker *worker, struct ng_pass *pass,
+                    unsigned number)
+{
+  worker->pass = pass;
+  worker->number = number;
+  if (pass->plan.cuts_members &&
+      !ng_bgzf_init(&worker->bgzf, pass->plan.decoder, pass->budget))
+    return false;
+  return !pass->plan.speculates ||
+         ng_speculative_context_init(&worker->guesser, pass->source, pass->zip,
+                                     pass->budget);
+}
+
+void ng_worker_free(struct ng_worker *worker)
+{
+  ng_bgzf_free(&worker->bgzf);
+  ng_speculative_context_free(&worker->guesser, worker->pass->budget);
+}
+
+void ng_workers_map(struct ng_worker *worker)
+{
+  struct ng_pass *pass = worker->pass;
+
+  switch (pass->plan.strategy) {
+  case NG_STRATEGY_EXTENTS:
+    ng_map_extents(worker);
+    break;
+  case NG_STRATEGY_POINTS:
+    ng_points_work(worker);
+    break;
+  case NG_STRATEGY_STREAM:
+    ng_stream_work(&pass->stream, worker);
+    break;
+  }
+}
+
+static void *work(void *member)
+{
+  struct ng_worker *worker = member;
+  struct ng_sink *sink = worker->pass->sink;
+
+  ng_workers_map(worker);
+  if (sink->ops->finish)
+    sink->ops->finish(sink, worker->number);
+  ng_control_end(&worker->pass->control);
+  return NULL;
+}
+
+/* --------------------------------------------------------------- caller -- */
+
+/* The one reason for an end without result. */
+static enum ngram_status find_status(struct ng_pass *pass,
+                                     struct ngram_error *error)
+{
+  enum ngram_status failed = pass->control.status;
+  /* A read or a growing table that was told to stop is not the reason. */
+  bool cancelled =
+      (pass->commit.status == NGRAM_INTERRUPTED && failed != NGRAM_OK) ||
+      (pass->commit.status == NGRAM_NO_MEMORY && failed == NGRAM_INTERRUPTED);
+
+  if (pass->commit.status != NGRAM_OK && !cancelled)
+    return pass->commit.status; /* *error has been filled in */
+  switch (failed) {
+  case NGRAM_OK:
+    if (!pass->commit.complete) /* whatever went wrong, no half result */
+      return ng_fail(error, NGRAM_BAD_INPUT, "%s: not read to its end",
+                     pass->path);
+    break;
+  case NGRAM_INTERRUPTED:
+    return ng_fail_interrupted(error);
+  default:
+    return ng_fail_memory(error);
+  }
+  return NGRAM_OK;
+}
+
+enum ngram_status ng_workers_end(struct ng_pass *pass,
+                                 struct ngram_error *error)
+{
+  enum ngram_status status = find_status(pass, error);
+
+  if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
+      ng_source_has_changed(pass->source))
+    return ng_fail(error, NGRAM_CHANGED,
+                   "%s: the file changed while it was read", pass->path);
+  return status;
+}
+
+enum ngram_status ng_workers_run(struct ng_pass *pass,
+                                 struct ngram_error *error)
+{
+  pass->worker_count = ng_control_run(&pass->control, pass->plan.workers, work,
+                                      pass->workers, sizeof *pass->workers);
+  return ng_workers_end(pass, error);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* What does not fit is dropped, and read from the folder again if there is one.
+ */
+#include "store/index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/lru.h"
+#include "fault/fail.h"
+#include "store/index_file.h"
+
+/* Windows of four large files, or of many small ones. */
+#define KEPT_POINTS ((size_t)4 * NG_SEEK_POINTS_MAX)
+
+struct entry {
+  struct ng_lru link;
+  struct ng_source_identity identity;
+  struct ng_seek_points points;
+};
+
+struct ngram_index {
+  struct ng_lru files;
+  char *folder; /* NULL: none */
+  bool cleared; /* of what others have left there */
+};
+
+struct ngram_index *ngram_index_create(void)
+{
+  return calloc(1, sizeof(struct ngram_index));
+}
+
+static void entry_free(void *memory)
+{
+  struct entry *entry = memory;
+
+  if (entry)
+    ng_seek_points_free(&entry->points);
+  free(entry);
+}
+
+void ngram_index_free(struct ngram_index *index)
+{
+  if (!index)
+    return;
+  while (index->files.next)
+    entry_free(ng_lru_take(&index->files, NULL, NULL));
+  free(index->folder);
+  free(index);
+}
+
+/* Whether files can be made in the folder: 0, or an errno. */
+static int check_folder(const char *folder)
+{
+  struct stat status;
+
+  if (stat(folder, &status) != 0)
+    return errno;
+  if (!S_ISDIR(status.st_mode))
+    return ENOTDIR;
+  return access(folder, R_OK | W_OK | X_OK) == 0 ? 0 : errno;
+}
+
+enum ngram_status ngram_index_set_folder(struct ngram_index *index,
+                                         const char *folder,
+                                         struct ngram_error *error)
+{
+  char *copy = NULL;
+
+  if (folder) {
+    int system_error = check_folder(folder);
+
+    if (system_error)
+      return ng_fail_open(error, folder, system_error);
+    copy = realpath(folder, NULL); /* the host may change its own folder */
+    if (!copy)
+      return ng_fail_open(error, folder, errno);
+  }
+  free(index->folder);
+  index->folder = copy;
+  index->cleared = false;
+  return NGRAM_OK;
+}
+
+const char *ngram_index_folder(const struct ngram_index *index)
+{
+  return index->folder;
+}
+
+static bool is_same(const void *entry, const void *identity)
+{
+  const struct ng_source_identity *a = &((const struct entry *)entry)->identity;
+  const struct ng_source_identity *b = identity;
+
+  return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+         a->modified_seconds == b->modified_seconds &&
+         a->modified_nanoseconds == b->modified_nanoseconds;
+}
+
+static uint64_t point_count(const void *entry)
+{
+  return ((const struct entry *)entry)->points.count;
+}
+
+/* Know these points of the file, which are taken over, and no others. NULL: no
+   memory, and they are freed. */
+static struct entry *know(struct ngram_index *index,
+                          const struct ng_source_identity *identity,
+                          struct ng_seek_points *points)
+{
+  struct entry *entry = malloc(sizeof *entry);
+
+  entry_free(ng_lru_take(&index->files, is_same, identity));
+  if (entry) {
+    *entry = (struct entry){.identity = *identity, .points = *points};
+    ng_lru_put(&index->files, entry);
+    ng_lru_trim(&index->files, KEPT_POINTS, SIZE_MAX, point_count, entry_free);
+  } else
+    ng_seek_points_free(points);
+  *points = (struct ng_seek_points){.count = 0};
+  return entry;
+}
+
+const struct ng_seek_points *ng_index_find(struct ngram_index *index,
+                                           struct ng_source *source,
+                                           const char *path)
+{
+  struct ng_source_identity identity;
+  struct ng_seek_points points = {.count = 0};
+  struct entry *entry;
+
+  if (!ng_source_identify(source, &identity))
+    return NULL;
+  entry = ng_lru_use(&index->files, is_same, &identity);
+  if (!entry && index->folder &&
+      ng_index_file_read(index->folder, source, path, &points))
+    entry = know(index, &identity, &points);
+  return entry ? &entry->points : NULL;
+}
+
+bool ng_index_take(struct ngram_index *index, struct ng_source *source,
+                   const char *path, struct ng_seek_points *points)
+{
+  struct entry *entry;
+
+  if (!ng_index_find(index, source, path))
+    return false;
+  entry = ng_lru_take(&index->files, NULL, NULL); /* it is in front */
+  *points = entry->points;
+  free(entry);
+  return true;
+}
+
+void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
+                       struct ng_seek_points *points)
+{
+  struct ng_source_identity identity;
+
+  if (ng_source_identify(source, &identity))
+    know(index, &identity, points);
+  else
+    ng_seek_points_free(points);
+}
+
+/* With the first file, leftovers go: it has set the folder's time. */
+static void write_file(struct ngram_index *index, struct ng_source *source,
+                       const char *path, const struct ng_seek_points *points)
+{
+  ng_index_file_write(index->folder, source, path, points);
+  if (!index->cleared)
+    ng_index_file_clear(index->folder);
+  index->cleared = true;
+}
+
+void ng_index_keep(struct ngram_index *index, struct ng_source *source,
+                   const char *path, struct ng_seek_points *points)
+{
+  struct ng_source_identity identity;
+
+  if (!ng_source_identify(source, &identity) || points->failed ||
+      points->count == 0) {
+    ng_seek_points_free(points);
+    return;
+  }
+  if (index->folder)
+    write_file(index, source, path, points);
+  know(index, &identity, points);
+}
+
+void ng_index_forget(struct ngram_index *index, struct ng_source *source,
+                     const char *path)
+{
+  struct ng_source_identity identity;
+
+  if (!ng_source_identify(source, &identity))
+    return;
+  entry_free(ng_lru_take(&index->files, is_same, &identity));
+  if (index->folder)
+    ng_index_file_remove(index->folder, path);
+}
