@@ -13,10 +13,6 @@ A line "ROOM/file.h" names a room; ROOMS is the whole rule. Headers of other
 libraries belong to one room each; every other <header.h> is taken for libc's or
 the compiler's. A header and the source of its name are one node: none may reach
 itself through others.
-
-CYCLES, TWINS and MISNAMED list the offenders of today. These lists may only
-shrink: an entry that is no offender any more fails as well. An empty list is
-deleted together with its name in RULES.
 """
 
 import fnmatch
@@ -32,16 +28,15 @@ ROOMS = {
     "inflate": ("source", "base"),
     "text": ("base",),
     "count": ("base",),
-    "fault": ("base", "source", "inflate", "text"),
+    "fault": ("source", "inflate", "text"),
     "store": ("base", "source", "inflate", "fault"),
     "scan": ("base", "sched", "source", "inflate", "text", "count", "fault",
              "store"),
-    "tally": ("base", "sched", "source", "inflate", "text", "count", "fault",
-              "store", "scan"),
-    "rows": ("base", "sched", "source", "inflate", "text", "count", "fault",
-             "store", "scan"),
-    "api": ("base", "sched", "source", "inflate", "text", "count", "fault",
-            "store", "scan", "tally", "rows"),
+    "tally": ("base", "sched", "text", "count", "fault", "store", "scan"),
+    "rows": ("base", "sched", "source", "inflate", "text", "fault", "store",
+             "scan"),
+    "api": ("base", "source", "inflate", "text", "fault", "store", "scan",
+            "tally", "rows"),
     "sqlite": (),
 }
 
@@ -63,22 +58,10 @@ EXEMPT = {
     "*_arm64.h": "the same",
     "inflate/decode_cells.h": "the decoder, included once for each cell width",
     "inflate/decode_loop.h": "its loop, included once for each CPU feature",
-    "text/scanner_entries.h": "the loop of scan.c for the layout of 2020",
-    "text/scanner_loop.h": "the loop of scan.c for rows",
+    "text/scanner_entries.h": "the loop of scanner.c for the layout of 2020",
+    "text/scanner_loop.h": "the loop of scanner.c for rows",
     "text/scanner_take.h": "what both loops share",
 }
-
-# Files that reach each other, without .c and .h.
-CYCLES = (
-)
-
-# Files that have the name of one in another room, without .c and .h.
-TWINS = (
-)
-
-# Headers with a function that does not have the header's name.
-MISNAMED = (
-)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(.*?)\s*(?:/[/*].*)?$')
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)$')
@@ -166,9 +149,8 @@ def cycles(graph):
 
 
 def find_cycles(ext):
-    """Each find_...() yields offenders: (entry of its list, complaint)."""
     for group in sorted(cycles(graph_of(ext))):
-        yield group, f"a cycle of files: {group}"
+        yield f"a cycle of files: {group}"
 
 
 def find_twins(ext):
@@ -180,8 +162,7 @@ def find_twins(ext):
         for room in sorted(owners):
             others = ", ".join(f"{other}/" for other in sorted(owners - {room}))
             if others:
-                yield (f"{room}/{name}",
-                       f"{room}/{name}: there is one of this name in {others}")
+                yield f"{room}/{name}: there is one of this name in {others}"
 
 
 def functions_of(text):
@@ -220,27 +201,8 @@ def find_misnamed(ext):
         bad = [name for name in functions if name not in good and
                not name.startswith(tuple(word + "_" for word in good))]
         if bad:
-            yield header, (f"{header}: {', '.join(bad)}: does not begin with "
-                           f"{' or '.join(good)}")
-
-
-def unlisted(offenders, known):
-    """Complaints about offenders that are not known, and about entries of the
-    list of known ones that are none."""
-    offenders = dict(offenders)
-    for entry, wrong in offenders.items():
-        if entry not in known:
-            yield wrong
-    for entry in known:
-        if entry not in offenders:
-            yield f"{entry}: is no offender any more, take it off its list"
-
-
-RULES = (
-    (find_cycles, CYCLES),
-    (find_twins, TWINS),
-    (find_misnamed, MISNAMED),
-)
+            yield (f"{header}: {', '.join(bad)}: does not begin with "
+                   f"{' or '.join(good)}")
 
 
 def sources(ext):
@@ -267,12 +229,11 @@ def check_tree(ext):
 
 
 def main(arguments):
-    """The lists are of the ext/ beside this file and of no other."""
     here = os.path.dirname(os.path.abspath(__file__))
     ext = arguments[0] if arguments else os.path.join(here, "..", "ext")
     count, complaints = check_tree(ext)
-    for find, known in RULES:
-        complaints += unlisted(find(ext), () if arguments else known)
+    for find in find_cycles, find_twins, find_misnamed:
+        complaints += find(ext)
     for line in complaints:
         print(line)
     if count == 0:
