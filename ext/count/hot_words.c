@@ -32,8 +32,8 @@
  */
 #include "count/hot_words.h"
 
-#include "base/hints.h"
 #include "base/hash.h"
+#include "base/hints.h"
 #include "base/le.h"
 
 struct hot_slot {
@@ -147,6 +147,14 @@ static inline struct probe make_probe(const struct ng_hot_words *hot,
   return (struct probe){&hot->sets[hash >> (64 - hot->bits)], low, high};
 }
 
+/* The words of a call: the i-th is base[edges[2 * i]] to base[edges[2 * i + 1]]
+   (hot_words.h). */
+struct words {
+  const char *base;
+  const uint32_t *edges;
+  size_t count;
+};
+
 /* Words that go through the stages together. */
 struct batch {
   size_t first; /* number of the first one */
@@ -157,13 +165,14 @@ struct batch {
 /* Prefetch the sets of the words from number `first` on: a batch, or as many as
    there are. */
 static void begin_batch(struct batch *batch, const struct ng_hot_words *hot,
-                        const char *base, const uint32_t *edges, size_t first,
-                        size_t count)
+                        const struct words *words, size_t first)
 {
   const struct ng_hot_words local = *hot; /* what is written is none of it */
-  size_t size = count - first < BATCH ? count - first : BATCH;
+  const char *base = words->base;
+  const uint32_t *edges = words->edges + 2 * first;
+  size_t left = words->count - first;
+  size_t size = left < BATCH ? left : BATCH;
 
-  edges += 2 * first;
   for (size_t i = 0; i < size; i++) {
     batch->probes[i] = make_probe(&local, base + edges[2 * i],
                                   edges[2 * i + 1] - edges[2 * i]);
@@ -202,13 +211,13 @@ static size_t count_hot(const struct batch *batch, uint32_t *cold)
 
 /* Make cold words ready for the table, and prefetch what it has of them. */
 static void fetch_cold(const struct ng_hot_words *hot,
-                       const struct ng_table *table, const char *base,
-                       const uint32_t *edges, const uint32_t *numbers,
-                       size_t count, struct cold_word *cold)
+                       const struct ng_table *table, const struct words *words,
+                       const uint32_t *numbers, size_t count,
+                       struct cold_word *cold)
 {
   for (size_t i = 0; i < count; i++) {
-    const uint32_t *edge = edges + 2 * (size_t)numbers[i];
-    const char *word = base + edge[0];
+    const uint32_t *edge = words->edges + 2 * (size_t)numbers[i];
+    const char *word = words->base + edge[0];
     uint32_t length = edge[1] - edge[0];
 
     cold[i] = (struct cold_word){make_probe(hot, word, length), word, length,
@@ -256,20 +265,21 @@ static bool add_cold(struct ng_table *table, const struct cold_word *cold,
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count)
 {
+  const struct words words = {base, edges, count};
   struct batch batches[2]; /* one is counted while the other is fetched */
   struct cold_word cold[COLD_BATCH + BATCH];
   uint32_t numbers[COLD_BATCH + BATCH + 1];
   size_t colds = 0;
   unsigned turn = 0;
 
-  begin_batch(&batches[0], hot, base, edges, 0, count);
+  begin_batch(&batches[0], hot, &words, 0);
   for (size_t done = 0; done < count; turn ^= 1) {
     done += batches[turn].count;
-    begin_batch(&batches[turn ^ 1], hot, base, edges, done, count);
+    begin_batch(&batches[turn ^ 1], hot, &words, done);
     colds += count_hot(&batches[turn], numbers + colds);
     if (colds < COLD_BATCH && done < count)
       continue;
-    fetch_cold(hot, table, base, edges, numbers, colds, cold);
+    fetch_cold(hot, table, &words, numbers, colds, cold);
     if (!add_cold(table, cold, colds))
       return false;
     colds = 0;
