@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which words are wanted: those of a list, of a range, tagged or not.
+ * Which words are wanted: those of a list, of a range, tagged or not. Workers
+ * ask for each word group of rows, and for each word of a free text.
  *
  * Threads: only read.
  */
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "count/entry.h"
 #include "count/word_set.h"
 #include "ngram.h"
 
@@ -18,11 +20,32 @@ struct ng_word_filter {
   const struct ng_word_set *words; /* borrowed; without slots: all words */
 };
 
-bool ng_word_filter_wants(const struct ng_word_filter *filter, const char *word,
-                          size_t length);
-
 /* Whether the word lies where options.word_from and word_to want it. */
-bool ng_word_filter_in_range(const struct ngram_count_options *options,
-                             const char *word, size_t length);
+static inline bool
+ng_word_filter_in_range(const struct ngram_count_options *options,
+                        const char *word, size_t length)
+{
+  const struct ngram_word *from = options->word_from;
+  const struct ngram_word *to = options->word_to;
+
+  return (!from || ng_entry_compare_words(word, length, from->bytes,
+                                          from->length) >= 0) &&
+         (!to ||
+          ng_entry_compare_words(word, length, to->bytes, to->length) <= 0);
+}
+
+/* Whether options.tags wants it; options.tags is not NGRAM_TAGS_KEEP. */
+bool ng_word_filter_wants_tag(enum ngram_tags tags, const char *word,
+                              size_t length);
+
+static inline bool ng_word_filter_wants(const struct ng_word_filter *filter,
+                                        const char *word, size_t length)
+{
+  return ng_word_filter_in_range(filter->options, word, length) &&
+         (!filter->words->slots ||
+          ng_word_set_has(filter->words, word, length)) &&
+         (filter->options->tags == NGRAM_TAGS_KEEP ||
+          ng_word_filter_wants_tag(filter->options->tags, word, length));
+}
 
 #endif
