@@ -37,7 +37,7 @@
 
 /* The options that a result depends on. */
 struct question {
-  uint64_t chunk_size; /* changes no row; its effect may be what is timed */
+  uint64_t chunk_size; /* changes no row, but the stats */
   unsigned threads;    /* the same */
   int64_t year_from;
   int64_t year_to;

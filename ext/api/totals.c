@@ -2,12 +2,12 @@
 /*
  * ngram_totals_read(): the years of a totalcounts file.
  *
- * The calling thread opens the file. If that is the file of options->known, in
- * the same state, the caller gets these totals again: a table in a join is
- * asked once for every row. A file can be recognized only if it had settled
- * when it was opened (source/settled.h), as for the cache of counts, or if it
- * is standard input. Else the file is read whole (api/small_file.c), parsed
- * (text/totals_parser.h), and checked for a year that occurs twice.
+ * The calling thread opens the file. If it is the file of options->known in the
+ * same state, the caller gets these totals again, because a table in a join is
+ * asked once for every row. Else the file is read whole (api/small_file.c),
+ * parsed (text/totals_parser.h), and checked for a year that occurs twice. Only
+ * standard input, and a file that had settled when it was opened
+ * (source/settled.h), can be recognized, as in the cache of counts.
  *
  * Memory: totals are reference-counted and never change after they were read,
  * so threads may share them. Each ngram_totals_read() and ngram_totals_hold()
