@@ -61,7 +61,7 @@ struct entry {
   struct ng_result *result; /* a reference */
 };
 
-/* A join searches the list once for each of its rows. */
+/* Entries in the list, which a join searches once for each of its rows. */
 #define ENTRIES_MAX 64
 /* The words of a question are kept up to this size whatever the limit is: about
    a hundred words. */
