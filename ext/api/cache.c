@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Results in a list by last use. Half of the limit, as far as it is used, is
- * for postings of files.
+ * Kept results, each with the question that it answers, in a list by last use
+ * (base/lru.h). ngram_count() calls ng_cache_key_of(), ng_cache_find() and,
+ * after it has counted, ng_cache_keep().
  *
- * A result that somebody still walks takes no memory by being in the list as
- * well, so it stays, whatever the limit: a join that asks for one word after
- * the other finds it there. The limit is for what nobody walks.
+ * Find. The list, of at most ENTRIES_MAX entries, is searched from its front
+ * for the same files in the same state, and for equal options, except that
+ *
+ *   - a result with more columns answers for fewer;
+ *   - a result of all words answers for some of them, unless it has spilled.
+ *     A spilled result answers only for the words that it was made for.
+ *
+ * The words of a question are one piece of memory: each word's length, then its
+ * bytes. A list may have millions of words, so every loop over one asks whether
+ * to stop.
+ *
+ * Keep and trim. Entries are kept from the front on while they fit the limit.
+ * An entry whose result has other references takes no memory by being in the
+ * list as well. It counts as 0 bytes and stays whatever the limit is, so a join
+ * that asks for one word after the other finds it. Lookups of rows
+ * (rows/lookups.h) may have half of the limit; results have the rest, and what
+ * lookups leave of their half.
+ *
+ * Damage. A result whose temporary file cannot be read back is dropped at the
+ * next question about its files, so they are counted anew. A result of standard
+ * input stays, because that cannot be counted anew.
+ *
+ * Memory: an entry owns its files and words, and one reference of its result.
  */
 #include "api/cache.h"
 
@@ -14,22 +35,22 @@
 
 #include "base/lru.h"
 
-/* What a result depends on, beside the file. */
+/* The options that a result depends on. */
 struct question {
-  uint64_t chunk_size; /* changes no answer, but may be what is being tried */
-  unsigned threads;    /* so does this */
+  uint64_t chunk_size; /* changes no row, but the stats */
+  unsigned threads;    /* the same */
   int64_t year_from;
   int64_t year_to;
   enum ngram_tokenizer tokenizer;
   enum ngram_tags tags;
   enum ngram_on_error on_error;
   unsigned columns;
-  bool has_words; /* which of these bound the words */
+  bool has_words; /* options->words is not NULL, and so on */
   bool has_from;
   bool has_to;
-  size_t words_size;
-  char *words; /* owned: each of them, its length and its bytes; NULL: of a
-                  question that is only asked */
+  size_t words_size; /* in bytes, of `words` */
+  char *words;       /* owned: word_from, word_to and the words, each its length
+                        and its bytes; NULL in a question that is not kept */
 };
 
 struct entry {
@@ -40,18 +61,18 @@ struct entry {
   struct ng_result *result; /* a reference */
 };
 
-/* More results than this are too many to look through for each row of a join.
- */
+/* Entries in the list, which a join searches once for each of its rows. */
 #define ENTRIES_MAX 64
-/* Words of a question that are kept whatever the limit is: some hundred. */
+/* The words of a question are kept up to this size whatever the limit is: about
+   a hundred words. */
 #define WORDS_BYTES_FREE 4096
 
 struct ngram_cache {
   struct ng_lru results;
   struct ng_lookups lookups;
   uint64_t limit_bytes;
-  struct ng_source_identity spent; /* a standard input */
-  bool has_spent;
+  struct ng_source_identity spent; /* standard input that was read as rows */
+  bool has_spent;                  /* `spent` is set */
 };
 
 struct ngram_cache *ngram_cache_create(uint64_t limit_bytes)
@@ -83,7 +104,7 @@ void ngram_cache_free(struct ngram_cache *cache)
   free(cache);
 }
 
-/* What goes with an entry: nothing if somebody walks its result. */
+/* Returns the bytes that dropping the entry would free. */
 static uint64_t size_of(const void *memory)
 {
   const struct entry *entry = memory;
@@ -116,11 +137,11 @@ uint64_t ngram_cache_limit(const struct ngram_cache *cache)
 
 /* ------------------------------------------------------------- question -- */
 
-/* Words of a question are gone through, which may be many. */
+/* The loops over the words of one question, and whether they are to stop. */
 struct asking {
-  const struct ng_stop *stop;
-  size_t words; /* gone through */
-  bool told;    /* to stop */
+  const struct ng_stop *stop; /* borrowed; NULL: never */
+  size_t words;               /* visited so far */
+  bool told;                  /* to stop */
 };
 
 static bool is_told(struct asking *asking)
@@ -130,7 +151,8 @@ static bool is_told(struct asking *asking)
   return asking->told;
 }
 
-/* Append a word to the bytes at `at`, or only measure it. */
+/* Append a word to the bytes at `at` unless that is NULL. Returns its size
+   there. */
 static size_t add_word(char *at, const struct ngram_word *word)
 {
   if (at) {
@@ -141,8 +163,8 @@ static size_t add_word(char *at, const struct ngram_word *word)
   return sizeof word->length + word->length;
 }
 
-/* All that bounds the words, at `at` if that is not NULL; its size. Not all of
-   it when told to stop. */
+/* Write word_from, word_to and the words to `at` unless that is NULL. Returns
+   their size, or less when told to stop. */
 static size_t add_words(char *at, const struct ngram_count_options *options,
                         struct asking *asking)
 {
@@ -177,7 +199,7 @@ static struct question question_of(const struct ngram_count_options *options,
                            .words_size = add_words(NULL, options, asking)};
 }
 
-/* False: no memory. */
+/* Returns false if there is no memory. */
 static bool keep_words(struct question *question,
                        const struct ngram_count_options *options,
                        struct asking *asking)
@@ -188,8 +210,9 @@ static bool keep_words(struct question *question,
   return question->words != NULL;
 }
 
-/* Whether `word` was added at *at, which moves behind it. As long as all words
-   were, as much is left there as of those that are asked for. */
+/* Whether the next word at *at is `word`; if so, *at moves past it. Both lists
+   have the same size, so as long as their words agree, *at has as many bytes
+   left as the list that is asked for. */
 static bool is_next_word(const char **at, const struct ngram_word *word)
 {
   const char *bytes = *at + sizeof word->length;
@@ -201,8 +224,8 @@ static bool is_next_word(const char **at, const struct ngram_word *word)
   return true;
 }
 
-/* Whether the same words and bounds are asked for as were kept. Not when told
-   to stop. */
+/* Whether the same words and bounds are asked for as were kept. Returns false
+   when told to stop. */
 static bool has_same_words(const struct question *kept,
                            const struct question *asked,
                            const struct ngram_count_options *options,
@@ -228,9 +251,7 @@ static bool has_all_words(const struct question *question)
   return !question->has_words && !question->has_from && !question->has_to;
 }
 
-/* Whether an entry's result answers `asked`. What was spilled is not looked
-   through for some of its words: it answers the question that it was made for.
- */
+/* Whether an entry's result answers `asked`, as the head of this file says. */
 static bool answers(const struct entry *entry, const struct question *asked,
                     const struct ngram_count_options *options,
                     struct asking *asking)
@@ -251,8 +272,8 @@ static bool answers(const struct entry *entry, const struct question *asked,
 
 /* ------------------------------------------------------------------ key -- */
 
-/* Standard input gives nothing more once it was read, so what it gave stays the
-   answer. */
+/* Standard input is always known: it can be read only once, so its first result
+   stays the answer. */
 struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
                                     struct ng_source_identity *file)
 {
@@ -278,8 +299,8 @@ static bool is_of(const void *memory, const void *wanted)
 
 /* ---------------------------------------------------------------- store -- */
 
-/* Whether it is of the files of the key, and could not be read back. Not
-   standard input, which cannot be counted anew. */
+/* Whether the entry is of the key's files and its temporary file could not be
+   read back. Returns false for standard input, which cannot be counted anew. */
 static bool is_damaged(const void *entry, const void *key)
 {
   const struct ng_spilled *spilled =
@@ -345,7 +366,8 @@ static void trim(void *cache)
   ngram_cache_trim(cache);
 }
 
-/* A statement that asks for standard input later cannot have it. */
+/* For rows (rows/rows_state.h): note that standard input is read now, so that
+   no later statement reads it. Returns false if it was read before. */
 static bool take_stdin(void *owner, const struct ng_source *source)
 {
   struct ngram_cache *cache = owner;
@@ -372,7 +394,7 @@ struct ng_rows_memory ng_cache_rows_memory(struct ngram_cache *cache)
                                  .take_stdin = take_stdin};
 }
 
-/* False: no memory. */
+/* Returns false if there is no memory. */
 static bool take_files(struct entry *entry, const struct ng_cache_key *key)
 {
   entry->files = malloc(key->file_count * sizeof *entry->files);
@@ -383,8 +405,8 @@ static bool take_files(struct entry *entry, const struct ng_cache_key *key)
   return true;
 }
 
-/* Whether the words of a question may be held, for as long as somebody walks
-   the result. */
+/* Whether the words of a question may be kept. They stay, beyond the limit, as
+   long as the result has other references. */
 static bool has_room(const struct ngram_cache *cache,
                      const struct question *question)
 {
@@ -392,8 +414,8 @@ static bool has_room(const struct ngram_cache *cache,
          question->words_size <= cache->limit_bytes;
 }
 
-/* An entry for this question. NULL: there is no memory or no room for it, or
-   told to stop. */
+/* Make an entry without a result. Returns NULL if there is no memory, no room
+   for its words, or when told to stop. */
 static struct entry *entry_new(const struct ngram_cache *cache,
                                const struct ng_cache_key *key,
                                const struct ngram_count_options *options,
@@ -415,7 +437,8 @@ static struct entry *entry_new(const struct ngram_cache *cache,
   return NULL;
 }
 
-/* Without memory, or room, it will be counted again. */
+/* If there is no memory or no room, nothing is kept, and the next question is
+   counted. */
 bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    const struct ng_stop *stop, struct ng_result *result)

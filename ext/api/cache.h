@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cache behind struct ngram_cache: results by what they answer, which is a
- * file in one state and the options that choose among its rows.
+ * The cache behind struct ngram_cache: results of counts, found by their files,
+ * in the state that these had, and by the options that choose among the rows.
+ * It also owns what readings of rows remember of files (rows/rows_state.h).
+ *
+ * Results are reference-counted: the cache has one reference of each, and a
+ * result may outlive it.
  *
  * Threads: one at a time.
  */
@@ -14,36 +18,44 @@
 #include "source/source.h"
 #include "tally/result.h"
 
-/* The files that a result comes from, each in one state. */
+/* The files of a result, each in one state. */
 struct ng_cache_key {
-  const struct ng_source_identity *files; /* borrowed */
-  size_t file_count; /* 0: they cannot be told from what they may become */
-  bool is_stdin;     /* what was standard input when it was read */
+  const struct ng_source_identity *files; /* borrowed, in the order of paths */
+  size_t file_count; /* 0 if a later change of a file may go unnoticed: nothing
+                        is found for this key, and nothing kept */
+  bool is_stdin;     /* the one file is standard input */
 };
 
-/* The key of one file, whose identity goes to *file. */
+/* Returns the key of one open file. Its identity is written to *file, which the
+   key borrows. */
 struct ng_cache_key ng_cache_key_of(const struct ng_source *source,
                                     struct ng_source_identity *file);
 
-/* *result: a kept result that answers the question, as one reference more;
-   NULL: there is none. *has_more: it is one for all words. False: told to stop
-   while words were compared, and *result is NULL. */
+/*
+ * Find a kept result that answers `options` for the files of `key`. *result is
+ * a new reference, which the caller releases, or NULL if there is none. If
+ * there is one, *has_more says whether it may have words that `options` does
+ * not ask for; else *has_more is left alone. `stop` may be NULL. Returns false
+ * if it told to stop while words were compared; *result is NULL then.
+ */
 bool ng_cache_find(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    const struct ng_stop *stop, struct ng_result **result,
                    bool *has_more);
 
-/* What readings of rows share of the cache, borrowed. NULL is allowed. */
+/* Returns what readings of rows use of the cache, which it borrows. If `cache`
+   is NULL they remember nothing. */
 struct ng_rows_memory ng_cache_rows_memory(struct ngram_cache *cache);
 
-/* Whether any result of the files of this key is kept, or its rows are spent.
- */
+/* Whether a result of these files is kept, for any options, or they are
+   standard input whose rows were read. */
 bool ng_cache_has(const struct ngram_cache *cache,
                   const struct ng_cache_key *key);
 
-/* Keep a result that was just made, if its files can be told from what they may
-   become; takes a reference of its own. False: told to stop while words were
-   copied, and nothing is kept. */
+/* Keep a result that was just made; the cache takes a reference of its own.
+   Without memory or room, or without files in `key`, it keeps nothing and
+   returns true. Returns false, and keeps nothing, if `stop`, which may be NULL,
+   told to stop while words were copied. */
 bool ng_cache_keep(struct ngram_cache *cache, const struct ng_cache_key *key,
                    const struct ngram_count_options *options,
                    const struct ng_stop *stop, struct ng_result *result);

@@ -1,8 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C API: ngram_count() looks whether the cache has an answer; else it
- * counts, one file by a pass (count_file.c), many by several (count_files.c),
- * and keeps the result.
+ * ngram_count(): the result for one file, or for the files of a pattern, from
+ * the cache or counted.
+ *
+ *   check_options()    refuse options that are not allowed
+ *   find_or_count()    make a request, which all passes share (scan/request.h)
+ *     count_one()        open a pass over the file (scan/scan.h) and look for
+ *                        its identity in the cache; else plan and run the pass
+ *                        into one table for each worker (tally/tally.h), reduce
+ *                        the tables to a result (tally/table_set.h), keep it
+ *     count_many()       match the pattern (store/files.h), identify the files
+ *                        and look in the cache; else count them together
+ *                        (tally/count_files.h) and keep the result
+ *   view()             choose words and columns for the caller (tally/view.h)
+ *
+ * A single file is identified by what is open, never by its path. If a pass
+ * fails and one of its seek points was wrong, find_or_count() runs once more
+ * without seek points.
+ *
+ * Memory: find_or_count() makes an empty result with a budget of its own, which
+ * counts all memory of the call. Reducing moves the tables into the result. An
+ * answer holds one reference; the view takes that over, and the caller of
+ * ngram_count() frees the view.
+ *
+ * Threads: all of this runs in the caller's thread. Workers are made and joined
+ * in ng_scan_run(), ng_table_set_reduce() and ng_count_files().
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +45,10 @@
 #include "tally/tally.h"
 #include "tally/view.h"
 
-/* What ngram_count() has found or counted. */
+/* A result that was found or counted. */
 struct ng_answer {
-  struct ng_result *result; /* a reference */
-  bool has_more;            /* it may have more than was asked for */
+  struct ng_result *result; /* a reference; NULL: none yet */
+  bool has_more;            /* it may have words that were not asked for */
   bool from_cache;
 };
 
@@ -57,7 +79,7 @@ check_choices(const struct ngram_count_options *options,
                           options->tags, options->on_error, error);
 }
 
-/* Does an option mean something for rows only? */
+/* Whether an option is set that only rows have. */
 static bool asks_for_rows(const struct ngram_count_options *options)
 {
   return options->year_from != INT64_MIN || options->year_to != INT64_MAX ||
@@ -82,7 +104,8 @@ check_options(const struct ngram_count_options *options,
 
 /* ------------------------------------------------------------- one file -- */
 
-/* Look for a result in the cache; NGRAM_OK as well when there is none. */
+/* Look for a result in the cache. Returns NGRAM_OK with answer->result NULL if
+   there is none and the file can be counted. */
 static enum ngram_status find_kept(struct ng_answer *answer,
                                    const struct ng_cache_key *key,
                                    struct ng_pass *pass,
@@ -97,7 +120,7 @@ static enum ngram_status find_kept(struct ng_answer *answer,
                      &answer->has_more))
     return ng_fail_interrupted(error);
   answer->from_cache = answer->result != NULL;
-  /* A wish that cannot be met is an error, whether or not it is needed. */
+  /* An environment override that cannot be met is an error here too. */
   if (answer->from_cache)
     return ng_scan_plan(pass, false, error);
   if (key->is_stdin && ng_cache_has(cache, key))
@@ -107,7 +130,7 @@ static enum ngram_status find_kept(struct ng_answer *answer,
   return NGRAM_OK;
 }
 
-/* Keep a result that was counted, and give it as the answer. */
+/* Keep a result that was counted, and make it the answer. */
 static enum ngram_status keep(struct ng_answer *answer,
                               const struct ng_cache_key *key,
                               struct ng_request *request,
@@ -126,8 +149,8 @@ static enum ngram_status keep(struct ng_answer *answer,
   return NGRAM_OK;
 }
 
-/* Count the open pass's file into tables, one for each worker, and reduce them.
- */
+/* Run a planned pass into tables, one for each worker, and reduce them to the
+   empty `result`. The caller frees the set, whatever is returned. */
 static enum ngram_status count_into(struct ng_table_set *set,
                                     struct ng_tally *tally,
                                     struct ng_pass *pass,
@@ -152,6 +175,7 @@ static enum ngram_status count_into(struct ng_table_set *set,
              : status;
 }
 
+/* Count the open pass's file and keep the result. */
 static enum ngram_status count_new(struct ng_answer *answer,
                                    const struct ng_cache_key *key,
                                    struct ng_tally *tally, struct ng_pass *pass,
@@ -171,7 +195,7 @@ static enum ngram_status count_new(struct ng_answer *answer,
   return keep(answer, key, pass->request, result, error);
 }
 
-/* Count one file into a result that is empty, or find it in the cache. */
+/* Find the file's result in the cache, or count it into the empty `result`. */
 static enum ngram_status count_one(struct ng_answer *answer, const char *path,
                                    struct ng_request *request,
                                    struct ng_result *result,
@@ -198,9 +222,8 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
 
 /* ----------------------------------------------------------- many files -- */
 
-/* Look at all files; zero is the identity where nothing can be told. They make
-   the key; none of them does when one cannot be told from what it may become.
- */
+/* Identify all files and make their key. An identity is zero if the file is not
+   a regular one or has not settled; the key then has no files. */
 static enum ngram_status identify(struct ng_request *request,
                                   const struct ng_files *files,
                                   struct ng_source_identity *identities,
@@ -245,7 +268,8 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
   return status;
 }
 
-/* Count the files that a pattern matches. */
+/* Find the result of the files that a pattern matches, or count them into the
+   empty `result`. */
 static enum ngram_status count_many(struct ng_answer *answer,
                                     const char *pattern,
                                     struct ng_request *request,
@@ -277,8 +301,8 @@ static enum ngram_status count_many(struct ng_answer *answer,
 
 /* ---------------------------------------------------------------- count -- */
 
-/* A result that the cache has, or one counted. *has_bad_point: seek points were
-   used that are wrong; to be counted without. */
+/* Find a result in the cache or count. *has_bad_point: a seek point was wrong,
+   so after an error the caller counts again without seek points. */
 static enum ngram_status
 find_or_count(struct ng_answer *answer, const char *path,
               const struct ngram_count_options *options, bool use_points,
@@ -311,7 +335,7 @@ find_or_count(struct ng_answer *answer, const char *path,
   return status;
 }
 
-/* Show what was asked for of the answer. */
+/* Make the view that the caller gets. Takes over the answer's reference. */
 static enum ngram_status view(const struct ng_answer *answer,
                               const struct ngram_count_options *options,
                               struct ngram_counts **counts,

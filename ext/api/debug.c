@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a bug report should say about this binary and this machine. */
+/* ngram_version() and ngram_debug(): what a bug report says about this binary
+   and this machine. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +18,11 @@ const char *ngram_version(void)
   return NGRAM_VERSION_STRING;
 }
 
-/* A text that is cut to its buffer but counted in full. */
+/* A text that is cut to its buffer, as by snprintf(). */
 struct text {
-  char *start;
-  size_t size;
-  size_t length;
+  char *start;   /* borrowed; NULL if `size` is 0 */
+  size_t size;   /* of the buffer */
+  size_t length; /* of the whole text, which may be more than `size` */
 };
 
 static void say(struct text *text, const char *format, ...)

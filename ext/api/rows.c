@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The C API of rows: a reading that shares the cache's memory of files. */
+/* ngram_rows_open() and the other calls for rows: a reading (rows/reading.h)
+   that remembers files in the cache of its options. */
 #include "api/cache.h"
 #include "rows/reading.h"
 

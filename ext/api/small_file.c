@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One buffer takes the text as far as the limit and one byte more: by that byte
- * a file that is too long is known, and nothing has to grow. Pages that are not
- * written to cost nothing.
+ * Reads a small file whole, for ngram_totals_read() (api/totals.c).
+ *
+ * One buffer of `limit` + 1 bytes takes the text. It never grows, and the last
+ * byte shows that a text is too long. Its pages take no memory until they are
+ * written to.
+ *
+ * The format is found first, then the decoder is chosen, as for a pass. Blocks
+ * are read until the last one, or until the buffer is full. As soon as the last
+ * block of a member is in the buffer, the member's CRC-32 and length are
+ * verified. The reader and the directory of a zip archive live as long as the
+ * read. At its end the file must not have changed.
  */
 #include "api/small_file.h"
 
@@ -19,8 +27,8 @@ static size_t room(const struct ng_small_file *file)
   return file->limit + 1;
 }
 
-/* The members that end in a block which has been added to the text. *start: of
-   the member that is being read. */
+/* Verify the members that end in a block, which was just added to the text. The
+   member that is being read begins at *start of the text. */
 static enum ngram_status check_members(const struct ng_small_file *file,
                                        const struct ng_gzip_block *block,
                                        size_t *start, struct ngram_error *error)
@@ -59,7 +67,7 @@ static enum ngram_status read_blocks(struct ng_small_file *file,
   return status;
 }
 
-/* What the environment says of decoders holds here as well. */
+/* Choose the decoder that a pass would use: NGRAM_DECODER holds here too. */
 static enum ngram_status choose_decoder(const struct ng_decoder **decoder,
                                         enum ng_format format,
                                         struct ngram_error *error)

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A text in memory, word by word.
+ * struct ngram_splitter: the words of a text in memory, one by one.
  *
- * It goes through the same scanner as a file, piece by piece: the scanner wants
- * room to read behind a text, so a piece is copied, and its words are listed
- * before the first one is handed out. A piece ends behind a seam; a short text
- * is one piece.
+ * The text goes through the tokenizer of files (text/tokenizer.h), a piece at a
+ * time. A piece is copied, because the tokenizer reads past the end of a text
+ * and needs a split point there; all its words are listed before the caller
+ * gets the first. A piece ends at a split point, so no word is cut. A text
+ * of at most PIECE_BYTES is one piece.
+ *
+ * ngram_splitter_begin() borrows a text, and ngram_splitter_next() scans the
+ * next piece when the list is used up. The host's poll, if it is set, is asked
+ * after every PIECES_BETWEEN pieces that have no word.
+ *
+ * Memory: the splitter owns the piece, the list and the tokenizer, and uses
+ * them for one text after the other. A word that the caller gets points into
+ * the list.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,47 +25,48 @@
 #include "scan/plan.h"
 #include "text/scanner.h"
 
-/* Of text: a few tiles of the scanner. */
+/* A few tiles of the tokenizer. */
 #define PIECE_BYTES ((size_t)32 << 10)
-/* From one question to the next whether to go on: some ms. */
+/* Pieces between two polls: they take a few ms. */
 #define PIECES_BETWEEN 64
 
 struct ngram_splitter {
   enum ng_tokens tokens;
   struct ng_tokenizer *tokenizer;
-  const char *text; /* what is left of it, borrowed */
-  size_t left;
-  uint64_t lines; /* before that */
-  char *piece;    /* owned, as all below */
+  const char *text; /* that is not scanned yet; borrowed */
+  size_t left;      /* bytes of it */
+  uint64_t lines;   /* of the text before it */
+  char *piece;      /* owned, as `words` and `ends` */
   size_t piece_capacity;
-  char *words; /* of the piece, one behind the other */
+  char *words; /* of the piece, end to end */
   size_t words_size;
   size_t words_capacity;
-  size_t *ends; /* of each of them */
-  size_t count;
+  size_t *ends; /* of the words, as offsets in `words` */
+  size_t count; /* of words */
   size_t ends_capacity;
-  size_t next;         /* word to hand out */
+  size_t next;         /* the word that the caller gets next */
   ngram_poll_fn *poll; /* NULL: none */
-  void *poll_context;
+  void *poll_context;  /* borrowed */
 };
 
-/* An ng_put_words_fn: list them. */
-static bool list_words(void *context, const char *base, const uint32_t *edges,
-                       size_t count)
+/* An ng_put_words_fn: adds the words to the list. */
+static bool list_words(void *context, const char *base,
+                       const uint32_t *boundaries, size_t count)
 {
   struct ngram_splitter *splitter = context;
   size_t bytes = splitter->words_size;
 
   for (size_t i = 0; i < 2 * count; i += 2)
-    bytes += edges[i + 1] - edges[i];
+    bytes += boundaries[i + 1] - boundaries[i];
   if (!NG_ARRAY_RESERVE(splitter->words, splitter->words_capacity, bytes) ||
       !NG_ARRAY_RESERVE(splitter->ends, splitter->ends_capacity,
                         splitter->count + count))
     return false;
   for (size_t i = 0; i < 2 * count; i += 2) {
-    size_t length = edges[i + 1] - edges[i];
+    size_t length = boundaries[i + 1] - boundaries[i];
 
-    memcpy(splitter->words + splitter->words_size, base + edges[i], length);
+    memcpy(splitter->words + splitter->words_size, base + boundaries[i],
+           length);
     splitter->words_size += length;
     splitter->ends[splitter->count++] = splitter->words_size;
   }
@@ -110,8 +120,9 @@ void ngram_splitter_begin(struct ngram_splitter *splitter, const char *text,
   splitter->next = 0;
 }
 
-/* Where the next piece ends: behind the last seam of some bytes, or behind the
-   first one; or, of what is too long to be a word, anywhere. */
+/* Returns the size of the next piece. It ends after the last split point of
+   PIECE_BYTES; if there is none, before the first one that follows; and if that
+   is too far for a word, after NG_LINE_MAX + 1 bytes, which is a fault. */
 static size_t piece_size(const struct ngram_splitter *splitter)
 {
   size_t size = PIECE_BYTES;
@@ -130,7 +141,7 @@ static size_t piece_size(const struct ngram_splitter *splitter)
   return size;
 }
 
-/* List the words of the next piece. */
+/* List the words of the next piece. After an error the text has ended. */
 static enum ngram_status scan_piece(struct ngram_splitter *splitter,
                                     struct ngram_error *error)
 {
@@ -141,7 +152,7 @@ static enum ngram_status scan_piece(struct ngram_splitter *splitter,
                         size + 1 + NG_TEXT_PAD))
     return ng_fail_memory(error);
   memcpy(splitter->piece, splitter->text, size);
-  splitter->piece[size] = ' '; /* a seam, and no line */
+  splitter->piece[size] = ' '; /* a split point that ends no line */
   memset(splitter->piece + size + 1, 0, NG_TEXT_PAD);
   splitter->words_size = 0;
   splitter->count = 0;

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C API of totalcounts files: open, read whole, parse, hand out.
+ * ngram_totals_read(): the years of a totalcounts file.
  *
- * Totals are counted references, because a caller that reads the same file
- * again and again (a table in a join is asked once for every row) gets those
- * that it has already. What is known of a file holds under the rule that the
- * cache of counts has: it was left alone for a while before it was opened.
+ * The calling thread opens the file. If it is the file of options->known in the
+ * same state, the caller gets these totals again, because a table in a join is
+ * asked once for every row. Else the file is read whole (api/small_file.c),
+ * parsed (text/totals_parser.h), and checked for a year that occurs twice. Only
+ * standard input, and a file that had settled when it was opened
+ * (source/settled.h), can be recognized, as in the cache of counts.
+ *
+ * Memory: totals are reference-counted and never change after they were read,
+ * so threads may share them. Each ngram_totals_read() and ngram_totals_hold()
+ * gives one reference, which ngram_totals_free() gives back. The text of the
+ * file is freed once it is parsed.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -24,9 +31,9 @@
 struct ngram_totals {
   atomic_uint references;
   bool is_stdin;
-  bool can_be_known; /* again, by: */
+  bool can_be_known; /* the file can be recognized by `identity` */
   struct ng_source_identity identity;
-  struct ngram_year *years;
+  struct ngram_year *years; /* owned, in the order of the file */
   size_t count;
   size_t capacity;
 };
@@ -68,6 +75,8 @@ static void identify(struct ngram_totals *totals,
                            ng_source_is_settled(source));
 }
 
+/* Whether `known`, which may be NULL, is of the file that `source` reads, in
+   the same state. */
 static bool is_known(const struct ngram_totals *known,
                      const struct ng_source *source)
 {
@@ -92,29 +101,29 @@ static bool add_year(struct ngram_totals *totals, const int64_t *numbers)
   return true;
 }
 
-/* Parse a text; *fault is at the reader's place. NGRAM_BAD_INPUT: there is
-   one. */
+/* Parse a text. Returns NGRAM_BAD_INPUT if it has a fault, which is *fault at
+   the parser's position, or NGRAM_NO_MEMORY. */
 static enum ngram_status parse(struct ngram_totals *totals,
-                               struct ng_totals_parser *reader,
+                               struct ng_totals_parser *parser,
                                struct ng_totals_fault *fault)
 {
   int64_t numbers[NG_TOTAL_NUMBERS];
 
-  while (ng_totals_parser_next(reader, numbers, fault))
+  while (ng_totals_parser_next(parser, numbers, fault))
     if (!add_year(totals, numbers))
       return NGRAM_NO_MEMORY;
   return fault->kind == NG_TOTALS_OK ? NGRAM_OK : NGRAM_BAD_INPUT;
 }
 
-struct placed_year {
+struct indexed_year {
   int64_t year;
-  size_t index;
+  size_t index; /* of its block */
 };
 
 static int compare_years(const void *a, const void *b)
 {
-  const struct placed_year *x = a;
-  const struct placed_year *y = b;
+  const struct indexed_year *x = a;
+  const struct indexed_year *y = b;
 
   if (x->year != y->year)
     return x->year < y->year ? -1 : 1;
@@ -129,32 +138,34 @@ static bool years_ascend(const struct ngram_totals *totals)
   return true;
 }
 
-/* *index: of the first block whose year was there before, or the count of
-   blocks. False: no memory. */
+/* Find the first block whose year occurs in an earlier one. *index is its
+   index, or the number of blocks if there is none. Returns false if there is no
+   memory. */
 static bool find_repeated(const struct ngram_totals *totals, size_t *index)
 {
-  struct placed_year *placed;
+  struct indexed_year *sorted;
 
   *index = totals->count;
   if (years_ascend(totals))
     return true;
-  placed = malloc(totals->count * sizeof *placed);
-  if (!placed)
+  sorted = malloc(totals->count * sizeof *sorted);
+  if (!sorted)
     return false;
   for (size_t i = 0; i < totals->count; i++)
-    placed[i] = (struct placed_year){totals->years[i].year, i};
-  qsort(placed, totals->count, sizeof *placed, compare_years);
+    sorted[i] = (struct indexed_year){totals->years[i].year, i};
+  qsort(sorted, totals->count, sizeof *sorted, compare_years);
   for (size_t i = 1; i < totals->count; i++)
-    if (placed[i - 1].year == placed[i].year && placed[i].index < *index)
-      *index = placed[i].index;
-  free(placed);
+    if (sorted[i - 1].year == sorted[i].year && sorted[i].index < *index)
+      *index = sorted[i].index;
+  free(sorted);
   return true;
 }
 
-/* The one fault that no block has by itself. Its place is found by reading
-   again as far as there. */
+/* Look for a repeated year, the one fault that no block has by itself. If there
+   is one, parse again up to its block, so that the parser stands there for the
+   message. */
 static enum ngram_status check_repeated(const struct ngram_totals *totals,
-                                        struct ng_totals_parser *reader,
+                                        struct ng_totals_parser *parser,
                                         const struct ng_small_file *file,
                                         struct ng_totals_fault *fault)
 {
@@ -165,17 +176,18 @@ static enum ngram_status check_repeated(const struct ngram_totals *totals,
     return NGRAM_NO_MEMORY;
   if (index == totals->count)
     return NGRAM_OK;
-  ng_totals_parser_init(reader, file->text, file->size);
+  ng_totals_parser_init(parser, file->text, file->size);
   for (size_t i = 0; i <= index; i++)
-    ng_totals_parser_next(reader, numbers, fault);
+    ng_totals_parser_next(parser, numbers, fault);
   fault->kind = NG_TOTALS_REPEATED;
   return NGRAM_BAD_INPUT;
 }
 
-/* What begins as another format does is named as that. */
+/* Report the fault, or, if the text begins as another known format does, that
+   it is in this format. */
 static enum ngram_status fail_text(struct ngram_error *error,
                                    const struct ng_small_file *file,
-                                   const struct ng_totals_parser *reader,
+                                   const struct ng_totals_parser *parser,
                                    const struct ng_totals_fault *fault)
 {
   enum ng_packing packing = ng_plan_format_packing(file->format);
@@ -183,25 +195,26 @@ static enum ngram_status fail_text(struct ngram_error *error,
       ng_foreign_find(file->text, file->size, false, packing);
 
   return foreign ? ng_fail_foreign(error, file->path, foreign, packing)
-                 : ng_fail_totals(error, file->path, reader, fault);
+                 : ng_fail_totals(error, file->path, parser, fault);
 }
 
+/* Parse the text that was read, into totals without years. */
 static enum ngram_status take_text(struct ngram_totals *totals,
                                    const struct ng_small_file *file,
                                    struct ngram_error *error)
 {
-  struct ng_totals_parser reader;
+  struct ng_totals_parser parser;
   struct ng_totals_fault fault;
   enum ngram_status status;
 
-  ng_totals_parser_init(&reader, file->text, file->size);
-  status = parse(totals, &reader, &fault);
+  ng_totals_parser_init(&parser, file->text, file->size);
+  status = parse(totals, &parser, &fault);
   if (status == NGRAM_OK)
-    status = check_repeated(totals, &reader, file, &fault);
+    status = check_repeated(totals, &parser, file, &fault);
   if (status == NGRAM_NO_MEMORY)
     return ng_fail_memory(error);
   if (status == NGRAM_BAD_INPUT)
-    return fail_text(error, file, &reader, &fault);
+    return fail_text(error, file, &parser, &fault);
   return NGRAM_OK;
 }
 

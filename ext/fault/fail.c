@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* One place for the wording of errors, so that it is the same on every way. */
+/*
+ * The wording of errors. The rooms below report a fault as a struct of numbers;
+ * the code that returns it to a caller of ngram.h gets its status and message
+ * here, so a fault has the same message whatever the strategy of the scan.
+ *
+ * All messages are made by ng_fail(), which cuts them to the size of
+ * ngram_error.message and replaces bytes that are not UTF-8. System errors are
+ * told in English, in any locale of the host.
+ *
+ * Memory: nothing is allocated but a locale for the time of strerror_r(), so
+ * an error can be reported after memory ran out.
+ */
 #include "fault/fail.h"
 
 #include <errno.h>
@@ -16,8 +27,8 @@
 
 #include "source/beneath.h"
 
-/* A path may have any bytes, and a long one is cut: a `?` for each byte that is
-   no UTF-8, as hosts take messages for text. */
+/* Replace each byte that is not part of UTF-8 by `?`, because hosts expect
+   text. A path may have any bytes, and the end of a message may be cut off. */
 static void make_text(char *message)
 {
   for (unsigned char *at = (unsigned char *)message; *at;) {
@@ -46,7 +57,8 @@ enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
   return status;
 }
 
-/* strerror() is not safe in threads everywhere; strerror_r() has two forms. */
+/* The system's text for an errno, in the current locale, in `buffer` or static.
+   strerror() is not thread-safe everywhere; strerror_r() has two forms. */
 static const char *describe_here(int system_error, char *buffer, size_t size)
 {
 #if defined(__GLIBC__) && defined(_GNU_SOURCE)
@@ -58,7 +70,7 @@ static const char *describe_here(int system_error, char *buffer, size_t size)
 #endif
 }
 
-/* In English, whatever locale the host has set: its texts need not be UTF-8. */
+/* The same in the C locale: texts of the host's locale need not be UTF-8. */
 static const char *describe(int system_error, char *buffer, size_t size)
 {
   locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -126,7 +138,7 @@ static const char *number_name(enum ng_row_number number)
   return "match_count";
 }
 
-/* What is wrong with a number: of the many in a line of 2020, which one. */
+/* Say what is wrong with a number, and in a line of 2020 in which column. */
 static void say_number(char *what, size_t size,
                        const struct ng_row_fault *fault)
 {
@@ -265,30 +277,30 @@ enum ngram_status ng_fail_foreign(struct ngram_error *error, const char *path,
                  foreign->hints[packing]);
 }
 
-/* Where a block stands: on a line of its own, or on one of many. */
-static void place_block(char *place, size_t size,
-                        const struct ng_totals_parser *reader)
+/* Say the position of the parser's block: its line, and its number there if a
+   line may have several blocks. */
+static void say_position(char *position, size_t size,
+                         const struct ng_totals_parser *parser)
 {
   bool is_line =
-      reader->separator == ' ' || (reader->has_heading && reader->block == 1);
+      parser->separator == ' ' || (parser->has_heading && parser->block == 1);
 
   if (is_line)
-    snprintf(place, size, "line %" PRIu64, reader->line);
+    snprintf(position, size, "line %" PRIu64, parser->line);
   else
-    snprintf(place, size, "line %" PRIu64 ", block %" PRIu64, reader->line,
-             reader->block);
+    snprintf(position, size, "line %" PRIu64 ", block %" PRIu64, parser->line,
+             parser->block);
 }
 
-/* What is wrong with a block that is no heading. */
-static void describe_block(char *what, size_t size,
-                           const struct ng_totals_parser *reader,
-                           const struct ng_totals_fault *fault,
-                           const char *number)
+/* Say what is wrong with a block that is not a heading. */
+static void say_block(char *what, size_t size,
+                      const struct ng_totals_parser *parser,
+                      const struct ng_totals_fault *fault, const char *number)
 {
-  bool has_columns = reader->has_heading || reader->separator == ' ';
+  bool has_columns = parser->has_heading || parser->separator == ' ';
 
   if (fault->kind == NG_TOTALS_NUMBER_COUNT)
-    snprintf(what, size, "expected %zu %s, found %zu", reader->column_count,
+    snprintf(what, size, "expected %zu %s, found %zu", parser->column_count,
              has_columns ? "columns" : "numbers", fault->numbers_found);
   else if (fault->kind == NG_TOTALS_DOES_NOT_FIT)
     snprintf(what, size, "%s does not fit %d bits", number,
@@ -300,16 +312,16 @@ static void describe_block(char *what, size_t size,
 }
 
 enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
-                                 const struct ng_totals_parser *reader,
+                                 const struct ng_totals_parser *parser,
                                  const struct ng_totals_fault *fault)
 {
   static const char *const numbers[NG_TOTAL_NUMBERS] = {
       "year", "match_count", "page_count", "volume_count"};
   const char *number = numbers[fault->number];
-  char place[80];
+  char position[80];
   char what[200];
 
-  place_block(place, sizeof place, reader);
+  say_position(position, sizeof position, parser);
   switch (fault->kind) {
   case NG_TOTALS_UNKNOWN_NAME:
     snprintf(what, sizeof what,
@@ -325,7 +337,7 @@ enum ngram_status ng_fail_totals(struct ngram_error *error, const char *path,
              number, ng_totals_parser_names);
     break;
   default:
-    describe_block(what, sizeof what, reader, fault, number);
+    say_block(what, sizeof what, parser, fault, number);
   }
-  return ng_fail(error, NGRAM_BAD_INPUT, "%s: %s: %s", path, place, what);
+  return ng_fail(error, NGRAM_BAD_INPUT, "%s: %s: %s", path, position, what);
 }

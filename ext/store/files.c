@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Patterns of the caller: whether a path is one, and the errors of match.c. */
 #include "store/files.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 #include "store/match.h"
 #include "store/root.h"
 
-/* What leads out of the root is none, so that it is refused as any path is. */
+/* Whether no file is there. A path that leads out of the root is not taken for
+   a pattern; opening it is refused later. */
 static bool is_nothing_below(const struct ngram_root *root, const char *path)
 {
   int fd;
@@ -34,9 +36,10 @@ bool ng_files_is_pattern(const struct ngram_root *root, const char *path)
   return root ? is_nothing_below(root, path) : lstat(path, &status) != 0;
 }
 
-/* `system_error` is that of match.c, at `place` or of the pattern itself. */
+/* `system_error` is that of ng_match(), for the path `failed` or, if that is
+   NULL, for the pattern. */
 static enum ngram_status fail_match(struct ngram_error *error,
-                                    const char *pattern, const char *place,
+                                    const char *pattern, const char *failed,
                                     int system_error)
 {
   if (system_error == ECANCELED)
@@ -44,14 +47,14 @@ static enum ngram_status fail_match(struct ngram_error *error,
   if (system_error == ENOENT)
     return ng_fail(error, NGRAM_CANNOT_OPEN, "cannot open %s: no file matches",
                    pattern);
-  if (system_error == NG_OUTSIDE && !place)
+  if (system_error == NG_OUTSIDE && !failed)
     return ng_fail(error, NGRAM_FORBIDDEN,
                    "cannot open %s: with a root, a pattern has no \"..\"",
                    pattern);
   if (system_error == NG_OUTSIDE)
     return ng_fail(error, NGRAM_FORBIDDEN,
-                   "cannot open %s: it leads out of the root folder", place);
-  if (system_error == ENAMETOOLONG && !place)
+                   "cannot open %s: it leads out of the root folder", failed);
+  if (system_error == ENAMETOOLONG && !failed)
     return ng_fail(error, NGRAM_CANNOT_OPEN,
                    "cannot open %.40s...: a pattern of %zu bytes, allowed are "
                    "fewer than %d",
@@ -61,7 +64,7 @@ static enum ngram_status fail_match(struct ngram_error *error,
                    "cannot open %s: more than %d names to look at, or %zu "
                    "bytes of paths",
                    pattern, NG_MATCH_NAMES_MAX, NG_MATCH_BYTES_MAX);
-  return ng_fail_open(error, place ? place : pattern, system_error);
+  return ng_fail_open(error, failed ? failed : pattern, system_error);
 }
 
 enum ngram_status ng_files_match(const struct ngram_root *root,
@@ -70,12 +73,12 @@ enum ngram_status ng_files_match(const struct ngram_root *root,
                                  struct ng_files *files,
                                  struct ngram_error *error)
 {
-  char *place = NULL;
-  int system_error = ng_match(root, pattern, stop, files, &place);
+  char *failed = NULL;
+  int system_error = ng_match(root, pattern, stop, files, &failed);
   enum ngram_status status = NGRAM_OK;
 
   if (system_error)
-    status = fail_match(error, pattern, place, system_error);
-  free(place);
+    status = fail_match(error, pattern, failed, system_error);
+  free(failed);
   return status;
 }

@@ -1,5 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* What does not fit is dropped, and read from the folder again if there is one.
+/*
+ * struct ngram_index: a list of files by last use (base/lru.h), each with its
+ * seek points, and perhaps a folder of index files (store/index_file.c).
+ *
+ * A file in the list is recognized by device, inode, size and time of
+ * modification. The time of its last status change is left out: a rename or a
+ * chmod does not invalidate points, and a wrong point is found in use.
+ *
+ * A pass (scan/scan.c) calls, in this order:
+ *
+ *   ng_index_find()    borrows the points; if the list has none, they are read
+ *                      from the folder into the list. ng_index_take() moves
+ *                      them to the pass instead, which calls
+ *                      ng_index_put_back()
+ *   ng_index_keep()    after a scan that has collected points: writes them to
+ *                      the folder and lists them
+ *   ng_index_forget()  after a wrong point: removes them from both
+ *
+ * Points beyond KEPT_POINTS are dropped from the end of the list; those of the
+ * folder can be read again. Errors of index files are ignored, because a file
+ * without points is only slower to scan.
+ *
+ * Memory: the list owns its entries and their points.
  */
 #include "store/index.h"
 
@@ -13,7 +35,7 @@
 #include "fault/fail.h"
 #include "store/index_file.h"
 
-/* Windows of four large files, or of many small ones. */
+/* The points of four large files, or of many small ones: 64 MiB of windows. */
 #define KEPT_POINTS ((size_t)4 * NG_SEEK_POINTS_MAX)
 
 struct entry {
@@ -24,8 +46,8 @@ struct entry {
 
 struct ngram_index {
   struct ng_lru files;
-  char *folder; /* NULL: none */
-  bool cleared; /* of what others have left there */
+  char *folder; /* owned, an absolute path; NULL: none */
+  bool cleared; /* leftovers of killed processes were removed from the folder */
 };
 
 struct ngram_index *ngram_index_create(void)
@@ -52,7 +74,7 @@ void ngram_index_free(struct ngram_index *index)
   free(index);
 }
 
-/* Whether files can be made in the folder: 0, or an errno. */
+/* Returns 0 if files can be made in the folder, or an errno. */
 static int check_folder(const char *folder)
 {
   struct stat status;
@@ -105,11 +127,11 @@ static uint64_t point_count(const void *entry)
   return ((const struct entry *)entry)->points.count;
 }
 
-/* Know these points of the file, which are taken over, and no others. NULL: no
-   memory, and they are freed. */
-static struct entry *know(struct ngram_index *index,
-                          const struct ng_source_identity *identity,
-                          struct ng_seek_points *points)
+/* List these points, which are taken over, in place of those that the file may
+   have. Returns NULL if there is no memory; the points are freed then. */
+static struct entry *list_points(struct ngram_index *index,
+                                 const struct ng_source_identity *identity,
+                                 struct ng_seek_points *points)
 {
   struct entry *entry = malloc(sizeof *entry);
 
@@ -137,7 +159,7 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
   entry = ng_lru_use(&index->files, is_same, &identity);
   if (!entry && index->folder &&
       ng_index_file_read(index->folder, source, path, &points))
-    entry = know(index, &identity, &points);
+    entry = list_points(index, &identity, &points);
   return entry ? &entry->points : NULL;
 }
 
@@ -148,7 +170,7 @@ bool ng_index_take(struct ngram_index *index, struct ng_source *source,
 
   if (!ng_index_find(index, source, path))
     return false;
-  entry = ng_lru_take(&index->files, NULL, NULL); /* it is in front */
+  entry = ng_lru_take(&index->files, NULL, NULL); /* the first */
   *points = entry->points;
   free(entry);
   return true;
@@ -160,12 +182,13 @@ void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
   struct ng_source_identity identity;
 
   if (ng_source_identify(source, &identity))
-    know(index, &identity, points);
+    list_points(index, &identity, points);
   else
     ng_seek_points_free(points);
 }
 
-/* With the first file, leftovers go: it has set the folder's time. */
+/* Leftovers are cleared after the first write to a folder, because that has set
+   the folder's time, to which their age is compared. */
 static void write_file(struct ngram_index *index, struct ng_source *source,
                        const char *path, const struct ng_seek_points *points)
 {
@@ -187,7 +210,7 @@ void ng_index_keep(struct ngram_index *index, struct ng_source *source,
   }
   if (index->folder)
     write_file(index, source, path, points);
-  know(index, &identity, points);
+  list_points(index, &identity, points);
 }
 
 void ng_index_forget(struct ngram_index *index, struct ng_source *source,

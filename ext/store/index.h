@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The index behind struct ngram_index: seek points of the files that were
- * counted last, and a folder that keeps them longer.
+ * The index behind struct ngram_index: the seek points of the files used last,
+ * in memory, and in index files if a folder is set. `path` is where the file
+ * lies, without a root; it names the index file.
  *
- * Threads: one at a time; points that were found may be read by any number.
+ * Threads: one at a time; any number may read points that ng_index_find()
+ * returned.
  */
 #ifndef NG_STORE_INDEX_H
 #define NG_STORE_INDEX_H
@@ -14,25 +16,26 @@
 #include "ngram.h"
 #include "source/source.h"
 
-/* The points of the file that `source` reads; NULL: none are known. They are
-   borrowed until the next call. */
+/* Returns the points of the file that `source` reads, borrowed until the next
+   call for the index, or NULL if none are known. */
 const struct ng_seek_points *ng_index_find(struct ngram_index *index,
                                            struct ng_source *source,
                                            const char *path);
 
-/* The same, but take them out of the index, for a scan that others may run
-   beside. False: none are known. */
+/* The same, but move the points to *points, for a pass beside which other
+   passes use the index. Returns false if none are known. */
 bool ng_index_take(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points);
-/* Put back what was taken; takes the points over. */
+/* Put back points that were taken. Takes them over; *points is empty then. */
 void ng_index_put_back(struct ngram_index *index, struct ng_source *source,
                        struct ng_seek_points *points);
 
-/* Keep the points of a file that was read to its end; takes them over. */
+/* Keep the points of a file that was read to its end. Takes them over; *points
+   is empty then. Points of which some are missing are not kept. */
 void ng_index_keep(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points);
 
-/* The points of the file were wrong: forget them. */
+/* Forget the points of a file, because one was wrong. */
 void ng_index_forget(struct ngram_index *index, struct ng_source *source,
                      const char *path);
 

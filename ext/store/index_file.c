@@ -1,4 +1,28 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Index files, one for each counted file. index_file.h has their format. Called
+ * by index.c.
+ *
+ * Name. 16 hexadecimal digits, a hash of the counted file's real path, and
+ * ".ngram-index". It is used only if the path still leads to the open file.
+ * Else the index file of another file would be read or replaced.
+ *
+ * Read. The whole file is loaded. Its points are accepted if its CRC-32 agrees,
+ * if its header has the counted file's size, time and CRC-32 of both ends, and
+ * if the points ascend and are possible in a file of this size. That they are
+ * true is left to the pass that uses them (scan/points.c).
+ *
+ * Write. An image of the file is made in memory and written to a part file,
+ * PART_PREFIX and six letters, which then is renamed. So any number of
+ * processes may share a folder, and none reads a half-written index file. A
+ * process that is killed leaves its part file; ng_index_file_clear() removes
+ * those that are older than PART_SECONDS.
+ *
+ * No function reports an error: without an index file a scan is only slower.
+ *
+ * Memory: images and names live during a call. Points that were read belong to
+ * the caller.
+ */
 #include "store/index_file.h"
 
 #include <dirent.h>
@@ -23,27 +47,25 @@
   (HEADER_BYTES + NG_SEEK_POINTS_MAX * (POINT_BYTES + NG_WINDOW_BYTES) +       \
    CRC_BYTES)
 
-/* A file that is being written, to be renamed; what mkstemp() makes of the X is
-   six letters or digits. */
+/* The name of a part file; mkstemp() replaces each X by a letter or digit. */
 #define PART_PREFIX ".ngram-index."
 #define PART_LETTERS ((size_t)6)
 #define PART_PATTERN PART_PREFIX "XXXXXX"
-/* Nobody is still writing what was last written to so many seconds ago. */
+/* A part file that was last written to this long ago has no writer any more. */
 #define PART_SECONDS 3600
-/* A folder with more names is not looked through for them to its end. */
+/* The names and the part files that one clearing examines, which takes about
+   20 ms; it leaves the rest to the next clearing. */
 #define PART_NAMES_MAX 100000
-/* So many are looked at by one clearing, some 20 ms; the rest is left for the
-   next one. */
 #define PARTS_MAX 1000
 
-/* What is compared of the counted file, at both of its ends. */
+/* The bytes compared at each end of the counted file. */
 #define PROBE_BYTES ((size_t)64 << 10)
 
-/* Bytes on their way to or from the file. */
+/* The content of an index file. */
 struct image {
-  unsigned char *bytes;
-  size_t size;
-  size_t at;
+  unsigned char *bytes; /* owned */
+  size_t size;          /* of a file that was read */
+  size_t at;            /* offset of the next byte to get or put */
 };
 
 /* ---------------------------------------------------------------- names -- */
@@ -58,7 +80,8 @@ static uint64_t hash_path(const char *path)
   return hash;
 }
 
-/* The name of the index file, to be freed; NULL: there is none. */
+/* Returns the path of the index file, which the caller frees, or NULL if the
+   counted file has no real path or there is no memory. */
 static char *name_file(const char *folder, const char *path)
 {
   char *whole = realpath(path, NULL);
@@ -72,8 +95,8 @@ static char *name_file(const char *folder, const char *path)
   return name;
 }
 
-/* The same, if the path still leads to the file that is open: else it names the
-   index of another one. */
+/* The same, but returns NULL if the path no longer leads to the file that is
+   open, as it then names the index file of another one. */
 static char *name_own_file(const char *folder, const struct ng_source *source,
                            const char *path)
 {
@@ -117,11 +140,11 @@ static size_t left(const struct image *image)
 
 /* --------------------------------------------------------------- header -- */
 
-/* What the index belongs to. */
+/* The counted file as a header describes it. */
 struct owner {
   struct ng_source_identity identity;
-  uint32_t head_crc;
-  uint32_t tail_crc;
+  uint32_t head_crc; /* of its first PROBE_BYTES */
+  uint32_t tail_crc; /* of its last PROBE_BYTES */
 };
 
 static bool probe(struct ng_source *source, uint64_t offset, uint32_t *crc)
@@ -160,7 +183,8 @@ static void put_header(struct image *image, const struct owner *owner,
   put_number(image, points->interval, 8);
 }
 
-/* False: of another file, or of another state of this one. */
+/* Returns false if the header is that of another file, or of another state of
+   this one. */
 static bool check_header(struct image *image, const struct owner *owner)
 {
   image->at = 8;
@@ -188,7 +212,8 @@ static void put_points(struct image *image, const struct ng_seek_points *points)
   }
 }
 
-/* The next point, its window borrowed from the image. */
+/* Get the next point, whose window is borrowed from the image. Returns false if
+   there is none. */
 static bool get_point(struct image *image, struct ng_seek_point *point)
 {
   uint64_t window_size;
@@ -207,15 +232,15 @@ static bool get_point(struct image *image, struct ng_seek_point *point)
   return true;
 }
 
-/* DEFLATE makes at most 1,032 bytes of one, and a member has 18 or more. */
+/* A byte of DEFLATE gives at most 1,032 bytes, and a member has at least 18. */
 static bool is_possible(const struct ng_seek_point *point, uint64_t file_bits)
 {
   return point->bit < file_bits && point->text / 1032 <= point->bit / 8 &&
          point->members <= point->bit / 8 / 18;
 }
 
-static bool is_behind(const struct ng_seek_point *point,
-                      const struct ng_seek_point *before)
+static bool is_after(const struct ng_seek_point *point,
+                     const struct ng_seek_point *before)
 {
   return point->bit > before->bit && point->text > before->text &&
          point->members >= before->members;
@@ -234,7 +259,7 @@ static bool get_points(struct image *image, uint64_t file_bits,
     struct ng_seek_point point;
 
     if (!get_point(image, &point) || !is_possible(&point, file_bits) ||
-        !is_behind(&point, &before))
+        !is_after(&point, &before))
       return false;
     ng_seek_points_add(points, &point);
     before = point;
@@ -244,7 +269,7 @@ static bool get_points(struct image *image, uint64_t file_bits,
 
 /* ---------------------------------------------------------------- files -- */
 
-/* To open a FIFO lets its writer go on. */
+/* Anything else is not opened: opening a FIFO would let its writer go on. */
 static bool is_regular(const char *name)
 {
   struct stat status;
@@ -252,7 +277,8 @@ static bool is_regular(const char *name)
   return stat(name, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* Read the whole file. False: it cannot be read, or is no index. */
+/* Read the whole file. Returns false if it cannot be read, or if its size is
+   not that of an index file. */
 static bool load(const char *name, struct image *image)
 {
   struct ng_source *source;
@@ -272,7 +298,7 @@ static bool load(const char *name, struct image *image)
   return ok;
 }
 
-/* Take the CRC off the end, if it agrees. */
+/* Take the CRC-32 off the end. Returns false if it does not agree. */
 static bool check_crc(struct image *image)
 {
   image->size -= CRC_BYTES;
@@ -312,7 +338,7 @@ static bool write_all(int fd, const struct image *image)
   return true;
 }
 
-/* Write it beside its place, then put it there. */
+/* Write the image to a part file and rename that to `name`. */
 static void store(const char *folder, const char *name,
                   const struct image *image)
 {
@@ -384,7 +410,7 @@ static bool is_part(const char *name)
          name[prefix + PART_LETTERS] == '\0';
 }
 
-/* `now` is a time of the folder's file system, whatever its clock says. */
+/* `now` is by the clock of the folder's file system, as the file's time is. */
 static bool is_left_over(int folder, const char *name, time_t now)
 {
   struct stat status;

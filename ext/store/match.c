@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of a pattern are taken one by one, from the left, and for each
- * there is a list of the paths that fit so far. A name with a `*`, `?` or `[`
- * (or a backslash) is compared (base/pattern.h) with what is in each of those
- * folders, which is opened below the root as every file is; another name is put
- * behind each path.
+ * Matches a pattern, called by ng_files_match() (store/files.c).
  *
- * With a root, a folder that is a link is followed as far as it stays below it;
- * one that leads out is an error, even if nothing in it would fit: that cannot
- * be known without a look at it. A match that is such a link is found, and
- * fails as it is opened.
+ * The names of a pattern, which `/` separates, are taken from the left. For
+ * each, a new list of paths is made from the list of the paths that fit the
+ * names before it. A name with `*`, `?`, `[` or a backslash is compared
+ * (base/pattern.h) with the entries of each of these folders, which are opened
+ * below the root as every file is. Any other name is appended to each path, if
+ * it is there. The list is sorted after each name, so if two folders fail, it
+ * is always the same one that is reported. At the end folders are dropped.
  *
- * Refused: glob(3), which follows links anywhere, cannot be told to stop, and
- * calls itself for each `/` of the pattern, until the stack of a thread ends.
+ * With a root, a folder that is a link is followed if it stays below the root.
+ * One that leads out is an error even if nothing in it would fit, because that
+ * cannot be known without looking there. A match that is such a link is found,
+ * and fails when it is opened.
+ *
+ * Refused: glob(3). It follows links anywhere, cannot be told to stop, and
+ * calls itself for each `/`, so a long pattern overflows a thread's stack.
+ *
+ * Memory: both lists own their paths; the last one becomes the caller's.
  */
 #include "store/match.h"
 
@@ -33,27 +39,25 @@
 #include "source/beneath.h"
 #include "store/root.h"
 
-/* Names looked at, each with a system call perhaps, between two questions
-   whether to stop. */
+/* Names between two questions whether to stop; each may take a system call. */
 #define ASK_NAMES 64
-/* What a path takes beside its bytes: a pointer, twice while they are sorted,
-   and what the allocator adds. */
+/* Memory of a path beside its bytes: a pointer, a second one while the list is
+   sorted, and the allocator's overhead. */
 #define PATH_OVERHEAD 32
 
-/* Paths that fit so far. */
 struct list {
   struct ng_files files;
-  size_t capacity;
+  size_t capacity; /* of files.paths */
 };
 
 struct match {
-  const struct ngram_root *root;
-  const struct ng_stop *stop;
-  struct list found; /* for the names so far */
-  struct list next;  /* and with the one that is looked at */
-  size_t looked_at;  /* names */
-  size_t bytes;      /* of all paths in both lists */
-  char *place;       /* owned: of an error */
+  const struct ngram_root *root; /* borrowed, as `stop`; NULL: anywhere */
+  const struct ng_stop *stop;    /* NULL: never */
+  struct list found;             /* paths that fit the names so far */
+  struct list next;              /* those that fit the current name, too */
+  size_t looked_at;              /* entries of folders, and names */
+  size_t bytes;                  /* of the paths in both lists */
+  char *failed;                  /* owned: the path of an error, or NULL */
 };
 
 /* ----------------------------------------------------------------- list -- */
@@ -63,8 +67,8 @@ static size_t path_bytes(const char *path)
   return strlen(path) + 1 + PATH_OVERHEAD;
 }
 
-/* Takes over the path, which may be NULL. Returns 0 or an errno: ENOMEM,
-   E2BIG. */
+/* Add a path, which is taken over; NULL is ENOMEM. Returns 0 or an errno:
+   ENOMEM, E2BIG. */
 static int list_take(struct match *match, struct list *list, char *path)
 {
   if (!path || !NG_ARRAY_RESERVE(list->files.paths, list->capacity,
@@ -85,7 +89,7 @@ static void list_free(struct match *match, struct list *list)
   list->capacity = 0;
 }
 
-/* NULL: no memory. */
+/* Returns a new path, or NULL if there is no memory. */
 static char *join(const char *folder, const char *name)
 {
   size_t length = strlen(folder);
@@ -100,18 +104,20 @@ static char *join(const char *folder, const char *name)
 
 /* ---------------------------------------------------------------- names -- */
 
-/* Nothing is there that could fit. */
+/* Whether an errno means that nothing is there that could fit. */
 static bool is_nothing(int error)
 {
   return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
+/* Returns the errno, of `path`, after noting the path; 0 if it only means that
+   nothing is there. */
 static int fail_at(struct match *match, const char *path, int error)
 {
   if (is_nothing(error))
     return 0;
-  match->place = strdup(path[0] ? path : ".");
-  return match->place ? error : ENOMEM;
+  match->failed = strdup(path[0] ? path : ".");
+  return match->failed ? error : ENOMEM;
 }
 
 static bool fits(const char *name, const char *found)
@@ -120,7 +126,7 @@ static bool fits(const char *name, const char *found)
          ng_pattern_fits(name, found);
 }
 
-/* Take what fits out of an open folder. */
+/* Add the entries of an open folder that fit. */
 static int read_folder(struct match *match, DIR *open, const char *folder,
                        const char *name)
 {
@@ -155,7 +161,7 @@ static int search_folder(struct match *match, const char *folder,
   open = fdopendir(fd);
   if (!open) {
     close(fd);
-    return ENOMEM; /* nothing else is wanted */
+    return ENOMEM; /* the only error left for fdopendir() */
   }
   error = read_folder(match, open, folder, name);
   closedir(open);
@@ -176,7 +182,7 @@ static int look_below(struct match *match, const char *folder, const char *name)
   return error;
 }
 
-/* Take a name that is no pattern, if it is in the folder; a link counts,
+/* Add a name without special characters if it is in the folder. A link counts,
    whatever it leads to. */
 static int look_for(struct match *match, const char *folder, const char *name)
 {
@@ -192,7 +198,7 @@ static int look_for(struct match *match, const char *folder, const char *name)
     error = errno;
   if (error) {
     free(path);
-    /* No file has so long a name. */
+    /* No file has a name of this length. */
     return error == ENAMETOOLONG && strlen(name) > NAME_MAX
                ? 0
                : fail_at(match, folder, error);
@@ -215,7 +221,7 @@ static int sort_paths(const struct match *match, struct ng_files *files)
                       compare_paths, match->stop);
 }
 
-/* In order, so that of two folders that fail it is always the same one. */
+/* Make the next list, for one name of the pattern. Returns 0 or an errno. */
 static int match_name(struct match *match, const char *name)
 {
   bool search = ng_pattern_is_one(name);
@@ -270,8 +276,8 @@ static int drop_folders(struct match *match)
   return error;
 }
 
-/* A file called "-" becomes "./-", which goes elsewhere in the order: alone,
-   that is standard input to whoever takes a path. Returns 0 or an errno. */
+/* Rename a file called "-" to "./-" and sort again, because "-" as a path is
+   standard input. Returns 0 or an errno. */
 static int name_plainly(struct match *match)
 {
   struct ng_files *files = &match->found.files;
@@ -305,7 +311,7 @@ static bool has_dot_dot(const char *pattern)
   return false;
 }
 
-/* Match the names of a pattern, which is cut into them. */
+/* Match the names of a pattern, which is cut up. Returns 0 or an errno. */
 static int match_names(struct match *match, char *names)
 {
   const char *begin = !match->root && names[0] == '/' ? "/" : "";
@@ -318,7 +324,7 @@ static int match_names(struct match *match, char *names)
   return error;
 }
 
-/* Make paths absolute, as the pattern is. */
+/* Make the paths absolute, as the pattern is. */
 static int make_absolute(struct match *match)
 {
   struct ng_files *files = &match->found.files;
@@ -335,7 +341,7 @@ static int make_absolute(struct match *match)
 }
 
 int ng_match(const struct ngram_root *root, const char *pattern,
-             const struct ng_stop *stop, struct ng_files *files, char **place)
+             const struct ng_stop *stop, struct ng_files *files, char **failed)
 {
   struct match match = {.root = root, .stop = stop};
   const char *part = root ? ng_root_part(root, pattern) : pattern;
@@ -343,13 +349,13 @@ int ng_match(const struct ngram_root *root, const char *pattern,
   int error = 0;
 
   *files = (struct ng_files){.count = 0};
-  *place = NULL;
+  *failed = NULL;
   if (!part || (root && has_dot_dot(part)))
     return NG_OUTSIDE;
   if (strlen(part) >= PATH_MAX)
     return ENAMETOOLONG;
   if (part[strlen(part) - 1] == '/')
-    return ENOENT; /* only folders fit */
+    return ENOENT; /* it matches only folders */
   names = strdup(part);
   error = names ? match_names(&match, names) : ENOMEM;
   free(names);
@@ -361,7 +367,7 @@ int ng_match(const struct ngram_root *root, const char *pattern,
     error = make_absolute(&match);
   ng_match_free(&match.next.files);
   *files = match.found.files;
-  *place = match.place;
+  *failed = match.failed;
   return error || files->count > 0 ? error : ENOENT;
 }
 

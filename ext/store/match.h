@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns: what glob(3) does; below a root, without a look beyond. */
+/*
+ * Matching patterns as glob(3) does, and with a root without looking outside.
+ *
+ * Threads: any number at once.
+ */
 #ifndef NG_STORE_MATCH_H
 #define NG_STORE_MATCH_H
 
 #include "base/stop.h"
 #include "ngram.h"
 
-/* What a pattern may look at: a link to the folder that it is in makes each
-   further star do all again. */
+/* The most names that a pattern may examine. A link to its own folder
+   multiplies the names with each further star. */
 #define NG_MATCH_NAMES_MAX 1000000
-/* And how much memory the paths take that fit so far. */
+/* The most memory of the paths that fit so far. */
 #define NG_MATCH_BYTES_MAX ((size_t)64 << 20)
 
 /* Files that a pattern matches. */
@@ -19,21 +23,22 @@ struct ng_files {
 };
 
 /*
- * Find the files that a pattern matches, folders left out, in the order of
- * their bytes; as the pattern is, their paths are relative, to the root if
- * there is one, or absolute; none is "-", but "./-". `root` NULL: anywhere.
+ * Find the files that a pattern matches, without folders. Their paths are
+ * relative (to the root if there is one) or absolute, as the pattern is; a file
+ * called "-" is "./-". `root` may be NULL for no root, and `stop` for never.
+ * The caller calls ng_match_free(), whatever is returned.
  *
- * Returns 0 or an errno: ENOENT when there are none; NG_OUTSIDE when, with a
- * root, the pattern has a `..`, or a folder that it passes through is a link
- * out of it; E2BIG past either limit; ENAMETOOLONG for a pattern of
- * PATH_MAX bytes; ECANCELED when told to stop; that of a folder that cannot be
- * read. *place is then where that was, to be freed, or NULL. The caller frees
- * the files, whatever is returned.
+ * Returns 0 or an errno: ENOENT if no file matches; NG_OUTSIDE if, with a root,
+ * the pattern has a `..` or passes through a link out of it; E2BIG past either
+ * limit; ENAMETOOLONG for a pattern of PATH_MAX bytes or more; ECANCELED if
+ * told to stop; ENOMEM; else that of a folder that cannot be read. *failed is
+ * the path of the folder, which the caller frees, or NULL if the error is of
+ * the pattern.
  */
 int ng_match(const struct ngram_root *root, const char *pattern,
-             const struct ng_stop *stop, struct ng_files *files, char **place);
+             const struct ng_stop *stop, struct ng_files *files, char **failed);
 
-/* Zero is allowed. */
+/* Free the paths and leave *files empty, as it may be before. */
 void ng_match_free(struct ng_files *files);
 
 #endif

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A root is an open descriptor of a folder, so it stays that very folder,
- * whatever becomes of its name. The name is only for people, and to recognise
- * absolute paths that lead below it.
+ * struct ngram_root: an open descriptor of a folder, so it stays the same
+ * folder whatever happens to its name. Its path is for messages, and to
+ * recognize absolute paths that lead below it.
  *
- * Roots are counted references: while rows are read, file by file, their caller
- * may have moved on to another root.
+ * All paths below a root are opened here, by source/beneath.h and relative to
+ * the descriptor: by ng_root_open_source() to be read; by ng_root_look(),
+ * ng_root_open_folder() and ng_root_identify() to be examined, for patterns
+ * (match.c) and for the key of the cache (api/counts.c). Where a function
+ * allows no root, it opens the path itself.
+ *
+ * Memory: roots are reference-counted, because rows of many files go on opening
+ * files after their caller has freed the root.
  */
 #include "store/root.h"
 
@@ -25,7 +31,7 @@
 
 #ifdef O_PATH
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_CLOEXEC)
-#define LOOK_FLAGS (O_PATH | O_CLOEXEC) /* nothing happens to a device */
+#define LOOK_FLAGS (O_PATH | O_CLOEXEC) /* has no effect on a device */
 #else
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 #define LOOK_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -33,8 +39,8 @@
 
 struct ngram_root {
   atomic_uint references;
-  int fd;
-  char *path; /* absolute */
+  int fd;     /* of the folder; -1 while it is being made */
+  char *path; /* owned, absolute */
 };
 
 void ngram_root_free(struct ngram_root *root)
@@ -59,6 +65,7 @@ const char *ngram_root_path(const struct ngram_root *root)
   return root->path;
 }
 
+/* Returns 0 or an errno, as open_within() does. */
 static int open_anywhere(struct ngram_root *root, const char *path)
 {
   root->path = realpath(path, NULL);
@@ -98,8 +105,8 @@ static int open_within(struct ngram_root *root, const struct ngram_root *within,
   free(full);
   if (!root->path && error == ENOMEM)
     return ENOMEM;
-  /* Whatever a path that was changed just now leads to, nothing is told of it.
-   */
+  /* If the path was changed meanwhile, the caller learns nothing of what it
+     leads to. */
   return root->path && ng_beneath_part(within->path, root->path) &&
                  is_at_path(root)
              ? 0

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A root folder, in the library: see "root" in ngram.h. NULL: none. */
+/*
+ * A root folder, below which all paths of a caller are opened: see "root" in
+ * ngram.h. `root` may be NULL for no root unless a function says otherwise.
+ *
+ * Threads: any number at once.
+ */
 #ifndef NG_STORE_ROOT_H
 #define NG_STORE_ROOT_H
 
@@ -8,23 +13,24 @@
 #include "ngram.h"
 #include "source/source.h"
 
-/* One reference more, to be freed as well; from any thread. Returns its
-   argument. */
+/* Take one more reference, which the caller gives back by ngram_root_free().
+   Returns its argument. */
 struct ngram_root *ng_root_hold(struct ngram_root *root);
 
-/* As ng_source_open(), below the root if there is one; NG_OUTSIDE is an errno
-   of this call. */
+/* As ng_source_open(), below the root if there is one. With a root the errno is
+   NG_OUTSIDE for a path outside, for "-", and for a FIFO or a device. */
 int ng_root_open_source(const struct ngram_root *root, const char *path,
                         struct ng_source **source);
 
-/* The path as it would be without a root, to tell files apart by; to be freed.
-   Nothing may be opened by it. NULL: no memory. */
+/* Returns the path as it would be without a root, which the caller frees, or
+   NULL if there is no memory. It tells files apart; nothing may be opened by
+   it. */
 char *ng_root_full_path(const struct ngram_root *root, const char *path);
 
-/* Open what is at a path, below a root that is not NULL, to be looked at; *fd
-   is the caller's. Returns 0 or an errno, NG_OUTSIDE too. */
+/* Open a path to be examined, not read. `root` is not NULL. Returns 0, and the
+   caller closes *fd; or an errno, which may be NG_OUTSIDE, and *fd is -1. */
 int ng_root_look(const struct ngram_root *root, const char *path, int *fd);
-/* The same of a folder to be listed, below the root if there is one. */
+/* The same for a folder to be listed; `root` may be NULL. */
 int ng_root_open_folder(const struct ngram_root *root, const char *path,
                         int *fd);
 
@@ -32,8 +38,8 @@ int ng_root_open_folder(const struct ngram_root *root, const char *path,
 bool ng_root_identify(const struct ngram_root *root, const char *path,
                       struct ng_source_identity *identity);
 
-/* A path without what is the root's own, if it begins with that. NULL: it is
-   absolute, and not below the root. */
+/* Returns the part of `path` below the root, as ng_beneath_part() does, or NULL
+   if an absolute path is outside. `root` is not NULL. */
 const char *ng_root_part(const struct ngram_root *root, const char *path);
 
 #endif

@@ -145,7 +145,8 @@ static void line_of_a_mebibyte_is_the_longest(void)
     }
 }
 
-/* Large and small counts of one word, some rows on either side of a seam. */
+/* Large and small counts of one word, with rows on both sides of a split point.
+ */
 static void overflow_is_told_and_never_wraps(void)
 {
   static const char *const max = "9223372036854775807";
@@ -167,8 +168,8 @@ static void overflow_is_told_and_never_wraps(void)
   }
 }
 
-/* Sums that fit in each worker's table and not together: whoever gets the two
-   rows, the answer is the same. */
+/* Sums that fit in each worker's table, but not together: the answer is the
+   same for any workers that get the two rows. */
 static void overflow_between_workers_is_told(void)
 {
   struct ngram_count_options options;

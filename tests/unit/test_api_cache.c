@@ -70,7 +70,7 @@ static void file_that_changed_is_counted_anew(void)
     if (i % 2)
       settle(); /* else nothing is kept, as it may change at once */
     if (i == 3)
-      utime(path, &(struct utimbuf){1, 1}); /* as old as you like */
+      utime(path, &(struct utimbuf){1, 1}); /* but looks old */
     CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
     CHECK_EQ(ngram_counts_stats(counts)->from_cache, 0);
     ngram_counts_row(counts, 0, &first, NULL);
@@ -204,7 +204,8 @@ static void fewer_columns_are_answered_from_more(void)
   ngram_cache_free(cache);
 }
 
-/* A wish that cannot be met is refused, whether or not it would be needed. */
+/* An override that cannot be met is refused even if the cache has the answer.
+ */
 static void overrides_are_judged_before_the_cache(void)
 {
   const char *path = make_cached_file("cached", 1000);
@@ -253,7 +254,7 @@ static void results_used_last_are_kept_up_to_the_limit(void)
   CHECK_EQ(is_kept(cache, paths[0]), 0); /* no room for any */
   options.cache = cache;
   CHECK_EQ(ngram_count(paths[0], &options, &held, NULL), NGRAM_OK);
-  CHECK_EQ(is_kept(cache, paths[0]), 1); /* somebody holds it */
+  CHECK_EQ(is_kept(cache, paths[0]), 1); /* `held` refers to it */
   ngram_counts_free(held);
   ngram_cache_trim(cache);
   CHECK_EQ(is_kept(cache, paths[0]), 0);

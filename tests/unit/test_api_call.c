@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of scans whose system calls fail: each call in turn, on every way to
- * scan. There is the right answer or one clear error, nothing is left, and the
- * next scan gives the right answer.
+ * Tests of scans whose system calls fail: each call in turn, with every
+ * strategy. A scan gives the right answer or one clear error and leaves nothing
+ * open, and the next scan gives the right answer.
  */
 #include <errno.h>
 
@@ -28,7 +28,8 @@ struct call_case {
   struct answer wanted;
 };
 
-/* The ways, in files of some blocks; the last one spills. */
+/* The strategies, in files of some blocks, by 1 and by 3 workers; every fourth
+   case spills. */
 #define CALL_CASES 8
 
 static void call_case_make(struct call_case *c, unsigned number)
@@ -55,7 +56,7 @@ static bool is_the_answer(const struct call_case *c, const struct answer *got)
   return got->status == NGRAM_OK && got->rows == c->wanted.rows;
 }
 
-/* One call fails. Whether it came to that. */
+/* Scan while one call fails. Returns whether the scan made that call. */
 static bool check_failing_call(const struct call_case *c, enum call call,
                                long count, int error, bool and_on)
 {

@@ -87,10 +87,10 @@ static void words_of_files_are_those_of_a_naive_reader(void)
 
   setenv("NGRAM_STRETCH", "4096", 1);
   for (unsigned round = 0; round < test_rounds(24); round++) {
-    size_t wish = random_below(random_once_in(3) ? most : 100000);
+    size_t target = random_below(random_once_in(3) ? most : 100000);
     size_t bad = random_once_in(3) ? 1 + random_below(500000) : 0;
 
-    check_files(text, make_token_text(text, wish, bad), any_tokens());
+    check_files(text, make_token_text(text, target, bad), any_tokens());
   }
   unsetenv("NGRAM_STRETCH");
   free(text);
@@ -141,9 +141,9 @@ static void splitter_gives_the_words_of_one_text_after_the_other(void)
                   NGRAM_OK))
       break;
     for (unsigned round = 0; round < test_rounds(300); round++) {
-      size_t wish = random_below(random_once_in(9) ? most : 200);
+      size_t target = random_below(random_once_in(9) ? most : 200);
       size_t bad = random_once_in(2) ? 1 + random_below(30000) : 0;
-      size_t size = make_token_text(text, wish, bad);
+      size_t size = make_token_text(text, target, bad);
 
       NOTE("round %u, %zu bytes", round, size);
       check_split(splitter, text, size, tokens);
@@ -163,10 +163,10 @@ static void splitter_judges_words_of_a_mebibyte(void)
   memset(text, 'a', NG_LINE_MAX + 100);
   text[3] = ' ';
   for (size_t length = NG_LINE_MAX - 1; length <= NG_LINE_MAX + 2; length++)
-    for (size_t behind = 0; behind < 20; behind += 7) {
-      if (behind > 0)
+    for (size_t after = 0; after < 20; after += 7) {
+      if (after > 0)
         text[4 + length] = ' ';
-      check_split(splitter, text, 4 + length + behind, NG_TOKENS_SPACE);
+      check_split(splitter, text, 4 + length + after, NG_TOKENS_SPACE);
       text[4 + length] = 'a';
     }
   ngram_splitter_free(splitter);
@@ -174,7 +174,7 @@ static void splitter_judges_words_of_a_mebibyte(void)
   free(text);
 }
 
-/* What rows have and text has not is refused. */
+/* Options that only rows have are refused. */
 static void options_of_rows_do_not_go_with_a_tokenizer(void)
 {
   const char *path = file_make("few.txt", "a b\n", 4);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A host that has closed 0, 1 and 2 finds nothing of ours there. Each test runs
- * in a child, which tells by its exit status what it has found.
+ * If a host has closed descriptors 0 to 2, the library opens no file as one of
+ * them. Each test runs in a child, whose exit status says which check failed.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ static void close_low(void)
     close(fd);
 }
 
-/* What a child returns, whose standard streams are closed; 99: it died. */
+/* Returns what `function` returns in a child without standard streams, or 99 if
+   a signal ended the child. */
 static int in_child(int (*function)(const char *path), const char *path)
 {
   pid_t child = fork();
@@ -105,7 +106,7 @@ static void all_that_open_leave_them_closed(void)
   CHECK_EQ((uint64_t)in_child(open_pieces, path), 0);
 }
 
-/* Standard input that is closed is no file of ours. */
+/* A file that the library has open does not become standard input. */
 static int read_stdin(const char *path)
 {
   struct ngram_count_options options;
@@ -134,7 +135,7 @@ static int look(void *context)
 }
 
 /* Counts that spill, of one file and of many, with a root and without, with an
-   index in a folder and a cache; each result stays open for a while. */
+   index in a folder and a cache. */
 static int count_spilled(const char *path)
 {
   struct ngram_count_options options =

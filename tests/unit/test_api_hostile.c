@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Files made to keep those busy who decode ahead. */
+/* Tests of files made to keep speculative decoding busy. */
 #include "unit/answer.h"
 #include "unit/bytes.h"
 #include "unit/files.h"
 #include "unit/test.h"
 
-/* Each place in the name looks like a member with a name as long as the rest:
-   whoever read them all would read some 10^12 bytes. */
+/* Each position in the name looks like the start of a member whose name is all
+   the rest: to read each of these would be to read about 10^12 bytes. */
 #define NAME_WORDS 500000
 
-static void members_within_a_name_do_not_keep_a_guess_busy(void)
+static void members_within_a_name_do_not_keep_speculation_busy(void)
 {
   static const unsigned char header[] = {0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0};
   static const unsigned char rest[] = {0, 1, 0, 0, 0xff, 0xff, 0,
@@ -38,7 +38,7 @@ static void members_within_a_name_do_not_keep_a_guess_busy(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(members_within_a_name_do_not_keep_a_guess_busy),
+      TEST(members_within_a_name_do_not_keep_speculation_busy),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

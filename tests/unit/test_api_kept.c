@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A kept result that has spilled and cannot be read again fails once, and is
- * counted anew by the next who asks.
+ * Tests of kept results that have spilled and cannot be read back: they fail
+ * once, and the next count makes them anew.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -83,7 +83,7 @@ static void damage_file(const struct ng_temp_file *file, enum damage how)
   }
 }
 
-/* Damage a file of those that a result has spilled. */
+/* Damage one of the files that a result has spilled to. */
 static void damage(const struct ng_spilled *spilled, enum damage how)
 {
   unsigned i = 0;
@@ -123,46 +123,47 @@ static void check_rows(struct ngram_counts *counts, uint64_t wanted)
   ngram_counts_free(counts);
 }
 
-/* Words are where they are in the result as it was, or an error. */
-static void check_places(struct ngram_counts *counts)
+/* Words have the positions that they had before the damage, or give an error.
+ */
+static void check_positions(struct ngram_counts *counts)
 {
   uint64_t count = ngram_counts_size(counts);
 
   for (unsigned i = 0; i < 300; i++) {
-    uint64_t place = random_below((size_t)count);
+    uint64_t position = random_below((size_t)count);
     struct ngram_row row;
     uint64_t found;
     char word[64];
 
-    if (ngram_counts_row(counts, place, &row, NULL) != NGRAM_OK)
+    if (ngram_counts_row(counts, position, &row, NULL) != NGRAM_OK)
       continue;
     snprintf(word, sizeof word, "%.*s", (int)row.length, row.word);
     CHECK(strncmp(word, "word", 4) == 0);
     if (ngram_counts_find(counts, word, strlen(word), &found, NULL) == NGRAM_OK)
-      CHECK_EQ(found, place);
+      CHECK_EQ(found, position);
   }
 }
 
-/* A walk gives what it gave, or an error. */
-static void check_walk(struct ngram_counts *counts, int64_t total)
+/* A cursor gives the rows that it gave before the damage, and then an error. */
+static void check_cursor(struct ngram_counts *counts, int64_t total)
 {
   enum ngram_status status;
   struct ngram_cursor_options options;
-  struct ngram_cursor *walk;
+  struct ngram_cursor *cursor;
   struct ngram_row row;
   int64_t sum = 0;
   int more = 1;
 
   ngram_cursor_options_init(&options);
   options.order = NGRAM_BY_WORD;
-  status = ngram_cursor_create(counts, &options, &walk, NULL);
+  status = ngram_cursor_create(counts, &options, &cursor, NULL);
   while (status == NGRAM_OK && more) {
-    status = ngram_cursor_next(walk, &row, &more, NULL);
+    status = ngram_cursor_next(cursor, &row, &more, NULL);
     sum += status == NGRAM_OK && more ? row.total : 0;
   }
   CHECK_EQ(status, NGRAM_IO_ERROR);
   CHECK(sum <= total);
-  ngram_cursor_free(walk);
+  ngram_cursor_free(cursor);
 }
 
 static void check_damaged(const char *path,
@@ -175,8 +176,8 @@ static void check_damaged(const char *path,
 
   NOTE("damage %d", (int)how);
   damage(counts->result->spilled, how);
-  check_places(counts);
-  check_walk(counts, (int64_t)KEPT_WORDS * (KEPT_WORDS + 1) / 2);
+  check_positions(counts);
+  check_cursor(counts, (int64_t)KEPT_WORDS * (KEPT_WORDS + 1) / 2);
   CHECK_EQ(answer_hash_rows(counts, &rows, &error), NGRAM_IO_ERROR);
   CHECK_HAS(error.message, "temporary file: ");
   ngram_counts_free(counts);
@@ -202,7 +203,6 @@ static void what_was_damaged_is_counted_anew(void)
 
 /* ------------------------------------------------------ reads that fail -- */
 
-/* What cannot be read back fails once, and is counted anew by the next. */
 static void what_cannot_be_read_is_counted_anew(void)
 {
 #ifdef NG_TEST_FAULTS
@@ -221,7 +221,7 @@ static void what_cannot_be_read_is_counted_anew(void)
   CHECK(wanted.stats.spilled_bytes > 0);
   options.cache = cache;
   for (int i = 0; i < 3; i++) {
-    NOTE("way %d", i);
+    NOTE("read %d", i);
     CHECK_EQ(ngram_count(path, &options, &counts, NULL), NGRAM_OK);
     CHECK_EQ(ngram_counts_stats(counts)->from_cache, i > 0);
     ngram_counts_free(counts);

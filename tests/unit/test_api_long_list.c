@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of the calling thread's own loops, whose length a statement's list of
- * words or a file decides: the host is asked in all of them.
+ * Tests of the calling thread's own loops, as long as a list of words or a file
+ * makes them: all of them ask the host whether to stop.
  */
 #include <stdlib.h>
 
@@ -46,7 +46,7 @@ static void list_free(struct list *list)
 /* ----------------------------------------------------------------- cache -- */
 
 #define LIST_WORDS 50000
-/* Between two questions at most. */
+/* The most words between two questions. */
 #define ASK_WORDS 5000
 
 static const struct ng_source_identity any_file = {.inode = 7, .size = 8};
@@ -62,7 +62,8 @@ static struct ngram_count_options options_of(const struct list *list)
   return options;
 }
 
-/* Keep a result for these words, stopped at each question first. */
+/* Keep a result for these words; before that, stop at the first question, at
+   the second, and so on. */
 static void check_keeping(struct ngram_cache *cache, const struct list *list)
 {
   const struct ngram_count_options options = options_of(list);
@@ -82,7 +83,7 @@ static void check_keeping(struct ngram_cache *cache, const struct list *list)
   ng_result_release(result);
 }
 
-/* Look for it, stopped at each question first. */
+/* Look for it; stop at each question in turn first. */
 static void check_finding(struct ngram_cache *cache, const struct list *list,
                           bool is_there)
 {
@@ -120,7 +121,7 @@ static void kept_words_are_gone_through_until_a_stop(void)
 
 /* ----------------------------------------------------------------- parts -- */
 
-/* So many that a word may stand in, the last of which makes them too many. */
+/* Parts that hold the word: too many for a lookup to be worth while. */
 #define PARTS 5000
 
 static struct ng_postings *postings_of(const char *word)
@@ -140,7 +141,7 @@ static struct ng_postings *postings_of(const char *word)
   return postings;
 }
 
-/* Whether looking up is worth while is not told after a stop. */
+/* After a stop the lookup does not say whether it is worth while. */
 static void parts_are_gone_through_until_a_stop(void)
 {
   static const struct ngram_word word = {"a", 1};
@@ -182,8 +183,8 @@ static void parts_are_gone_through_until_a_stop(void)
 
 /* ------------------------------------------------------------------ time -- */
 
-/* Whatever a question is about, the host is asked often. The best of some
-   tries, as the machine may be busy. */
+/* A call asks the host often. The best of some tries counts, because the
+   machine may be busy. */
 static void check_asked_often(bool (*ask)(const void *context,
                                           struct poller *poller),
                               const void *context)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts that may hold only so much memory. */
+/* Tests of counts with a memory_limit. */
 #include "ngram.h"
 #include "unit/answer.h"
 #include "unit/failing_calls.h"
@@ -8,7 +8,7 @@
 #include "unit/limits.h"
 #include "unit/test.h"
 
-static void the_least_limit_counts_a_small_file_on_every_way(void)
+static void the_least_limit_counts_a_small_file_with_every_strategy(void)
 {
   static const unsigned threads[] = {1, 2, 64};
   static const uint64_t chunk_sizes[] = {0, 1, 100};
@@ -37,7 +37,7 @@ static void the_least_limit_counts_a_small_file_on_every_way(void)
   unsetenv("NGRAM_STRETCH");
 }
 
-/* From the least on, a limit is kept, and the answer is the same. */
+/* Every limit from the least on is kept, and the answer is the same. */
 static void a_limit_is_kept(void)
 {
   for (unsigned i = 0; i < 6; i++) {
@@ -62,7 +62,7 @@ static void a_limit_is_kept(void)
   }
 }
 
-/* A word that is longer than all that a table may hold. */
+/* A word that is longer than a table may be. */
 static void what_cannot_be_spilled_is_told(void)
 {
   struct bytes text = {.data = NULL};
@@ -154,7 +154,7 @@ static void what_waits_for_a_slow_read_keeps_to_the_limit(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(the_least_limit_counts_a_small_file_on_every_way),
+      TEST(the_least_limit_counts_a_small_file_with_every_strategy),
       TEST(a_limit_is_kept),
       TEST(what_cannot_be_spilled_is_told),
       TEST(what_waits_for_a_slow_read_keeps_to_the_limit),

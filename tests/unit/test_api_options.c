@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each option by itself, changed after a result was kept: what is kept answers
- * no other question. A field that is added to a struct of options has to be
- * added to its list here, or this file does not compile.
+ * Tests of each option by itself, changed after a result was kept: that result
+ * answers no other question. A field that is added to a struct of options has
+ * to be added to its list here, or this file does not compile.
  */
 #include <stddef.h>
 
@@ -46,13 +46,13 @@ static void hear_nothing(void *context, const struct ngram_progress *progress)
 
 /* -------------------------------------------------------------- a count -- */
 
-/* Whose kept result answers whom, of two counts that differ in one option. */
+/* Which kept results answer which counts, of two that differ in one option. */
 enum sharing {
-  ANEW,   /* neither the other */
-  SHARED, /* each the other */
-  FEWER,  /* the default serves the changed one */
-  MORE,   /* the changed one serves the default */
-  APART,  /* not to be asked: it is no part of a question */
+  ANEW,   /* neither answers the other */
+  SHARED, /* each answers the other */
+  FEWER,  /* the result for the default answers the changed one */
+  MORE,   /* the result for the changed one answers the default */
+  APART,  /* not tested: the option is not part of a question */
 };
 
 /* All fields, in their order: a value that is not the default. */
@@ -104,7 +104,7 @@ static struct ngram_root *make_root(void)
   return root;
 }
 
-/* Ask one after the other, with a cache of their own. */
+/* Count with one and then with the other, with a new cache. */
 static void check_kept(const char *path, const struct ngram_count_options *one,
                        const struct ngram_count_options *other, int from_cache)
 {
@@ -156,7 +156,7 @@ static void kept_results_answer_no_other_question(void)
 
 /* ----------------------------------------------------------------- rows -- */
 
-/* SHARED: where rows of words stand serves the other. */
+/* SHARED: the word index that one makes answers the other. */
 #define ROWS_FIELDS(FIELD)                                                     \
   FIELD(size, sizeof(struct ngram_rows_options), APART)                        \
   FIELD(threads, 2, SHARED)                                                    \
@@ -178,7 +178,7 @@ static void kept_results_answer_no_other_question(void)
 
 static const struct field rows_fields[] = {ROWS_FIELDS(ROWS_FIELD)};
 
-/* All rows as one number, and how they were read. */
+/* Returns a hash of all rows, and how they were read in *stats. */
 static uint64_t hash_rows(const char *path,
                           const struct ngram_rows_options *options,
                           struct ngram_scan_stats *stats)
@@ -206,7 +206,7 @@ static uint64_t hash_rows(const char *path,
   return hash;
 }
 
-/* Ask for the one until its rows are looked up, and then for the other. */
+/* Read the one until its rows are looked up, and then the other. */
 static void check_looked_up(const char *path,
                             const struct ngram_rows_options *one,
                             const struct ngram_rows_options *other, bool shared)

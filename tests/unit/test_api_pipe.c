@@ -45,7 +45,7 @@ static void make_rows(struct bytes *text, size_t size)
   text->size = size;
 }
 
-/* Texts of so many blocks, to the byte, one less and one more. */
+/* Texts of exactly one, two and three blocks, one byte less and one more. */
 static void blocks_that_are_full_to_the_byte_are_counted(void)
 {
   struct bytes text = {.data = NULL};

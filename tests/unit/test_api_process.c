@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the process happens to be set to, its umask and its folder, changes
- * nothing about indexes; and what lies in their folder is not opened unless it
- * is a regular file.
+ * Tests of index files in any state of the process: its umask and its working
+ * folder change nothing about them. In their folder only regular files are
+ * opened.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -62,7 +62,7 @@ static bool can_read(const struct indexed_file *made, const char *path)
   return ok;
 }
 
-/* Index files are for their owner, and for him always. */
+/* The owner, and no other user, can always read an index file. */
 static void the_umask_changes_no_index(void)
 {
   static const mode_t masks[] = {0, 022, 0277};

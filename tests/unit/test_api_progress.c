@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a scan says of how far it has come. */
+/* Tests of what a scan reports of its progress. */
 #include <pthread.h>
 
 #include "ngram.h"
@@ -27,10 +27,10 @@ static void watch_progress(void *context, const struct ngram_progress *now)
   watched->calls++;
 }
 
-/* The share of the file that is done and the share of its text differ by less
-   than what is under way, which here is a part of the whole. */
+/* The shares of the file and of its text that are done differ by less than what
+   the workers have in hand, which is less than half of these files. */
 static void check_progress(const char *path, uint64_t file_bytes,
-                           uint64_t text_bytes, const char *way,
+                           uint64_t text_bytes, const char *strategy,
                            unsigned threads, struct ngram_index *index)
 {
   struct watched watched = {.caller = pthread_self()};
@@ -39,24 +39,24 @@ static void check_progress(const char *path, uint64_t file_bytes,
   double read;
   double text;
 
-  NOTE("%s, %u threads", way, threads);
+  NOTE("%s, %u threads", strategy, threads);
   options.progress = watch_progress;
   options.progress_context = &watched;
   for (int i = 0; i < 50 && watched.calls == 0; i++)
     answer_of(path, &options, &answer);
   CHECK_STR(answer.message, "");
-  CHECK_STR(answer.stats.strategy, way);
+  CHECK_STR(answer.stats.strategy, strategy);
   if (!CHECK(watched.calls > 0))
     return;
   CHECK_EQ(watched.last.size_bytes, file_bytes);
   read = (double)watched.last.read_bytes / (double)file_bytes;
   text = (double)watched.last.text_bytes / (double)text_bytes;
-  NOTE("%s, %u threads: %f of the file, %f of the text", way, threads, read,
-       text);
+  NOTE("%s, %u threads: %f of the file, %f of the text", strategy, threads,
+       read, text);
   CHECK(read > 0 && text > 0 && read < text + 0.5 && text < read + 0.5);
 }
 
-static void progress_follows_the_file_on_every_way(void)
+static void progress_follows_the_file_with_every_strategy(void)
 {
   const size_t size = (size_t)(TEST_SANITIZED ? 18 : 48) << 20;
   struct ngram_index *index = ngram_index_create();
@@ -69,7 +69,7 @@ static void progress_follows_the_file_on_every_way(void)
   while (text.data[text.size - 1] != '\n') /* the last line may be cut */
     text.size--;
   gzip_file_add(&file, text.data, text.size);
-  setenv("NGRAM_KERNEL", "scalar", 1); /* or it is over before it can be told */
+  setenv("NGRAM_KERNEL", "scalar", 1); /* slow, so that progress is reported */
   plain = file_make("progress.tsv", text.data, text.size);
   check_progress(plain, text.size, text.size, "extents", 1, NULL);
   check_progress(plain, text.size, text.size, "extents", 3, NULL);
@@ -94,7 +94,7 @@ static void progress_follows_the_file_on_every_way(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(progress_follows_the_file_on_every_way),
+      TEST(progress_follows_the_file_with_every_strategy),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

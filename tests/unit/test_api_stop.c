@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests of counts that end early: stopped by the host, short of memory or
- * threads, over a file that changes. Whatever happens, no thread and no open
- * file is left.
+ * threads, or of a file that changes. In each case no thread and no open file
+ * is left.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -35,7 +35,8 @@ static void check_long_counts(struct ngram_counts *counts)
 /* ------------------------------------------------------------------- poll --
  */
 
-/* Stop at the first, second, third ... question, until there are fewer. */
+/* Stop at the first question, at the second, and so on, until the count ends
+   before that question. */
 static void count_stops_at_any_question(void)
 {
   static const unsigned threads[] = {1, 2, 8};
@@ -63,7 +64,7 @@ static void count_stops_at_any_question(void)
       ngram_counts_free(counts);
     }
     CHECK_EQ(status, NGRAM_OK);
-    CHECK(stop_at > 1); /* was asked at all */
+    CHECK(stop_at > 1); /* the host was asked */
   }
   unsetenv("NGRAM_DECODER");
 }
@@ -155,8 +156,8 @@ static void *touch_again_and_again(void *memory)
   return NULL;
 }
 
-/* A plain file, read in stretches, that is written to all the time: the right
-   result or a word of the change, and that at least once. */
+/* The times of a plain file are changed all the time: a count gives the right
+   result or NGRAM_CHANGED, and at least one count gives that. */
 static void plain_file_that_is_touched_is_told(void)
 {
   struct bytes text = {.data = NULL};
@@ -192,8 +193,8 @@ static void plain_file_that_is_touched_is_told(void)
 /* ----------------------------------------------------------------- memory --
  */
 
-/* The first request for memory fails, then the second, and so on: no memory,
-   or the right result by fewer threads. */
+/* The first request for memory fails, then the second, and so on: the count
+   gives NGRAM_NO_MEMORY, or the right result by fewer threads. */
 static void lack_of_memory_is_told_wherever_it_comes(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
@@ -214,7 +215,7 @@ static void lack_of_memory_is_told_wherever_it_comes(void)
     const char *path = paths[i % 3];
     unsigned threads = 1 + i / 6;
 
-    /* What is made only once is made by now. */
+    /* Make first what a process makes only once. */
     check_failing_count(path, threads, -1, false);
     for (request = 0; check_failing_count(path, threads, request, i / 3 % 2) &&
                       request < 2000;)

@@ -84,7 +84,8 @@ static void standard_input_is_given_again(void)
   close(saved);
 }
 
-/* Every cut, and every bit, of a gzip file: an error or the very same years. */
+/* A gzip file with any bit flipped gives an error or the same years; one that
+   is cut off at any byte gives an error. */
 static void damaged_totals_are_refused(void)
 {
   static const char text[] = "1505,32059,231,1\t1507,49586,477,1\n";
@@ -119,7 +120,8 @@ static void damaged_totals_are_refused(void)
   gzip_file_free(&file);
 }
 
-/* A text of just so many bytes is read, one more is not; plain and gzip. */
+/* A text of NGRAM_TOTALS_MAX bytes is read, one with a byte more is not; plain
+   and gzip. */
 static void totals_have_a_limit(void)
 {
   struct bytes text = {.data = NULL};
@@ -148,8 +150,8 @@ static void totals_have_a_limit(void)
   gzip_file_free(&file);
 }
 
-/* Plain and gzip: the mark that Excel writes is no content, and what has no
-   column is told. */
+/* Plain and gzip: the byte order mark that Excel writes is skipped, and a
+   number without a column is -1. */
 static void tables_of_totals_may_lack_columns(void)
 {
   static const char text[] =
@@ -185,7 +187,7 @@ static int stop_at_once(void *context)
   return 1;
 }
 
-/* A FIFO with a writer who has nothing to say. */
+/* A FIFO whose writer writes nothing. */
 static void waiting_for_totals_can_be_stopped(void)
 {
   const char *path = file_make_fifo("totals.fifo");

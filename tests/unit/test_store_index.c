@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of struct ngram_index: what it keeps makes the next count quicker and
- * changes no answer. Tests of lying index files stand in
+ * Tests of struct ngram_index: the points that it keeps make the next count
+ * quicker and change no answer. Tests of forged index files are in
  * test_store_index_file.c.
  */
 #include "ngram.h"
@@ -18,7 +18,7 @@
 #include "unit/stops.h"
 #include "unit/test.h"
 
-/* Text of some blocks of 512 KiB, for points without any wish. */
+/* Text of some blocks of 512 KiB, which has points without an override. */
 static const char *make_indexed(struct bytes *file, size_t text_size)
 {
   static const struct ahead_shape shape = {1, 0, Z_NO_FLUSH, 1, 3};
@@ -87,7 +87,7 @@ static void options_may_differ_from_count_to_count(void)
   bytes_free(&file);
 }
 
-/* Members of any size, none among them; more than a block may end. */
+/* Members of any size, empty ones too, and more than may end in one block. */
 static void points_between_many_members_hold(void)
 {
   static const unsigned sizes[] = {0, 0, 1, 3, 30, 4000};
@@ -121,8 +121,8 @@ static void points_between_many_members_hold(void)
   bytes_free(&file);
 }
 
-/* With too many points every other one goes, and those left lead all the way
-   through the file. */
+/* If there are too many points, every other one is dropped, and the others
+   still cover the whole file. */
 static void points_that_are_too_many_are_thinned(void)
 {
   const char *folder = folder_make("index");
@@ -187,8 +187,8 @@ static void files_used_last_are_kept(void)
 
 /* --------------------------------------------------------------- changes -- */
 
-/* Of the same name, of the same name and size, and in the same place with the
-   same size and time. */
+/* Another file with the same name; then other content in the same file, with
+   the same size and time. */
 static void other_file_is_counted_as_what_it_is(void)
 {
   struct ngram_index *index = index_make(NULL);
@@ -225,8 +225,8 @@ static void other_file_is_counted_as_what_it_is(void)
   bytes_free(&other);
 }
 
-/* Damage behind the index's back, and damage that it was never told of: each
-   time the error of one decoder, first or second count. */
+/* A file that was damaged after its points were stored: the first and the
+   second count give the error of a single decoder. */
 static void damaged_file_gives_its_error_again(void)
 {
   const char *folder = folder_make("index");
@@ -403,14 +403,14 @@ static void folder_keeps_points_as_long_as_it_is_there(void)
   folder_remove(folder);
   check_indexed(path, index, 2, &wanted, "serial");
   check_indexed(path, index, 2, &wanted, "points");
-  CHECK_EQ(access(folder, F_OK), -1); /* nobody made it again */
+  CHECK_EQ(access(folder, F_OK), -1); /* it was not made again */
   ngram_index_free(index);
   unset_overrides();
   bytes_free(&file);
 }
 
-/* What is not a gzip file of more than one block leaves nothing behind. */
-static void files_without_points_go_their_own_ways(void)
+/* Only a gzip file of more than one block leaves an index file. */
+static void files_without_points_keep_their_strategy(void)
 {
   static const char rows[] = "a\t1\t2\t3\nb\t1\t2\t3\n";
   struct gzip_file small = {.text = {.data = NULL}};
@@ -457,7 +457,7 @@ int main(int argc, char **argv)
       TEST(count_by_points_that_is_stopped_leaves_nothing),
       TEST(folder_that_cannot_be_used_is_refused),
       TEST(folder_keeps_points_as_long_as_it_is_there),
-      TEST(files_without_points_go_their_own_ways),
+      TEST(files_without_points_keep_their_strategy),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

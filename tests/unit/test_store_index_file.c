@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of index files that are damaged or lie: they are never believed, so no
- * answer changes and nothing fails.
+ * Tests of index files that are damaged or forged: they are never believed, so
+ * no answer changes and nothing fails.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -18,7 +18,7 @@
 #include "unit/shapes.h"
 #include "unit/test.h"
 
-/* Where the interval stands, which is no claim about the file. */
+/* Offsets of the interval, which is no claim about the counted file. */
 #define INTERVAL_AT 48
 #define INTERVAL_END 56
 
@@ -30,7 +30,7 @@ struct lie {
   struct ng_seek_points points;
   char name[3000];
   struct bytes index; /* as it was written */
-  struct bytes told;  /* as it is put in its place */
+  struct bytes told;  /* the forged one, which replaces it */
   struct answer wanted;
   unsigned round;
 };
@@ -75,8 +75,8 @@ static void lie_repair_crc(struct bytes *told)
   bytes_add_number(told, crc32(0, told->data, (uInt)told->size), 4);
 }
 
-/* Count with what is in the folder now; and now and then once more, since the
-   first count clears away what was wrong. */
+/* Count with the index file that is in the folder now. Every eighth time count
+   once more, because the first count removes wrong points. */
 static void check_told(struct lie *lie, bool is_true)
 {
   struct ngram_index *index = index_make(lie->folder);
@@ -120,8 +120,8 @@ static void cut_index_file_is_not_believed(void)
   lie_end(&lie);
 }
 
-/* Each byte that is changed is found out: by the CRC, or, once that is
-   repaired, by the header or in use. */
+/* Each changed byte is noticed: by the CRC, or, if that was repaired, by the
+   header or in use. */
 static void flipped_index_file_is_not_believed(void)
 {
   struct lie lie;
@@ -142,14 +142,14 @@ static void flipped_index_file_is_not_believed(void)
   lie_end(&lie);
 }
 
-/* Say what the points say now. */
+/* Write the changed points and count with them. */
 static void check_points(struct lie *lie, bool is_true)
 {
   points_store(lie->folder, lie->path, &lie->points);
   check_told(lie, is_true);
 }
 
-/* Change a number of a point, ask, and change it back. */
+/* Change a number of a point, count, and change it back. */
 static void check_shifted(struct lie *lie, uint64_t *number)
 {
   static const int64_t shifts[] = {1,
@@ -186,16 +186,16 @@ static void shifted_points_are_not_believed(void)
   lie_end(&lie);
 }
 
-/* Two points and all behind them agree with each other, not with the file. */
-static void shift_of_all_points_behind_one_is_not_believed(void)
+/* The shifted points agree with each other, but not with the file. */
+static void shift_of_all_points_after_one_is_not_believed(void)
 {
   struct lie lie;
 
   lie_begin(&lie, 3, 6, 10);
   for (size_t first = 0; first < lie.points.count; first++)
     for (unsigned field = 0; field < 3 && !test_state.failed; field++) {
-      /* No block has less than 10 bits; behind an empty one of more, all would
-         be true again. */
+      /* A block has at least 10 bits. After an empty block a shift by its size
+         could be true again. */
       uint64_t shift = 1 + random_below(field == 0 ? 9 : 300);
 
       NOTE("field %u of point %zu and on, by %" PRIu64, field, first, shift);
@@ -252,7 +252,7 @@ static void other_windows_are_not_believed(void)
   lie_end(&lie);
 }
 
-/* Any of the true points will do, as long as they ascend. */
+/* Any of the true points are accepted if they ascend. */
 static void fewer_points_are_as_good(void)
 {
   struct lie lie;
@@ -274,7 +274,7 @@ static void fewer_points_are_as_good(void)
     if (count > 1) {
       size_t at = random_below(count - 1);
 
-      some[at] = some[at + 1]; /* two of them */
+      some[at] = some[at + 1]; /* the same one twice */
       check_points(&lie, false);
     }
   }
@@ -306,8 +306,8 @@ static void points_of_another_file_are_not_believed(void)
   lie_end(&lie);
 }
 
-/* Where it would be longer than files may be, there is none, and the signal
-   that a write would raise ends nobody. */
+/* An index file that would be longer than RLIMIT_FSIZE is not written, and the
+   signal of such a write does not end the process. */
 static void index_file_is_no_longer_than_files_may_be(void)
 {
   void (*before)(int) = signal(SIGXFSZ, SIG_DFL);
@@ -335,7 +335,7 @@ int main(int argc, char **argv)
       TEST(index_file_is_no_longer_than_files_may_be),
       TEST(flipped_index_file_is_not_believed),
       TEST(shifted_points_are_not_believed),
-      TEST(shift_of_all_points_behind_one_is_not_believed),
+      TEST(shift_of_all_points_after_one_is_not_believed),
       TEST(other_windows_are_not_believed),
       TEST(fewer_points_are_as_good),
       TEST(points_of_another_file_are_not_believed),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of the folder of index files: whose they are, and what is left there.
- */
+/* Tests of the folder of index files: which file each belongs to, and what
+   killed processes leave there. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,35 +15,35 @@
 #include "unit/indexed.h"
 #include "unit/test.h"
 
-struct place {
+struct indexed_file {
   const char *folder;
   struct bytes file;
   char path[1500];
   struct ng_seek_points points;
 };
 
-static void place_begin(struct place *place)
+static void indexed_begin(struct indexed_file *made)
 {
-  *place = (struct place){.folder = folder_make("indexes")};
-  snprintf(place->path, sizeof place->path, "%s",
-           blocks_make("indexed.gz", &place->file, 1, 40, 30));
-  points_make(place->path, 1, &place->points);
+  *made = (struct indexed_file){.folder = folder_make("indexes")};
+  snprintf(made->path, sizeof made->path, "%s",
+           blocks_make("indexed.gz", &made->file, 1, 40, 30));
+  points_make(made->path, 1, &made->points);
 }
 
-static void place_end(struct place *place)
+static void indexed_end(struct indexed_file *made)
 {
-  ng_seek_points_free(&place->points);
-  bytes_free(&place->file);
-  folder_remove(place->folder);
+  ng_seek_points_free(&made->points);
+  bytes_free(&made->file);
+  folder_remove(made->folder);
 }
 
-static const char *inside(const struct place *place, const char *name)
+static const char *inside(const struct indexed_file *made, const char *name)
 {
   static char paths[4][3000];
   static unsigned next;
   char *path = paths[next++ % COUNT(paths)];
 
-  snprintf(path, sizeof paths[0], "%s/%s", place->folder, name);
+  snprintf(path, sizeof paths[0], "%s/%s", made->folder, name);
   return path;
 }
 
@@ -55,21 +55,21 @@ static void make_old(const char *path, time_t age)
     exit(1);
 }
 
-static void leave_behind(const struct place *place, const char *name,
+static void leave_behind(const struct indexed_file *made, const char *name,
                          time_t age)
 {
-  int fd = open(inside(place, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  int fd = open(inside(made, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
   if (fd < 0 || close(fd) != 0)
     exit(1);
-  make_old(inside(place, name), age);
+  make_old(inside(made, name), age);
 }
 
-static bool is_there(const struct place *place, const char *name)
+static bool is_there(const struct indexed_file *made, const char *name)
 {
   struct stat status;
 
-  return lstat(inside(place, name), &status) == 0;
+  return lstat(inside(made, name), &status) == 0;
 }
 
 static const struct left {
@@ -91,49 +91,49 @@ static const struct left {
     {"something of the user's", 4000, true},
 };
 
-static void make_leftovers(const struct place *place)
+static void make_leftovers(const struct indexed_file *made)
 {
   for (size_t i = 0; i < COUNT(left); i++)
-    leave_behind(place, left[i].name, left[i].age);
-  mkdir(inside(place, ".ngram-index.folder"), 0700);
-  make_old(inside(place, ".ngram-index.folder"), 4000);
-  if (symlink(place->path, inside(place, ".ngram-index.linked")) != 0)
+    leave_behind(made, left[i].name, left[i].age);
+  mkdir(inside(made, ".ngram-index.folder"), 0700);
+  make_old(inside(made, ".ngram-index.folder"), 4000);
+  if (symlink(made->path, inside(made, ".ngram-index.linked")) != 0)
     exit(1);
-  make_old(inside(place, ".ngram-index.linked"), 4000);
+  make_old(inside(made, ".ngram-index.linked"), 4000);
 }
 
-static void remove_leftovers(const struct place *place)
+static void remove_leftovers(const struct indexed_file *made)
 {
   for (size_t i = 0; i < COUNT(left); i++)
-    unlink(inside(place, left[i].name));
-  rmdir(inside(place, ".ngram-index.folder"));
-  unlink(inside(place, ".ngram-index.linked"));
+    unlink(inside(made, left[i].name));
+  rmdir(inside(made, ".ngram-index.folder"));
+  unlink(inside(made, ".ngram-index.linked"));
 }
 
-/* They go when something is written to the folder, and nothing else does. */
+/* They are removed when an index file is written, and nothing else is. */
 static void leftovers_of_the_dead_are_cleared(void)
 {
   struct ng_source *source;
   struct ngram_index *index;
-  struct place place;
+  struct indexed_file made;
 
-  place_begin(&place);
-  make_leftovers(&place);
-  index = index_make(place.folder);
+  indexed_begin(&made);
+  make_leftovers(&made);
+  index = index_make(made.folder);
   for (size_t i = 0; i < COUNT(left); i++)
-    CHECK(is_there(&place, left[i].name)); /* nothing was written yet */
-  CHECK_EQ(ng_source_open(place.path, &source), 0);
-  ng_index_keep(index, source, place.path, &place.points);
+    CHECK(is_there(&made, left[i].name)); /* nothing was written yet */
+  CHECK_EQ(ng_source_open(made.path, &source), 0);
+  ng_index_keep(index, source, made.path, &made.points);
   ng_source_close(source);
   for (size_t i = 0; i < COUNT(left); i++) {
     NOTE("%s", left[i].name);
-    CHECK_EQ(is_there(&place, left[i].name), left[i].stays);
+    CHECK_EQ(is_there(&made, left[i].name), left[i].stays);
   }
-  CHECK(is_there(&place, ".ngram-index.folder"));
-  CHECK(is_there(&place, ".ngram-index.linked"));
+  CHECK(is_there(&made, ".ngram-index.folder"));
+  CHECK(is_there(&made, ".ngram-index.linked"));
   ngram_index_free(index);
-  remove_leftovers(&place);
-  place_end(&place);
+  remove_leftovers(&made);
+  indexed_end(&made);
 }
 
 static void count_name(char *name, size_t size, unsigned number)
@@ -141,96 +141,97 @@ static void count_name(char *name, size_t size, unsigned number)
   snprintf(name, size, ".ngram-index.%06u", number);
 }
 
-/* A scan that makes an index does not wait for all of them to go. */
+/* One clearing removes a thousand, so a scan that makes an index waits for no
+   more. */
 static void many_leftovers_go_by_and_by(void)
 {
   static const unsigned stay[] = {1500, 500, 0};
-  struct place place;
+  struct indexed_file made;
   char name[32];
 
-  place_begin(&place);
+  indexed_begin(&made);
   for (unsigned i = 0; i < stay[0]; i++) {
     count_name(name, sizeof name, i);
-    leave_behind(&place, name, 7200);
+    leave_behind(&made, name, 7200);
   }
   for (size_t time = 0; time < COUNT(stay); time++) {
     unsigned there = 0;
 
     for (unsigned i = 0; i < stay[0]; i++) {
       count_name(name, sizeof name, i);
-      there += is_there(&place, name);
+      there += is_there(&made, name);
     }
     CHECK_EQ(there, stay[time]);
-    CHECK_EQ(utimensat(AT_FDCWD, place.folder, NULL, 0), 0);
-    ng_index_file_clear(place.folder);
+    CHECK_EQ(utimensat(AT_FDCWD, made.folder, NULL, 0), 0);
+    ng_index_file_clear(made.folder);
   }
-  place_end(&place);
+  indexed_end(&made);
 }
 
 static void folders_that_cannot_be_cleared_are_let_be(void)
 {
   unsigned files = test_open_files();
-  struct place place;
+  struct indexed_file made;
 
-  place_begin(&place);
-  leave_behind(&place, left[0].name, left[0].age);
-  chmod(place.folder, 0500);
-  ng_index_file_clear(place.folder);
+  indexed_begin(&made);
+  leave_behind(&made, left[0].name, left[0].age);
+  chmod(made.folder, 0500);
+  ng_index_file_clear(made.folder);
   if (geteuid() != 0)
-    CHECK(is_there(&place, left[0].name));
-  chmod(place.folder, 0);
-  ng_index_file_clear(place.folder);
-  chmod(place.folder, 0700);
+    CHECK(is_there(&made, left[0].name));
+  chmod(made.folder, 0);
+  ng_index_file_clear(made.folder);
+  chmod(made.folder, 0700);
   ng_index_file_clear(file_path("nothing"));
-  ng_index_file_clear(place.path);
+  ng_index_file_clear(made.path);
   CHECK_EQ(test_open_files(), files);
-  unlink(inside(&place, left[0].name));
-  place_end(&place);
+  unlink(inside(&made, left[0].name));
+  indexed_end(&made);
 }
 
-/* Whatever the host says of the files it makes. */
+/* The umask of the host does not matter. */
 static void index_files_have_a_mode_of_their_own(void)
 {
   static const mode_t masks[] = {0, 022, 0777};
-  struct place place;
+  struct indexed_file made;
   char name[3000];
 
-  place_begin(&place);
+  indexed_begin(&made);
   for (size_t i = 0; i < COUNT(masks); i++) {
     mode_t before = umask(masks[i]);
     struct stat status;
 
-    points_store(place.folder, place.path, &place.points);
+    points_store(made.folder, made.path, &made.points);
     umask(before);
-    folder_file(place.folder, name, sizeof name);
+    folder_file(made.folder, name, sizeof name);
     CHECK_EQ(stat(name, &status), 0);
     CHECK_EQ(status.st_mode & 07777, 0600);
     unlink(name);
   }
-  place_end(&place);
+  indexed_end(&made);
 }
 
-/* The path has another file by the time that points are kept. */
+/* The path leads to another file when the points are kept. */
 static void a_swapped_file_does_not_take_the_index_of_another(void)
 {
   struct ng_seek_points none = {.count = 0};
   struct ng_source *source;
-  struct place place;
+  struct indexed_file made;
   char name[3000];
   char other[1500];
 
-  place_begin(&place);
+  indexed_begin(&made);
   snprintf(other, sizeof other, "%s",
-           file_make("other.gz", place.file.data, place.file.size));
-  points_store(place.folder, place.path, &place.points);
-  folder_file(place.folder, name, sizeof name);
+           file_make("other.gz", made.file.data, made.file.size));
+  points_store(made.folder, made.path, &made.points);
+  folder_file(made.folder, name, sizeof name);
   unlink(name);
   CHECK_EQ(ng_source_open(other, &source), 0);
-  ng_index_file_write(place.folder, source, place.path, &place.points);
+  ng_index_file_write(made.folder, source, made.path, &made.points);
   CHECK(access(name, F_OK) != 0);
-  CHECK(!ng_index_file_read(place.folder, source, place.path, &none));
+  CHECK(!ng_index_file_read(made.folder, source, made.path, &none));
   ng_source_close(source);
-  place_end(&place);
+  indexed_end(&made);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of roots: whatever reads a file, by whatever path, reads none outside.
+ * Tests of roots: no call that reads files reads one outside, by any path.
  * Files inside hold the word `i`, those outside `o`.
  */
 #include <glob.h>
@@ -33,7 +33,8 @@ static void end_root(struct ngram_root *root)
 
 /* -------------------------------------------------------------- readers -- */
 
-/* Each reads a file whole and says how many words or rows were not `i`. */
+/* A reader reads a file whole and adds to *strange the words or rows that are
+   not `i`. */
 typedef enum ngram_status root_reader(const char *path, struct ngram_root *root,
                                       unsigned threads, uint64_t *strange,
                                       struct ngram_error *error);
@@ -101,7 +102,7 @@ static enum ngram_status root_rows(const char *path, struct ngram_root *root,
   return status;
 }
 
-/* None of the files is one of totals, which is told once it is read. */
+/* No file is one of totals, which the error says after it was read. */
 static enum ngram_status root_totals(const char *path, struct ngram_root *root,
                                      unsigned threads, uint64_t *strange,
                                      struct ngram_error *error)
@@ -285,8 +286,8 @@ static void sizes_outside_are_not_told(void)
 
 /* ------------------------------------------------------------- patterns -- */
 
-/* What glob(3) found, folders left out; `prefix` bytes of each path are not
-   told. */
+/* The files are those that glob(3) found, without folders and without the first
+   `prefix` bytes of each path. */
 static void check_same_paths(const struct ng_files *files, const glob_t *found,
                              size_t prefix)
 {
@@ -325,7 +326,7 @@ static void check_against_glob(struct ngram_root *root, const char *pattern)
   globfree(&found);
 }
 
-/* Where no link leads out. */
+/* In a tree without links that lead out. */
 static void patterns_match_as_glob_does(void)
 {
   static const char *const names[] = {
@@ -417,7 +418,7 @@ static void roots_can_only_be_narrowed(void)
   end_root(root);
 }
 
-/* The folder that it was made of, not whatever has its name by now. */
+/* The folder that it was made of, after another one has taken its name. */
 static void root_stays_the_same_folder(void)
 {
   struct ngram_root *root = make_root();
@@ -432,7 +433,7 @@ static void root_stays_the_same_folder(void)
   end_root(root);
 }
 
-/* Whoever reads them may have moved on to another root. */
+/* The caller may free the root while it reads rows. */
 static void rows_of_many_files_outlive_their_root(void)
 {
   for (unsigned threads = 1; threads <= 2; threads++) {
@@ -458,7 +459,7 @@ static void rows_of_many_files_outlive_their_root(void)
 /* ---------------------------------------------------------------- memory -- */
 
 /* Make a root and read below it while request number `request` for memory
-   fails. Returns whether it came to that. */
+   fails. Returns whether there was such a request. */
 static bool root_lacks_memory_at(long request)
 {
   unsigned files = test_open_files();
