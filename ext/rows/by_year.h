@@ -2,8 +2,8 @@
 /*
  * The rows of a file once more, sorted by year, in a temporary file. It serves
  * statements that ask for the rows of one year after the other (a LEFT JOIN or
- * a correlated subquery by year). A word index is of no use to them, because
- * every part of a file has rows of every year.
+ * a correlated subquery by year). Postings are of no use to them, because every
+ * part of a file has rows of every year.
  *
  * The temporary file is a sequence of segments, each made of some hundred
  * thousand consecutive rows of the source file. Within a segment, the rows of a

@@ -38,7 +38,7 @@ struct ng_lookup {
   uint64_t text_bytes;      /* of the parts that were read */
   uint64_t rows;            /* that were found */
   uint64_t file_rows;       /* of the whole file */
-  enum ngram_status status; /* of the first error; it is final */
+  enum ngram_status status; /* NGRAM_OK, or of the error; no row follows it */
   struct ng_batch batch;    /* the rows that ng_lookup_next() lends */
   struct ng_word_filter filter;
   struct ng_scanner scanner; /* for the file's layout, with `filter` */

@@ -4,8 +4,8 @@
  *
  * An entry for each file, in a list by last use: each question about a file
  * moves its entry to the front. Entries are made by the first question, filled
- * by rows_file.c, and dropped from the end of the list when the cache trims it
- * (api/cache.c), or when the file has changed.
+ * by rows_file.c, and dropped when the cache trims the list (api/cache.c), or
+ * when the file has changed.
  *
  * An entry owns its postings. It holds one of the references to its rows by
  * year, so a reading that uses them goes on when the entry is dropped.

@@ -11,8 +11,8 @@
  * error, each question is answered by a pass.
  *
  * Questions for one year work in the same way, with rows that are sorted by
- * year (rows/by_year.h). Sorting takes the time of YEAR_SCANS passes, so it
- * waits until that many have read the file to its end.
+ * year (rows/by_year.h). Sorting takes the time of several passes, YEAR_SCANS
+ * in lookups.c, so it waits until that many have read the file to its end.
  *
  * A file is known by its identity and by on_error. An entry whose file has
  * changed is dropped when the file is asked for again.
@@ -81,7 +81,8 @@ bool ng_lookups_know_good(struct ng_lookups *lookups,
 uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups);
 
 /* Hand in rows by year; takes ownership of the caller's reference. NULL says
-   that there are none: until YEAR_SCANS more passes were noted, or `never`. */
+   that there are none: until YEAR_SCANS more passes are noted, or for
+   good if `never`. */
 void ng_lookups_keep_years(struct ng_lookups *lookups,
                            const struct ng_source_identity *file,
                            enum ngram_on_error on_error,

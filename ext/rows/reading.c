@@ -77,8 +77,7 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
 
   if (rows->lookup.pass)
     return ng_lookup_next(&rows->lookup, &rows->error);
-  pass->control.poll.asked =
-      ng_clock_seconds(); /* a call counts as an answer */
+  pass->control.poll.asked = ng_clock_seconds(); /* the host has just called */
   if (pass->control.has_workers)
     return wait_for_batch(rows);
   batch = ng_row_queue_take(&rows->queue);

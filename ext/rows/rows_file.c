@@ -12,7 +12,7 @@
  * It joins the workers, reports an error of the file, or goes on to the next
  * file. Three things lead to another pass over the same file, without seek
  * points: a seek point that was wrong, postings or rows by year that do not
- * agree with the file, and a lookup without memory. They are no errors: all
+ * agree with the file, and a lookup that has no memory. They are no errors: all
  * rows that were given before were verified (scan/points.c, lookup.c), and
  * reading.c skips them.
  *

@@ -6,8 +6,8 @@
  * options. Then the first call selects the first FIRST_ROWS rows in one pass
  * over the entries, without sorting the others. A caller that goes past them,
  * or that did not say so, has all entries sorted: each thread sorts a part, and
- * the parts are merged as rows are taken. After the first case the rows that
- * the caller has had are skipped. A spilled result is sorted by
+ * the parts are merged as rows are taken. Rows that the caller has had by then
+ * are skipped. A spilled result is sorted by
  * spilled_cursor.c in the same two ways.
  *
  * Called by the host as ngram.h describes: create, next until there are no more

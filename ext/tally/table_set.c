@@ -57,8 +57,8 @@ int ng_table_set_spill_error(const struct ng_table *tables, unsigned count)
 
 /* ---------------------------------------------------------------- reduce -- */
 
-/* A reduction while it runs. Its threads share it, and change only `reduce` and
-   `control`, which have rules of their own. */
+/* A reduction while it runs. Its threads share it: each may change the table of
+   its number, and `reduce` and `control` under the rules of those. */
 struct reduction {
   struct ng_table_set *set;
   struct ng_control *control;

@@ -12,7 +12,8 @@
  * waits in a ring of PENDING_GROUPS while its slot is prefetched and the scan
  * goes on. The ring is empty at the end of each scan, because groups point into
  * the text. Words of free text are counted in the hot words first
- * (count/hot_words.c), which pass them on to the table in batches.
+ * (count/hot_words.c), which pass them on to the table in batches; but if a
+ * filter tests them, each goes through the ring alone.
  *
  * The sink owns its workers, with scanner, ring and hot words. The tables
  * belong to the caller (table_set.c), and outlive the sink.
