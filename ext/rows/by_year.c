@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row is written as four numbers (base/varint.h) and its word: how far its
- * number is from that of the row before it in the run, the word's length, the
- * word, match_count, volume_count. A run's CRC-32 says that it is what was
- * written.
+ * The rows of a file sorted by year.
  *
- * Refused: runs that reach over all of the file. They would have to be merged
- * once more, to save some hundred reads of some KiB for a year.
+ * Making: rows are encoded and collected until a segment is full; bytes and
+ * rows are counted for each year meanwhile. The segment is then sorted by
+ * counting, appended to the temporary file, and its runs are listed in memory
+ * with their CRC-32. A row is encoded as four numbers (base/varint.h) and its
+ * word: the difference of its number to that of the row before it in the run,
+ * the word's length, the word, match_count, volume_count.
+ *
+ * Reading: the reader goes through the list of runs, skips those of other
+ * years, and reads and verifies each of the others as a whole.
+ *
+ * Refused: one run for each year over all of the file. The segments would have
+ * to be merged once more, to save a hundred reads of a few KiB for each year.
+ *
+ * rows_sort.c makes it, lookups.c keeps it, lookup.c reads it. The maker is
+ * freed when all rows were added. The file, and the list of runs, last until
+ * the last reference is released, so a reader goes on when lookups.c drops what
+ * it keeps.
  */
 #include "rows/by_year.h"
 
@@ -19,51 +31,52 @@
 #include "base/varint.h"
 
 #define YEARS 10000
+/* A row has at most this and 4 * NG_VARINT64_BYTES, which fits 16 bits. */
 #define WORD_BYTES_MAX 60000
-/* Numbers count from the segment's first row, in 32 bits. */
+/* Row numbers within a segment have 32 bits. */
 #define SEGMENT_ROWS_MAX UINT32_MAX
 
 /* The rows of a year in a segment. */
 struct run {
-  uint64_t offset;
-  uint64_t first; /* the number of the segment's first row */
+  uint64_t offset; /* in the temporary file */
+  uint64_t first;  /* number of the segment's first row in the source file */
   uint32_t bytes;
   uint32_t rows;
   uint32_t crc;
   int32_t year;
 };
 
-/* A row that waits for its segment to be full. Its bytes stand behind it. */
+/* The header of an encoded row in a segment that is being filled. */
 struct waiting {
   uint16_t year;
-  uint16_t bytes;
+  uint16_t bytes; /* of the row, which follows */
 };
 
-/* What is held while rows come. */
+/* The segment that is being filled. */
 struct maker {
   struct ng_budget *budget; /* borrowed */
   size_t segment_bytes;
-  char *waiting; /* owned: a segment, as rows come */
-  char *sorted;  /* owned: the same by year */
-  size_t filled;
-  uint64_t first;        /* the number of the segment's first row */
-  uint32_t last[YEARS];  /* the number of a year's last row */
-  uint32_t rows[YEARS];  /* of this segment */
-  uint32_t bytes[YEARS]; /* without struct waiting */
+  char *waiting;         /* owned: rows in the order in which they were added */
+  char *sorted;          /* owned: working space to sort them */
+  size_t filled;         /* bytes of `waiting` */
+  uint64_t first;        /* number of the segment's first row */
+  uint32_t last[YEARS];  /* number of each year's last row, from `first` on */
+  uint32_t rows[YEARS];  /* of each year */
+  uint32_t bytes[YEARS]; /* of each year, without struct waiting */
 };
 
 struct ng_by_year {
-  unsigned holders;
+  unsigned holders; /* references */
   enum ng_layout layout;
-  uint64_t rows;
-  uint64_t limit_bytes;
-  uint64_t room_bytes; /* that the file may take */
+  uint64_t rows;        /* that were added */
+  uint64_t limit_bytes; /* of memory for `runs` */
+  uint64_t room_bytes;  /* the largest size of the file */
   bool is_odd;
   struct ng_temp_file file;
-  struct run *runs;
+  struct run *runs; /* owned array, in the order of the file */
   size_t run_count;
   size_t run_capacity;
-  struct maker *maker; /* owned; NULL: it is made */
+  struct maker *maker; /* owned; NULL after ng_by_year_end() */
 };
 
 /* ----------------------------------------------------------------- make -- */
@@ -156,8 +169,9 @@ static bool reserve_run(struct ng_by_year *by_year)
          ng_by_year_bytes(by_year) <= by_year->limit_bytes;
 }
 
-/* Where in the sorted segment each year begins, as `bytes` until now; and the
-   runs, whose CRCs are not known yet. */
+/* Add the runs of the segment to the list, without their CRCs. Replaces
+   maker->bytes by the offset at which each year begins in the sorted segment.
+   Returns false for lack of room. */
 static bool begin_runs(struct ng_by_year *by_year)
 {
   struct maker *maker = by_year->maker;
@@ -182,7 +196,8 @@ static bool begin_runs(struct ng_by_year *by_year)
   return true;
 }
 
-/* Put rows in the order of their years; how many bytes they take. */
+/* Move the rows to maker->sorted, by year. Replaces maker->bytes by the offset
+   at which each year ends. Returns the bytes of all rows. */
 static size_t sort_waiting(struct maker *maker)
 {
   size_t bytes = 0;
@@ -201,6 +216,7 @@ static size_t sort_waiting(struct maker *maker)
   return bytes;
 }
 
+/* Write the segment and begin a new one. Returns false for lack of room. */
 static bool end_segment(struct ng_by_year *by_year)
 {
   struct maker *maker = by_year->maker;
@@ -225,7 +241,7 @@ static bool end_segment(struct ng_by_year *by_year)
   return ng_temp_file_write(&by_year->file, maker->sorted, bytes) == 0;
 }
 
-/* Add row `i` of a batch, which has this number in the file. */
+/* Add row `i` of a batch, whose number in the source file is `number`. */
 static bool add_row(struct ng_by_year *by_year,
                     const struct ngram_row_batch *batch, size_t i,
                     uint64_t number)
@@ -326,8 +342,8 @@ static bool reserve_bytes(struct ng_by_year_reader *reader, size_t size)
   return reader->bytes != NULL;
 }
 
-/* Row `i` of `rows`, but for its number, from its bytes at `at`; where they
-   end. NULL: not before `end`. */
+/* Decode the word and counts of a row from the bytes at `at` to row `i` of
+   `rows`. Returns the end of the bytes, or NULL if that is not before `end`. */
 static const char *get_row(const char *at, const char *end,
                            struct ng_row_columns *rows, size_t i)
 {
@@ -351,7 +367,7 @@ static const char *get_row(const char *at, const char *end,
   return at;
 }
 
-/* False: they are not what was written. */
+/* Decode a run. Returns false if the bytes are not as they were written. */
 static bool get_rows(const char *bytes, const struct run *run,
                      struct ng_row_columns *rows)
 {

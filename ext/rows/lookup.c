@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A part of a file is got to from the last place before it where reading can be
- * taken up: a seek point, a member, or where the reader stands; in plain text,
- * the part itself. What lies between is decoded and dropped.
+ * Lookups by word and by year.
+ *
+ * By word: the postings give the parts, in the order of the file. For each part
+ * the reader is moved to the last position at or before it from which decoding
+ * can begin: a seek point, the beginning of a member, the reader's own position
+ * if that is nearer, or, in plain text, the part itself. The text before the
+ * part is decoded and dropped. The text of the part is verified by its CRC-32
+ * and scanned with the filter of the question. If the postings say that most of
+ * the file would have to be decoded this way, ng_lookup_open() refuses.
+ *
+ * By year: the rows come from by_year.c, one run at a time. They are filtered
+ * once more only by tags, because they were sorted without that filter.
+ *
+ * rows_file.c opens and closes a lookup, reading.c takes its rows. The lookup
+ * owns one batch, whose columns it fills again for each part; the words in it
+ * point to the text of the part, or to the bytes of the run.
  */
 #include "rows/lookup.h"
 
@@ -13,24 +26,24 @@
 #include "scan/stats.h"
 #include "text/bom.h"
 
-/* Text that is dropped goes by so much at once. */
+/* Text is read in steps of this size. */
 #define STEP_BYTES ((size_t)512 << 10)
-/* Parts that are looked at between two questions whether to stop: some 100 us.
- */
+/* Parts considered between two questions whether to stop: some 100 us. */
 #define ASK_PARTS 1024
-/* A part and its rows take so many times as much as its text. */
+/* A part with its rows may take this times the memory of its text. */
 #define ROWS_MEMORY_TIMES 8
 
-/* Where reading is taken up: at a seek point, or at a byte of the file. */
+/* A position from which decoding can begin. */
 struct start {
-  uint64_t text; /* before it */
-  const struct ng_seek_point *point;
-  uint64_t byte; /* without a point */
+  uint64_t text;                     /* bytes of text before it */
+  const struct ng_seek_point *point; /* borrowed; or NULL, and then: */
+  uint64_t byte;                     /* its offset in the file */
 };
 
-/* ---------------------------------------------------------------- places -- */
+/* ---------------------------------------------------------------- starts -- */
 
-/* The last seek point at or before this place of the text; NULL: none. */
+/* Returns the last seek point at or before an offset in the text, or NULL if
+   there is none. */
 static const struct ng_seek_point *point_before(const struct ng_pass *pass,
                                                 uint64_t text)
 {
@@ -49,7 +62,7 @@ static const struct ng_seek_point *point_before(const struct ng_pass *pass,
   return from > 0 ? &pass->points->points[from - 1] : NULL;
 }
 
-/* The last one from which a part is got to. */
+/* Returns the last start at or before a part. */
 static struct start start_of(const struct ng_pass *pass,
                              const struct ng_part *part)
 {
@@ -62,8 +75,9 @@ static struct start start_of(const struct ng_pass *pass,
   return (struct start){part->member_text, NULL, part->member};
 }
 
-/* Text that has to be decoded by one thread, against all by many; and a part
-   has to fit into memory. False as well when told to stop. */
+/* Whether a pass is better: it would be faster, with all workers, than decoding
+   up to the parts in one thread, or a part does not fit into memory.
+   `text_bytes` is the text of the whole file. Also false if told to stop. */
 static bool is_far(const struct ng_lookup *lookup, struct ng_pass *pass,
                    uint64_t text_bytes)
 {
@@ -89,7 +103,7 @@ static bool is_far(const struct ng_lookup *lookup, struct ng_pass *pass,
 
 /* ------------------------------------------------------------------ open -- */
 
-/* In a file with so many rows. */
+/* Initialize a lookup in a file of `file_rows` rows, and plan its pass. */
 static enum ngram_status begin(struct ng_lookup *lookup, struct ng_pass *pass,
                                uint64_t file_rows, unsigned columns,
                                struct ngram_error *error)
@@ -177,7 +191,7 @@ void ng_lookup_close(struct ng_lookup *lookup)
 
 /* ------------------------------------------------------------------ read -- */
 
-/* Room for so much text, and two bytes more. */
+/* Make room for `size` bytes of text and two more, for end_last_line(). */
 static bool reserve_text(struct ng_lookup *lookup, size_t size)
 {
   size_t wanted = size < STEP_BYTES ? STEP_BYTES : size;
@@ -192,7 +206,7 @@ static bool reserve_text(struct ng_lookup *lookup, size_t size)
   return lookup->memory != NULL;
 }
 
-/* It gave other text when it was read before. */
+/* The text is not the one that was read before. */
 static enum ngram_status fail_other(const struct ng_lookup *lookup,
                                     struct ngram_error *error)
 {
@@ -207,7 +221,7 @@ static enum ngram_status fail_changed(const struct ng_lookup *lookup,
                  lookup->pass->path);
 }
 
-/* Read the next `size` bytes of text, to `text`. */
+/* Read the next `size` bytes of text to `text`. */
 static enum ngram_status read_text(struct ng_lookup *lookup, char *text,
                                    size_t size, struct ngram_error *error)
 {
@@ -229,7 +243,7 @@ static enum ngram_status read_text(struct ng_lookup *lookup, char *text,
   return NGRAM_OK;
 }
 
-/* Take reading up before a part, unless the reader stands nearer. */
+/* Move the reader to the start of a part, unless its own position is nearer. */
 static void go_near(struct ng_lookup *lookup, const struct ng_part *part)
 {
   struct start start = start_of(lookup->pass, part);
@@ -263,7 +277,8 @@ static enum ngram_status read_part_text(struct ng_lookup *lookup, char *text,
   return status;
 }
 
-/* The last line of a file may lack its end; see commit.c. */
+/* End the last line of a file if it has no end, as commit.c does. Returns the
+   new size. */
 static size_t end_last_line(char *text, size_t size)
 {
   if (size > 0 && text[size - 1] != '\n') {
@@ -274,6 +289,7 @@ static size_t end_last_line(char *text, size_t size)
   return size;
 }
 
+/* Read, verify and scan a part. */
 static enum ngram_status read_part(struct ng_lookup *lookup,
                                    const struct ng_part *part,
                                    struct ngram_error *error)
@@ -310,7 +326,7 @@ static enum ngram_status read_part(struct ng_lookup *lookup,
   return NGRAM_OK;
 }
 
-/* Read the rows of a year in one segment, of all words. */
+/* Read the rows of a year in the next segment. */
 static enum ngram_status read_run(struct ng_lookup *lookup,
                                   struct ngram_error *error)
 {
@@ -324,7 +340,7 @@ static enum ngram_status read_run(struct ng_lookup *lookup,
   return status == NGRAM_OK ? NGRAM_OK : fail_other(lookup, error);
 }
 
-/* Rows are sorted by year with and without tags. */
+/* Read on until there are rows that pass the filter, or none are left. */
 static enum ngram_status read_year(struct ng_lookup *lookup,
                                    struct ngram_error *error)
 {
@@ -345,7 +361,7 @@ static enum ngram_status read_year(struct ng_lookup *lookup,
   }
 }
 
-/* No rows: there are no more of any year. */
+/* Read the next rows; the batch is empty if there are no more. */
 static enum ngram_status read_next(struct ng_lookup *lookup,
                                    struct ngram_error *error)
 {

@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* A list by last use: whatever is asked about a file puts it in front. */
+/*
+ * What a cache remembers of files for lookups. lookups.h has the rules.
+ *
+ * An entry for each file, in a list by last use: each question about a file
+ * moves its entry to the front. Entries are made by the first question, filled
+ * by rows_file.c, and dropped when the cache trims the list (api/cache.c), or
+ * when the file has changed.
+ *
+ * An entry owns its postings. It holds one of the references to its rows by
+ * year, so a reading that uses them goes on when the entry is dropped.
+ */
 #include "rows/lookups.h"
 
 #include <stdlib.h>
 
-/* To sort a file by year takes as long as to read it so often. */
+/* Sorting a file by year takes as long as this number of passes over it. */
 #define YEAR_SCANS 5
-/* More files than these are not kept by year: each has a descriptor. */
+/* The most files that are kept sorted by year: each has an open descriptor. */
 #define BY_YEAR_MAX 8
 
 struct entry {
   struct ng_lru link;
   struct ng_source_identity file;
   enum ngram_on_error on_error;
-  bool is_good;                 /* it was read to its end */
-  unsigned word_scans;          /* that have been asked for */
-  struct ng_postings *postings; /* owned; NULL: none yet, or: */
-  uint64_t refused_bytes; /* so much room was not enough; 0: it is not known */
-  unsigned year_scans;    /* to the end */
-  struct ng_by_year *by_year; /* held; NULL: not yet, or: */
-  bool never_by_year;
+  bool is_good; /* a pass has read the file to its end without an error */
+  unsigned word_scans; /* questions for words that were answered by a pass: 0 or
+                          1 */
+  struct ng_postings *postings; /* owned; NULL if there are none */
+  uint64_t refused_bytes; /* room that was not enough for postings, UINT64_MAX
+                             if none ever is; 0 if not known */
+  unsigned year_scans;    /* passes to the end for a year, up to YEAR_SCANS */
+  struct ng_by_year *by_year; /* a reference; NULL if there are none */
+  bool never_by_year;         /* the file cannot be sorted by year */
 };
 
 _Static_assert(sizeof(struct entry) <= NG_LOOKUPS_ENTRY_BYTES,
-               "as it is said in the header");
+               "NG_LOOKUPS_ENTRY_BYTES must cover an entry");
 
 static void entry_free(void *memory)
 {
@@ -48,6 +60,7 @@ static bool is_of(const void *entry, const void *wanted)
   return a->on_error == b->on_error && ng_source_is_same(&a->file, &b->file);
 }
 
+/* Whether the entry is of an earlier state of the same file. */
 static bool is_older(const void *entry, const void *file)
 {
   const struct ng_source_identity *a = &((const struct entry *)entry)->file;
@@ -57,7 +70,8 @@ static bool is_older(const void *entry, const void *file)
          !ng_source_is_same(a, b);
 }
 
-/* The file's entry, in front of the list; NULL: there is none. */
+/* Returns the entry of a file, which moves to the front, or NULL if there is
+   none. */
 static struct entry *find(struct ng_lookups *lookups,
                           const struct ng_source_identity *file,
                           enum ngram_on_error on_error)
@@ -67,7 +81,8 @@ static struct entry *find(struct ng_lookups *lookups,
   return ng_lru_use(&lookups->files, is_of, &wanted);
 }
 
-/* Or a new one. NULL: no memory. */
+/* The same, but makes an entry if there is none. Returns NULL if there is no
+   memory. */
 static struct entry *find_or_add(struct ng_lookups *lookups,
                                  const struct ng_source_identity *file,
                                  enum ngram_on_error on_error)
@@ -76,7 +91,6 @@ static struct entry *find_or_add(struct ng_lookups *lookups,
 
   if (entry)
     return entry;
-  /* What was known of a file that has changed since is of no use. */
   while ((entry = ng_lru_take(&lookups->files, is_older, file)))
     entry_free(entry);
   entry = calloc(1, sizeof *entry);
@@ -107,9 +121,9 @@ enum ng_lookups_answer ng_lookups_ask(struct ng_lookups *lookups,
   return room_bytes > entry->refused_bytes ? NG_LOOKUPS_MAKE : NG_LOOKUPS_SCAN;
 }
 
-/* Keep the rows by year of so many files, those asked for last. If more files
-   than fit are asked in turn, each is read some times before it is sorted once
-   more, which is twice the work of no sorting at most. */
+/* Keep the rows by year of the `count` files used last. If more files are asked
+   in turn, each is read YEAR_SCANS times before it is sorted again, so the work
+   is at most twice that of no sorting. */
 static void keep_by_year(struct ng_lookups *lookups, unsigned count)
 {
   for (struct ng_lru *link = lookups->files.next; link; link = link->next) {

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a cache knows of files in which words are looked up: a statement may ask
- * for the rows of one word after the other (a LEFT JOIN, a correlated
- * subquery), each time by a reading of its own.
+ * What a cache remembers of files, so that rows can be looked up. A statement
+ * may ask for the rows of one word after the other (a LEFT JOIN, a correlated
+ * subquery), each time with a reading of its own (rows/reading.h).
  *
- * The first time a file is only read. Who asks for words of it again is likely
- * to go on, so then it is read once more for its postings, and from there on
- * only where they say. Where there can be none, because there is no room for
- * them or the file is bad, it is read each time.
+ * The first question for words of a file is answered by a pass over the file.
+ * The second question makes a pass that builds postings, because more questions
+ * are likely to follow. It and later ones read only the parts that the postings
+ * give. If postings are impossible, for lack of room or because the file has an
+ * error, each question is answered by a pass.
  *
- * Single years are asked for in the same way, but to sort rows by year takes
- * some readings' time, so that waits until the file has been read as often, to
- * its end.
+ * Questions for one year work in the same way, with rows that are sorted by
+ * year (rows/by_year.h). Sorting takes the time of several passes, YEAR_SCANS
+ * in lookups.c, so it waits until that many have read the file to its end.
+ *
+ * A file is known by its identity and by on_error. An entry whose file has
+ * changed is dropped when the file is asked for again.
  *
  * Threads: one at a time.
  */
@@ -28,68 +32,70 @@
 #include "source/source.h"
 
 enum ng_lookups_answer {
-  NG_LOOKUPS_SCAN, /* read the file as any other: it is too early for more, or
-                     there cannot be more */
-  NG_LOOKUPS_MAKE, /* make postings, or sort it by year, and hand that in */
-  NG_LOOKUPS_READ, /* that is there */
+  NG_LOOKUPS_SCAN, /* run a pass over the file */
+  NG_LOOKUPS_MAKE, /* make postings, or sort by year, and hand that in */
+  NG_LOOKUPS_READ, /* use the postings, or the rows by year, that are given */
 };
 
-/* Zeroed, it is empty and ready. */
+/* Empty if zeroed. */
 struct ng_lookups {
-  struct ng_lru files;
+  struct ng_lru files; /* owns its entries; the file used last is the first */
 };
 
-/* Words of a file are asked for, which is read with `on_error`, and there is
-   room for postings of so many bytes. *postings are borrowed until the next
-   call. */
+/* Words of a file are asked for. Returns what to do; there is room for postings
+   of `room_bytes`. For NG_LOOKUPS_READ *postings is set, borrowed until the
+   next call of any function here. */
 enum ng_lookups_answer ng_lookups_ask(struct ng_lookups *lookups,
                                       const struct ng_source_identity *file,
                                       enum ngram_on_error on_error,
                                       uint64_t room_bytes,
                                       const struct ng_postings **postings);
 
-/* Hand in the postings, which are taken over; NULL: there can be none until
-   there is more room than `room_bytes`; UINT64_MAX: never. */
+/* Hand in postings; takes ownership. NULL says that `room_bytes` were not
+   enough for any, or, with UINT64_MAX, that there can never be any. */
 void ng_lookups_keep(struct ng_lookups *lookups,
                      const struct ng_source_identity *file,
                      enum ngram_on_error on_error, uint64_t room_bytes,
                      struct ng_postings *postings);
 
-/* The same for the rows of a year. If they are to be sorted, room is made for
-   one more file of them. */
+/* A year of a file is asked for. As ng_lookups_ask(), with *by_year borrowed.
+   NG_LOOKUPS_MAKE drops the rows by year of one file, if there are too many. */
 enum ng_lookups_answer
 ng_lookups_ask_year(struct ng_lookups *lookups,
                     const struct ng_source_identity *file,
                     enum ngram_on_error on_error, struct ng_by_year **by_year);
 
-/* The file has been read to its end and is good; perhaps for a year. */
+/* Note that a pass has read the file to its end without an error; `for_a_year`
+   if the question was for a year. */
 void ng_lookups_note_scan(struct ng_lookups *lookups,
                           const struct ng_source_identity *file,
                           enum ngram_on_error on_error, bool for_a_year);
 
-/* Whether that was noted: who asks for nothing need not read it for an error.
- */
+/* Whether that was noted. A question that no row can answer needs no pass then,
+   which could only find an error. */
 bool ng_lookups_know_good(struct ng_lookups *lookups,
                           const struct ng_source_identity *file,
                           enum ngram_on_error on_error);
 
-/* What the rows by year of all files take of file. */
+/* Returns the bytes that rows by year take in all temporary files. */
 uint64_t ng_lookups_by_year_bytes(const struct ng_lookups *lookups);
 
-/* A holder is taken over. NULL: there can be none, for as many readings more,
-   or never. */
+/* Hand in rows by year; takes ownership of the caller's reference. NULL says
+   that there are none: until YEAR_SCANS more passes are noted, or for
+   good if `never`. */
 void ng_lookups_keep_years(struct ng_lookups *lookups,
                            const struct ng_source_identity *file,
                            enum ngram_on_error on_error,
                            struct ng_by_year *by_year, bool never);
 
-/* What an entry takes beside what it points to. */
+/* The bytes that an entry takes besides what it points to. */
 #define NG_LOOKUPS_ENTRY_BYTES 256
 
-/* Drop what was not asked for lately and does not fit the limit; how many bytes
-   are left of it. */
+/* Keep the entries used last as far as they fit `limit_bytes` of memory, and
+   drop the others. Returns what is left of the limit. */
 uint64_t ng_lookups_trim(struct ng_lookups *lookups, uint64_t limit_bytes);
 
+/* Drop all entries. */
 void ng_lookups_free(struct ng_lookups *lookups);
 
 #endif

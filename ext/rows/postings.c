@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fingerprints are not sorted: a few MiB of them are looked through in about
- * the time that it takes to decode a part, and they come in the order of the
- * parts.
+ * The list of parts and their fingerprints.
+ *
+ * postings_sink.c appends to it in the order of the text while a pass reads the
+ * file. ng_postings_find() compares the wanted fingerprints with all that are
+ * there, part by part. They are not sorted: a few MiB of them are compared in
+ * about the time that it takes to decode a part, and so the parts are found in
+ * the order of the text.
+ *
+ * rows_file.c makes postings, lookups.c owns them after that, lookup.c searches
+ * them.
  */
 #include "rows/postings.h"
 
@@ -13,7 +20,7 @@
 #include "base/crc32.h"
 #include "base/hash.h"
 
-/* Fingerprints looked through between two questions whether to stop. */
+/* Fingerprints compared between two questions whether to stop. */
 #define ASK_FINGERPRINTS ((size_t)1 << 20)
 
 /* ----------------------------------------------------------------- make -- */
@@ -44,7 +51,8 @@ uint64_t ng_postings_bytes(const struct ng_postings *postings)
          postings->fingerprints.capacity * sizeof *postings->fingerprints.array;
 }
 
-/* Past the limit, or already incomplete: nothing more is kept. */
+/* Whether the postings have failed, now also by passing their limit. Nothing is
+   added then. */
 static bool is_lost(struct ng_postings *postings)
 {
   uint64_t bytes =
@@ -56,7 +64,7 @@ static bool is_lost(struct ng_postings *postings)
   return postings->failed;
 }
 
-/* The part before, if any, ends here. */
+/* End the last part, if there is one, after `text` bytes of text. */
 static void end_part(struct ng_postings *postings, uint64_t text)
 {
   struct ng_part *part;
@@ -116,7 +124,7 @@ void ng_postings_begin_member(struct ng_postings *postings, uint64_t text,
   postings->member_text = text;
 }
 
-/* Give back what was taken in advance. */
+/* Free the unused capacity of the fingerprints. */
 static void trim(struct ng_postings *postings)
 {
   size_t count = postings->fingerprints.count;
@@ -143,7 +151,7 @@ bool ng_postings_end(struct ng_postings *postings, uint64_t text_bytes,
 
 /* ----------------------------------------------------------------- find -- */
 
-/* Among those from `first` up to `end`. */
+/* Whether `wanted` is among the fingerprints with indexes [first, end). */
 static bool has_fingerprint(const struct ng_fingerprints *fingerprints,
                             size_t first, size_t end, uint32_t wanted)
 {
@@ -152,7 +160,7 @@ static bool has_fingerprint(const struct ng_fingerprints *fingerprints,
   return first < end;
 }
 
-/* Whether part `i` has a word with one of these fingerprints. */
+/* Whether part `i` has one of the wanted fingerprints. */
 static bool may_have(const struct ng_postings *postings, size_t i,
                      const struct ng_fingerprints *wanted)
 {

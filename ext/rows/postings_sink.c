@@ -1,4 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The sink of postings.
+ *
+ * A worker that scans a block lists the fingerprints of its words in the block
+ * itself, and computes the CRC-32 of the text after the block's head. The
+ * commit appends the lists to the postings in the order of the file. A part
+ * begins after the head of a block and ends with the head of a later one, so it
+ * is the body of a block and the line that follows it, which the commit joins.
+ *
+ * Blocks go with their reports, because the commit reads the lists in them. The
+ * sink owns the scanners of its workers; rows_file.c owns the sink and the
+ * postings.
+ */
 #include "rows/postings_sink.h"
 
 #include <stdint.h>
@@ -9,19 +22,18 @@
 #include "inflate/member.h"
 #include "scan/commit.h"
 
-/* All of it is the worker's own until the pass has ended. */
+/* Read and written only by its worker while the pass runs. */
 struct ng_postings_worker {
   struct ng_scanner scanner;
-  struct ng_fingerprints
-      *fingerprints; /* borrowed: those of the text that is scanned */
+  struct ng_fingerprints *fingerprints; /* borrowed: the list to append to */
 };
 
-static bool put_group(void *context, const struct ng_word_group *run)
+static bool put_group(void *context, const struct ng_word_group *group)
 {
   struct ng_postings_worker *worker = context;
 
   ng_fingerprints_add(worker->fingerprints,
-                      ng_hash_word(run->word, run->length));
+                      ng_hash_word(group->word, group->length));
   return true;
 }
 
@@ -36,7 +48,7 @@ static bool begin(struct ng_sink *base, struct ng_pass *pass)
   struct ng_scanner_options options = ng_pass_scanner_options(pass);
   unsigned count = pass->plan.workers;
 
-  options.wide = false; /* rows of all years */
+  options.wide = false; /* so that years are not filtered */
   sink->pass = pass;
   sink->workers = calloc(count, sizeof *sink->workers);
   for (unsigned i = 0; sink->workers && i < count; i++)
@@ -73,7 +85,7 @@ static void scanned(struct ng_sink *sink, unsigned worker,
                              block->in.size - block->head_size);
 }
 
-/* It is the end of the part that the blocks before it began. */
+/* The line ends the part that an earlier block began. */
 static void scan_line(struct ng_sink *base, unsigned number,
                       const struct ng_commit *commit, const char *text,
                       size_t size, struct ng_scanner_result *result)
@@ -86,8 +98,8 @@ static void scan_line(struct ng_sink *base, unsigned number,
   ng_scanner_scan(&worker->scanner, text, size, result);
 }
 
-/* A part of the text begins after the joined line; the position of the last
-   member that begins in it is of use for the parts that follow. */
+/* End the part before the block's head, and begin one after it. The last member
+   that begins in the block is a start for the parts that follow. */
 static void commit(struct ng_sink *sink, unsigned worker,
                    const struct ng_commit *commit, struct ng_report *report,
                    size_t good_size)
@@ -96,7 +108,7 @@ static void commit(struct ng_sink *sink, unsigned worker,
   const struct ng_block *block = report->block;
 
   (void)worker;
-  (void)good_size; /* postings of a file with an error are not kept */
+  (void)good_size; /* postings of a file with an error are dropped */
   ng_postings_add_text(postings, report->head, report->head_size);
   if (report->has_seam)
     ng_postings_begin_part(postings, commit->text_bytes + report->head_size,

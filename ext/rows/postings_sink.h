@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sink of postings: which words stand in which part of the text.
+ * The sink of postings: a pass with this sink makes the postings of a file.
  *
- * A part is the body of a block and the line that follows it. Workers list the
- * words of their blocks; the commit puts the lists in order.
+ * Threads: workers of the pass call the sink (scan/sink.h). The caller of the
+ * pass calls the functions below, while no worker runs.
  */
 #ifndef NG_ROWS_POSTINGS_SINK_H
 #define NG_ROWS_POSTINGS_SINK_H
@@ -16,14 +16,17 @@ struct ng_postings_worker;
 
 struct ng_postings_sink {
   struct ng_sink sink;
-  struct ng_postings *postings;       /* borrowed, to be made */
-  struct ng_pass *pass;               /* borrowed */
-  struct ng_postings_worker *workers; /* owned; NULL: it has not begun */
+  struct ng_postings *postings; /* borrowed; changed under the commit's lock */
+  struct ng_pass *pass;         /* borrowed; set when the pass begins */
+  struct ng_postings_worker *workers; /* owned; NULL until the pass begins */
 };
 
-/* Postings of all words, whatever the options of the pass ask for. */
+/* Initialize a sink that appends to new, borrowed postings. They get all words,
+   whatever the options of the pass ask for. The caller calls ng_postings_end()
+   after the pass. */
 void ng_postings_sink_init(struct ng_postings_sink *sink,
                            struct ng_postings *postings);
+/* Free what the sink owns, after the pass has ended or without one. */
 void ng_postings_sink_free(struct ng_postings_sink *sink);
 
 #endif

@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pass whose sink hands blocks of rows on, and the caller that takes them.
- * Threads live from the first call to the last of a file, one file after the
- * other; where there is no thread, the caller works itself.
+ * The reading of rows: open, next batch, close, as api/rows.c passes them on.
  *
- * Refused: handing rows to a callback, in the worker's thread or in the
- * caller's: SQLite asks for the next row when it likes. And a queue of rows
- * between map and caller: a row would be copied once more, and a block has to
- * be bounded anyway.
+ * A reading goes through its files in order. rows_file.c opens each of them as
+ * a pass, whose sink is a queue of batches (row_queue.c), or as a lookup
+ * (lookup.c), which makes batches on demand. Each call of ng_reading_next()
+ * gives the batch of the call before back, takes the next one, and lends it to
+ * the caller. When a file has no more batches, ng_rows_file_end() goes on to
+ * the next file, or reads the same file again in another way after something
+ * that was kept about it proved wrong. Rows that the caller has had are skipped
+ * then.
+ *
+ * The workers of a pass live until its last batch was taken; they decode and
+ * scan ahead of the caller, within the pool of blocks. While the caller waits
+ * for them it asks the host. Without workers the caller scans one batch at a
+ * time itself. If rows_file.c says that the file has to be sorted by year,
+ * settle_file() has rows_sort.c do that, by a second reading, and opens the
+ * file again.
+ *
+ * The reading owns everything in struct ngram_rows but what is borrowed there.
+ *
+ * Refused: a callback for each row, because SQLite asks for the next row when
+ * it likes; and a queue of single rows, because each row would be copied once
+ * more and blocks have to be bounded all the same.
  */
 #include "rows/reading.h"
 
@@ -31,7 +46,8 @@ static bool is_over(struct ng_pass *pass)
   return ng_commit_has_ended(&pass->commit) || atomic_load(&pass->control.stop);
 }
 
-/* Wait for the workers, and ask the host in between. */
+/* Wait until the workers have put a batch on the queue, and ask the host
+   meanwhile. Returns NULL if no more will come. */
 static struct ng_batch *wait_for_batch(struct ngram_rows *rows)
 {
   struct ng_pass *pass = &rows->pass;
@@ -53,7 +69,7 @@ static struct ng_batch *wait_for_batch(struct ngram_rows *rows)
   return batch;
 }
 
-/* The next batch of the file; NULL: there is none. */
+/* Returns the next batch of the file, or NULL if there are no more. */
 static struct ng_batch *take_batch(struct ngram_rows *rows)
 {
   struct ng_pass *pass = &rows->pass;
@@ -61,7 +77,7 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
 
   if (rows->lookup.pass)
     return ng_lookup_next(&rows->lookup, &rows->error);
-  pass->control.poll.asked = ng_clock_seconds(); /* it has just been heard */
+  pass->control.poll.asked = ng_clock_seconds(); /* the host has just called */
   if (pass->control.has_workers)
     return wait_for_batch(rows);
   batch = ng_row_queue_take(&rows->queue);
@@ -72,14 +88,14 @@ static struct ng_batch *take_batch(struct ngram_rows *rows)
   return ng_row_queue_take(&rows->queue);
 }
 
-/* The number of row i among those that were read with it. */
+/* Returns the number of row `i`, from batch->first on. */
 static uint64_t number_of(const struct ng_batch *batch, size_t i)
 {
   return batch->rows.number ? batch->rows.number[i] : i;
 }
 
-/* How many rows of a batch the caller has had before the file was read again.
- */
+/* Returns how many rows of a batch the caller had before the file was read
+   again. */
 static size_t count_served(const struct ngram_rows *rows,
                            const struct ng_batch *batch)
 {
@@ -91,7 +107,7 @@ static size_t count_served(const struct ngram_rows *rows,
   return count;
 }
 
-/* The columns from row `skip` on; NULL stays what it is. */
+/* Lend the columns from row `skip` on. Columns that are not kept stay NULL. */
 static void lend_columns(const struct ng_row_columns *from, size_t skip,
                          struct ngram_row_batch *to)
 {
@@ -109,7 +125,8 @@ static void lend_columns(const struct ng_row_columns *from, size_t skip,
     to->number = from->number + skip;
 }
 
-/* Lend a batch to the caller. False: nothing of it is left for him. */
+/* Lend a batch to the caller. Returns false if it has no row that is new to the
+   caller. */
 static bool lend(struct ngram_rows *rows, struct ng_batch *from,
                  struct ngram_row_batch *to)
 {
@@ -127,6 +144,7 @@ static bool lend(struct ngram_rows *rows, struct ng_batch *from,
   return true;
 }
 
+/* End the loan of the last batch. */
 static void give_back(struct ngram_rows *rows)
 {
   if (rows->batch && !rows->lookup.pass)
@@ -144,8 +162,8 @@ static enum ngram_status give_error(const struct ngram_rows *rows,
   return rows->status;
 }
 
-/* In a child of fork() there are no workers, and their locks may be taken for
-   ever. */
+/* Whether this is a child of fork(). The workers do not exist in it, and their
+   locks may be held for ever. */
 static bool is_orphaned(const struct ngram_rows *rows)
 {
   return rows->team.count > 0 && rows->process != getpid();
@@ -159,9 +177,11 @@ static void fail_orphaned(struct ngram_rows *rows)
                          rows->pass.path);
 }
 
+/* Lists the files that a path stands for in rows->files. */
 typedef enum ngram_status find_function(struct ngram_rows *rows,
                                         const char *path);
 
+/* The file of that path, even if it looks like a pattern. */
 static enum ngram_status take_file(struct ngram_rows *rows, const char *path)
 {
   rows->files.paths = calloc(1, sizeof *rows->files.paths);
@@ -173,6 +193,7 @@ static enum ngram_status take_file(struct ngram_rows *rows, const char *path)
   return NGRAM_OK;
 }
 
+/* The file of that path, or the files that it matches as a pattern. */
 static enum ngram_status find_files(struct ngram_rows *rows, const char *path)
 {
   const struct ngram_root *root = rows->question.options.root;
@@ -189,7 +210,7 @@ static enum ngram_status open_one(const char *path,
                                   struct ngram_rows **rows,
                                   struct ngram_error *error);
 
-/* Sort the rows of each file that is to be sorted, and begin it anew. */
+/* If the current file has to be sorted by year, sort it and open it again. */
 static enum ngram_status settle_file(struct ngram_rows *rows,
                                      enum ngram_status status)
 {
@@ -207,7 +228,7 @@ static enum ngram_status settle_file(struct ngram_rows *rows,
   return status;
 }
 
-/* `find` says which files a path stands for. */
+/* Fill a zeroed reading, and open its first file. */
 static enum ngram_status begin(struct ngram_rows *rows, const char *path,
                                find_function *find,
                                const struct ngram_rows_options *options)
@@ -266,8 +287,8 @@ enum ngram_status ng_reading_open(const char *path,
   return open_rows(path, find_files, options, memory, rows, error);
 }
 
-/* As ng_reading_open(), of one file, whatever pattern its path looks like, and
-   remembering nothing. */
+/* As ng_reading_open(), but for one file even if its path looks like a pattern,
+   and without a memory. */
 static enum ngram_status open_one(const char *path,
                                   const struct ngram_rows_options *options,
                                   struct ngram_rows **rows,
@@ -311,7 +332,7 @@ void ng_reading_close(struct ngram_rows *rows, struct ngram_scan_stats *stats)
   if (is_orphaned(rows)) {
     if (stats)
       *stats = rows->stats;
-    return; /* what they hold is lost to this process */
+    return; /* memory is left as it is: locks in it may be held */
   }
   ng_rows_file_close(rows);
   rows->stats.seconds = ng_clock_seconds() - rows->began;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading the rows of a file, or of the files of a pattern, in their order.
+ * A reading gives the rows of a file, or of the files of a pattern, in order.
  *
- * Threads: one at a time uses a reading.
+ * Threads: one at a time uses a reading. Several readings may share a memory of
+ * one connection, if one thread at a time uses them.
  */
 #ifndef NG_ROWS_READING_H
 #define NG_ROWS_READING_H
@@ -10,8 +11,8 @@
 #include "ngram.h"
 #include "rows/rows_state.h"
 
-/* As the functions of ngram.h, ngram_rows_open() and so on; *memory is copied.
- */
+/* As ngram_rows_open(), ngram_rows_next() and ngram_rows_close() of ngram.h.
+ *memory is copied; what it points to outlives the reading. */
 enum ngram_status ng_reading_open(const char *path,
                                   const struct ngram_rows_options *options,
                                   const struct ng_rows_memory *memory,

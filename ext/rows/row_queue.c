@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of batches. Those of blocks are part of them; those of lines that were
- * joined, one for some 25,000 rows, are made one by one. No more lines wait
- * than there are blocks, for a line goes with the block that ends it.
+ * The sink of rows.
  *
- * Workers append the rows of a block to its columns; the commit, which knows
- * what is wrong with the file and where, cuts off those that do not count and
- * puts the block on the list.
+ * A worker that scans a block appends the wanted rows to the columns of the
+ * batch in that block. The commit scans the line that it joined before the
+ * block to a batch of its own, puts that on the list, removes the rows of the
+ * block that come after an error, and puts the batch of the block on the list.
+ * So the queue has all rows of the file in order, up to the first error.
+ *
+ * A block without wanted rows is left to the commit, which gives it back to the
+ * pool. But if the line before it has rows the block goes with the line, so
+ * that the list never has more lines than the pool has blocks.
+ *
+ * A batch of a block is part of the block. A batch of a line, one for some
+ * 25,000 rows, is allocated, and has a copy of the line. The queue owns what is
+ * on its lists; the caller owns a batch from take to give back.
  */
 #include "rows/row_queue.h"
 
@@ -29,7 +37,7 @@ void ng_row_queue_free_batch(struct ng_row_queue *queue, struct ng_batch *batch)
   if (!batch)
     return;
   if (batch->block) {
-    ng_block_free(batch->block, queue->budget); /* it is part of that */
+    ng_block_free(batch->block, queue->budget); /* has the batch in it */
     return;
   }
   ng_row_columns_free(&batch->rows);
@@ -37,6 +45,7 @@ void ng_row_queue_free_batch(struct ng_row_queue *queue, struct ng_batch *batch)
   free(batch);
 }
 
+/* Append a batch to the list and wake the caller. The commit's lock is held. */
 static void put(struct ng_row_queue *queue, struct ng_batch *batch)
 {
   batch->next = NULL;
@@ -51,7 +60,8 @@ static void drop_line(struct ng_row_queue *queue)
   queue->joined = NULL;
 }
 
-/* Hand the rows of the joined line on. True: there are some. */
+/* Append the joined line to the list, if it has rows. Returns whether it has.
+ */
 static bool put_line(struct ng_row_queue *queue)
 {
   if (!queue->joined || queue->joined->rows.count == 0)
@@ -110,7 +120,8 @@ static void scan_text(struct ng_sink *sink, unsigned worker,
                   result);
 }
 
-/* Copy the text of a joined line that has rows. False: no memory. */
+/* Copy the text of a joined line that has rows. Returns false if there is no
+   memory. */
 static bool keep_text(struct ng_row_queue *queue, struct ng_batch *joined,
                       const char *text, size_t size)
 {
@@ -151,8 +162,8 @@ static void scan_line(struct ng_sink *sink, unsigned worker,
 
 /* ---------------------------------------------------------------- commit -- */
 
-/* Keep the rows of the block's body that ended within its first `good_size`
-   bytes: scan it once more, up to there. */
+/* Remove the rows of a block that do not end within its first `good_size`
+   bytes, by scanning the block again up to there. */
 static void cut_rows(struct ng_block *block, size_t good_size,
                      struct ng_scanner *scanner)
 {
@@ -163,7 +174,7 @@ static void cut_rows(struct ng_block *block, size_t good_size,
   while (good_size > 0 && block->text[good_size - 1] != '\n')
     good_size--;
   block->batch.rows.count = 0;
-  scanner->rows = &block->batch.rows; /* which has room for all of them */
+  scanner->rows = &block->batch.rows; /* which have room for all */
   if (good_size > block->head_size)
     ng_scanner_scan(scanner, block->text + block->head_size,
                     good_size - block->head_size, &result);
@@ -224,6 +235,7 @@ bool ng_row_queue_init(struct ng_row_queue *queue, struct ng_budget *budget,
   return ng_cond_init(&queue->changed) == 0;
 }
 
+/* Free the blocks that were not given back. */
 static void free_used(struct ng_row_queue *queue)
 {
   while (queue->used) {

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sink of rows: from the commit, which has put them in order, to the caller
- * that takes them.
+ * The sink of rows, a queue: the commit puts batches of rows on it in the order
+ * of the file, and the caller of the pass takes them.
  *
- * What is handed on is a block, with its text and its rows (struct ng_batch).
- * The caller gives it back to the pool when it has read them. So the pool
- * bounds how far workers may be ahead of the caller (scan/map.c).
+ * A batch (struct ng_batch) is a block with its text and its rows, or a joined
+ * line. The caller gives each batch back when it has read it, and the block
+ * returns to the pool. So the pool bounds how far workers run ahead of the
+ * caller (scan/map.c).
  *
- * Threads: workers append to the commit's side under the commit's lock; the
- * caller takes batches under it.
+ * Life: ng_row_queue_init(), a pass with this sink, ng_row_queue_take() and
+ * ng_row_queue_give_back() in turn, ng_row_queue_free() before the pass is
+ * closed.
+ *
+ * Threads: workers call the sink (scan/sink.h). One thread, the caller, calls
+ * the functions below.
  */
 #ifndef NG_ROWS_ROW_QUEUE_H
 #define NG_ROWS_ROW_QUEUE_H
@@ -27,53 +32,59 @@
 
 struct ng_row_queue {
   struct ng_sink sink;
-  struct ng_budget *budget; /* borrowed */
-  struct ng_pass *pass;     /* borrowed */
-  unsigned columns;         /* a set of enum ng_row_columns_kept: wanted ones */
-  struct ng_word_filter filter; /* of their words */
-  struct ng_scanner *scanners;  /* owned, one for each worker; NULL: it has not
-                                   begun */
+  /* Set before the workers start, and only read by them. */
+  struct ng_budget *budget;     /* borrowed */
+  struct ng_pass *pass;         /* borrowed; set when the pass begins */
+  unsigned columns;             /* a set of enum ng_row_columns_kept */
+  struct ng_word_filter filter; /* of wanted words */
 
-  /* Guarded by the commit's lock. */
-  pthread_cond_t changed; /* there is a batch, or there will be none */
-  struct ng_batch *first; /* in order */
-  struct ng_batch **end;
-  struct ng_batch *joined; /* of the line joined last; not handed on yet */
+  /* Owned, one for each worker, which changes only its own; NULL until the pass
+     begins. */
+  struct ng_scanner *scanners;
 
-  /* The caller's. */
-  struct ng_block *used; /* read, to go back to the pool */
+  /* Guarded by the commit's lock while workers run. */
+  pthread_cond_t changed;  /* a batch was put, or the text has ended */
+  struct ng_batch *first;  /* owned list, in the order of the file */
+  struct ng_batch **end;   /* the last `next`, or `first` */
+  struct ng_batch *joined; /* owned: the line that was joined last, until the
+                              commit of the block that ends it; may be NULL */
+
+  /* Used by the caller only. */
+  struct ng_block *used; /* owned list of blocks to be given back to the pool */
   unsigned used_count;
 };
 
-/* False: no memory. */
+/* Initialize an empty queue; `budget` is borrowed. Returns false if there is no
+   memory, and nothing is to be freed. */
 bool ng_row_queue_init(struct ng_row_queue *queue, struct ng_budget *budget,
                        unsigned columns);
-/* No other thread works, and the pass is not closed yet. Frees batches that
-   were not taken. */
+/* Free the queue and all batches in it. No worker runs, and the pass is not
+   closed yet. */
 void ng_row_queue_free(struct ng_row_queue *queue);
 
-/* A scanner of rows of a planned pass in this layout, for those that `filter`
-   wants, which is borrowed; where they go, scanner->rows, is set after it.
-   False: no memory. */
+/* Initialize a scanner that appends the rows of a question to columns: rows in
+   `layout` whose words `filter` wants and whose years the planned pass asks
+   for. `filter` is borrowed. The caller sets scanner->rows, the columns, before
+   each scan. Returns false if there is no memory. */
 bool ng_row_queue_scanner_init(struct ng_scanner *scanner,
                                const struct ng_pass *pass,
                                enum ng_layout layout,
                                struct ng_word_filter *filter);
 
-/* The next batch, which becomes the caller's. Returns NULL if there is none
-   yet. The commit's lock is held while workers run. */
+/* Take the next batch; the caller owns it. Returns NULL if there is none yet.
+   While workers run, the caller holds the commit's lock. */
 struct ng_batch *ng_row_queue_take(struct ng_row_queue *queue);
 
 /*
- * The caller has read it: its block goes back to the pool, together with
- * others, when half of all blocks have been read. A caller that is slower than
- * the workers would wake them for each block otherwise. No lock is held.
+ * Give a batch back; takes ownership. Its block goes back to the pool together
+ * with others, as soon as they are half of all blocks: a caller that is slower
+ * than the workers would wake them for each block otherwise. No lock is held.
  */
 void ng_row_queue_give_back(struct ng_row_queue *queue, struct ng_batch *batch);
-/* They go back at once: the caller has nothing left to read. */
+/* Give the blocks back to the pool now. Called before the caller waits. */
 void ng_row_queue_flush(struct ng_row_queue *queue);
 
-/* Free a batch together with its block; NULL is allowed. */
+/* Free a batch that was taken, together with its block. NULL is allowed. */
 void ng_row_queue_free_batch(struct ng_row_queue *queue,
                              struct ng_batch *batch);
 

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file is read whole, unless its rows can be looked up: who asks for the rows
- * of some words, and then of others, and so on, has it read once for its
- * postings; and who asks for one year after the other has its rows sorted by
- * year. From then on only what may be asked for is read (lookup.c).
+ * The current file of a reading.
  *
- * Seek points that turn out to be wrong are no error: every row that was served
- * was proven by then (points.c). The file is read again without them, and the
- * rows that the caller has had are left out. So it is where looking up fails.
+ * ng_rows_file_open() opens the source and chooses how to read it. If the file
+ * is settled and few words or one year are asked for, lookups.c decides: run a
+ * pass; make postings by a pass, or have the caller sort the rows by year, and
+ * open the file again; or look the rows up (lookup.c). Else a pass is run. The
+ * workers of a pass start here and put their rows on the queue.
+ *
+ * ng_rows_file_end() follows when the queue or the lookup gives no more rows.
+ * It joins the workers, reports an error of the file, or goes on to the next
+ * file. Three things lead to another pass over the same file, without seek
+ * points: a seek point that was wrong, postings or rows by year that do not
+ * agree with the file, and a lookup that has no memory. They are no errors: all
+ * rows that were given before were verified (scan/points.c, lookup.c), and
+ * reading.c skips them.
+ *
+ * The pass, queue and lookup of the file are members of struct ngram_rows.
+ * Postings and rows by year belong to lookups.c as soon as they are handed in.
  */
 #include "rows/rows_file.h"
 
@@ -25,7 +35,8 @@ static void *work(void *member)
   return NULL;
 }
 
-/* False: no thread can be made, and the caller cannot work alone. */
+/* Start the workers, or have the caller be the only one. Returns false if no
+   thread can be made, and the caller cannot do their work. */
 static bool start_workers(struct ngram_rows *rows)
 {
   struct ng_pass *pass = &rows->pass;
@@ -42,7 +53,7 @@ static bool start_workers(struct ngram_rows *rows)
   ng_team_join(&rows->team);
   pass->control.has_workers = false;
   pass->worker_count = 1;
-  /* Between two points a worker cannot come back to the caller. */
+  /* A worker that reads between two points cannot return to the caller. */
   return pass->plan.strategy != NG_STRATEGY_POINTS;
 }
 
@@ -53,12 +64,13 @@ static void stop_workers(struct ngram_rows *rows)
   rows->pass.control.has_workers = false;
 }
 
+/* Free all that is open of the file. No worker runs. */
 static void close_file(struct ngram_rows *rows)
 {
   if (!rows->is_open)
     return;
   if (rows->lookup.pass)
-    rows->batch = NULL; /* it is part of that */
+    rows->batch = NULL; /* owned by the lookup */
   ng_lookup_close(&rows->lookup);
   ng_row_queue_free_batch(&rows->queue, rows->batch);
   ng_row_queue_free(&rows->queue);
@@ -68,7 +80,7 @@ static void close_file(struct ngram_rows *rows)
   rows->is_set_up = false;
 }
 
-/* Standard input gives its rows once. */
+/* Fail if the source is standard input and was read before. */
 static enum ngram_status take_stdin(struct ngram_rows *rows)
 {
   const struct ng_rows_memory *memory = &rows->memory;
@@ -86,6 +98,7 @@ static void trim(const struct ngram_rows *rows)
     rows->memory.trim(rows->memory.owner);
 }
 
+/* Open the queue and the pass, but plan nothing. */
 static enum ngram_status open_pass(struct ngram_rows *rows)
 {
   const char *path = rows->files.paths[rows->file];
@@ -99,7 +112,8 @@ static enum ngram_status open_pass(struct ngram_rows *rows)
   return status == NGRAM_OK ? take_stdin(rows) : status;
 }
 
-/* Start the workers on an open pass. */
+/* Plan and set up an open pass, and start its workers. If no thread can be made
+   for seek points, the file is opened again without them. */
 static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
 {
   enum ngram_status status;
@@ -117,7 +131,7 @@ static enum ngram_status start_scan(struct ngram_rows *rows, bool use_points)
   return status == NGRAM_OK ? start_scan(rows, false) : status;
 }
 
-/* Open the file, to read it whole. */
+/* Open the file and start a pass. */
 static enum ngram_status open_scan(struct ngram_rows *rows, bool use_points)
 {
   enum ngram_status status = open_pass(rows);
@@ -158,7 +172,7 @@ static void add_stats(struct ngram_rows *rows)
 
 /* ---------------------------------------------------------------- lookup -- */
 
-/* For more words than this a file is read. */
+/* For more words than this a pass is run. */
 #define LOOKUP_WORDS_MAX 16
 
 static bool asks_for_words(const struct ngram_rows *rows)
@@ -183,8 +197,8 @@ static bool asks_for_nothing(const struct ngram_rows *rows)
   return options->year_from > options->year_to;
 }
 
-/* The file that is asked, if it is for little, and if anything can be known of
-   it. */
+/* Whether the question is one for lookups, and the file one that can be known
+   again: *file is its identity. */
 static bool may_look_up(const struct ngram_rows *rows,
                         struct ng_source_identity *file)
 {
@@ -199,8 +213,8 @@ static bool may_look_up(const struct ngram_rows *rows,
          ng_source_is_settled(source) && ng_source_identify(source, file);
 }
 
-/* What the limit of what is remembered leaves room for, and not much of what
-   the scan may hold. */
+/* Half of what may be remembered in all, and a quarter of the memory limit at
+   most. */
 uint64_t ng_rows_file_room(const struct ngram_rows *rows)
 {
   const struct ngram_count_options *options = &rows->question.options;
@@ -212,13 +226,13 @@ uint64_t ng_rows_file_room(const struct ngram_rows *rows)
              : room;
 }
 
-/* Of what is known of a file, what may serve. */
+/* What a lookup reads by: one of the two, borrowed. */
 struct known {
   const struct ng_postings *postings;
   struct ng_by_year *by_year;
 };
 
-/* Of a file in which nothing is to be found. */
+/* Postings without any part, for a question that no row can answer. */
 static const struct ng_postings nothing;
 
 static enum ng_lookups_answer ask(struct ngram_rows *rows,
@@ -240,20 +254,22 @@ static enum ng_lookups_answer ask(struct ngram_rows *rows,
   return ng_lookups_ask_year(lookups, file, options->on_error, &known->by_year);
 }
 
-static enum ng_lookups_answer choose_way(struct ngram_rows *rows,
-                                         struct known *known)
+/* Choose how to read the open file. *known is set for NG_LOOKUPS_READ. */
+static enum ng_lookups_answer choose_reading(struct ngram_rows *rows,
+                                             struct known *known)
 {
   struct ng_source_identity file;
-  enum ng_lookups_answer way = NG_LOOKUPS_SCAN;
+  enum ng_lookups_answer answer = NG_LOOKUPS_SCAN;
 
   *known = (struct known){.postings = NULL};
   if (may_look_up(rows, &file))
-    way = ask(rows, &file, known);
-  if (way == NG_LOOKUPS_SCAN)
+    answer = ask(rows, &file, known);
+  if (answer == NG_LOOKUPS_SCAN)
     trim(rows);
-  return way;
+  return answer;
 }
 
+/* Open a lookup, or start a pass if that is better. */
 static enum ngram_status open_lookup(struct ngram_rows *rows,
                                      const struct known *known)
 {
@@ -286,7 +302,7 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
 
   if (status != NGRAM_OK)
     return status;
-  switch (choose_way(rows, &known)) {
+  switch (choose_reading(rows, &known)) {
   case NG_LOOKUPS_READ:
     return open_lookup(rows, &known);
   case NG_LOOKUPS_MAKE:
@@ -300,7 +316,8 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
   return start_scan(rows, true);
 }
 
-/* Hand the postings in, or say that there are none within so much room. */
+/* Hand the postings in, or, if they are NULL, that `room` was not enough for
+   them. As ng_lookups_keep(). */
 static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
                           uint64_t room)
 {
@@ -315,7 +332,8 @@ static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
   trim(rows);
 }
 
-/* Read the open file for its postings. Returns true if they are complete. */
+/* Run a pass over the open file that fills the postings. Returns whether they
+   are complete. */
 static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
                           bool use_points, bool *has_bad_point,
                           enum ngram_status *status)
@@ -335,9 +353,9 @@ static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
                          pass->layout);
 }
 
-/* Read the open file for its postings, hand them in, and begin anew. If it is
-   bad there are none, and the caller that wants its rows will meet the error
-   where it is. */
+/* Make the postings of the open file, hand them in, and open the file again. If
+   the file has an error there are no postings, and the pass that follows
+   reports it after the rows before it. */
 static enum ngram_status make_postings(struct ngram_rows *rows)
 {
   uint64_t room = ng_rows_file_room(rows);
@@ -390,8 +408,8 @@ enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows)
   return ng_rows_file_open(rows);
 }
 
-/* Looking up has failed for lack of memory, or because something kept is wrong,
-   which goes then: read the file instead. */
+/* The lookup has failed. If that was for lack of memory, or because what was
+   kept is wrong, which is dropped then, start a pass instead. */
 static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
 {
   enum ngram_status status = rows->lookup.status;
@@ -403,7 +421,7 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
   } else if (status == NGRAM_BAD_INPUT) {
     rows->pass.commit.has_bad_point = true;
     ng_scan_update_index(&rows->pass);
-    keep_postings(rows, NULL, 0); /* they may be made again */
+    keep_postings(rows, NULL, 0); /* 0: they may be made again */
   }
   close_file(rows);
   return open_scan(rows, false);
@@ -411,7 +429,7 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
 
 /* ------------------------------------------------------------------ ends -- */
 
-/* Go on behind a file that had so many rows. */
+/* Open the file after the current one, which had `count` rows. */
 static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
 {
   rows->rows_before += count;
@@ -424,6 +442,7 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
                                             : ng_rows_file_open(rows);
 }
 
+/* Tell lookups.c that the file was read to its end without an error. */
 static void note_scan(const struct ngram_rows *rows)
 {
   const struct ngram_count_options *options = &rows->question.options;
@@ -434,6 +453,7 @@ static void note_scan(const struct ngram_rows *rows)
                          asks_for_a_year(rows));
 }
 
+/* The pass has given all of its rows, or an error. */
 static enum ngram_status end_scan(struct ngram_rows *rows)
 {
   struct ng_pass *pass = &rows->pass;

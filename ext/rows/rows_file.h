@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file whose rows are read: how it is opened, and what comes when all of
- * its batches have been taken.
+ * The current file of a reading: how it is opened, and what follows when all of
+ * its batches have been taken. Used by reading.c.
  *
- * Threads: one at a time; those that work are made and joined here.
+ * Threads: one, the caller's; workers are made and joined here.
  */
 #ifndef NG_ROWS_ROWS_FILE_H
 #define NG_ROWS_ROWS_FILE_H
@@ -11,28 +11,31 @@
 #include "rows/by_year.h"
 #include "rows/rows_state.h"
 
-/* Begin with file number rows->file. If that sets rows->must_sort, the file is
-   open and not read yet, and ng_rows_file_reopen() is to follow. */
+/* Open file number rows->file and start its workers, if it has any. If this
+   sets rows->must_sort, the file is open but not read: the caller sorts it,
+   calls ng_rows_file_keep_years(), and then ng_rows_file_reopen().
+   An error is described in rows->error. */
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows);
 
-/* All batches of the file have been taken. Go on: with the next file, with the
-   same one in another way, or to the end (rows->ended). As ng_rows_file_open().
- */
+/* All batches of the file have been taken. Report its error, or open the next
+   file, or open the same file again to be read in another way, or set
+   rows->ended. As ng_rows_file_open(). */
 enum ngram_status ng_rows_file_end(struct ngram_rows *rows);
 
-/* The rows may be closed anywhere: have workers stop, account for what was
-   read, free all. */
+/* Close the file wherever it stands: stop the workers, add its statistics to
+   rows->stats, and free all that is open. */
 void ng_rows_file_close(struct ngram_rows *rows);
 
-/* Memory that may be kept of what is made of the file. */
+/* Returns the bytes of memory that postings or rows by year of one file may
+   take while they are kept. */
 uint64_t ng_rows_file_room(const struct ngram_rows *rows);
 
-/* Hand in the rows of the open file by year, taken over. NULL: there are none,
-   for some readings more, or never. */
+/* Hand in the rows of the open file by year; takes ownership of the caller's
+   reference. As ng_lookups_keep_years(). */
 void ng_rows_file_keep_years(struct ngram_rows *rows,
                              struct ng_by_year *by_year, bool never);
 
-/* Close the open file and open it anew. As ng_rows_file_open(). */
+/* Close the open file and open it again. As ng_rows_file_open(). */
 enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows);
 
 #endif

@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Checks and copies the options of a reading.
+ *
+ * All words, those of the list and the bounds of the range, are copied to one
+ * piece of memory: the array of the list, then the bytes. A list may have
+ * millions of words, so it is measured first, copied then, and the host is
+ * asked in both loops.
+ *
+ * reading.c calls ng_rows_question_init() first of all, and
+ * ng_rows_question_free() last. The question owns the memory, and a reference
+ * to the root.
+ */
 #include "rows/rows_question.h"
 
 #include <stdbool.h>
@@ -36,11 +48,12 @@ static enum ngram_status check(const struct ngram_rows_options *options,
                           options->tags, options->on_error, error);
 }
 
-/* *bytes: what all words take. False: told to stop. */
+/* Set *bytes to what the copies of all words take. Returns false if told to
+   stop. */
 static bool measure(const struct ngram_rows_options *options,
                     const struct ng_stop *stop, size_t *bytes)
 {
-  *bytes = 1; /* an empty list has an address, too */
+  *bytes = 1; /* an empty list needs an address */
   for (size_t i = 0; options->words && i < options->word_count; i++) {
     *bytes += sizeof *options->words + options->words[i].length;
     if (ng_stop_asked_at(stop, i))
@@ -53,7 +66,7 @@ static bool measure(const struct ngram_rows_options *options,
   return true;
 }
 
-/* Copy a word's bytes to *room, which moves behind them. */
+/* Copy a word's bytes to *room, and move *room after them. */
 static struct ngram_word copy_word(char **room, const struct ngram_word *word)
 {
   struct ngram_word copy = {*room, word->length};
@@ -64,7 +77,7 @@ static struct ngram_word copy_word(char **room, const struct ngram_word *word)
   return copy;
 }
 
-/* False: told to stop. */
+/* Returns false if told to stop. */
 static bool copy_words(struct ng_rows_question *question,
                        const struct ngram_rows_options *options,
                        const struct ng_stop *stop)
@@ -108,9 +121,9 @@ static enum ngram_status take_words(struct ng_rows_question *question,
                                               : ng_fail_interrupted(error);
 }
 
-/* What has to be kept: years are asked for by a filter, too, words by that of
-   tags where rows are sorted by year, and rows that are not all have to carry
-   their numbers. */
+/* Returns the columns that have to be kept: those that the caller wants; years
+   for a filter by year; words for a filter by tags, which a lookup by year
+   applies to columns; and numbers, if rows may be missing. */
 static unsigned columns_of(const struct ngram_rows_options *options)
 {
   bool by_year =

@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows come from the C API, as they would to anybody else: a second reading
- * of the file within the first one, which waits meanwhile.
+ * Sorts all rows of a file by year.
+ *
+ * reading.c calls ng_rows_sort() when rows_file.c has set rows->must_sort: the
+ * file is open, and nothing of it was read. A second reading of the same file,
+ * without a filter, gives all rows, which are added to a struct ng_by_year
+ * (by_year.c). The first reading waits meanwhile. Both must have opened the
+ * same file in the same state.
+ *
+ * Memory: the two segments come from the budget of the first reading, and what
+ * is left of the limit goes to the second one. The result is handed to
+ * lookups.c by the caller.
  */
 #include "rows/rows_sort.h"
 
 #include "fault/fail.h"
 #include "scan/stats.h"
 
-/* A segment has so many bytes. Two are held at once, and some more beside. */
+/* Bounds of the bytes of a segment. Two are held at once, besides MORE_BYTES.
+ */
 #define SEGMENT_MAX ((size_t)8 << 20)
 #define SEGMENT_MIN ((size_t)256 << 10)
 #define MORE_BYTES ((uint64_t)256 << 10)
-/* Below this there is no room for both that and a scan. */
+/* The lowest memory limit with room for both that and a pass. */
 #define LIMIT_MIN (2 * (uint64_t)NGRAM_MEMORY_LIMIT_MIN)
-/* By year, rows take so many times the bytes of a gz. */
+/* Rows by year take about this times the bytes of a compressed file. */
 #define GZ_GROWTH 4
 
-/* The host of the reading of all rows: that of the rows that are asked for. */
+/* The poll of the second reading: asks the host of the first. */
 static int poll_request(void *context)
 {
   struct ng_request *request = context;
@@ -25,7 +35,7 @@ static int poll_request(void *context)
   return ng_poll_now(&request->poll);
 }
 
-/* The rows of the same file, all of them, as the question is about. */
+/* Open a second reading: all rows of the current file. */
 static enum ngram_status open_all_rows(struct ngram_rows *rows,
                                        ng_rows_sort_open_fn *open,
                                        uint64_t memory_limit,
@@ -45,7 +55,7 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   return open(rows->files.paths[rows->file], &options, all, &rows->error);
 }
 
-/* Whether the two of them read the same file in the same state. */
+/* Whether two readings have the same file open in the same state. */
 static bool is_same_file(const struct ngram_rows *a, const struct ngram_rows *b)
 {
   struct ng_source_identity one;
@@ -56,7 +66,7 @@ static bool is_same_file(const struct ngram_rows *a, const struct ngram_rows *b)
          ng_source_is_same(&one, &other);
 }
 
-/* What the rows of a file will take by year, about. */
+/* Estimate the bytes that the rows of a file will take by year. */
 static uint64_t by_year_bytes(const struct ng_pass *pass)
 {
   uint64_t size = ng_source_size(pass->source);
@@ -64,8 +74,8 @@ static uint64_t by_year_bytes(const struct ng_pass *pass)
   return pass->plan.format == NG_PLAIN ? size : GZ_GROWTH * size;
 }
 
-/* Hand all rows over. False: not all of them, and *status is that of reading.
- */
+/* Add all rows. Returns false if that failed: *status is that of the second
+   reading, which may be NGRAM_OK. */
 static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
                      struct ng_by_year *by_year, enum ngram_status *status)
 {
@@ -83,7 +93,8 @@ static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
   return ng_by_year_end(by_year, layout);
 }
 
-/* Account for what was read and written with who asked, if it serves him. */
+/* Close the second reading, and add to the statistics of the first what it held
+   and wrote, and, if the sort succeeded, what it read. */
 static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
                            const struct ng_by_year *by_year, bool good)
 {
@@ -98,7 +109,7 @@ static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
     ng_stats_add(&rows->stats, &stats);
 }
 
-/* Read all rows into `by_year`. False: not all of them. */
+/* Read all rows into `by_year`. As add_rows(). */
 static bool sort_all_rows(struct ngram_rows *rows, ng_rows_sort_open_fn *open,
                           struct ng_by_year *by_year, uint64_t memory_limit,
                           enum ngram_status *status)
@@ -116,7 +127,7 @@ static bool sort_all_rows(struct ngram_rows *rows, ng_rows_sort_open_fn *open,
   return good;
 }
 
-/* A segment, twice, is held beside what a scan holds. */
+/* Returns the bytes of a segment: two take an eighth of the limit. */
 static size_t segment_bytes(uint64_t memory_limit)
 {
   uint64_t bytes = memory_limit / 16;

@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* All rows of a file by year, whatever of them is asked for. */
+/*
+ * Sorts all rows of the current file of a reading by year.
+ *
+ * Threads: one, that of the reading.
+ */
 #ifndef NG_ROWS_ROWS_SORT_H
 #define NG_ROWS_ROWS_SORT_H
 
 #include "rows/by_year.h"
 #include "rows/rows_state.h"
 
-/* Whether the memory limit leaves room for that. */
+/* Whether the memory limit leaves room for sorting. */
 bool ng_rows_sort_fits(const struct ngram_rows *rows);
 
-/* Opens the rows of one file, whatever pattern its path looks like. */
+/* Opens the rows of one file, even if its path looks like a pattern. Given as
+   an argument, because reading.c, which has it, includes this header. */
 typedef enum ngram_status
 ng_rows_sort_open_fn(const char *path, const struct ngram_rows_options *options,
                      struct ngram_rows **rows, struct ngram_error *error);
 
-/* Read the file that is open and has not been read yet, and sort its rows, so
-   that `room_bytes` of memory are kept, beside those of other such
-   files. *by_year is the caller's, or NULL: it cannot be, now or *never, and
-   what is wrong with the file is met by the caller that reads it. NGRAM_OK or
+/* Sort the rows of the file, which is open and not read yet, by a second
+   reading of it. What stays in memory takes at most `room_bytes`. *by_year is a
+   reference that the caller owns, or NULL if the rows cannot be sorted: for
+   now, or never, as *never tells. An error of the file is not reported here;
+   the pass that reads the file instead meets it. Returns NGRAM_OK or
    NGRAM_INTERRUPTED. */
 enum ngram_status ng_rows_sort(struct ngram_rows *rows,
                                ng_rows_sort_open_fn *open, uint64_t room_bytes,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows that are read one by one: the files of a path, one after the other.
+ * The state of struct ngram_rows of ngram.h, a reading of rows: the question,
+ * the files of its path, and what is open of the current file. reading.c,
+ * rows_file.c and rows_sort.c share it.
  *
- * Threads: one at a time; those that work are made and joined here.
+ * Threads: one, the caller's. Workers of the current file are made and joined
+ * in rows_file.c; they use `pass` and `queue` under the rules of those.
  */
 #ifndef NG_ROWS_ROWS_STATE_H
 #define NG_ROWS_ROWS_STATE_H
@@ -18,43 +21,47 @@
 #include "sched/team.h"
 #include "store/files.h"
 
-/* What the readings of one connection remember of files; zero: nothing. */
+/* What the readings of one connection remember of files, in its cache.
+   Remembers nothing if zeroed. */
 struct ng_rows_memory {
-  struct ng_lookups *lookups; /* borrowed; NULL: nothing is remembered */
-  uint64_t limit_bytes;       /* that lookups and results may take together */
-  void *owner;                /* borrowed, for the functions */
-  /* Drop what does not fit the limit. */
+  struct ng_lookups *lookups; /* borrowed; NULL if nothing is remembered */
+  uint64_t limit_bytes;       /* for lookups and results together */
+  void *owner;                /* borrowed; the argument of the functions */
+  /* Drop what does not fit the limit. May be NULL. */
   void (*trim)(void *owner);
-  /* Standard input is to be read, which can be done once. False: it was. */
+  /* Called for each source that is opened. Returns false if it is standard
+     input and was read before: that can be read once. May be NULL. */
   bool (*take_stdin)(void *owner, const struct ng_source *source);
 };
 
 struct ngram_rows {
-  struct ng_rows_question question; /* options, and what they point to */
+  struct ng_rows_question question; /* owns a copy of options and words */
   struct ng_rows_memory memory;
-  struct ng_budget budget;
+  struct ng_budget budget; /* of all memory below */
   struct ng_request request;
-  struct ng_files files;
-  size_t file; /* the one that is read */
+  struct ng_files files; /* owned, in the order of names */
+  size_t file;           /* index of the current file */
 
-  /* Of that file. */
+  /* Of the current file. It is read by a pass, or by `lookup` if that is open
+     (lookup.pass is not NULL). */
   struct ng_row_queue queue;
   struct ng_pass pass;
-  bool is_open;   /* the two of them */
-  bool is_set_up; /* the pass */
-  bool must_sort; /* its rows are to be sorted by year before it is read */
-  struct ng_team team;
-  struct ng_batch *batch; /* in the caller's hands */
+  bool is_open;   /* `queue` and `pass` have to be freed */
+  bool is_set_up; /* the pass or the lookup can give rows */
+  bool must_sort; /* the rows have to be sorted by year before it is read */
+  struct ng_team team;    /* of the workers of the pass */
+  struct ng_batch *batch; /* lent to the caller; from `queue` or `lookup` */
   struct ng_lookup lookup;
-  uint64_t rows_before; /* in the files before it */
-  uint64_t served;      /* the last row that was, and 1 */
+  uint64_t rows_before; /* rows of the files before it */
+  uint64_t served; /* its rows before this number were lent to the caller; they
+                      are skipped if it is read again */
 
-  pid_t process; /* that opened them */
-  double began;
+  pid_t process;                 /* that opened the rows */
+  double began;                  /* time of that, by ng_clock_seconds() */
   struct ngram_scan_stats stats; /* of the files before it */
-  bool ended;                    /* there are no more rows */
-  enum ngram_status status;      /* why, if that is an error */
-  struct ngram_error error;
+  bool ended;                    /* there are no more rows, or an error */
+  enum ngram_status status;      /* NGRAM_OK, or that of the error, */
+  struct ngram_error error;      /* which this describes */
 };
 
 #endif

@@ -8,14 +8,14 @@
 #include "count/spill.h"
 #include "sched/team.h"
 
-/* A thread costs about as much as closing this. */
+/* Closing a file of this size takes about as long as starting a thread. */
 #define LARGE_BYTES ((uint64_t)4 << 20)
 
-/* What the threads share. */
+/* What the threads share. Only `next` changes while they run. */
 struct closing {
-  struct ng_temp_file **files; /* owned */
+  struct ng_temp_file **files; /* the array is owned, the files borrowed */
   size_t count;
-  atomic_size_t next;
+  atomic_size_t next; /* index of the file that is closed next */
 };
 
 static void add(struct closing *closing, struct ng_temp_file *file)

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many files make one result: each worker's table goes from file to file, and
- * all tables are reduced once, at the end.
+ * Counts many files to one result. Each worker adds to its own table through
+ * all files, and the tables are reduced once, at the end (table_set.c).
  *
- * The largest files are read by all workers together, one after the other; the
- * others by one worker each, side by side (schedule.c says which). A worker
- * that has a file for itself runs a whole pass, with one worker, in its thread.
- * The calling thread waits for them and asks the host, and they ask it.
+ * Files are taken in the order of size, the largest first. First come the
+ * shared files, as many as schedule.c computes: the calling thread runs a pass
+ * for each, one after the other, with all workers. Then come the others: each
+ * worker is a reader, which draws the next file, runs a pass with one worker in
+ * its own thread, and repeats. The calling thread waits for the readers and
+ * asks the host. The poll of a reader's pass looks at the group's stop flag
+ * instead.
  *
- * A file that cannot be counted does not end the count at once: files before it
- * may have an error, too, and the first one is told, on any schedule. Only
- * files behind it are left out.
+ * An error in a file does not end the count at once: the error that is reported
+ * is that of the first file by name, on any schedule. So files whose names come
+ * before the failed one are still read, and files after it are not. Errors of
+ * the system or the host, and a wrong seek point, end the count.
+ *
+ * Called by api/counts.c for the files of a pattern. The group owns the tables
+ * until the reduction hands them to the result.
  */
 #include "tally/count_files.h"
 
@@ -29,38 +36,41 @@
 #include "tally/table_set.h"
 #include "tally/tally.h"
 
-/* A file to be counted. */
+/* A file to count. */
 struct item {
-  size_t place; /* in the order of names */
-  uint64_t bytes;
+  size_t position; /* index in group.files, which is in the order of names */
+  uint64_t bytes;  /* size of the file */
 };
 
-/* A worker that counts files by itself. */
+/* A worker that reads files of its own. Only its thread changes it. */
 struct reader {
   struct group *group;
   struct ng_table *table; /* borrowed */
-  size_t place;           /* of the file that it reads */
+  size_t position;        /* of the file that it reads */
 };
 
 struct group {
-  const struct ng_files *files;               /* borrowed, as what follows */
-  const struct ng_source_identity *looked_at; /* of each file */
-  struct ng_request *request;
-  const struct ngram_count_options *options; /* the caller's */
+  /* Set before the first file is read, and only read after that. */
+  const struct ng_files *files;               /* borrowed */
+  const struct ng_source_identity *looked_at; /* borrowed; of each file */
+  struct ng_request *request; /* borrowed; readers add to its counters */
+  const struct ngram_count_options *options; /* borrowed */
   unsigned workers;
-  struct ng_table_set set; /* a table for each worker */
-  struct item *items;      /* owned: the largest one first */
-  struct reader *readers;  /* owned */
-  atomic_size_t next;      /* item to be drawn */
-  struct ng_control control;
-  atomic_bool has_moved; /* a file that was opened is not what was looked at */
+  struct ng_table_set set; /* a table for each worker, which fills it */
+  struct item *items;      /* owned array, the largest file first */
+  struct reader *readers;  /* owned array, one for each worker */
 
-  pthread_mutex_t lock; /* guards the rest while readers run */
-  enum ngram_status status;
-  size_t failed_place; /* of the first file that failed; SIZE_MAX: none */
+  /* Changed by any thread. */
+  atomic_size_t next; /* index of the next item that a reader draws */
+  struct ng_control control;
+  atomic_bool has_moved; /* an opened file is not the one in `looked_at` */
+
+  pthread_mutex_t lock;     /* guards all below while readers run */
+  enum ngram_status status; /* of the file at `failed_position` */
+  size_t failed_position;   /* of the first file that failed, or SIZE_MAX */
   bool has_bad_point;
   struct ngram_error error;
-  struct ngram_scan_stats stats; /* of all files */
+  struct ngram_scan_stats stats; /* summed over all files */
 };
 
 /* --------------------------------------------------------------- set-up -- */
@@ -77,7 +87,7 @@ static bool group_init(struct group *group, const struct ng_files *files,
       .request = request,
       .options = request->options,
       .workers = ng_plan_afford(request->options->memory_limit, wanted),
-      .failed_place = SIZE_MAX};
+      .failed_position = SIZE_MAX};
   table_bytes =
       ng_plan_table_bytes(request->options->memory_limit, group->workers);
   pthread_mutex_init(&group->lock, NULL);
@@ -104,9 +114,10 @@ static void group_free(struct group *group)
 
 /* ------------------------------------------------------------- one file -- */
 
-/* Errors of the host or the system end everything; those of a file are kept if
-   no file before it has one. */
-static void note_failure(struct group *group, size_t place,
+/* Record the failure of a file, if no file before it has failed. If `ends_all`,
+   or if the status is not one of a file, it counts as one of the first file and
+   ends the count. */
+static void note_failure(struct group *group, size_t position,
                          enum ngram_status status, bool has_bad_point,
                          bool ends_all, const struct ngram_error *error)
 {
@@ -114,9 +125,9 @@ static void note_failure(struct group *group, size_t place,
               status == NGRAM_BAD_ARGUMENT || has_bad_point;
   pthread_mutex_lock(&group->lock);
   if (ends_all)
-    place = 0;
-  if (place < group->failed_place) {
-    group->failed_place = place;
+    position = 0;
+  if (position < group->failed_position) {
+    group->failed_position = position;
     group->status = status;
     group->has_bad_point = has_bad_point;
     group->error = *error;
@@ -126,41 +137,43 @@ static void note_failure(struct group *group, size_t place,
     ng_control_stop(&group->control);
 }
 
-/* Whether a file has to be read: not behind one that has failed. */
-static bool is_needed(struct group *group, size_t place)
+/* Whether a file has to be read: no file before it has failed, and the count
+   goes on. */
+static bool is_needed(struct group *group, size_t position)
 {
   bool needed;
 
   pthread_mutex_lock(&group->lock);
-  needed = place < group->failed_place;
+  needed = position < group->failed_position;
   pthread_mutex_unlock(&group->lock);
   return needed && !atomic_load(&group->control.stop);
 }
 
-/* Ask the host, before a file is mapped in the thread that called. */
-static bool may_go_on(struct group *group, size_t place)
+/* The same in the calling thread, which also asks the host. */
+static bool may_go_on(struct group *group, size_t position)
 {
-  if (!is_needed(group, place))
+  if (!is_needed(group, position))
     return false;
   return !ng_control_must_stop(&group->control);
 }
 
-/* Whether an open file is the one, in the state, that was looked at before. */
-static bool is_what_was_looked_at(const struct group *group, size_t place,
-                                  const struct ng_source *source)
+/* Whether an open file has the identity that is in `looked_at`. */
+static bool is_unchanged(const struct group *group, size_t position,
+                         const struct ng_source *source)
 {
   struct ng_source_identity opened;
 
   return ng_source_identify(source, &opened) &&
-         ng_source_is_same(&opened, &group->looked_at[place]);
+         ng_source_is_same(&opened, &group->looked_at[position]);
 }
 
-/* Map a file into the tables, by as many workers as `options` says. */
+/* Run a pass over a file with options->threads workers, which add to `tables`.
+   A failure goes to the group. */
 static void map_file(struct group *group, const struct item *item,
                      const struct ngram_count_options *options,
                      struct ng_table *tables)
 {
-  const char *path = group->files->paths[item->place];
+  const char *path = group->files->paths[item->position];
   struct ngram_scan_stats stats = {.words = 0};
   struct ngram_error error = {.status = NGRAM_OK};
   bool has_bad_point = false;
@@ -172,8 +185,7 @@ static void map_file(struct group *group, const struct item *item,
   tally.tables = tables;
   status =
       ng_scan_open(&pass, path, group->request, &tally.sink, options, &error);
-  if (status == NGRAM_OK &&
-      !is_what_was_looked_at(group, item->place, pass.source))
+  if (status == NGRAM_OK && !is_unchanged(group, item->position, pass.source))
     atomic_store(&group->has_moved, true);
   if (status == NGRAM_OK)
     status = ng_scan_plan(&pass, group->request->use_points, &error);
@@ -183,16 +195,16 @@ static void map_file(struct group *group, const struct item *item,
     ng_stats_fill(&stats, &pass);
   ng_tally_free(&tally);
   ng_scan_close(&pass);
-  if (status == NGRAM_INTERRUPTED && !is_needed(group, item->place))
-    return; /* it was told to give up */
+  if (status == NGRAM_INTERRUPTED && !is_needed(group, item->position))
+    return; /* stopped because its result is not needed */
   if (status != NGRAM_OK) {
     int system_error = ng_table_set_spill_error(tables, options->threads);
 
-    /* Without their temporary files the tables are of no use for others. */
+    /* No other file can be added to a table whose temporary file failed. */
     if (status == NGRAM_NO_MEMORY && system_error)
       status = ng_fail_spill(&error, system_error);
-    note_failure(group, item->place, status, has_bad_point, system_error != 0,
-                 &error);
+    note_failure(group, item->position, status, has_bad_point,
+                 system_error != 0, &error);
     return;
   }
   atomic_fetch_add(&group->request->done_bytes, item->bytes);
@@ -210,10 +222,10 @@ static int compare_items(const void *a, const void *b)
 
   if (x->bytes != y->bytes)
     return x->bytes < y->bytes ? 1 : -1;
-  return (x->place > y->place) - (x->place < y->place);
+  return (x->position > y->position) - (x->position < y->position);
 }
 
-/* The largest first. */
+/* List all files, the largest first. */
 static enum ngram_status fill_items(struct group *group,
                                     struct ngram_error *error)
 {
@@ -233,16 +245,18 @@ static enum ngram_status fill_items(struct group *group,
 
 /* --------------------------------------------------------- shared files -- */
 
+/* Count the first `count` items, each by all workers. */
 static void map_shared(struct group *group, size_t count)
 {
   struct ngram_count_options options = *group->options;
 
-  options.threads = group->workers; /* no more than there are tables */
+  options.threads = group->workers; /* as many as there are tables */
   for (size_t i = 0; i < count; i++)
-    if (may_go_on(group, group->items[i].place))
+    if (may_go_on(group, group->items[i].position))
       map_file(group, &group->items[i], &options, group->set.tables);
 }
 
+/* Returns how many items, from the first on, all workers read together. */
 static size_t choose_shared(const struct group *group)
 {
   size_t count = group->files->count;
@@ -252,7 +266,7 @@ static size_t choose_shared(const struct group *group)
   if (group->workers == 1)
     return count;
   if (group->options->on_error == NGRAM_ON_ERROR_SALVAGE)
-    return 0; /* one worker reads a file */
+    return 0; /* a salvaging pass has one worker */
   sizes = malloc(count * sizeof *sizes);
   if (!sizes)
     return count;
@@ -265,14 +279,14 @@ static size_t choose_shared(const struct group *group)
 
 /* -------------------------------------------------------------- readers -- */
 
-/* The host of the passes that readers run. In the calling thread, where no
-   other one works, it asks the real one. */
+/* The poll of the passes that readers run. If the only reader works in the
+   calling thread, ng_control_must_stop() asks the host. */
 static int poll_reader(void *context)
 {
   struct reader *reader = context;
 
   return ng_control_must_stop(&reader->group->control) ||
-         !is_needed(reader->group, reader->place);
+         !is_needed(reader->group, reader->position);
 }
 
 static void *read_files(void *member)
@@ -283,20 +297,20 @@ static void *read_files(void *member)
   size_t at;
 
   options.threads = 1;
-  options.index = NULL; /* of no use to one worker */
+  options.index = NULL; /* one worker reads in order, without seek points */
   options.poll = poll_reader;
   options.poll_context = reader;
-  options.progress = NULL; /* it is told by the caller's thread */
+  options.progress = NULL; /* the calling thread reports progress */
   while ((at = atomic_fetch_add(&group->next, 1)) < group->files->count) {
-    reader->place = group->items[at].place;
-    if (is_needed(group, reader->place))
+    reader->position = group->items[at].position;
+    if (is_needed(group, reader->position))
       map_file(group, &group->items[at], &options, reader->table);
   }
   ng_control_end(&group->control);
   return NULL;
 }
 
-/* Count the files from item `first` on, one worker each. */
+/* Count the items from `first` on, each by one worker. */
 static void map_apart(struct group *group, size_t first)
 {
   size_t left = group->files->count - first;
@@ -308,15 +322,16 @@ static void map_apart(struct group *group, size_t first)
                    sizeof *group->readers);
 }
 
-static enum ngram_status run(struct group *group, struct ng_result *result,
-                             struct ngram_error *error)
+static enum ngram_status count_items(struct group *group,
+                                     struct ng_result *result,
+                                     struct ngram_error *error)
 {
   size_t count = group->files->count;
   size_t shared = choose_shared(group);
 
   map_shared(group, shared);
   map_apart(group, shared);
-  if (group->control.status == NGRAM_INTERRUPTED && group->failed_place > 0)
+  if (group->control.status == NGRAM_INTERRUPTED && group->failed_position > 0)
     return ng_fail_interrupted(error);
   if (group->status != NGRAM_OK) {
     if (error)
@@ -347,7 +362,7 @@ enum ngram_status ng_count_files(const struct ng_files *files,
   group.looked_at = looked_at;
   status = fill_items(&group, error);
   if (status == NGRAM_OK)
-    status = run(&group, result, error);
+    status = count_items(&group, result, error);
   *has_moved = atomic_load(&group.has_moved);
   request->has_bad_point = group.has_bad_point;
   group_free(&group);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Many files, counted together. */
+/*
+ * Counts many files to one result.
+ *
+ * Threads: one, the caller's; workers are made and joined here.
+ */
 #ifndef NG_TALLY_COUNT_FILES_H
 #define NG_TALLY_COUNT_FILES_H
 
@@ -8,10 +12,15 @@
 #include "tally/result.h"
 
 /*
- * Count the files into a result that is empty; `looked_at` is what each was
- * when it was looked at, and tells its size. *has_moved: one that was opened is
- * another, so nothing is to be kept. After an error in some of them, the one
- * whose name comes first is told.
+ * Count `files`, in the order of names, into `result`, which is empty.
+ * `looked_at` has the identity and size of each, from before the call. All
+ * arguments are borrowed.
+ *
+ * *has_moved tells whether a file that was opened had another identity: the
+ * result must not be kept then. request->has_bad_point tells whether a seek
+ * point was wrong: the caller counts again without seek points. If several
+ * files have errors, the one whose name comes first is reported. After an error
+ * `result` is empty but for statistics.
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
                                  const struct ng_source_identity *looked_at,

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A result in another order.
+ * struct ngram_cursor of ngram.h: the rows of a view in another order.
  *
- * Who asks for the commonest ten words reads no more than ten rows, so the
- * first rows are found by one pass that keeps no others. Only when a caller
- * goes past them is everything sorted: each thread sorts a part, and the parts
- * are merged while they are walked.
+ * A caller that wants few rows (the ten most frequent words) says so in its
+ * options. Then the first call selects the first FIRST_ROWS rows in one pass
+ * over the entries, without sorting the others. A caller that goes past them,
+ * or that did not say so, has all entries sorted: each thread sorts a part, and
+ * the parts are merged as rows are taken. Rows that the caller has had by then
+ * are skipped. A spilled result is sorted by
+ * spilled_cursor.c in the same two ways.
+ *
+ * Called by the host as ngram.h describes: create, next until there are no more
+ * rows, free. A call that is stopped may be repeated.
+ *
+ * The cursor owns its items, which point to entries of the borrowed view.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -20,36 +28,38 @@
 #include "tally/spilled_cursor.h"
 #include "tally/view.h"
 
-/* Rows that are found without sorting all. */
+/* Rows that are selected without sorting all entries. */
 #define FIRST_ROWS ((size_t)1000)
-/* Fewer are not worth a thread. */
+/* A part with fewer rows is not worth a thread. */
 #define PART_ROWS_MIN ((size_t)50000)
-/* The merge looks at the head of each part for each row. */
+/* The merge compares the heads of all parts for each row. */
 #define PARTS_MAX 16
 
+/* A slice of the items, which one thread sorts. */
 struct part {
-  struct ngram_cursor *walk;
-  struct ng_sort_item *at;
-  struct ng_sort_item *end;
-  size_t first; /* entry of the result */
-  bool polls;   /* by the thread that called, which asks the host */
+  struct ngram_cursor *cursor;
+  struct ng_sort_item *at;  /* the next item to take */
+  struct ng_sort_item *end; /* of the slice */
+  size_t first; /* index of the entry that the first item was made of */
+  bool polls;   /* the calling thread sorts it, and asks the host */
 };
 
 struct ngram_cursor {
   const struct ngram_counts *counts; /* borrowed */
   struct ngram_cursor_options options;
   struct ng_sort_order order;
-  uint64_t next; /* row */
-  struct ng_budget budget;
-  struct ng_sort_item *items; /* owned; what parts reach into */
-  size_t room;
+  uint64_t next;              /* number of the next row */
+  struct ng_budget budget;    /* of `items`; has no limit */
+  struct ng_sort_item *items; /* owned; the parts are slices of it */
+  size_t room;                /* items that fit into `items` */
   unsigned part_count;
   struct part parts[PARTS_MAX];
-  struct ng_spilled_cursor *spilled; /* owned; in place of parts */
-  uint64_t known; /* rows that are ready to be taken, from the first on */
-  struct ng_poll poll;
-  atomic_bool stop;
-  atomic_uint parts_sorted;
+  struct ng_spilled_cursor *spilled; /* owned; used instead of items and parts
+                                        if the result is spilled */
+  uint64_t known;      /* the rows before this number are ready to be taken */
+  struct ng_poll poll; /* used by the calling thread only */
+  atomic_bool stop;    /* set by the calling thread, read by all */
+  atomic_uint parts_sorted; /* counted up by each thread that sorts */
 };
 
 void ngram_cursor_options_init(struct ngram_cursor_options *options)
@@ -57,15 +67,15 @@ void ngram_cursor_options_init(struct ngram_cursor_options *options)
   *options = (struct ngram_cursor_options){.size = sizeof *options};
 }
 
-/* False: no memory. */
-static bool make_spilled(struct ngram_cursor *walk)
+/* Returns false if there is no memory. */
+static bool make_spilled(struct ngram_cursor *cursor)
 {
-  const struct ng_result *result = walk->counts->result;
+  const struct ng_result *result = cursor->counts->result;
 
   if (result->spilled)
-    walk->spilled = ng_spilled_cursor_new(result->spilled, walk->order,
-                                          result->budget.limit_bytes);
-  return !result->spilled || walk->spilled;
+    cursor->spilled = ng_spilled_cursor_new(result->spilled, cursor->order,
+                                            result->budget.limit_bytes);
+  return !result->spilled || cursor->spilled;
 }
 
 enum ngram_status
@@ -73,7 +83,7 @@ ngram_cursor_create(const struct ngram_counts *counts,
                     const struct ngram_cursor_options *options,
                     struct ngram_cursor **result, struct ngram_error *error)
 {
-  struct ngram_cursor *walk;
+  struct ngram_cursor *cursor;
 
   *result = NULL;
   if (options->size != sizeof *options)
@@ -88,48 +98,49 @@ ngram_cursor_create(const struct ngram_counts *counts,
                    "ngram_order and 0 to %d",
                    (unsigned)options->order, options->threads,
                    NGRAM_THREADS_MAX);
-  walk = calloc(1, sizeof *walk);
-  if (!walk)
+  cursor = calloc(1, sizeof *cursor);
+  if (!cursor)
     return ng_fail_memory(error);
-  walk->counts = counts;
-  walk->options = *options;
-  walk->poll =
+  cursor->counts = counts;
+  cursor->options = *options;
+  cursor->poll =
       (struct ng_poll){.ask = options->poll, .context = options->poll_context};
-  walk->order.by_total = options->order == NGRAM_BY_TOTAL ||
-                         options->order == NGRAM_BY_TOTAL_DESCENDING;
-  walk->order.descending = options->order == NGRAM_BY_WORD_DESCENDING ||
+  cursor->order.by_total = options->order == NGRAM_BY_TOTAL ||
                            options->order == NGRAM_BY_TOTAL_DESCENDING;
-  ng_budget_init(&walk->budget);
-  if (!make_spilled(walk)) {
-    free(walk);
+  cursor->order.descending = options->order == NGRAM_BY_WORD_DESCENDING ||
+                             options->order == NGRAM_BY_TOTAL_DESCENDING;
+  ng_budget_init(&cursor->budget);
+  if (!make_spilled(cursor)) {
+    free(cursor);
     return ng_fail_memory(error);
   }
-  *result = walk;
+  *result = cursor;
   return NGRAM_OK;
 }
 
-static void drop_items(struct ngram_cursor *walk)
+static void drop_items(struct ngram_cursor *cursor)
 {
-  ng_budget_give(&walk->budget, walk->items, walk->room * sizeof *walk->items);
-  walk->items = NULL;
-  walk->part_count = 0;
+  ng_budget_give(&cursor->budget, cursor->items,
+                 cursor->room * sizeof *cursor->items);
+  cursor->items = NULL;
+  cursor->part_count = 0;
 }
 
-void ngram_cursor_free(struct ngram_cursor *walk)
+void ngram_cursor_free(struct ngram_cursor *cursor)
 {
-  if (!walk)
+  if (!cursor)
     return;
-  drop_items(walk);
-  ng_spilled_cursor_free(walk->spilled);
-  free(walk);
+  drop_items(cursor);
+  ng_spilled_cursor_free(cursor->spilled);
+  free(cursor);
 }
 
-static bool take_items(struct ngram_cursor *walk, size_t room)
+static bool take_items(struct ngram_cursor *cursor, size_t room)
 {
-  drop_items(walk);
-  walk->items = ng_budget_take(&walk->budget, room * sizeof *walk->items);
-  walk->room = walk->items ? room : 0;
-  return walk->items != NULL;
+  drop_items(cursor);
+  cursor->items = ng_budget_take(&cursor->budget, room * sizeof *cursor->items);
+  cursor->room = cursor->items ? room : 0;
+  return cursor->items != NULL;
 }
 
 /* ----------------------------------------------------------------- sort -- */
@@ -137,74 +148,76 @@ static bool take_items(struct ngram_cursor *walk, size_t room)
 static bool asked_to_stop(void *context)
 {
   struct part *part = context;
-  struct ngram_cursor *walk = part->walk;
+  struct ngram_cursor *cursor = part->cursor;
 
-  if (part->polls && ng_poll_asked(&walk->poll))
-    atomic_store(&walk->stop, true);
-  return atomic_load(&walk->stop);
+  if (part->polls && ng_poll_asked(&cursor->poll))
+    atomic_store(&cursor->stop, true);
+  return atomic_load(&cursor->stop);
 }
 
 static void *sort_part(void *member)
 {
   struct part *part = member;
-  struct ngram_cursor *walk = part->walk;
+  struct ngram_cursor *cursor = part->cursor;
   const struct ng_stop stop = {asked_to_stop, part};
 
-  ng_sort_make(walk->order, walk->counts->entries + part->first,
+  ng_sort_make(cursor->order, cursor->counts->entries + part->first,
                (size_t)(part->end - part->at), part->at, &stop);
-  atomic_fetch_add(&walk->parts_sorted, 1);
+  atomic_fetch_add(&cursor->parts_sorted, 1);
   return NULL;
 }
 
-static void cut_parts(struct ngram_cursor *walk)
+static void cut_parts(struct ngram_cursor *cursor)
 {
-  size_t count = walk->counts->entry_count;
-  size_t parts = walk->options.threads ? walk->options.threads : ng_cpu_count();
+  size_t count = cursor->counts->entry_count;
+  size_t parts =
+      cursor->options.threads ? cursor->options.threads : ng_cpu_count();
 
   parts = parts < PARTS_MAX ? parts : PARTS_MAX;
   if (parts > count / PART_ROWS_MIN + 1)
     parts = count / PART_ROWS_MIN + 1;
-  walk->part_count = (unsigned)parts;
+  cursor->part_count = (unsigned)parts;
   for (size_t i = 0; i < parts; i++) {
     size_t first = count * i / parts;
     size_t end = count * (i + 1) / parts;
 
-    walk->parts[i] = (struct part){walk, walk->items + first, walk->items + end,
-                                   first, i == 0};
+    cursor->parts[i] = (struct part){cursor, cursor->items + first,
+                                     cursor->items + end, first, i == 0};
   }
 }
 
-/* This thread sorts the first part, and those that no thread was there for;
-   then it waits for the others. */
-static void sort_parts(struct ngram_cursor *walk)
+/* Sort the first part in the calling thread, and the others in threads of their
+   own, as far as the system gives threads. While the calling thread waits, it
+   asks the host. */
+static void sort_parts(struct ngram_cursor *cursor)
 {
   struct ng_team team;
-  unsigned started = ng_team_start(&team, walk->part_count - 1, sort_part,
-                                   walk->parts + 1, sizeof *walk->parts);
+  unsigned started = ng_team_start(&team, cursor->part_count - 1, sort_part,
+                                   cursor->parts + 1, sizeof *cursor->parts);
 
-  sort_part(&walk->parts[0]);
-  for (unsigned i = 1 + started; i < walk->part_count; i++) {
-    walk->parts[i].polls = true;
-    sort_part(&walk->parts[i]);
+  sort_part(&cursor->parts[0]);
+  for (unsigned i = 1 + started; i < cursor->part_count; i++) {
+    cursor->parts[i].polls = true;
+    sort_part(&cursor->parts[i]);
   }
-  while (atomic_load(&walk->parts_sorted) < walk->part_count) {
-    asked_to_stop(&walk->parts[0]);
+  while (atomic_load(&cursor->parts_sorted) < cursor->part_count) {
+    asked_to_stop(&cursor->parts[0]);
     nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
   }
   ng_team_join(&team);
 }
 
-/* The item that goes before all others. */
-static struct ng_sort_item *take_least(struct ngram_cursor *walk)
+/* Take the first item in the order of the cursor. At least one is left. */
+static struct ng_sort_item *take_least(struct ngram_cursor *cursor)
 {
-  struct part *least = &walk->parts[0];
+  struct part *least = &cursor->parts[0];
 
-  for (unsigned i = 1; i < walk->part_count; i++) {
-    struct part *part = &walk->parts[i];
+  for (unsigned i = 1; i < cursor->part_count; i++) {
+    struct part *part = &cursor->parts[i];
 
     if (part->at < part->end &&
         (least->at == least->end ||
-         ng_sort_before(walk->order, part->at, least->at)))
+         ng_sort_before(cursor->order, part->at, least->at)))
       least = part;
   }
   return least->at++;
@@ -212,109 +225,111 @@ static struct ng_sort_item *take_least(struct ngram_cursor *walk)
 
 /* -------------------------------------------------------------- prepare -- */
 
-static enum ngram_status find_first(struct ngram_cursor *walk,
+static enum ngram_status find_first(struct ngram_cursor *cursor,
                                     struct ngram_error *error)
 {
-  const struct ngram_counts *counts = walk->counts;
-  struct part asking = {.walk = walk, .polls = true};
+  const struct ngram_counts *counts = cursor->counts;
+  struct part asking = {.cursor = cursor, .polls = true};
   const struct ng_stop stop = {asked_to_stop, &asking};
   size_t found =
       counts->entry_count < FIRST_ROWS ? counts->entry_count : FIRST_ROWS;
 
-  if (!take_items(walk, 2 * FIRST_ROWS))
+  if (!take_items(cursor, 2 * FIRST_ROWS))
     return ng_fail_memory(error);
-  if (!ng_sort_first(walk->order, counts->entries, counts->entry_count,
-                     walk->items, FIRST_ROWS, &stop))
+  if (!ng_sort_first(cursor->order, counts->entries, counts->entry_count,
+                     cursor->items, FIRST_ROWS, &stop))
     return ng_fail_interrupted(error);
-  walk->known = found;
-  walk->part_count = 1;
-  walk->parts[0] = (struct part){.at = walk->items, .end = walk->items + found};
+  cursor->known = found;
+  cursor->part_count = 1;
+  cursor->parts[0] =
+      (struct part){.at = cursor->items, .end = cursor->items + found};
   return NGRAM_OK;
 }
 
-static enum ngram_status prepare_spilled(struct ngram_cursor *walk, bool all,
+static enum ngram_status prepare_spilled(struct ngram_cursor *cursor, bool all,
                                          struct ngram_error *error)
 {
-  struct part asking = {.walk = walk, .polls = true};
+  struct part asking = {.cursor = cursor, .polls = true};
   const struct ng_stop stop = {asked_to_stop, &asking};
-  uint64_t count = walk->counts->entry_count;
+  uint64_t count = cursor->counts->entry_count;
   struct ng_entry *entry;
   int system_error = 0;
 
   if (!all)
     system_error =
-        ng_spilled_cursor_find_first(walk->spilled, FIRST_ROWS, &stop);
+        ng_spilled_cursor_find_first(cursor->spilled, FIRST_ROWS, &stop);
   all |= system_error == E2BIG;
   if (all)
-    system_error = ng_spilled_cursor_sort(walk->spilled, &stop);
+    system_error = ng_spilled_cursor_sort(cursor->spilled, &stop);
 
-  for (uint64_t i = 0; all && i < walk->next && !system_error; i++)
-    system_error = ng_spilled_cursor_next(walk->spilled, &entry);
+  for (uint64_t i = 0; all && i < cursor->next && !system_error; i++)
+    system_error = ng_spilled_cursor_next(cursor->spilled, &entry);
   if (system_error)
     return ng_view_fail_spilled(error, system_error);
-  walk->known = all || count < FIRST_ROWS ? count : FIRST_ROWS;
+  cursor->known = all || count < FIRST_ROWS ? count : FIRST_ROWS;
   return NGRAM_OK;
 }
 
-static enum ngram_status sort_all(struct ngram_cursor *walk,
+static enum ngram_status sort_all(struct ngram_cursor *cursor,
                                   struct ngram_error *error)
 {
-  if (!take_items(walk, walk->counts->entry_count))
+  if (!take_items(cursor, cursor->counts->entry_count))
     return ng_fail_memory(error);
-  cut_parts(walk);
-  atomic_store(&walk->parts_sorted, 0);
-  sort_parts(walk);
-  if (atomic_load(&walk->stop))
+  cut_parts(cursor);
+  atomic_store(&cursor->parts_sorted, 0);
+  sort_parts(cursor);
+  if (atomic_load(&cursor->stop))
     return ng_fail_interrupted(error);
-  walk->known = walk->counts->entry_count;
-  for (uint64_t i = 0; i < walk->next; i++)
-    take_least(walk);
+  cursor->known = cursor->counts->entry_count;
+  for (uint64_t i = 0; i < cursor->next; i++)
+    take_least(cursor);
   return NGRAM_OK;
 }
 
-/* Make the first rows ready, or all of them. */
-static enum ngram_status prepare(struct ngram_cursor *walk, bool all,
+/* Make the first FIRST_ROWS rows ready, or all; those that the caller has had
+   are skipped. */
+static enum ngram_status prepare(struct ngram_cursor *cursor, bool all,
                                  struct ngram_error *error)
 {
-  if (walk->spilled)
-    return prepare_spilled(walk, all, error);
-  return all ? sort_all(walk, error) : find_first(walk, error);
+  if (cursor->spilled)
+    return prepare_spilled(cursor, all, error);
+  return all ? sort_all(cursor, error) : find_first(cursor, error);
 }
 
-static enum ngram_status take_row(struct ngram_cursor *walk,
+static enum ngram_status take_row(struct ngram_cursor *cursor,
                                   struct ngram_row *row,
                                   struct ngram_error *error)
 {
   struct ng_entry *entry;
   int system_error = 0;
 
-  if (walk->spilled)
-    system_error = ng_spilled_cursor_next(walk->spilled, &entry);
+  if (cursor->spilled)
+    system_error = ng_spilled_cursor_next(cursor->spilled, &entry);
   else
-    entry = take_least(walk)->entry;
+    entry = take_least(cursor)->entry;
   if (system_error)
     return ng_view_fail_spilled(error, system_error);
-  ng_view_row(walk->counts, entry, row);
-  walk->next++;
+  ng_view_row(cursor->counts, entry, row);
+  cursor->next++;
   return NGRAM_OK;
 }
 
-enum ngram_status ngram_cursor_next(struct ngram_cursor *walk,
+enum ngram_status ngram_cursor_next(struct ngram_cursor *cursor,
                                     struct ngram_row *row, int *more,
                                     struct ngram_error *error)
 {
-  *more = walk->next < walk->counts->entry_count;
+  *more = cursor->next < cursor->counts->entry_count;
   if (!*more)
     return NGRAM_OK;
-  if (walk->next == walk->known) {
-    bool all = walk->next > 0 || !walk->options.few;
+  if (cursor->next == cursor->known) {
+    bool all = cursor->next > 0 || !cursor->options.few;
     enum ngram_status status;
 
-    walk->poll.told = false;
-    atomic_store(&walk->stop, false);
-    status = prepare(walk, all, error);
+    cursor->poll.told = false;
+    atomic_store(&cursor->stop, false);
+    status = prepare(cursor, all, error);
     if (status != NGRAM_OK)
       return status;
   }
-  return take_row(walk, row, error);
+  return take_row(cursor, row, error);
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * To find a word: entries are in the order of their words' hashes, which are
- * spread evenly. So a word lies near the share of all entries that its hash is
- * of all hashes: the search begins there, with steps that grow until the word
- * is between two of them, and goes on by halves.
+ * The life of a result, and the search for a word in it.
+ *
+ * Search: entries are ordered by fingerprint, and fingerprints are spread
+ * evenly. So the entry of fingerprint f is near index f / 2^32 * count. The
+ * search starts there and steps away in doubling steps until the word is
+ * between two of them, then halves that interval.
+ *
+ * The result owns its tables, which own the entries, and its temporary files.
+ * table_set.c fills it, view.c and cursor.c read it.
  */
 #include "tally/result.h"
 
@@ -13,7 +18,7 @@
 #include "base/hash.h"
 #include "tally/close_files.h"
 
-/* Some steps to the hash's true place, for a million words. */
+/* About the distance of a word from the estimated index among a million. */
 #define FIRST_STEP 64
 
 struct ng_result *ng_result_new(void)
@@ -60,14 +65,14 @@ bool ng_result_is_alone(struct ng_result *result)
   return atomic_load(&result->references) == 1;
 }
 
-/* A word to be found. */
+/* The word that is searched for. */
 struct wanted {
   uint32_t fingerprint;
   const char *word;
   size_t length;
 };
 
-/* Whether the entry goes before the word. */
+/* Whether the entry is ordered before the word. */
 static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
 {
   uint32_t fingerprint = ng_hash_word(entry->word, entry->length);
@@ -78,7 +83,8 @@ static bool is_before(const struct ng_entry *entry, const struct wanted *wanted)
                                 wanted->length) < 0;
 }
 
-/* The first place between `from` and `to` whose entry does not go before. */
+/* Returns the first index from `from` on whose entry is not ordered before the
+   word, or `to`. */
 static size_t search(struct ng_entry *const *entries,
                      const struct wanted *wanted, size_t from, size_t to)
 {
@@ -93,7 +99,7 @@ static size_t search(struct ng_entry *const *entries,
   return from;
 }
 
-/* The same, beginning near `at`. */
+/* The same for all entries, starting near `at`. */
 static size_t search_near(struct ng_entry *const *entries, size_t count,
                           const struct wanted *wanted, size_t at)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reduced result: the words in their order, and the tables that own them. It
- * is shared by all who walk it and by the cache; whoever comes last frees it.
+ * A reduced result: the entries in order, and the tables that own them. Views
+ * (tally/view.h) and the cache hold references to it; the release of the last
+ * reference frees it.
  *
- * Threads: once it is made it is only read, by any number of threads.
+ * Threads: one thread fills it. After that any number of threads read it, and
+ * hold and release references.
  */
 #ifndef NG_TALLY_RESULT_H
 #define NG_TALLY_RESULT_H
@@ -19,37 +21,41 @@
 
 struct ng_result {
   atomic_uint references;
-  struct ng_budget budget; /* of the scan; what it holds now is the result */
-  bool wide;
-  struct ng_spilled *spilled; /* NULL: all is in memory; else nothing is */
-  struct ng_entry **entries;  /* by fingerprint, then by bytes */
-  size_t entry_count;
-  struct ng_table *tables; /* own the entries; their slots are gone */
+  struct ng_budget budget; /* of the count; what it still holds is the result */
+  bool wide;               /* entries have all columns (count/table.h) */
+  struct ng_spilled *spilled; /* owned; all entries, in files, or NULL if they
+                                 are in memory */
+  struct ng_entry **entries;  /* owned array, ordered by fingerprint, then by
+                                 bytes; NULL if spilled */
+  size_t entry_count;         /* in memory or in files */
+  struct ng_table *tables;    /* owned; own the entries; have no slots */
   unsigned table_count;
   struct ngram_scan_stats stats; /* of the scan that made it */
 };
 
-/* Empty, with one reference, the caller's; NULL: no memory. */
+/* Returns an empty result with one reference, the caller's, or NULL if there is
+   no memory. */
 struct ng_result *ng_result_new(void);
 
-/* One reference more. Returns its argument. */
+/* Add a reference. Returns `result`. */
 struct ng_result *ng_result_hold(struct ng_result *result);
 
-/* Give a reference back. NULL is allowed. */
+/* Drop a reference; the last one frees the result. NULL is allowed. */
 void ng_result_release(struct ng_result *result);
 
-/* The memory it takes. */
+/* Returns the bytes that the result takes, in memory and in files. */
 uint64_t ng_result_bytes(const struct ng_result *result);
 
-/* Whether there is but one reference. */
+/* Whether there is exactly one reference. */
 bool ng_result_is_alone(struct ng_result *result);
 
-/* The place of a word among entries that are in the order of a result, some of
-   one perhaps, or their count. */
+/* Returns the index of a word among `count` entries, which are in the order of
+   a result, or `count` if the word is not there. */
 size_t ng_result_find_entry(struct ng_entry *const *entries, size_t count,
                             const char *word, size_t length);
 
-/* The place of the word, or entry_count. Not of what was spilled. */
+/* Returns the index of a word among result->entries, or entry_count if it is
+   not there. The result must not be spilled. */
 size_t ng_result_find(const struct ng_result *result, const char *word,
                       size_t length);
 

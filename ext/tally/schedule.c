@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One worker alone decodes and maps a file without a word to anybody, and two
- * workers on two files get twice as far. Together on one file they get less
- * far: what is decoded ahead is decoded at a higher price. But at the end of a
- * list workers stand idle, all the longer the larger the last files are.
+ * A worker with a file of its own shares nothing, so two workers read two files
+ * in the time of one. Two workers that share a file are slower, because
+ * speculative decoding costs more than decoding in order. But when each worker
+ * has a file of its own, workers stand idle at the end of the list, and the
+ * larger the last files are, the longer.
  *
- * So each number of shared files is tried, and the one with the shortest time
- * is taken. The time of the others is that of the list schedule that the
- * workers follow: whoever is free takes the largest file that is left (R. L.
- * Graham, "Bounds on multiprocessing timing anomalies", 1969).
+ * So ng_schedule_shared() computes the total time for each number of shared
+ * files and returns the number with the shortest. The shared files come first.
+ * The others follow a list schedule: a worker that is free takes the largest
+ * file that is left (R. L. Graham, "Bounds on multiprocessing timing
+ * anomalies", 1969). Time is measured in bytes that one worker reads.
+ *
+ * Called once by count_files.c, before the first file is read.
  */
 #include "tally/schedule.h"
 
 #include <stdlib.h>
 
-/* What workers that share a file get done, of what each alone would: 0.76 with
-   two on a gzip file (1.89 s by one, 1.24 s by two: bench/README.md). */
+/* Speed of a worker that shares a file, relative to one that has a file of its
+   own: 0.76 with two workers on a gzip file (1.89 s by one, 1.24 s by two:
+   bench/README.md). */
 #define SHARED_EFFICIENCY 0.75
-/* More shared files than this are not tried; of more files than that, the rest
-   is taken to be as fine as sand. */
+/* The largest number of shared files that is tried. */
 #define SHARED_MAX 64
+/* Files whose schedule is simulated. The rest, which are smaller, are taken to
+   divide evenly among the workers. */
 #define SIMULATED_MAX 4096
 
-/* Put the smallest load, which has grown, back to its place in the heap. */
+/* `loads` is a heap with the smallest load first, and that load has grown:
+   restore the heap. */
 static void sift_down(double *loads, unsigned count)
 {
   unsigned at = 0;
@@ -43,8 +50,8 @@ static void sift_down(double *loads, unsigned count)
   }
 }
 
-/* When the last worker is done, if each takes a file after the other, `bytes`
-   in all. */
+/* Returns the time at which the last worker ends if each file, `bytes` in all,
+   is read by one worker. `loads` is working space for `workers` numbers. */
 static double list_seconds(const uint64_t *sizes, size_t count, uint64_t bytes,
                            double *loads, unsigned workers)
 {

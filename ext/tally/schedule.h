@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many files, several workers: which files are read by all workers together,
- * one after the other, and which by one worker each, side by side?
+ * Divides many files among several workers: which files all workers read
+ * together, one after the other, and which one worker each reads, side by side.
+ *
+ * Threads: any number at once.
  */
 #ifndef NG_TALLY_SCHEDULE_H
 #define NG_TALLY_SCHEDULE_H
@@ -9,8 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many files, from the first on, all workers should read together. Sizes
-   are in descending order. A pure function; without memory it is 0. */
+/* Returns how many files, from the first on, all `workers` (at least 1) should
+   read together, 0 to `count`. `sizes` are in bytes, in descending order. The
+   result depends on the arguments only, but is 0 if there is no memory. */
 size_t ng_schedule_shared(const uint64_t *sizes, size_t count,
                           unsigned workers);
 

@@ -1,4 +1,26 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The rows of a spilled result in another order, within a memory limit.
+ *
+ * First rows: one pass over the entries keeps a copy of each that may be among
+ * the first `most`. The list has room for 2 * most candidates; when it is full
+ * it is sorted and cut to `most`, and from then on only entries that go before
+ * the last of these are copied.
+ *
+ * All rows: an external merge sort. Entries are copied to a load, as many as
+ * fit into sort_bytes, which is sorted and appended to a temporary file as a
+ * run. Images of entries fill the load from the front, items from the end. When
+ * there are as many runs as can be merged at once, the shorter half is merged
+ * to one run, so the file never has more. The remaining runs are merged as rows
+ * are taken.
+ *
+ * Refused: sorting numbers of words instead of copies. Each row would then be
+ * read at a random offset of the result's files.
+ *
+ * The cursor owns the copies of the first rows, its temporary file, and the
+ * buffers of the load and the merge. The buffers come from a budget of its own
+ * without a limit: their sizes follow from memory_bytes.
+ */
 #include "tally/spilled_cursor.h"
 
 #include <errno.h>
@@ -9,18 +31,19 @@
 #include "count/run_file.h"
 #include "count/spill.h"
 
+/* Bounds of what is sorted at once. */
 #define SORT_BYTES_MIN ((size_t)512 << 10)
 #define SORT_BYTES_MAX ((size_t)1 << 30)
-/* Runs that are merged at once, fewer where words are long, through buffers of
-   so many bytes. */
+/* Runs that are merged at once; fewer if words are long. */
 #define RUNS_MAX 64
+/* Bounds of the buffer through which a merge reads a run. */
 #define MERGE_BYTES_MIN ((size_t)4 << 10)
 #define MERGE_BYTES_MAX ((size_t)256 << 10)
 #define PIECE_BYTES MERGE_BYTES_MIN
-/* Read or written between two questions whether to stop. */
+/* Bytes that are read or written between two questions whether to stop. */
 #define ASK_BYTES ((uint64_t)256 << 10)
 
-/* A run of the file. */
+/* A run: the bytes [from, to) of the temporary file. */
 struct extent {
   uint64_t from;
   uint64_t to;
@@ -31,29 +54,30 @@ struct ng_spilled_cursor {
   struct ng_sort_order order;
   struct ng_budget budget;
   struct ng_spilled_reader reader;
-  size_t sort_bytes;
+  size_t sort_bytes; /* of a load, and of the first rows */
 
   /* The first rows. */
-  struct ng_sort_item *first; /* owned, and the images of the entries */
+  struct ng_sort_item *first; /* owned, with the copies of entries; NULL if all
+                                 rows are sorted */
   size_t first_count;
-  size_t first_next;
-  size_t first_bytes; /* of the images */
+  size_t first_next;  /* index of the next row to give */
+  size_t first_bytes; /* of the copies */
 
   /* All rows. */
   struct ng_temp_file file;
   struct extent runs[RUNS_MAX];
   size_t run_count;
-  size_t longest; /* bytes of an entry's image */
+  size_t longest; /* bytes of the longest entry's image so far */
   struct ng_merge merge;
-  bool is_merging;
+  bool is_merging; /* `merge` has to be freed */
 };
 
-/* Whether to stop, asked once in so many bytes, which *bytes counts. */
+/* Whether to stop, asked once in ASK_BYTES of entries, which *bytes counts. */
 static bool is_stopped(const struct ng_stop *stop, uint64_t *bytes,
-                       const struct ng_spilled_cursor *walk,
+                       const struct ng_spilled_cursor *cursor,
                        const struct ng_entry *entry)
 {
-  *bytes += ng_entry_bytes(entry, walk->spilled->wide);
+  *bytes += ng_entry_bytes(entry, cursor->spilled->wide);
   if (*bytes < ASK_BYTES)
     return false;
   *bytes = 0;
@@ -64,48 +88,49 @@ struct ng_spilled_cursor *ng_spilled_cursor_new(struct ng_spilled *spilled,
                                                 struct ng_sort_order order,
                                                 uint64_t memory_bytes)
 {
-  struct ng_spilled_cursor *walk = calloc(1, sizeof *walk);
+  struct ng_spilled_cursor *cursor = calloc(1, sizeof *cursor);
   uint64_t half = memory_bytes / 2;
 
-  if (!walk)
+  if (!cursor)
     return NULL;
-  walk->spilled = spilled;
-  walk->order = order;
-  walk->sort_bytes = half < SORT_BYTES_MIN   ? SORT_BYTES_MIN
-                     : half < SORT_BYTES_MAX ? (size_t)half & ~(size_t)15
-                                             : SORT_BYTES_MAX;
-  ng_budget_init(&walk->budget);
-  if (ng_spilled_reader_init(&walk->reader, spilled, &walk->budget))
-    return walk;
-  free(walk);
+  cursor->spilled = spilled;
+  cursor->order = order;
+  cursor->sort_bytes = half < SORT_BYTES_MIN   ? SORT_BYTES_MIN
+                       : half < SORT_BYTES_MAX ? (size_t)half & ~(size_t)15
+                                               : SORT_BYTES_MAX;
+  ng_budget_init(&cursor->budget);
+  if (ng_spilled_reader_init(&cursor->reader, spilled, &cursor->budget))
+    return cursor;
+  free(cursor);
   return NULL;
 }
 
 /* ----------------------------------------------------------------- first -- */
 
+/* The allocation of a copy: an entry has its wide part before it. */
 static void *image_of(struct ng_entry *entry, bool wide)
 {
   return (char *)entry - (wide ? sizeof(struct ng_entry_wide) : 0);
 }
 
-static void drop_items(struct ng_spilled_cursor *walk, size_t from, size_t to)
+static void drop_items(struct ng_spilled_cursor *cursor, size_t from, size_t to)
 {
   for (size_t i = from; i < to; i++) {
-    walk->first_bytes -=
-        ng_entry_bytes(walk->first[i].entry, walk->spilled->wide);
-    free(image_of(walk->first[i].entry, walk->spilled->wide));
+    cursor->first_bytes -=
+        ng_entry_bytes(cursor->first[i].entry, cursor->spilled->wide);
+    free(image_of(cursor->first[i].entry, cursor->spilled->wide));
   }
 }
 
-static void drop_first(struct ng_spilled_cursor *walk)
+static void drop_first(struct ng_spilled_cursor *cursor)
 {
-  drop_items(walk, 0, walk->first_count);
-  free(walk->first);
-  walk->first = NULL;
-  walk->first_count = 0;
+  drop_items(cursor, 0, cursor->first_count);
+  free(cursor->first);
+  cursor->first = NULL;
+  cursor->first_count = 0;
 }
 
-/* A copy of an entry; NULL: no memory. */
+/* Returns a copy of an entry, or NULL if there is no memory. */
 static struct ng_entry *copy_entry(const struct ng_entry *entry, bool wide)
 {
   size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
@@ -119,97 +144,99 @@ static struct ng_entry *copy_entry(const struct ng_entry *entry, bool wide)
   return (void *)(copy + before);
 }
 
-/* Keep the best of the candidates, at most so many, in order. */
-static void sort_first(struct ng_spilled_cursor *walk, size_t most)
+/* Sort the candidates, and drop all after the first `most`. */
+static void sort_first(struct ng_spilled_cursor *cursor, size_t most)
 {
-  size_t count = walk->first_count;
+  size_t count = cursor->first_count;
 
-  ng_sort(walk->order, walk->first, count, NULL);
+  ng_sort(cursor->order, cursor->first, count, NULL);
   if (count <= most)
     return;
-  drop_items(walk, most, count);
-  walk->first_count = most;
+  drop_items(cursor, most, count);
+  cursor->first_count = most;
 }
 
-/* Keep an entry as a candidate, if it may be one. *full: there are `most` of
-   them already that are in order. Returns 0, or an errno. */
-static int consider(struct ng_spilled_cursor *walk, struct ng_entry *entry,
+/* Keep a copy of an entry, if it may be among the first. *full tells that the
+   first `most` candidates are sorted. Returns 0, or an errno. */
+static int consider(struct ng_spilled_cursor *cursor, struct ng_entry *entry,
                     size_t most, bool *full)
 {
-  struct ng_sort_item item = ng_sort_item(walk->order, entry);
+  struct ng_sort_item item = ng_sort_item(cursor->order, entry);
 
-  if (*full && !ng_sort_before(walk->order, &item, &walk->first[most - 1]))
+  if (*full && !ng_sort_before(cursor->order, &item, &cursor->first[most - 1]))
     return 0;
-  item.entry = copy_entry(entry, walk->spilled->wide);
+  item.entry = copy_entry(entry, cursor->spilled->wide);
   if (!item.entry)
     return ENOMEM;
-  walk->first[walk->first_count++] = item;
-  walk->first_bytes += ng_entry_bytes(entry, walk->spilled->wide);
-  if (walk->first_bytes > walk->sort_bytes)
+  cursor->first[cursor->first_count++] = item;
+  cursor->first_bytes += ng_entry_bytes(entry, cursor->spilled->wide);
+  if (cursor->first_bytes > cursor->sort_bytes)
     return E2BIG;
-  if (walk->first_count == 2 * most) {
-    sort_first(walk, most);
+  if (cursor->first_count == 2 * most) {
+    sort_first(cursor, most);
     *full = true;
   }
   return 0;
 }
 
-int ng_spilled_cursor_find_first(struct ng_spilled_cursor *walk, size_t most,
+int ng_spilled_cursor_find_first(struct ng_spilled_cursor *cursor, size_t most,
                                  const struct ng_stop *stop)
 {
   uint64_t bytes = 0;
   bool full = false;
   int error = 0;
 
-  drop_first(walk);
-  walk->first = calloc(2 * most, sizeof *walk->first);
-  if (!walk->first)
+  drop_first(cursor);
+  cursor->first = calloc(2 * most, sizeof *cursor->first);
+  if (!cursor->first)
     return ENOMEM;
-  for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
+  for (uint64_t i = 0; i < cursor->spilled->words && !error; i++) {
     struct ng_entry *entry;
 
-    error = ng_spilled_read(&walk->reader, i, &entry);
-    if (!error && is_stopped(stop, &bytes, walk, entry))
+    error = ng_spilled_read(&cursor->reader, i, &entry);
+    if (!error && is_stopped(stop, &bytes, cursor, entry))
       return ECANCELED;
     if (!error)
-      error = consider(walk, entry, most, &full);
+      error = consider(cursor, entry, most, &full);
   }
-  sort_first(walk, most);
-  walk->first_next = 0;
+  sort_first(cursor, most);
+  cursor->first_next = 0;
   return error;
 }
 
 /* ------------------------------------------------------------------ runs -- */
 
-static size_t merge_bytes(const struct ng_spilled_cursor *walk)
+static size_t merge_bytes(const struct ng_spilled_cursor *cursor)
 {
-  size_t bytes = walk->sort_bytes / RUNS_MAX;
+  size_t bytes = cursor->sort_bytes / RUNS_MAX;
 
   if (bytes < MERGE_BYTES_MIN)
     return MERGE_BYTES_MIN;
   return bytes < MERGE_BYTES_MAX ? bytes : MERGE_BYTES_MAX;
 }
 
-/* Begin to merge the runs from `first` on. Returns 0, or an errno. */
-static int begin_merge(struct ng_spilled_cursor *walk, size_t first)
+/* Begin to merge the runs from index `first` on. Returns 0, or an errno. */
+static int begin_merge(struct ng_spilled_cursor *cursor, size_t first)
 {
-  struct ng_merge *merge = &walk->merge;
+  struct ng_merge *merge = &cursor->merge;
 
-  walk->is_merging = true;
-  if (!ng_merge_init(merge, &walk->budget, walk->run_count - first,
-                     NG_MERGE_SORTED, walk->spilled->wide, merge_bytes(walk)))
+  cursor->is_merging = true;
+  if (!ng_merge_init(merge, &cursor->budget, cursor->run_count - first,
+                     NG_MERGE_SORTED, cursor->spilled->wide,
+                     merge_bytes(cursor)))
     return ENOMEM;
-  merge->sorted = walk->order;
-  for (size_t i = first; i < walk->run_count && !merge->error; i++)
-    ng_merge_add_file(merge, &walk->file, walk->runs[i].from, walk->runs[i].to);
+  merge->sorted = cursor->order;
+  for (size_t i = first; i < cursor->run_count && !merge->error; i++)
+    ng_merge_add_file(merge, &cursor->file, cursor->runs[i].from,
+                      cursor->runs[i].to);
   return merge->error;
 }
 
-static void end_merge(struct ng_spilled_cursor *walk)
+static void end_merge(struct ng_spilled_cursor *cursor)
 {
-  if (walk->is_merging)
-    ng_merge_free(&walk->merge);
-  walk->is_merging = false;
+  if (cursor->is_merging)
+    ng_merge_free(&cursor->merge);
+  cursor->is_merging = false;
 }
 
 static int compare_runs(const void *a, const void *b)
@@ -221,58 +248,59 @@ static int compare_runs(const void *a, const void *b)
          (x->to - x->from > y->to - y->from);
 }
 
-/* Merge the shorter half of the runs to one, behind all. Returns 0, or an
- * errno.
- */
-static int compact(struct ng_spilled_cursor *walk,
+/* Merge the shorter half of the runs, at least two, to one at the end of the
+   file. Returns 0, or an errno. */
+static int compact(struct ng_spilled_cursor *cursor,
                    struct ng_run_file_writer *writer,
                    const struct ng_stop *stop)
 {
-  size_t half = walk->run_count / 2;
-  size_t first = walk->run_count - (half > 2 ? half : 2);
-  uint64_t from = walk->file.size;
+  size_t half = cursor->run_count / 2;
+  size_t first = cursor->run_count - (half > 2 ? half : 2);
+  uint64_t from = cursor->file.size;
   struct ng_entry *entry;
   uint64_t bytes = 0;
   int error;
 
-  qsort(walk->runs, walk->run_count, sizeof *walk->runs, compare_runs);
-  error = begin_merge(walk, first);
-  while (!error && (entry = ng_merge_next(&walk->merge)))
-    error = is_stopped(stop, &bytes, walk, entry)
+  qsort(cursor->runs, cursor->run_count, sizeof *cursor->runs, compare_runs);
+  error = begin_merge(cursor, first);
+  while (!error && (entry = ng_merge_next(&cursor->merge)))
+    error = is_stopped(stop, &bytes, cursor, entry)
                 ? ECANCELED
                 : ng_run_file_write(writer, entry);
   if (!error)
-    error = walk->merge.error ? walk->merge.error : ng_run_file_flush(writer);
-  end_merge(walk);
-  for (size_t i = first; i < walk->run_count && !error; i++)
-    ng_temp_file_forget(&walk->file, walk->runs[i].from, walk->runs[i].to,
+    error =
+        cursor->merge.error ? cursor->merge.error : ng_run_file_flush(writer);
+  end_merge(cursor);
+  for (size_t i = first; i < cursor->run_count && !error; i++)
+    ng_temp_file_forget(&cursor->file, cursor->runs[i].from, cursor->runs[i].to,
                         stop);
-  walk->runs[first] = (struct extent){from, walk->file.size};
-  walk->run_count = first + 1;
+  cursor->runs[first] = (struct extent){from, cursor->file.size};
+  cursor->run_count = first + 1;
   return error;
 }
 
 /* What is sorted at once: images of entries grow from the front of the memory,
    items from its end. */
 struct load {
-  char *memory;
+  char *memory; /* owned, from the cursor's budget */
   size_t capacity;
-  size_t filled;
-  size_t count;
+  size_t filled; /* bytes of images */
+  size_t count;  /* of items */
 };
 
-/* The items, the one taken last first. */
+/* The items; the last one added is the first. */
 static struct ng_sort_item *items_of(const struct load *load)
 {
   return (struct ng_sort_item *)(void *)(load->memory + load->capacity) -
          load->count;
 }
 
-/* False: it is full. */
-static bool load_entry(struct load *load, const struct ng_spilled_cursor *walk,
+/* Copy an entry to the load. Returns false if it is full. */
+static bool load_entry(struct load *load,
+                       const struct ng_spilled_cursor *cursor,
                        const struct ng_entry *entry)
 {
-  bool wide = walk->spilled->wide;
+  bool wide = cursor->spilled->wide;
   size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
   size_t bytes = ng_entry_bytes(entry, wide);
   size_t left =
@@ -285,140 +313,145 @@ static bool load_entry(struct load *load, const struct ng_spilled_cursor *walk,
          before + offsetof(struct ng_entry, word) + entry->length);
   load->filled += bytes;
   load->count++;
-  *items_of(load) = ng_sort_item(walk->order, (void *)(image + before));
+  *items_of(load) = ng_sort_item(cursor->order, (void *)(image + before));
   return true;
 }
 
-/* A merge has an entry of each run in memory. */
-static size_t most_runs(const struct ng_spilled_cursor *walk)
+/* Returns how many runs can be merged at once: a merge holds an entry of each
+   run in memory. */
+static size_t most_runs(const struct ng_spilled_cursor *cursor)
 {
-  size_t most = walk->sort_bytes / (walk->longest + 1);
+  size_t most = cursor->sort_bytes / (cursor->longest + 1);
 
   most = most > 2 ? most : 2;
   return most < RUNS_MAX ? most : RUNS_MAX;
 }
 
-/* Sort what is loaded, and write it as a run. Returns 0, or an errno. */
-static int write_load(struct ng_spilled_cursor *walk, struct load *load,
+/* Sort the load and write it as a run; it is empty after that. Returns 0, or an
+   errno. */
+static int write_load(struct ng_spilled_cursor *cursor, struct load *load,
                       struct ng_run_file_writer *writer,
                       const struct ng_stop *stop)
 {
   struct ng_sort_item *items = items_of(load);
-  uint64_t from = walk->file.size;
+  uint64_t from = cursor->file.size;
   uint64_t bytes = 0;
   int error = 0;
 
-  if (!ng_sort(walk->order, items, load->count, stop))
+  if (!ng_sort(cursor->order, items, load->count, stop))
     return ECANCELED;
   for (size_t i = 0; i < load->count && !error; i++)
-    error = is_stopped(stop, &bytes, walk, items[i].entry)
+    error = is_stopped(stop, &bytes, cursor, items[i].entry)
                 ? ECANCELED
                 : ng_run_file_write(writer, items[i].entry);
   if (!error)
     error = ng_run_file_flush(writer);
   if (error)
     return error;
-  walk->runs[walk->run_count++] = (struct extent){from, walk->file.size};
+  cursor->runs[cursor->run_count++] = (struct extent){from, cursor->file.size};
   load->filled = 0;
   load->count = 0;
-  while (walk->run_count >= most_runs(walk) && !error)
-    error = compact(walk, writer, stop);
+  while (cursor->run_count >= most_runs(cursor) && !error)
+    error = compact(cursor, writer, stop);
   return error;
 }
 
-/* Make room for an entry that is longer than all that is sorted at once. */
-static int enlarge(struct ng_spilled_cursor *walk, struct load *load,
+/* Enlarge the empty load to the size of an entry that does not fit. Returns 0,
+   or an errno. */
+static int enlarge(struct ng_spilled_cursor *cursor, struct load *load,
                    const struct ng_entry *entry)
 {
-  size_t bytes =
-      ng_entry_bytes(entry, walk->spilled->wide) + sizeof(struct ng_sort_item);
+  size_t bytes = ng_entry_bytes(entry, cursor->spilled->wide) +
+                 sizeof(struct ng_sort_item);
 
-  ng_budget_give(&walk->budget, load->memory, load->capacity);
+  ng_budget_give(&cursor->budget, load->memory, load->capacity);
   load->capacity = (bytes + 15) & ~(size_t)15;
-  load->memory = ng_budget_take(&walk->budget, load->capacity);
+  load->memory = ng_budget_take(&cursor->budget, load->capacity);
   return load->memory ? 0 : ENOMEM;
 }
 
-static int make_runs(struct ng_spilled_cursor *walk, struct load *load,
+/* Write all entries as sorted runs. Returns 0, or an errno. */
+static int make_runs(struct ng_spilled_cursor *cursor, struct load *load,
                      struct ng_run_file_writer *writer,
                      const struct ng_stop *stop)
 {
   uint64_t bytes = 0;
   int error = 0;
 
-  for (uint64_t i = 0; i < walk->spilled->words && !error; i++) {
+  for (uint64_t i = 0; i < cursor->spilled->words && !error; i++) {
     struct ng_entry *entry;
 
-    error = ng_spilled_read(&walk->reader, i, &entry);
-    if (!error && is_stopped(stop, &bytes, walk, entry))
+    error = ng_spilled_read(&cursor->reader, i, &entry);
+    if (!error && is_stopped(stop, &bytes, cursor, entry))
       return ECANCELED;
-    if (!error && ng_entry_bytes(entry, walk->spilled->wide) > walk->longest)
-      walk->longest = ng_entry_bytes(entry, walk->spilled->wide);
-    if (error || load_entry(load, walk, entry))
+    if (!error &&
+        ng_entry_bytes(entry, cursor->spilled->wide) > cursor->longest)
+      cursor->longest = ng_entry_bytes(entry, cursor->spilled->wide);
+    if (error || load_entry(load, cursor, entry))
       continue;
     if (load->count > 0)
-      error = write_load(walk, load, writer, stop);
-    if (!error && !load_entry(load, walk, entry)) {
-      error = enlarge(walk, load, entry);
+      error = write_load(cursor, load, writer, stop);
+    if (!error && !load_entry(load, cursor, entry)) {
+      error = enlarge(cursor, load, entry);
       if (!error)
-        load_entry(load, walk, entry);
+        load_entry(load, cursor, entry);
     }
   }
   if (!error && load->count > 0)
-    error = write_load(walk, load, writer, stop);
+    error = write_load(cursor, load, writer, stop);
   return error;
 }
 
-int ng_spilled_cursor_sort(struct ng_spilled_cursor *walk,
+int ng_spilled_cursor_sort(struct ng_spilled_cursor *cursor,
                            const struct ng_stop *stop)
 {
-  struct load load = {.capacity = walk->sort_bytes};
+  struct load load = {.capacity = cursor->sort_bytes};
   struct ng_run_file_writer writer = {
-      .file = &walk->file,
-      .wide = walk->spilled->wide,
-      .capacity = ng_spill_buffer_bytes(walk->sort_bytes),
+      .file = &cursor->file,
+      .wide = cursor->spilled->wide,
+      .capacity = ng_spill_buffer_bytes(cursor->sort_bytes),
       .piece_bytes = PIECE_BYTES};
   int error = 0;
 
-  drop_first(walk);
-  end_merge(walk);
-  ng_temp_file_close(&walk->file);
-  walk->run_count = 0;
-  load.memory = ng_budget_take(&walk->budget, load.capacity);
-  writer.buffer = ng_budget_take(&walk->budget, writer.capacity);
+  drop_first(cursor);
+  end_merge(cursor);
+  ng_temp_file_close(&cursor->file);
+  cursor->run_count = 0;
+  load.memory = ng_budget_take(&cursor->budget, load.capacity);
+  writer.buffer = ng_budget_take(&cursor->budget, writer.capacity);
   if (!load.memory || !writer.buffer)
     error = ENOMEM;
   if (!error)
-    error = ng_temp_file_open(&walk->file);
+    error = ng_temp_file_open(&cursor->file);
   if (!error)
-    error = make_runs(walk, &load, &writer, stop);
-  ng_budget_give(&walk->budget, load.memory, load.capacity);
-  ng_budget_give(&walk->budget, writer.buffer, writer.capacity);
-  return error ? error : begin_merge(walk, 0);
+    error = make_runs(cursor, &load, &writer, stop);
+  ng_budget_give(&cursor->budget, load.memory, load.capacity);
+  ng_budget_give(&cursor->budget, writer.buffer, writer.capacity);
+  return error ? error : begin_merge(cursor, 0);
 }
 
-/* ------------------------------------------------------------------ walk -- */
+/* ------------------------------------------------------------------ rows -- */
 
-void ng_spilled_cursor_free(struct ng_spilled_cursor *walk)
+void ng_spilled_cursor_free(struct ng_spilled_cursor *cursor)
 {
-  if (!walk)
+  if (!cursor)
     return;
-  drop_first(walk);
-  end_merge(walk);
-  ng_temp_file_close(&walk->file);
-  ng_spilled_reader_free(&walk->reader);
-  free(walk);
+  drop_first(cursor);
+  end_merge(cursor);
+  ng_temp_file_close(&cursor->file);
+  ng_spilled_reader_free(&cursor->reader);
+  free(cursor);
 }
 
-int ng_spilled_cursor_next(struct ng_spilled_cursor *walk,
+int ng_spilled_cursor_next(struct ng_spilled_cursor *cursor,
                            struct ng_entry **entry)
 {
-  if (walk->first) {
-    *entry = walk->first[walk->first_next++].entry;
+  if (cursor->first) {
+    *entry = cursor->first[cursor->first_next++].entry;
     return 0;
   }
-  *entry = ng_merge_next(&walk->merge);
+  *entry = ng_merge_next(&cursor->merge);
   if (*entry)
     return 0;
-  return walk->merge.error ? walk->merge.error : EIO;
+  return cursor->merge.error ? cursor->merge.error : EIO;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A walk in some order through a result that was spilled: the first rows by one
- * pass that keeps no others, and all by sorting as much as memory takes, again
- * and again, to a temporary file, and merging what is there.
+ * The rows of a spilled result in another order, within a memory limit. Used by
+ * cursor.c.
+ *
+ * Life: ng_spilled_cursor_new(); ng_spilled_cursor_find_first() or
+ * ng_spilled_cursor_sort(), again after each error and whenever more rows are
+ * wanted; ng_spilled_cursor_next() for each row that is ready;
+ * ng_spilled_cursor_free().
  *
  * Threads: one at a time.
  */
@@ -19,25 +23,25 @@
 
 struct ng_spilled_cursor;
 
-/* `memory_bytes` is what may be held, about. NULL: no memory. */
+/* A cursor of a borrowed result, which is to hold about `memory_bytes`. Returns
+   NULL if there is no memory. */
 struct ng_spilled_cursor *ng_spilled_cursor_new(struct ng_spilled *spilled,
                                                 struct ng_sort_order order,
                                                 uint64_t memory_bytes);
 /* NULL is allowed. */
-void ng_spilled_cursor_free(struct ng_spilled_cursor *walk);
+void ng_spilled_cursor_free(struct ng_spilled_cursor *cursor);
 
-/* Make the first rows, at most so many, or all of them ready to be read from
-   the first on. Return 0, or an errno: ECANCELED when told to stop; and E2BIG
-   when the first rows do not fit into the memory: then all have to be sorted.
- */
-int ng_spilled_cursor_find_first(struct ng_spilled_cursor *walk, size_t most,
+/* Make the first `most` rows ready, or all. Both start at the first row again.
+   Return 0, or an errno: ECANCELED if told to stop; from find_first() E2BIG if
+   these rows do not fit into memory, and the caller sorts all instead. */
+int ng_spilled_cursor_find_first(struct ng_spilled_cursor *cursor, size_t most,
                                  const struct ng_stop *stop);
-int ng_spilled_cursor_sort(struct ng_spilled_cursor *walk,
+int ng_spilled_cursor_sort(struct ng_spilled_cursor *cursor,
                            const struct ng_stop *stop);
 
-/* The next of them, of which there is one, borrowed until the next call.
-   Returns 0, or an errno. */
-int ng_spilled_cursor_next(struct ng_spilled_cursor *walk,
+/* Give the next row that is ready; the caller knows that there is one. The
+   entry is borrowed until the next call. Returns 0, or an errno. */
+int ng_spilled_cursor_next(struct ng_spilled_cursor *cursor,
                            struct ng_entry **entry);
 
 #endif

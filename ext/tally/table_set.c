@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reduce of a count: every table that has spilled spills the rest, ranges
- * of tags are merged across all tables, and what comes out is an array of
- * pointers to entries, or files (count/reduce.c).
+ * The tables of a count and their reduction.
  *
- * Called once, after the last pass of the count has ended.
+ * A reduction has three steps. Each table that has spilled writes the rest of
+ * its words to its file, so that its memory is free for the merge. Threads
+ * merge ranges of fingerprints across all tables (count/reduce.c). The words
+ * then go to the result: an array of pointers to entries, or, if any table has
+ * spilled, files.
+ *
+ * The set owns the tables until ng_table_set_reduce() hands them to the result.
+ * api/counts.c (one file) and count_files.c (many) make the set, run their
+ * passes, and reduce it once, after the last pass.
  */
 #include "tally/table_set.h"
 
@@ -51,19 +57,21 @@ int ng_table_set_spill_error(const struct ng_table *tables, unsigned count)
 
 /* ---------------------------------------------------------------- reduce -- */
 
-/* A reduce while it runs. */
+/* A reduction while it runs. Its threads share it: each may change the table of
+   its number, and `reduce` and `control` under the rules of those. */
 struct reduction {
   struct ng_table_set *set;
   struct ng_control *control;
-  struct ng_table **tables; /* owned: those that hold words, or one */
+  struct ng_table **tables; /* owned array: the tables that hold words, or
+                               the first one if none does */
   unsigned table_count;
   struct ng_reduce reduce;
 };
 
-/* One of its threads. */
+/* One thread of a reduction. */
 struct reducer {
   struct reduction *reduction;
-  unsigned number;
+  unsigned number; /* of the thread, and of its table in spill_rest() */
 };
 
 static bool choose_tables(struct reduction *reduction)
@@ -85,7 +93,7 @@ static bool choose_tables(struct reduction *reduction)
   return true;
 }
 
-/* A table that has spilled gives all of its memory to the reduce. */
+/* Write the rest of a table that has spilled to its file. */
 static void *spill_rest(void *member)
 {
   struct reducer *reducer = member;
@@ -126,8 +134,9 @@ static bool have_spilled(const struct reduction *reduction)
   return false;
 }
 
-/* False: it has failed, and the control says why, but for lack of memory. */
-static bool run(struct reduction *reduction, struct reducer *reducers)
+/* Returns false on failure. The control knows the reason, unless the reduce has
+   no memory to begin. */
+static bool reduce_tables(struct reduction *reduction, struct reducer *reducers)
 {
   struct ng_control *control = reduction->control;
   unsigned threads = reduction->set->count;
@@ -158,8 +167,9 @@ static bool has_overflowed(struct reduction *reduction)
   return atomic_load(&reduce->overflowed);
 }
 
-/* Hand the words over. False: no memory, or told to stop. */
-static bool give(struct reduction *reduction, struct ng_result *result)
+/* Hand the words to the result. Returns false if there is no memory, or a
+   stop. */
+static bool hand_over(struct reduction *reduction, struct ng_result *result)
 {
   struct ng_table_set *set = reduction->set;
 
@@ -206,11 +216,12 @@ enum ngram_status ng_table_set_reduce(struct ng_table_set *set,
   enum ngram_status status = NGRAM_OK;
 
   result->wide = set->wide;
-  if (!reducers || !choose_tables(&reduction) || !run(&reduction, reducers))
+  if (!reducers || !choose_tables(&reduction) ||
+      !reduce_tables(&reduction, reducers))
     status = fail(&reduction, error);
   else if (has_overflowed(&reduction))
     status = ng_fail(error, NGRAM_OVERFLOW, "integer overflow");
-  else if (!give(&reduction, result))
+  else if (!hand_over(&reduction, result))
     status = fail(&reduction, error);
   result->stats.reduce_seconds = ng_clock_seconds() - began;
   free(reducers);

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of a count, one for each map worker, and how they are reduced to
- * one result.
+ * The tables of a count, one for each map worker, and their reduction to one
+ * result.
+ *
+ * Life: ng_table_set_init(), any number of passes whose workers fill the
+ * tables, ng_table_set_reduce() once, ng_table_set_free().
+ *
+ * Threads: each table belongs to its worker while a pass runs. The functions
+ * here are called by the caller of the passes, while no pass runs.
  */
 #ifndef NG_TALLY_TABLE_SET_H
 #define NG_TALLY_TABLE_SET_H
@@ -17,28 +23,31 @@
 
 struct ng_table_set {
   struct ng_budget *budget; /* borrowed */
-  bool wide;
-  struct ng_table *tables; /* owned, `count` of them */
+  bool wide;                /* entries have all columns (count/table.h) */
+  struct ng_table *tables;  /* owned, `count` of them */
   unsigned count;
 };
 
-/* Tables that may hold `table_bytes` each, 0 for any, and spill what is more.
-   False: no memory; free the set all the same. */
+/* Make `count` tables. Each holds at most `table_bytes` of memory and spills
+   the rest to a temporary file; 0 stands for no limit. `budget` is borrowed.
+   Returns false if there is no memory; free the set all the same. */
 bool ng_table_set_init(struct ng_table_set *set, struct ng_budget *budget,
                        unsigned count, bool wide, uint64_t table_bytes);
-/* Zero is allowed. */
+/* Free the tables that the set still has. A zeroed set is allowed. */
 void ng_table_set_free(struct ng_table_set *set);
 
-/* The errno of a temporary file of `count` tables that has failed; 0: none has.
-   No worker uses the tables. */
+/* Returns the errno with which the temporary file of one of `count` tables has
+   failed, or 0 if none has. */
 int ng_table_set_spill_error(const struct ng_table *tables, unsigned count);
 
 /*
- * Reduce the tables to a result that is empty, by as many threads as there are
- * tables. The entries stay where the map workers wrote them: the result takes
- * the tables over, and the set is empty after this. NGRAM_OK, NGRAM_OVERFLOW,
- * NGRAM_NO_MEMORY, NGRAM_IO_ERROR or NGRAM_DISK_FULL of a temporary file,
- * NGRAM_INTERRUPTED.
+ * Reduce the tables to `result`, which is empty, by as many threads as there
+ * are tables. `control` may stop it. The entries stay where the workers wrote
+ * them: the result takes ownership of the tables and the set is empty, unless
+ * the words were spilled or an error is returned.
+ *
+ * Returns NGRAM_OK, NGRAM_OVERFLOW, NGRAM_NO_MEMORY, NGRAM_INTERRUPTED, or
+ * NGRAM_IO_ERROR or NGRAM_DISK_FULL for a temporary file.
  */
 enum ngram_status ng_table_set_reduce(struct ng_table_set *set,
                                       struct ng_control *control,

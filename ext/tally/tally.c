@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs come from the scanner already added up, so what is left for each is
- * to ask whether its word is wanted, and to add it to the worker's own
- * table. Nothing here is shared with other workers.
+ * The sink of totals. A pass calls begin() once, scan_text() and scan_line()
+ * for each piece of text, scanned() after each block, finish() once for each
+ * worker.
  *
- * A word's slot lies anywhere in a table of many MiB, so each run waits in a
- * short ring while its slot is fetched and the scan goes on. Words of free text
- * go through the hot words in front of the table (count/hot_words.c).
+ * The scanner adds up the neighbouring rows of a word to a word group. The sink
+ * drops groups whose word is not wanted, and adds the others to the worker's
+ * table. Workers share nothing here.
+ *
+ * The slot of a word may be anywhere in a table of many MiB. So each group
+ * waits in a ring of PENDING_GROUPS while its slot is prefetched and the scan
+ * goes on. The ring is empty at the end of each scan, because groups point into
+ * the text. Words of free text are counted in the hot words first
+ * (count/hot_words.c), which pass them on to the table in batches; but if a
+ * filter tests them, each goes through the ring alone.
+ *
+ * The sink owns its workers, with scanner, ring and hot words. The tables
+ * belong to the caller (table_set.c), and outlive the sink.
  */
 #include "tally/tally.h"
 
@@ -18,57 +28,58 @@
 #include "scan/word_filter.h"
 #include "text/scanner.h"
 
-#define PENDING_RUNS 16
+#define PENDING_GROUPS 16
 
-/* A run on its way to the table: its slot is being fetched. */
-struct pending_run {
-  struct ng_word_group run;
+/* A word group whose slot is being fetched. */
+struct pending_group {
+  struct ng_word_group group;
   uint32_t fingerprint;
 };
 
-/* All of it is the worker's own until the pass has ended. */
+/* Read and written only by its worker while the pass runs. */
 struct ng_tally_worker {
   struct ng_pass *pass;
   struct ng_table *table; /* borrowed */
   struct ng_word_filter filter;
-  bool wants_all; /* words of free text: no condition on them */
+  bool wants_all; /* no filter: words of free text need no check */
   bool sums_volumes;
   struct ng_hot_words hot;
-  struct pending_run pending[PENDING_RUNS]; /* a ring */
+  struct pending_group pending[PENDING_GROUPS]; /* a ring */
   unsigned pending_first;
   unsigned pending_count;
   struct ng_scanner scanner;
 };
 
-/* ------------------------------------------------------------------ runs -- */
+/* ---------------------------------------------------------------- groups -- */
 
 static bool add_pending(struct ng_tally_worker *worker)
 {
-  const struct pending_run *pending = &worker->pending[worker->pending_first];
-  const struct ng_word_group *run = &pending->run;
-  /* A sum that was not asked for must not overflow. */
-  struct ng_sums sums = {run->total, worker->sums_volumes ? run->volumes : 0,
-                         run->row_count, run->first_year, run->last_year};
+  const struct pending_group *pending = &worker->pending[worker->pending_first];
+  const struct ng_word_group *group = &pending->group;
+  /* A sum that was not asked for must not overflow: it is left at 0. */
+  struct ng_sums sums = {group->total,
+                         worker->sums_volumes ? group->volumes : 0,
+                         group->row_count, group->first_year, group->last_year};
 
-  worker->pending_first = (worker->pending_first + 1) % PENDING_RUNS;
+  worker->pending_first = (worker->pending_first + 1) % PENDING_GROUPS;
   worker->pending_count--;
-  return ng_table_add(worker->table, pending->fingerprint, run->word,
-                      run->length, &sums);
+  return ng_table_add(worker->table, pending->fingerprint, group->word,
+                      group->length, &sums);
 }
 
-static bool put_group(void *context, const struct ng_word_group *run)
+static bool put_group(void *context, const struct ng_word_group *group)
 {
   struct ng_tally_worker *worker = context;
-  struct pending_run *pending;
+  struct pending_group *pending;
 
-  if (!ng_word_filter_wants(&worker->filter, run->word, run->length))
+  if (!ng_word_filter_wants(&worker->filter, group->word, group->length))
     return true;
-  if (worker->pending_count == PENDING_RUNS && !add_pending(worker))
+  if (worker->pending_count == PENDING_GROUPS && !add_pending(worker))
     return false;
   pending = &worker->pending[(worker->pending_first + worker->pending_count) %
-                             PENDING_RUNS];
-  pending->run = *run;
-  pending->fingerprint = ng_hash_word(run->word, run->length);
+                             PENDING_GROUPS];
+  pending->group = *group;
+  pending->fingerprint = ng_hash_word(group->word, group->length);
   ng_table_prefetch(worker->table, pending->fingerprint);
   worker->pending_count++;
   return true;
@@ -83,19 +94,21 @@ static bool flush_pending(struct ng_tally_worker *worker)
   return ok;
 }
 
-/* Words of free text; their bytes last for the call. */
-static bool put_words(void *context, const char *base, const uint32_t *edges,
-                      size_t count)
+/* Takes words of free text, whose bytes are borrowed for the call. */
+static bool put_words(void *context, const char *base,
+                      const uint32_t *boundaries, size_t count)
 {
   struct ng_tally_worker *worker = context;
 
   if (worker->wants_all)
-    return ng_hot_words_add(&worker->hot, worker->table, base, edges, count);
-  for (; count > 0; edges += 2, count--) {
-    struct ng_word_group run = {
-        .word = base + edges[0], .length = edges[1] - edges[0], .total = 1};
+    return ng_hot_words_add(&worker->hot, worker->table, base, boundaries,
+                            count);
+  for (; count > 0; boundaries += 2, count--) {
+    struct ng_word_group group = {.word = base + boundaries[0],
+                                  .length = boundaries[1] - boundaries[0],
+                                  .total = 1};
 
-    if (!put_group(worker, &run) || !flush_pending(worker))
+    if (!put_group(worker, &group) || !flush_pending(worker))
       return false;
   }
   return true;
@@ -103,18 +116,18 @@ static bool put_words(void *context, const char *base, const uint32_t *edges,
 
 /* ------------------------------------------------------------------ init -- */
 
-/* Is much memory for hot words worth while? A small file will not use it, and
-   within a memory_limit there should be more for others. */
+/* Whether to use the large size of hot words. A small file would not fill them,
+   and under a memory_limit they may take an eighth of it at most. */
 static bool has_room_for_hot(const struct ng_pass *pass)
 {
-  uint64_t size = ng_source_size(pass->source); /* 0: not known */
+  uint64_t size = ng_source_size(pass->source); /* 0 if unknown */
   uint64_t limit = pass->options->memory_limit;
 
   return (size == 0 || size >= (uint64_t)1 << 20) &&
          (limit == 0 || limit / 8 >= pass->plan.workers * NG_HOT_WORDS_BYTES);
 }
 
-/* The table spills: words that were counted in front of it belong to it. */
+/* Called by the table when it is about to spill: moves the hot words to it. */
 static void before_spill(void *context)
 {
   struct ng_tally_worker *worker = context;
@@ -122,7 +135,7 @@ static void before_spill(void *context)
   ng_hot_words_finish(&worker->hot);
 }
 
-/* False: no memory; worker_free() all the same. */
+/* Returns false if there is no memory; worker_free() is called all the same. */
 static bool worker_init(struct ng_tally_worker *worker, struct ng_pass *pass,
                         struct ng_table *table)
 {
@@ -168,7 +181,7 @@ static bool begin(struct ng_sink *sink, struct ng_pass *pass)
   if (!tally->workers)
     return false;
   tally->pass = pass;
-  for (unsigned i = 0; i < count; i++) /* each can be freed after this */
+  for (unsigned i = 0; i < count; i++) /* worker_free() needs it */
     tally->workers[i].table = &tally->tables[i];
   for (unsigned i = 0; i < count; i++)
     if (!worker_init(&tally->workers[i], pass, &tally->tables[i]))
@@ -186,8 +199,9 @@ void ng_tally_free(struct ng_tally *tally)
 
 /* ------------------------------------------------------------------ scan -- */
 
-/* Input that goes on as it began will give so many words; free text, in which
-   new words become rare, half as many new ones. */
+/* Extrapolate from the part of the input that was read to the words of all of
+   it, as a size for the table. In free text new words become rare, so half of
+   the growth is expected. */
 static void expect_words(const struct ng_pass *pass, struct ng_table *table)
 {
   const struct ng_request *request = pass->request;
@@ -200,7 +214,7 @@ static void expect_words(const struct ng_pass *pass, struct ng_table *table)
   double words = (double)table->word_count;
 
   words += words * (pass->plan.tokens == NG_TOKENS_NONE ? more : more / 2);
-  if (size > read) /* some is left, and the size is known */
+  if (size > read) /* the size is known, and some is left */
     table->expected_words = words < INT32_MAX ? (size_t)words : INT32_MAX;
 }
 

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sink of totals: what the scan adds up for each word goes to the worker's
- * own table.
+ * The sink of totals: each worker adds the word groups of the text that it
+ * scans to a table of its own.
+ *
+ * Threads: workers of the pass call the sink (scan/sink.h), each on its own
+ * struct ng_tally_worker and table. The caller of the pass calls the functions
+ * below, while no worker runs.
  */
 #ifndef NG_TALLY_TALLY_H
 #define NG_TALLY_TALLY_H
@@ -14,17 +18,17 @@ struct ng_tally_worker;
 
 struct ng_tally {
   struct ng_sink sink;
-  struct ng_pass *pass;            /* borrowed */
-  struct ng_table *tables;         /* borrowed: one for each worker, or more */
-  struct ng_tally_worker *workers; /* owned; NULL: it has not begun */
+  struct ng_pass *pass;            /* borrowed; set when the pass begins */
+  struct ng_table *tables;         /* borrowed; at least one for each worker */
+  struct ng_tally_worker *workers; /* owned; NULL until the pass begins */
 };
 
-/* Ready the sink. The caller sets `tables` after the pass is planned, and may
-   use them for other passes after this one. */
+/* Initialize the sink. The caller sets `tables` before the pass begins, and may
+   use the same tables for other passes afterwards. */
 void ng_tally_init(struct ng_tally *tally);
 
-/* The pass has ended, or never began. After an error the tables hold a part of
-   the totals. */
+/* Free what the sink owns, after the pass has ended or without one. The tables
+   hold all totals of the text, or a part of them if the pass failed. */
 void ng_tally_free(struct ng_tally *tally);
 
 #endif

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of a result, by place and by word. */
+/*
+ * Views of a result: the choice of their words, and their rows by index and by
+ * word.
+ *
+ * The result of an earlier count, which the cache kept, may have more words
+ * than are asked for. A list of words is looked up word by word, and the
+ * entries found are sorted by their index in the result; a range is tested on
+ * every entry. Either way the view has an array of its own, in the order of the
+ * result, whose pointers lead to entries of the result.
+ *
+ * api/counts.c makes a view at the end of each count. The rest are functions of
+ * ngram.h, which the host calls.
+ */
 #include "tally/view.h"
 
 #include <errno.h>
@@ -9,11 +21,12 @@
 #include "fault/fail.h"
 #include "scan/word_filter.h"
 
-/* Rows are read in order, and their entries lie anywhere: fetch ahead. */
+/* Rows are mostly read in order, but entries are anywhere in memory: the entry
+   this many rows ahead is prefetched. */
 #define PREFETCH_ROWS 24
 
-/* The entries of the words that were asked for, sorted by their places, which
-   are the keys; *found: how many. False: told to stop. */
+/* List the entries of the wanted words, *found of them, sorted by their index
+   in the result, which is the key. Returns false if told to stop. */
 static bool find_words(const struct ng_result *result,
                        const struct ngram_count_options *options,
                        const struct ng_stop *stop, struct ng_sort_item *items,
@@ -48,7 +61,8 @@ static bool make_room(struct ngram_counts *counts, size_t count)
   return counts->some != NULL;
 }
 
-/* Take the entries that were found, once each. False: told to stop. */
+/* Add each entry that was found once, if it is in the range. Returns false if
+   told to stop. */
 static bool take_found(struct ngram_counts *counts,
                        const struct ngram_count_options *options,
                        const struct ng_stop *stop,
@@ -63,7 +77,6 @@ static bool take_found(struct ngram_counts *counts,
   return true;
 }
 
-/* Choose the words of a list, once each. */
 static enum ngram_status choose_words(struct ngram_counts *counts,
                                       const struct ngram_count_options *options,
                                       const struct ng_stop *stop,
@@ -87,7 +100,6 @@ static enum ngram_status choose_words(struct ngram_counts *counts,
   return told ? ng_fail_interrupted(error) : NGRAM_OK;
 }
 
-/* Choose those of all words that lie in the range. */
 static enum ngram_status choose_range(struct ngram_counts *counts,
                                       const struct ngram_count_options *options,
                                       const struct ng_stop *stop,
@@ -107,7 +119,6 @@ static enum ngram_status choose_range(struct ngram_counts *counts,
   return NGRAM_OK;
 }
 
-/* Choose what was asked for among all words. */
 static enum ngram_status choose(struct ngram_counts *counts,
                                 const struct ngram_count_options *options,
                                 const struct ng_stop *stop,
@@ -217,7 +228,7 @@ enum ngram_status ngram_counts_row(struct ngram_counts *counts, uint64_t index,
   return NGRAM_OK;
 }
 
-/* The place of a word in a result that is in memory. */
+/* The index of a word, or the count of entries. The result is in memory. */
 static size_t find(const struct ngram_counts *counts, const char *word,
                    size_t length)
 {

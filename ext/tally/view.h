@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands behind struct ngram_counts: a view of a result. */
+/*
+ * The view of a result: struct ngram_counts of ngram.h, which is all words of a
+ * result or those of a question.
+ *
+ * Several views may share a result. Each holds a reference to it.
+ *
+ * Threads: one at a time uses a view.
+ */
 #ifndef NG_TALLY_VIEW_H
 #define NG_TALLY_VIEW_H
 
@@ -7,23 +14,26 @@
 #include "ngram.h"
 #include "tally/result.h"
 
-/* All entries of a result, or some; all if they were spilled. */
+/* A view of a spilled result has all of its entries. */
 struct ngram_counts {
-  struct ng_result *result;  /* a reference */
-  struct ng_entry **some;    /* owned; NULL: all of them */
-  struct ng_entry **entries; /* `some`, or those of the result */
+  struct ng_result *result;  /* a reference, released with the view */
+  struct ng_entry **some;    /* owned array of chosen entries; NULL for all */
+  struct ng_entry **entries; /* `some`, or result->entries */
   size_t entry_count;
-  struct ng_budget budget;         /* of what reads: */
-  struct ng_spilled_reader reader; /* of entries that were spilled */
-  unsigned columns; /* that were asked for; the result may have more */
+  struct ng_budget budget;         /* of `reader` */
+  struct ng_spilled_reader reader; /* of a spilled result */
+  unsigned columns; /* the wanted ones; the result may have more */
   struct ngram_scan_stats stats;
 };
 
 /*
- * Make a view of the words that `options` asks for. `has_more`: the result may
- * have others as well, which takes a look at each of them; `stop` is asked
- * meanwhile. Takes the reference over. On NGRAM_OK *view is for the caller to
- * free; else it is NULL: NGRAM_NO_MEMORY, NGRAM_INTERRUPTED.
+ * Make a view of the words that `options` ask for. If `has_more`, the result,
+ * which is in memory then, may have other words too, and the wanted ones are
+ * chosen; `stop` is asked meanwhile. Takes ownership of the caller's reference
+ * to `result`, whatever is returned.
+ *
+ * Returns NGRAM_OK, and the caller frees *view with ngram_counts_free(); or
+ * NGRAM_NO_MEMORY or NGRAM_INTERRUPTED, and *view is NULL.
  */
 enum ngram_status ng_view_new(struct ng_result *result, bool has_more,
                               const struct ngram_count_options *options,
@@ -31,10 +41,12 @@ enum ngram_status ng_view_new(struct ng_result *result, bool has_more,
                               struct ngram_counts **view,
                               struct ngram_error *error);
 
+/* Fill `row` from an entry of the view. The word is borrowed from the entry. */
 void ng_view_row(const struct ngram_counts *counts, struct ng_entry *entry,
                  struct ngram_row *row);
 
-/* What was spilled cannot be read: an errno, as an error. */
+/* Fill `error` for the errno with which a spilled result could not be read, and
+   return its status. */
 enum ngram_status ng_view_fail_spilled(struct ngram_error *error,
                                        int system_error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of ngram_rows_open() and what follows it. */
+/* Tests of ngram_rows_open(), ngram_rows_next() and ngram_rows_close(). */
 #include <pthread.h>
 #include <unistd.h>
 
@@ -42,7 +42,8 @@ static struct ngram_rows_options any_rows_options(void)
 
 /* ------------------------------------------------------------------- any -- */
 
-/* Twice with one index: the second time by seek points, if it left any. */
+/* Read twice with one index: the second time by seek points, if there are any.
+ */
 static void check_any_rows(struct bytes *text)
 {
   struct gzip_file file = {.text = {.data = NULL}};
@@ -93,54 +94,57 @@ static void rows_are_those_of_a_naive_reader(void)
   bytes_free(&text);
 }
 
-/* ------------------------------------------------------------------ ways -- */
+/* ------------------------------------------------------------- strategies --
+ */
 
-static void check_way(const struct forms *forms, const char *path,
-                      const struct ngram_rows_options *options, const char *way)
+static void check_strategy(const struct forms *forms, const char *path,
+                           const struct ngram_rows_options *options,
+                           const char *strategy)
 {
   struct naive_input input = {
       .path = path, .text = (char *)forms->text.data, .size = forms->text.size};
   struct ngram_scan_stats stats;
 
-  NOTE("%u threads, %s", options->threads, way);
+  NOTE("%u threads, %s", options->threads, strategy);
   check_rows(&input, options, &stats);
-  CHECK_STR(stats.strategy, way);
+  CHECK_STR(stats.strategy, strategy);
   CHECK_EQ(stats.threads, options->threads);
 }
 
-static void check_ways(const struct forms *forms, unsigned threads)
+static void check_strategies(const struct forms *forms, unsigned threads)
 {
   struct ngram_index *index = ngram_index_create();
   struct ngram_rows_options plain = rows_options(threads, NULL);
   struct ngram_rows_options indexed = rows_options(threads, index);
   bool many = threads > 1;
 
-  check_way(forms, forms->plain_path, &plain, "extents");
-  check_way(forms, forms->bgzf_path, &plain, "members");
+  check_strategy(forms, forms->plain_path, &plain, "extents");
+  check_strategy(forms, forms->bgzf_path, &plain, "members");
   setenv("NGRAM_AHEAD", "off", 1);
-  check_way(forms, forms->gzip_path, &plain, "serial");
+  check_strategy(forms, forms->gzip_path, &plain, "serial");
   setenv("NGRAM_AHEAD", "on", 1);
-  check_way(forms, forms->gzip_path, &indexed, many ? "ahead" : "serial");
+  check_strategy(forms, forms->gzip_path, &indexed, many ? "ahead" : "serial");
   for (int i = 0; i < 2; i++)
-    check_way(forms, forms->gzip_path, &indexed, many ? "points" : "serial");
+    check_strategy(forms, forms->gzip_path, &indexed,
+                   many ? "points" : "serial");
   setenv("NGRAM_AHEAD", "refuse", 1);
-  check_way(forms, forms->gzip_path, &plain, many ? "ahead" : "serial");
+  check_strategy(forms, forms->gzip_path, &plain, many ? "ahead" : "serial");
   unset_overrides();
   ngram_index_free(index);
 }
 
-static void rows_come_in_order_on_every_way(void)
+static void rows_come_in_order_by_every_strategy(void)
 {
   unsigned least = test_is_thin() ? 3 : 1;
   unsigned most = test_is_thin() ? 3 : 8;
   struct forms forms;
 
-  forms_make(&forms, 5000000); /* enough for a seek point */
+  forms_make(&forms, 5000000); /* large enough for a seek point */
   for (unsigned threads = least; threads <= most;
        threads += 1 + threads / 4 * 3) {
-    check_ways(&forms, threads);
+    check_strategies(&forms, threads);
     setenv("NGRAM_STRETCH", "20000", 1);
-    check_ways(&forms, threads);
+    check_strategies(&forms, threads);
   }
   forms_free(&forms);
 }
@@ -171,7 +175,7 @@ static void rows_come_through_pipes(void)
   forms_free(&forms);
 }
 
-/* A filter leaves most blocks without rows: they come back at once. */
+/* A filter leaves most blocks without rows: the commit gives them back. */
 static void few_rows_of_many_blocks_come_in_order(void)
 {
   static const struct ngram_word words[] = {{"needle", 6}};
@@ -181,7 +185,8 @@ static void few_rows_of_many_blocks_come_in_order(void)
   for (size_t at = 700000; at < 3000000; at += 611000) {
     char *newline = memchr(forms.text.data + at, '\n', 100000);
 
-    memcpy(newline + 1, "needle\t1\t2\t3\n", 13); /* and cuts a line behind */
+    memcpy(newline + 1, "needle\t1\t2\t3\n",
+           13); /* and cuts the line after it */
   }
   file_make("rows.tsv", forms.text.data, forms.text.size);
   make_shape(&forms.gzip, &forms.text,
@@ -208,7 +213,7 @@ static void few_rows_of_many_blocks_come_in_order(void)
 
 /* ----------------------------------------------------------------- close -- */
 
-/* Take so many batches and close: nothing is left. */
+/* Take `batches` batches and close: nothing is left. */
 static void close_early(const char *path, unsigned threads,
                         struct ngram_index *index, unsigned batches)
 {
@@ -253,10 +258,10 @@ static void rows_may_be_closed_at_any_place(void)
       close_early(forms.gzip_path, threads, NULL, batches);
       close_early(forms.gzip_path, threads, index, batches);
     }
-  close_early(forms.gzip_path, 2, index, 1000); /* which leaves points */
+  close_early(forms.gzip_path, 2, index, 1000); /* leaves seek points */
   for (unsigned batches = 0; batches < 24; batches += step)
     close_early(forms.gzip_path, 2 + batches % 7, index, batches);
-  check_way(
+  check_strategy(
       &forms, forms.gzip_path,
       &(struct ngram_rows_options){.size = sizeof(struct ngram_rows_options),
                                    .threads = 3,
@@ -270,7 +275,7 @@ static void rows_may_be_closed_at_any_place(void)
   forms_free(&forms);
 }
 
-/* The workers are joined when there are no more rows, not later. */
+/* The workers are joined when there are no more rows, before the close. */
 static void workers_go_with_the_last_row(void)
 {
   struct forms forms;
@@ -296,7 +301,7 @@ static void workers_go_with_the_last_row(void)
   forms_free(&forms);
 }
 
-/* A caller who takes his time: workers wait for him, and hold little. */
+/* Workers wait for a slow caller, and hold little memory meanwhile. */
 static void slow_caller_is_waited_for(void)
 {
   struct forms forms;
@@ -354,7 +359,7 @@ static void rows_hold_to_a_memory_limit(void)
 
 /* ------------------------------------------------------------------ stop -- */
 
-/* Neither rows nor the time that a file takes give a reason to ask the host. */
+/* The host is asked even if no rows come and each file takes little time. */
 static void rows_of_small_files_stop_in_100_ms(void)
 {
   const struct ngram_word none = {"", 0};
@@ -381,7 +386,7 @@ static void rows_of_small_files_stop_in_100_ms(void)
   small_files_remove();
 }
 
-/* Some rows come, and then no more: the host is asked, and says stop. */
+/* Some rows come and then no more: the host is asked and says stop. */
 static void check_rows_stop(bool silent, unsigned threads)
 {
   double quickest = 1000;
@@ -408,7 +413,7 @@ static void check_rows_stop(bool silent, unsigned threads)
     CHECK_EQ(status, NGRAM_INTERRUPTED);
     CHECK_STR(error.message, "interrupted");
     feeder_end(&feeder);
-    CHECK(test_threads_are(before)); /* the workers have gone already */
+    CHECK(test_threads_are(before)); /* the workers are joined */
     if (rows)
       CHECK_EQ(ngram_rows_next(rows, &batch, &error), NGRAM_INTERRUPTED);
     ngram_rows_close(rows, NULL);
@@ -456,8 +461,8 @@ static void rows_of_a_file_that_grows_are_told_at_the_end(void)
 
 /* ---------------------------------------------------------------- points -- */
 
-/* Rows that are read by these points, which lie, are those that one worker
-   reads, each once. */
+/* Rows that are read by wrong seek points are those that one worker reads, each
+   once. */
 static void check_lying_points(const char *path,
                                const struct ng_seek_points *points,
                                const char *folder, unsigned threads)
@@ -527,8 +532,8 @@ static void wrong_points_serve_each_row_once(void)
 
 /* ----------------------------------------------------------------- files -- */
 
-/* Files of a pattern, the last of them bad, are read by the order of names, and
-   positions go on from one to the next. */
+/* Files of a pattern, the last of which is bad, are read in the order of names,
+   and row numbers continue from one to the next. */
 static void files_of_a_pattern_come_one_after_the_other(void)
 {
   static const char *const names[] = {"seq-b.tsv", "seq-a.tsv", "seq-c.tsv"};
@@ -564,7 +569,8 @@ static void files_of_a_pattern_come_one_after_the_other(void)
 
 /* ---------------------------------------------------------------- memory -- */
 
-/* Read with the request number `request` failing. Returns whether one did. */
+/* Read with memory request number `request` failing. Returns whether it was
+   made. */
 static bool check_failing_rows(const char *path, unsigned threads, long request,
                                bool and_on, uint64_t rows_wanted)
 {
@@ -669,7 +675,7 @@ int main(int argc, char **argv)
   static const struct test tests[] = {
       TEST(rows_of_small_files_stop_in_100_ms),
       TEST(rows_are_those_of_a_naive_reader),
-      TEST(rows_come_in_order_on_every_way),
+      TEST(rows_come_in_order_by_every_strategy),
       TEST(rows_come_through_pipes),
       TEST(few_rows_of_many_blocks_come_in_order),
       TEST(rows_may_be_closed_at_any_place),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of rows that are asked for by one year after the other: whatever way
- * they come, they are those of a naive reader.
+ * Tests of rows that are asked for by one year after the other: by every
+ * strategy they are those of a naive reader.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -24,11 +24,11 @@
 #include "unit/stops.h"
 #include "unit/test.h"
 
-/* So often a file is read for a year; and so often it is asked for one. */
+/* Passes over a file before it is sorted by year, and questions in a test. */
 #define YEAR_SCANS 5
 #define YEAR_ASKS 9
 
-/* A year of the text, or one that is not in it. */
+/* Ask for a year that is in the text, or one that is not. */
 static void ask_for_any_year(const struct naive_input *input,
                              struct ngram_rows_options *options,
                              struct ngram_scan_stats *stats)
@@ -48,7 +48,8 @@ static void ask_for_any_year(const struct naive_input *input,
   compare_rows(input, options, stats);
 }
 
-/* Ask for some years of a file that has settled. How often they were there. */
+/* Ask for some years of a file that has settled. Returns how often the rows
+   were looked up. */
 static unsigned check_years(const struct naive_input *input,
                             struct ngram_rows_options *options)
 {
@@ -72,9 +73,10 @@ static void years_are_those_of_a_naive_reader(void)
 
 /* ------------------------------------------------------------------ what -- */
 
-/* Ask for a year, which has so many rows and comes in this way; NULL: any. */
+/* Ask for a year: it has `wanted` rows, read by `strategy`, or by any if that
+   is NULL. */
 static void ask_year(const char *path, struct ngram_rows_options *options,
-                     int64_t year, uint64_t wanted, const char *way)
+                     int64_t year, uint64_t wanted, const char *strategy)
 {
   struct ngram_row_batch batch = {.count = 1};
   struct ngram_scan_stats stats;
@@ -93,16 +95,16 @@ static void ask_year(const char *path, struct ngram_rows_options *options,
   ngram_rows_close(rows, &stats);
   NOTE("%.150s, year %d", path, (int)year);
   CHECK_EQ(count, wanted);
-  if (way)
-    CHECK_STR(stats.strategy, way);
+  if (strategy)
+    CHECK_STR(stats.strategy, strategy);
 }
 
-/* Ask as often as the file is read, and then twice more. */
+/* Ask as often as the file is read by `strategy`, and then twice by `then`. */
 static void ask_years(const char *path, struct ngram_rows_options *options,
-                      uint64_t wanted, const char *way, const char *then)
+                      uint64_t wanted, const char *strategy, const char *then)
 {
   for (int64_t i = 0; i < YEAR_SCANS; i++)
-    ask_year(path, options, 1900 + i, wanted, way);
+    ask_year(path, options, 1900 + i, wanted, strategy);
   ask_year(path, options, 1901, wanted, then);
   ask_year(path, options, 1900, wanted, then);
 }
@@ -174,7 +176,7 @@ static void years_are_not_sorted_without_room(void)
   ngram_cache_free(options.cache);
 }
 
-/* To sort a file pays for those who read it, not for a look at some rows. */
+/* Readings that end early do not count for sorting. */
 static void rows_that_are_left_early_sort_nothing(void)
 {
   struct ngram_rows_options options = year_options();
@@ -226,7 +228,7 @@ static void years_that_exclude_each_other_read_once_for_errors(void)
   ngram_cache_free(options.cache);
 }
 
-/* The statistics tell of what the sorting took. */
+/* The statistics include the bytes that sorting took. */
 static void sorting_is_told_of(void)
 {
   struct ngram_rows_options options = year_options();
@@ -267,7 +269,7 @@ static void words_and_years_do_without_each_other(void)
   ngram_cache_free(options.cache);
 }
 
-/* Whoever reads goes on when the rows are dropped that he reads. */
+/* A reading goes on when the cache drops the rows by year that it reads. */
 static void readers_hold_what_they_read(void)
 {
   struct ngram_rows_options options = year_options();
@@ -304,7 +306,7 @@ static void a_changed_file_is_sorted_anew(void)
   ngram_cache_free(options.cache);
 }
 
-/* Each has a descriptor, and those asked for last go on. */
+/* Each has a descriptor; the files asked for last are kept. */
 static void not_all_of_many_files_are_kept_by_year(void)
 {
   struct ngram_rows_options options = year_options();
@@ -331,7 +333,7 @@ static void not_all_of_many_files_are_kept_by_year(void)
 
 /* ------------------------------------------------------------------ stop -- */
 
-/* The host says stop while rows are sorted: it has no time for that. */
+/* The host says stop while rows are sorted. */
 static void years_are_not_sorted_when_told_to_stop(void)
 {
   struct ngram_rows_options options = year_options();
@@ -350,14 +352,14 @@ static void years_are_not_sorted_when_told_to_stop(void)
   CHECK(rows == NULL);
   CHECK_EQ(test_open_files(), files);
   options.poll = NULL;
-  ask_year(path, &options, 1905, 300000, "extents"); /* and not once more */
+  ask_year(path, &options, 1905, 300000, "extents"); /* not tried again */
   ngram_cache_free(options.cache);
 }
 
 /* -------------------------------------------------------------- failures -- */
 
-/* Ask for years while a request for memory or a call fails. Whether there was
-   an answer each time; no error but the one that is allowed. */
+/* Ask for years while a memory request or a system call fails. Returns whether
+   each question was answered; no other error than the allowed one comes. */
 static bool ask_while_failing(const char *path,
                               struct ngram_rows_options *options,
                               uint64_t wanted, enum ngram_status allowed)
@@ -402,8 +404,8 @@ static void lack_of_memory_is_told_by_years(void)
   CHECK(request < 10000);
 }
 
-/* A temporary file that cannot be made or written is done without; one that
-   cannot be read as well. */
+/* Without a temporary file that can be made, written and read, the file is read
+   by a pass. */
 static void temporary_files_that_fail_are_done_without(void)
 {
   const char *path = make_years("rows", 10000, "");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of rows that are asked for by one word after the other: whatever way
- * they come, they are those of a naive reader.
+ * Tests of rows that are asked for by one word after the other: by every
+ * strategy they are those of a naive reader.
  */
 #include <pthread.h>
 
@@ -24,7 +24,7 @@
 #include "unit/stops.h"
 #include "unit/test.h"
 
-/* A word of the text, or one that is not in it. */
+/* Returns a word that is in the text, or one that is not. */
 static struct ngram_word any_word_of(const struct naive_input *input)
 {
   size_t at = input->size ? random_below(input->size) : 0;
@@ -55,8 +55,8 @@ static void ask_for_any_words(const struct naive_input *input,
   options->words = NULL;
 }
 
-/* Ask for some words a few times, of a file that has settled. How often they
-   were looked up. */
+/* Ask for some words of a file that has settled, a few times. Returns how often
+   they were looked up. */
 static unsigned check_lookups(const struct naive_input *input,
                               struct ngram_rows_options *options)
 {
@@ -82,8 +82,8 @@ static void words_are_looked_up_as_by_a_naive_reader(void)
 
 /* ------------------------------------------------------------- few parts -- */
 
-/* Put a row of the word, and one more up to the end of some line, in place of
-   the lines behind `at`. */
+/* Overwrite the lines after `at` with a row of the word, and with another row
+   that extends to the end of some line. */
 static void put_needle(unsigned char *at, const struct ngram_word *needle)
 {
   unsigned char *end;
@@ -99,7 +99,7 @@ static void put_needle(unsigned char *at, const struct ngram_word *needle)
   memcpy(end - 6, "\t1\t1\t1", 6);
 }
 
-/* Words that stand in one place each, of a file of many parts. */
+/* Make a file of many parts in which each of some words has one row. */
 static void make_needles(struct forms *forms, const struct ngram_word *needles,
                          size_t count)
 {
@@ -150,8 +150,8 @@ static void looking_up_reads_few_parts(void)
   forms_free(&forms);
 }
 
-/* A block ends early that is full of members, and may hold a line and no more:
-   each such part has the word. */
+/* A block with the most members ends early and may hold a single line: each
+   such part has the word. */
 static void parts_of_a_single_line_are_found(void)
 {
   struct ngram_rows_options options = rows_options(1, NULL);
@@ -177,7 +177,7 @@ static void parts_of_a_single_line_are_found(void)
   gzip_file_free(&file);
 }
 
-/* Points that lie are found out, even where no scan uses them. */
+/* Wrong seek points are detected by lookups, even if no pass uses them. */
 static void wrong_points_do_not_mislead_lookups(void)
 {
   static const struct ngram_word needles[] = {
@@ -209,7 +209,7 @@ static void wrong_points_do_not_mislead_lookups(void)
       NOTE("%u threads, time %u", threads, k);
       check_rows(&input, &options, &stats);
     }
-    CHECK_STR(stats.strategy, "lookup"); /* they are forgotten */
+    CHECK_STR(stats.strategy, "lookup"); /* the wrong points are gone */
     ngram_cache_free(options.cache);
     ngram_index_free(options.index);
   }
@@ -219,7 +219,7 @@ static void wrong_points_do_not_mislead_lookups(void)
   forms_free(&forms);
 }
 
-/* What has no room is read each time. */
+/* Without room for postings the file is read each time. */
 static void words_are_not_looked_up_without_room(void)
 {
   static const uint64_t limits[] = {0, 1000, 30000};
@@ -254,7 +254,7 @@ static void words_are_not_looked_up_without_room(void)
 
 /* ---------------------------------------------------------------- change -- */
 
-/* A file that has been replaced is another one. */
+/* The rows of a file that was replaced are those of the new one. */
 static void looking_up_sees_a_file_change(void)
 {
   struct ngram_rows_options options = rows_options(2, NULL);
@@ -326,7 +326,7 @@ static void words_are_looked_up_in_the_files_of_a_pattern(void)
 /* ------------------------------------------------------------------ stop -- */
 
 /* The host says stop while the postings are made: there are none, and the next
-   one who asks makes them. */
+   question makes them. */
 static void postings_are_not_made_when_told_to_stop(void)
 {
   const char *path = make_cached_file("stopped", 30000000);
@@ -338,7 +338,8 @@ static void postings_are_not_made_when_told_to_stop(void)
   struct ngram_rows *rows;
   enum ngram_status status;
 
-  setenv("NGRAM_KERNEL", "scalar", 1); /* slow enough to be asked */
+  setenv("NGRAM_KERNEL", "scalar",
+         1); /* slow enough for the host to be asked */
   options.cache = ngram_cache_create(CACHE_BYTES);
   options.words = &word;
   options.word_count = 1;
@@ -371,7 +372,8 @@ static void postings_are_not_made_when_told_to_stop(void)
 
 /* ---------------------------------------------------------------- memory -- */
 
-/* Ask three times with request number `request` failing. Whether one did. */
+/* Ask three times with memory request number `request` failing. Returns whether
+   it was made. */
 static bool check_failing_lookups(const char *path, long request, bool and_on)
 {
   struct ngram_rows_options options = rows_options(2, ngram_index_create());

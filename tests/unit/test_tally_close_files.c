@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of how temporary files end. */
+/* Tests of closing the temporary files of a count. */
 #include <errno.h>
 
 #include "count/spill.h"
@@ -20,7 +20,7 @@ static void write_large_file(struct ng_temp_file *file)
 }
 
 /* Make files of which the last one is small, and close them; `left` of them
-   stay open until they are freed. */
+   must stay open until they are freed. */
 static void check_closing(unsigned left, long memory_request, bool has_threads)
 {
   unsigned files = test_open_files();
@@ -67,8 +67,8 @@ static void files_are_closed_without_threads_or_memory(void)
     return;
   }
   check_closing(1, -1, false);
-  check_closing(4, 0, true); /* of a list of them */
-  check_closing(1, 1, true); /* of a team */
+  check_closing(4, 0, true); /* the list of files */
+  check_closing(1, 1, true); /* the team */
 }
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@
 #include "unit/files.h"
 #include "unit/test.h"
 
-/* As many words, none twice; totals of which many are the same. */
+/* Count `words` distinct words, many of which have the same total. */
 static struct ngram_counts *count_words_of(unsigned words)
 {
   struct bytes text = {.data = NULL};
@@ -76,30 +76,30 @@ static struct ngram_row *all_rows(struct ngram_counts *counts)
   return rows;
 }
 
-static void check_walk(struct ngram_counts *counts,
-                       const struct ngram_cursor_options *options,
-                       const struct ngram_row *wanted)
+static void check_cursor(struct ngram_counts *counts,
+                         const struct ngram_cursor_options *options,
+                         const struct ngram_row *wanted)
 {
   uint64_t size = ngram_counts_size(counts);
-  struct ngram_cursor *walk;
+  struct ngram_cursor *cursor;
   struct ngram_row row;
   int more;
 
-  CHECK_EQ(ngram_cursor_create(counts, options, &walk, NULL), NGRAM_OK);
+  CHECK_EQ(ngram_cursor_create(counts, options, &cursor, NULL), NGRAM_OK);
   for (uint64_t i = 0; i < size && !test_state.failed; i++) {
-    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(cursor, &row, &more, NULL), NGRAM_OK);
     CHECK_EQ(more, 1);
     CHECK(row.word == wanted[i].word);
     CHECK_EQ(row.total, wanted[i].total);
   }
-  for (int i = 0; i < 2; i++) { /* the end stays the end */
-    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
+  for (int i = 0; i < 2; i++) { /* the end is reported again */
+    CHECK_EQ(ngram_cursor_next(cursor, &row, &more, NULL), NGRAM_OK);
     CHECK_EQ(more, 0);
   }
-  ngram_cursor_free(walk);
+  ngram_cursor_free(cursor);
 }
 
-static void walks_are_in_the_order_asked_for(void)
+static void rows_come_in_the_order_asked_for(void)
 {
   static int (*const compare[])(const void *, const void *) = {
       by_word, by_word_descending, by_total, by_total_descending};
@@ -121,7 +121,7 @@ static void walks_are_in_the_order_asked_for(void)
            options.threads);
       qsort(rows, (size_t)ngram_counts_size(counts), sizeof *rows,
             compare[i / 2]);
-      check_walk(counts, &options, rows);
+      check_cursor(counts, &options, rows);
     }
     free(rows);
     ngram_counts_free(counts);
@@ -135,25 +135,25 @@ static int always_stop(void *context)
   return 1;
 }
 
-/* The host is not asked again within some milliseconds. */
-static void walk_goes_on_when_asked_again(struct ngram_cursor *walk)
+/* After a stop the next call works: the host is not asked again so soon. */
+static void cursor_goes_on_when_asked_again(struct ngram_cursor *cursor)
 {
   struct ngram_row row;
   int more;
 
-  (void)ngram_cursor_next(walk, &row, &more, NULL);
+  (void)ngram_cursor_next(cursor, &row, &more, NULL);
   CHECK_EQ(more, 1);
 }
 
-/* Stopped while it sorts, or not asked as it was too short for that. */
-static void walk_can_be_stopped(void)
+/* The host says stop while rows are sorted. */
+static void cursor_can_be_stopped(void)
 {
   struct ngram_counts *counts = count_words_of(120000);
 
   for (unsigned threads = 1; threads <= 4; threads++) {
     struct ngram_error error = {.status = NGRAM_OK};
     struct ngram_cursor_options options;
-    struct ngram_cursor *walk;
+    struct ngram_cursor *cursor;
     struct ngram_row row;
     int questions = 0;
     int more;
@@ -164,30 +164,30 @@ static void walk_can_be_stopped(void)
     options.few = threads == 4;
     options.poll = always_stop;
     options.poll_context = &questions;
-    CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error), NGRAM_OK);
-    CHECK_EQ(ngram_cursor_next(walk, &row, &more, &error), NGRAM_INTERRUPTED);
+    CHECK_EQ(ngram_cursor_create(counts, &options, &cursor, &error), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(cursor, &row, &more, &error), NGRAM_INTERRUPTED);
     CHECK_STR(error.message, "interrupted");
     CHECK_EQ(questions, 1);
-    walk_goes_on_when_asked_again(walk);
-    ngram_cursor_free(walk);
+    cursor_goes_on_when_asked_again(cursor);
+    ngram_cursor_free(cursor);
   }
   ngram_counts_free(counts);
 }
 
-static void walk_of_no_order_is_refused(void)
+static void cursor_of_no_order_is_refused(void)
 {
   struct ngram_counts *counts = count_words_of(3);
   struct ngram_error error;
   struct ngram_cursor_options options = {.size = 0};
-  struct ngram_cursor *walk;
+  struct ngram_cursor *cursor;
 
-  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error),
+  CHECK_EQ(ngram_cursor_create(counts, &options, &cursor, &error),
            NGRAM_BAD_ARGUMENT);
-  CHECK(walk == NULL);
+  CHECK(cursor == NULL);
   CHECK_HAS(error.message, "ngram_cursor_options_init");
   ngram_cursor_options_init(&options);
   options.order = (enum ngram_order)4;
-  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, &error),
+  CHECK_EQ(ngram_cursor_create(counts, &options, &cursor, &error),
            NGRAM_BAD_ARGUMENT);
   CHECK_HAS(error.message, "order is 4");
   ngram_cursor_free(NULL);
@@ -197,9 +197,9 @@ static void walk_of_no_order_is_refused(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(walks_are_in_the_order_asked_for),
-      TEST(walk_can_be_stopped),
-      TEST(walk_of_no_order_is_refused),
+      TEST(rows_come_in_the_order_asked_for),
+      TEST(cursor_can_be_stopped),
+      TEST(cursor_of_no_order_is_refused),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of which file is meant, and by whom it is known again: names found on
- * disk, files that are swapped, and folders that the process leaves.
+ * Tests of the identity of files: which file a name means, and whether a file
+ * is recognized later. Names found on disk, files that are swapped, and folders
+ * that the process leaves.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 
 static char came_from[1000];
 
-/* A folder of its own, in which the process is then. */
+/* Make a folder and change to it. */
 static void enter(const char *name)
 {
   if (!getcwd(came_from, sizeof came_from) ||
@@ -40,7 +41,7 @@ static void write_here(const char *name, const char *text)
     exit(1);
 }
 
-/* The total of the one word `a`, or -1. */
+/* Returns the total of `a`, the only word, or -1. */
 static int64_t total_of(const char *path,
                         const struct ngram_count_options *options)
 {
@@ -58,8 +59,8 @@ static int64_t total_of(const char *path,
   return row.total;
 }
 
-/* The rows of all files, by match_count; in `between` the first batch has been
-   taken. -1: an error. */
+/* Returns the sum of match_count over the rows of all files, or -1 on an error.
+   `between` is called after the first batch. */
 static int64_t rows_of(const char *path, unsigned threads,
                        void (*between)(void))
 {
@@ -91,7 +92,7 @@ static int64_t rows_of(const char *path, unsigned threads,
 
 /* ----------------------------------------------------------- found names -- */
 
-/* Standard input has other rows than the file of its name. */
+/* The file named "-" and standard input have different rows. */
 static void a_file_called_minus_is_a_file(void)
 {
   int stdin_was = dup(STDIN_FILENO);
@@ -138,7 +139,7 @@ static void a_file_called_minus_lies_below_a_root(void)
   leave("minus");
 }
 
-/* A name that looks like a pattern is not matched once more. */
+/* A name that was found and looks like a pattern is not matched again. */
 static void found_names_are_no_patterns(void)
 {
   struct ngram_count_options options = answer_options(2, NULL);
@@ -147,7 +148,7 @@ static void found_names_are_no_patterns(void)
   write_here("a1", "a\t1\t1\t1\n");
   write_here("a[1]", "a\t1\t10\t1\n");
   write_here("a*", "a\t1\t100\t1\n");
-  CHECK_EQ(total_of("a*", &options), 100); /* that very file */
+  CHECK_EQ(total_of("a*", &options), 100); /* only that file */
   CHECK_EQ(total_of("a?*", &options), 11 + 100);
   CHECK_EQ(total_of("*", &options), 111);
   CHECK_EQ(rows_of("?*", 2, NULL), 111);
@@ -165,7 +166,7 @@ static void leave_for_other(void)
     exit(1);
 }
 
-/* Each of some files is opened when the ones before it have been read. */
+/* Each file is opened after the ones before it have been read. */
 static void many_files_are_those_of_the_folder_they_were_found_in(void)
 {
   enter("other");
@@ -192,7 +193,7 @@ static void many_files_are_those_of_the_folder_they_were_found_in(void)
   rmdir(file_path("other"));
 }
 
-/* A relative path means another file in another folder. */
+/* The same relative path means different files in different folders. */
 static void kept_results_are_those_of_files_not_of_paths(void)
 {
   struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
@@ -220,7 +221,7 @@ static void kept_results_are_those_of_files_not_of_paths(void)
 
 /* -------------------------------------------------------------- identity -- */
 
-/* What was looked at is compared with what is opened. */
+/* The identity of each opened file is compared with the one from before. */
 static void swapped_files_leave_nothing_to_be_kept(void)
 {
   const char *path = file_make("swapped", "a\t1\t1\t1\n", 8);
@@ -252,8 +253,7 @@ static void swapped_files_leave_nothing_to_be_kept(void)
   free(paths[1]);
 }
 
-/* A link that leads elsewhere and back again, each time to files that settled.
- */
+/* A link is changed to another file and back, each of which has settled. */
 static void a_link_is_what_it_leads_to(void)
 {
   struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
@@ -277,8 +277,8 @@ static void a_link_is_what_it_leads_to(void)
 
 /* ----------------------------------------------------------------- young -- */
 
-/* Rewritten at once, with the same size; what a file system of coarse times
-   needs is tested by python.coarse. */
+/* A file is rewritten at once, with the same size. File systems with coarse
+   times are tested by python.coarse. */
 static void young_files_are_counted_anew(void)
 {
   struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
@@ -298,7 +298,7 @@ static void young_files_are_counted_anew(void)
   ngram_cache_free(cache);
 }
 
-/* A write may go on for long behind the time that it was given. */
+/* A write may go on long after the modification time that it set. */
 static void files_that_may_be_written_to_are_not_kept(void)
 {
   const char *path = file_make("written", "a\t1\t1\t1\n", 8);

@@ -17,7 +17,7 @@
 
 #define MANY_MAX 14
 
-/* The files "many-00" and so on, and what a count of each gives. */
+/* The files "many-00" and so on, and the result of a count of each. */
 struct many {
   struct naive_input inputs[MANY_MAX];
   struct bytes texts[MANY_MAX];
@@ -62,7 +62,7 @@ static void many_add(struct many *many, size_t bad_once_in)
   }
 }
 
-/* What all of them give, one after the other. */
+/* The result of all of them, counted one after the other. */
 static void naive_count_many(const struct many *many,
                              const struct ngram_count_options *options,
                              struct naive_count *wanted)
@@ -95,7 +95,7 @@ static void check_many(struct many *many)
   NOTE("%zu files, %u threads, chunk_size %" PRIu64 ", skip %d", many->count,
        options.threads, options.chunk_size, options.on_error);
   naive_count_many(many, &options, &wanted);
-  options.chunk_size = 0; /* it is for each file, and has tests of its own */
+  options.chunk_size = 0; /* applies to each file, and has other tests */
   check_count(&all, &options, &wanted);
   naive_count_free(&wanted);
 }
@@ -120,7 +120,7 @@ static void counts_of_many_files_are_those_of_each(void)
   unsetenv("NGRAM_KERNEL");
 }
 
-/* Whatever is read first, and however soon the other one fails. */
+/* Whichever file is read first, and however early the other one fails. */
 static void bad_file_whose_name_comes_first_is_told(void)
 {
   struct bytes text = {.data = NULL};
@@ -234,7 +234,7 @@ static bool says_stop(void *context)
   return ++questions->asked >= questions->stop_at;
 }
 
-/* At each question: while names are read, put in order, and looked at. */
+/* At each question to the host: while names are read, sorted and identified. */
 static void matching_can_be_stopped(void)
 {
   enum {
@@ -269,7 +269,7 @@ static void matching_can_be_stopped(void)
   folder_remove(folder);
 }
 
-/* The name of a folder may have any bytes. */
+/* Names of folders may have any bytes. */
 static void messages_are_text(void)
 {
   struct ng_files files;
@@ -289,7 +289,7 @@ static void messages_are_text(void)
   ng_match_free(&files);
 }
 
-/* For as long as each of them is the same, and none has come. */
+/* A result is kept as long as no file changes and none is added. */
 static void many_files_are_kept_as_one(void)
 {
   struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
@@ -347,7 +347,7 @@ static void many_files_can_be_stopped(void)
   bytes_free(&text);
 }
 
-/* No file takes long enough for the host to be asked while it is read. */
+/* Reading one of the files takes too little time for the host to be asked. */
 static void small_files_stop_in_100_ms(void)
 {
   small_files_make();

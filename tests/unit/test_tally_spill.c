@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of counts that have no room in memory: they give what a count without
- * a limit gives, in every order, or one clear error.
+ * Tests of counts that do not fit into memory: they give the same as a count
+ * without a limit, in every order, or one clear error.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static struct ngram_count_options spill_options(unsigned threads)
   return limited_options(threads, 0, SPILL_LIMIT);
 }
 
-/* The same with and without a limit, which is kept. */
+/* The result is the same with a memory limit, which is obeyed, and without. */
 static void check_spilled(const char *path, struct ngram_count_options *options)
 {
   struct ngram_count_options free_of = *options;
@@ -57,7 +57,7 @@ static void spilled_counts_are_those_in_memory(void)
   }
 }
 
-/* Words that come again in every run, with sums to be added up. */
+/* The same words are in every run, and their sums are added up. */
 static void runs_are_added_up(void)
 {
   struct bytes text = {.data = NULL};
@@ -77,7 +77,7 @@ static void runs_are_added_up(void)
   bytes_free(&text);
 }
 
-/* More runs than are merged at once. */
+/* There are more runs than are merged at once. */
 static void many_runs_are_merged_in_between(void)
 {
   struct ngram_count_options options = spill_options(1);
@@ -143,12 +143,12 @@ static void long_words_spill(void)
 
 /* ----------------------------------------------------------------- order -- */
 
-static uint64_t hash_walk(struct ngram_counts *counts, unsigned order, int few,
+static uint64_t hash_rows(struct ngram_counts *counts, unsigned order, int few,
                           uint64_t most)
 {
   uint64_t hash = 0;
   struct ngram_cursor_options options;
-  struct ngram_cursor *walk;
+  struct ngram_cursor *cursor;
   struct ngram_row row;
   int more = 1;
 
@@ -156,20 +156,20 @@ static uint64_t hash_walk(struct ngram_counts *counts, unsigned order, int few,
   options.order = (enum ngram_order)order;
   options.few = few;
   options.threads = 2;
-  CHECK_EQ(ngram_cursor_create(counts, &options, &walk, NULL), NGRAM_OK);
+  CHECK_EQ(ngram_cursor_create(counts, &options, &cursor, NULL), NGRAM_OK);
   for (uint64_t i = 0; i < most && more && !test_state.failed; i++) {
-    CHECK_EQ(ngram_cursor_next(walk, &row, &more, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_cursor_next(cursor, &row, &more, NULL), NGRAM_OK);
     if (more) {
       hash = answer_hash(hash, row.word, row.length);
       hash = answer_hash(hash, &row.total, sizeof row.total);
       hash = answer_hash(hash, &row.last_year, sizeof row.last_year);
     }
   }
-  ngram_cursor_free(walk);
+  ngram_cursor_free(cursor);
   return hash;
 }
 
-static void spilled_counts_are_walked_in_every_order(void)
+static void spilled_counts_are_read_in_every_order(void)
 {
   static const uint64_t most[] = {1, 10, 1000, 1001, UINT64_MAX};
   const char *path = make_words("walked", 200000, false);
@@ -188,8 +188,8 @@ static void spilled_counts_are_walked_in_every_order(void)
     int few = i / 4 % 2;
 
     NOTE("order %u, few %d, %" PRIu64 " rows", order, few, most[i / 8]);
-    CHECK_EQ(hash_walk(spilled, order, few, most[i / 8]),
-             hash_walk(wanted, order, few, most[i / 8]));
+    CHECK_EQ(hash_rows(spilled, order, few, most[i / 8]),
+             hash_rows(wanted, order, few, most[i / 8]));
   }
   ngram_counts_free(spilled);
   ngram_counts_free(wanted);
@@ -207,13 +207,13 @@ static void spilled_words_are_found(void)
   count = ngram_counts_size(counts);
   CHECK_EQ(count, 100000);
   for (unsigned i = 0; i < 5000 && !test_state.failed; i++) {
-    uint64_t place = random_below((size_t)count);
+    uint64_t index = random_below((size_t)count);
     struct ngram_row row;
     char word[64];
 
-    CHECK_EQ(ngram_counts_row(counts, place, &row, NULL), NGRAM_OK);
+    CHECK_EQ(ngram_counts_row(counts, index, &row, NULL), NGRAM_OK);
     snprintf(word, sizeof word, "%.*s", (int)row.length, row.word);
-    CHECK_EQ(place_of(counts, word, strlen(word)), place);
+    CHECK_EQ(place_of(counts, word, strlen(word)), index);
     snprintf(word, sizeof word, "none%u", i);
     CHECK_EQ(place_of(counts, word, strlen(word)), count);
   }
@@ -313,7 +313,8 @@ static void spilling_can_be_stopped(void)
   CHECK(stopped > 0);
 }
 
-/* Whether request number `request` failed. */
+/* Count with memory request number `request` failing. Returns whether it was
+   made. */
 static bool check_failing_spill(const char *path, const struct answer *wanted,
                                 unsigned threads, long request, bool and_on)
 {
@@ -362,7 +363,7 @@ int main(int argc, char **argv)
       TEST(words_of_texts_spill),
       TEST(files_of_a_pattern_spill_together),
       TEST(long_words_spill),
-      TEST(spilled_counts_are_walked_in_every_order),
+      TEST(spilled_counts_are_read_in_every_order),
       TEST(spilled_words_are_found),
       TEST(sums_past_the_range_are_told_of_runs),
       TEST(a_full_disk_is_told),

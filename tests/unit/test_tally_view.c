@@ -17,7 +17,7 @@ static struct {
   struct ngram_cache *cache;
 } kept;
 
-/* A result of all words, "w0" and so on, is kept. */
+/* Keep a result of all words, "w0" and so on. */
 static void keep_result(void)
 {
   struct bytes text = {.data = NULL};
@@ -31,7 +31,7 @@ static void keep_result(void)
   kept.path = file_make("view", text.data, text.size);
   kept.cache = ngram_cache_create(CACHE_BYTES);
   bytes_free(&text);
-  settle(); /* else nothing is kept, as it may change at once */
+  settle(); /* the result of a file that has just changed is not kept */
   ngram_count_options_init(&options);
   options.cache = kept.cache;
   CHECK_EQ(ngram_count(kept.path, &options, &counts, NULL), NGRAM_OK);
@@ -55,8 +55,8 @@ static unsigned number_of(const struct ngram_row *row)
   return (unsigned)strtoul(word + 1, NULL, 10);
 }
 
-/* Each word of `wanted` is there once and is found, no other one is; all are in
-   the order of the whole result. */
+/* The words in `wanted`, and no others, are there once each and are found; they
+   are in the order of the whole result. */
 static void check_chosen(struct ngram_counts *counts, const bool *wanted,
                          const unsigned *order)
 {
@@ -79,7 +79,7 @@ static void check_chosen(struct ngram_counts *counts, const bool *wanted,
   CHECK_EQ(at, count);
 }
 
-/* The numbers of all words, in the order of the result. */
+/* List the numbers of all words in the order of the result. */
 static void find_order(unsigned *order)
 {
   struct ngram_count_options options;
@@ -97,8 +97,8 @@ static void find_order(unsigned *order)
   ngram_counts_free(counts);
 }
 
-/* A random list, with words twice and words that are not there, perhaps within
-   a random range. */
+/* Choose a random list, with repeated and unknown words, perhaps within a
+   random range. */
 static void check_some(const unsigned *order)
 {
   static struct ngram_word list[2 * WORDS];
