@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which words are wanted: those of a list, of a range, tagged or not.
+ * The words that a request wants: those of a list, within a range, tagged or
+ * not. Sinks ask it for each word.
  *
- * Threads: only read.
+ * Threads: any number at once.
  */
 #ifndef NG_SCAN_WORD_FILTER_H
 #define NG_SCAN_WORD_FILTER_H
@@ -21,7 +22,8 @@ struct ng_word_filter {
 bool ng_word_filter_wants(const struct ng_word_filter *filter, const char *word,
                           size_t length);
 
-/* Whether the word lies where options.word_from and word_to want it. */
+/* Returns whether the word lies within options->word_from and word_to, both
+   included. */
 bool ng_word_filter_in_range(const struct ngram_count_options *options,
                              const char *word, size_t length);
 
