@@ -110,7 +110,7 @@ static void commit(struct ng_sink *sink, unsigned worker,
   (void)worker;
   (void)good_size; /* postings of a file with an error are dropped */
   ng_postings_add_text(postings, report->head, report->head_size);
-  if (report->has_seam)
+  if (report->has_split_point)
     ng_postings_begin_part(postings, commit->text_bytes + report->head_size,
                            commit->rows);
   ng_postings_add(postings, &block->fingerprints, block->body_crc,

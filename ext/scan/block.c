@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks are reused from a small pool, so that their pages stay warm. */
+/*
+ * Blocks and reports. A block's text lies in one piece of memory between pads,
+ * so that kernels can read past its edges. It is reused as long as the pass
+ * lives, so that its pages stay in the cache. A report is one piece of memory:
+ * the struct, its member ends, its pieces, head and tail.
+ *
+ * ng_block_begin() is called when the block has been filled, by its worker;
+ * ng_block_report() by ng_map_finish().
+ */
 #include "scan/block.h"
 
 #include <stdlib.h>
@@ -50,10 +58,10 @@ void ng_block_begin(struct ng_block *block, uint64_t number)
   block->next_number = number + 1;
   block->head_size = size;
   block->tail_start = size;
-  block->has_seam = ng_split_points_find(block->tokens, block->text, size,
-                                         &block->head_size, &block->tail_start);
+  block->has_split_point = ng_split_points_find(
+      block->tokens, block->text, size, &block->head_size, &block->tail_start);
   block->head_lines =
-      block->has_seam && block->text[block->head_size - 1] == '\n';
+      block->has_split_point && block->text[block->head_size - 1] == '\n';
   block->cut_at = 0;
   block->cut_lines = 0;
   block->spans_open = 0;
@@ -97,6 +105,7 @@ static struct ng_report *report_new(const struct ng_block *block)
   return report;
 }
 
+/* Compute the CRC-32 of the text of each member in the block. */
 static void fill_pieces(struct ng_report *report, const char *text)
 {
   size_t start = 0;
@@ -120,7 +129,7 @@ struct ng_report *ng_block_report(const struct ng_block *block, bool checked)
   report->number = block->number;
   report->next_number = block->next_number;
   report->size = block->in.size;
-  report->has_seam = block->has_seam;
+  report->has_split_point = block->has_split_point;
   report->is_open = report->size > 0 && block->text[report->size - 1] != '\n';
   report->lines = block->mapped.lines + block->head_lines;
   report->skipped = block->mapped.skipped;

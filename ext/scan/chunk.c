@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Rows are found by counting newlines, many at a time where it is worth it.
- */
+/* Rows are found by counting newlines: with SIMD by the KiB while the last row
+   is far, then one by one. */
 #include "scan/chunk.h"
 
 #include <string.h>
 
-/* Newlines are counted in stretches; a good row has 8 bytes or more. */
-#define STRETCH_BYTES ((size_t)1024)
+/* Newlines are counted in steps of this size. A good row has 8 bytes or more.
+ */
+#define STEP_BYTES ((size_t)1024)
 
-/* Some 80 KiB of text, in whose map a lock is nothing. */
+/* Some 80 KiB of text: next to the time to map it, that of a lock is nothing.
+ */
 #define BATCH_ROWS 4096
 
 uint64_t ng_chunk_batch_rows(uint64_t chunk_size)
@@ -25,13 +26,13 @@ size_t ng_chunk_skip_rows(const struct ng_block *block, size_t from,
   const char *at = block->text + from;
   const char *end = block->text + block->in.size;
 
-  /* Many rows: a stretch at a time, as long as the last row ends behind it. */
-  while (*rows > STRETCH_BYTES / 8 && (size_t)(end - at) > STRETCH_BYTES) {
-    size_t count = ng_delimiters_count_newlines(at, STRETCH_BYTES);
+  /* While the last row ends after the step. */
+  while (*rows > STEP_BYTES / 8 && (size_t)(end - at) > STEP_BYTES) {
+    size_t count = ng_delimiters_count_newlines(at, STEP_BYTES);
 
     if (count >= *rows)
       break;
-    at += STRETCH_BYTES;
+    at += STEP_BYTES;
     *rows -= count;
   }
   while (*rows > 0) {

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which error is the earliest? The one that a reader who takes the file byte
- * by byte would meet first. It knows a row when it has seen its newline; a
- * line that is too long when it has seen two bytes more than allowed (the
- * first could be a CR that belongs to the end); a wrong CRC at the end of the
- * member's text; and damage of the compressed data behind all text before it.
- * So each is given a position in the text, and the least one is reported,
- * wherever the edges of blocks fell.
+ * The commit takes reports from any worker, in any order. It puts them into a
+ * reorder buffer, and the worker that brings the next one in order commits it
+ * and all that waited for it, under the lock:
+ *
+ *   1. The head of the block is appended to the open line. If the head ends
+ *      with a newline (or split point), the sink scans that line, and the tail
+ *      begins the next one.
+ *   2. The first fault of the block is chosen among head, body, member ends and
+ *      input. It ends the text, by an error or by being salvaged.
+ *   3. The sink hears of the block, and the totals are added.
+ *   4. The report is freed. If the sink has not taken the block, it goes to the
+ *      list of spent blocks, for the worker to give back to the pool.
+ *
+ * After the last report the open line, if there is one, is scanned as the last
+ * line of the file.
+ *
+ * The earliest error is the one that a reader of single bytes would meet first.
+ * Such a reader knows a row when it has seen its newline; a line that is too
+ * long when it has seen two bytes more than allowed (the first could be a CR
+ * that belongs to the end); a wrong CRC at the end of the member's text; and
+ * damage of the compressed data after all text before it. So each fault has a
+ * position in the text, and the least one is reported, wherever the edges of
+ * blocks fall.
+ *
+ * Reports that wait are memory without a limit of their own: if they take more
+ * than `room_bytes`, workers begin no more blocks until the one that all wait
+ * for has come (ng_commit_is_full()).
  */
 #include "scan/commit.h"
 
@@ -18,13 +38,13 @@
 #include "sched/cond.h"
 #include "text/scanner.h"
 
-/* Without a memory limit, and of one at least, this much may wait for earlier
-   blocks; of a limit, the part that ROOM_PARTS says. */
+/* Reports that may wait: ROOM_BYTES; with a memory limit, its ROOM_PARTS-th
+   part if that is less, but ROOM_BYTES_LEAST at least. */
 #define ROOM_BYTES ((uint64_t)64 << 20)
 #define ROOM_BYTES_LEAST ((uint64_t)256 << 10)
 #define ROOM_PARTS 16
 
-/* How long a worker waits for room before it asks whether to stop. */
+/* How long a worker waits for room before it checks for a stop. */
 #define WAIT_MS 10
 
 static uint64_t choose_room(uint64_t limit_bytes)
@@ -52,7 +72,7 @@ bool ng_commit_init(struct ng_commit *commit, const char *path,
          ng_cond_init(&commit->drained) == 0;
 }
 
-/* A report begins or ends to wait. */
+/* A report begins to wait, or ends to. */
 static void note_waiting(struct ng_commit *commit,
                          const struct ng_report *report)
 {
@@ -67,7 +87,7 @@ static void forget_waiting(struct ng_commit *commit,
   atomic_fetch_sub(&commit->waiting_bytes, report->report_bytes);
 }
 
-/* Free the report of a block, which is spent if the sink has not taken it. */
+/* Free a report; its block is spent, unless the sink has taken it. */
 static void report_free(struct ng_commit *commit, struct ng_report *report)
 {
   struct ng_block *block = report->block;
@@ -109,8 +129,9 @@ static bool skips_bad_rows(const struct ng_commit *commit)
   return commit->on_error != NGRAM_ON_ERROR_FAIL;
 }
 
-/* -------------------------------------------------------- joined lines -- */
+/* ---------------------------------------------------------- joined lines -- */
 
+/* The open line is too long; `before` bytes of it come from earlier blocks. */
 static void fault_too_long(const struct ng_commit *commit,
                            struct ng_block_fault *fault, uint64_t before)
 {
@@ -121,7 +142,7 @@ static void fault_too_long(const struct ng_commit *commit,
       before < NG_LINE_HOPELESS ? NG_LINE_HOPELESS - (size_t)before : 0;
 }
 
-/* False: no memory. */
+/* Have the sink scan the open line. Returns false if there is no memory. */
 static bool scan_line(struct ng_commit *commit, unsigned worker,
                       struct ng_scanner_result *result)
 {
@@ -133,8 +154,9 @@ static bool scan_line(struct ng_commit *commit, unsigned worker,
   return !result->stopped;
 }
 
-/* Read the joined line, its newline (or seam) included; `known_at` is the
-   position after which a fault of it is known. */
+/* Scan the joined line, which has its newline (or split point), and set *fault.
+   `known_at` is the position in the block after which a fault of the line is
+   known. */
 static void read_joined(struct ng_commit *commit, unsigned worker,
                         uint64_t before, size_t known_at,
                         struct ng_block_fault *fault)
@@ -156,7 +178,8 @@ static void read_joined(struct ng_commit *commit, unsigned worker,
   fault->position = known_at;
 }
 
-/* Join the head to what came before. False: no memory. */
+/* Append the head to the open line, and scan the line if it has ended. Returns
+   false if there is no memory. */
 static bool join_head(struct ng_commit *commit, struct ng_report *report,
                       unsigned worker, struct ng_block_fault *fault)
 {
@@ -164,7 +187,7 @@ static bool join_head(struct ng_commit *commit, struct ng_report *report,
 
   if (!ng_open_line_append(&commit->line, report->head, report->head_size))
     return false;
-  if (report->has_seam) {
+  if (report->has_split_point) {
     read_joined(commit, worker, before, report->head_size, fault);
     ng_open_line_clear(&commit->line);
   } else if (commit->line.size >= NG_LINE_HOPELESS && !skips_bad_rows(commit)) {
@@ -173,7 +196,8 @@ static bool join_head(struct ng_commit *commit, struct ng_report *report,
   return commit->status == NGRAM_OK;
 }
 
-/* The last line, without an end: its fault is known at the end of the file. */
+/* Scan the last line, if it has no newline; its fault is known at the end of
+   the file. Returns false if there is no memory. */
 static bool join_last_line(struct ng_commit *commit, unsigned worker,
                            struct ng_block_fault *fault)
 {
@@ -194,7 +218,7 @@ static bool join_last_line(struct ng_commit *commit, unsigned worker,
   return commit->status == NGRAM_OK;
 }
 
-/* ------------------------------------------------------------- members -- */
+/* --------------------------------------------------------------- members -- */
 
 static void add_piece(struct ng_commit *commit, const struct ng_piece *piece)
 {
@@ -203,8 +227,8 @@ static void add_piece(struct ng_commit *commit, const struct ng_piece *piece)
   commit->member_bytes += piece->size;
 }
 
-/* Check the members that end before *position. False: one is damaged, and
- *position is where it ends. */
+/* Verify the members that end before *position, where the first row fault is
+   known. Returns false if one is damaged: *position is where its text ends. */
 static bool check_members(struct ng_commit *commit,
                           const struct ng_report *report, size_t *position,
                           struct ng_gzip_fault *fault)
@@ -225,7 +249,7 @@ static bool check_members(struct ng_commit *commit,
   return true;
 }
 
-/* -------------------------------------------------------------- reports -- */
+/* --------------------------------------------------------------- reports -- */
 
 static void fail_row(struct ng_commit *commit,
                      const struct ng_block_fault *fault)
@@ -234,8 +258,8 @@ static void fail_row(struct ng_commit *commit,
                                commit->lines + fault->line + 1, &fault->row);
 }
 
-/* Whether the input is to end where this fault is. What is no damage of the
-   file stays an error. */
+/* Returns whether the input is to end at this fault without error. Faults that
+   are no damage of the file stay errors. */
 static bool is_to_salvage(const struct ng_commit *commit,
                           const struct ng_gzip_fault *fault)
 {
@@ -252,8 +276,8 @@ static bool is_to_salvage(const struct ng_commit *commit,
   }
 }
 
-/* End the text with this report, whose block ends where the fault is. A last
-   line without an end is left out: it may go on in what cannot be read. */
+/* End the text with this report, whose block ends where the fault is. The open
+   line is skipped: its rest may be in what cannot be read. */
 static void salvage(struct ng_commit *commit, struct ng_report *report,
                     const struct ng_gzip_fault *fault)
 {
@@ -266,8 +290,8 @@ static void salvage(struct ng_commit *commit, struct ng_report *report,
   }
 }
 
-/* The input ends at this fault, by an error or not. A wrong seek point is no
-   error for the caller. */
+/* End the input at this fault, by an error or by salvaging. A wrong seek point
+   is no error of the file, so it has no message. */
 static void end_input(struct ng_commit *commit, struct ng_report *report,
                       const struct ng_gzip_fault *fault)
 {
@@ -281,8 +305,9 @@ static void end_input(struct ng_commit *commit, struct ng_report *report,
                        : ng_fail_gzip(commit->error, commit->path, fault);
 }
 
-/* The first fault among the rows, of the head or the body. A tail alone is
-   never hopeless: blocks are shorter than the longest line. */
+/* Find the first row fault, of the head or the body, and append the tail to the
+   open line. A tail alone is never hopeless: blocks are shorter than the
+   longest line. Returns false if there is no memory. */
 static bool find_row_fault(struct ng_commit *commit, struct ng_report *report,
                            unsigned worker, struct ng_block_fault *fault)
 {
@@ -291,12 +316,13 @@ static bool find_row_fault(struct ng_commit *commit, struct ng_report *report,
     return false;
   if (fault->row.kind == NG_ROW_OK)
     *fault = report->fault;
-  if (report->has_seam)
+  if (report->has_split_point)
     return ng_open_line_append(&commit->line, report->tail, report->tail_size);
   return true;
 }
 
-/* False: an error, in commit->status. */
+/* Commit a report that is next in order. Returns false after an error, which is
+   in commit->status. */
 static bool commit_report(struct ng_commit *commit, struct ng_report *report,
                           unsigned worker)
 {
@@ -332,6 +358,7 @@ static bool commit_report(struct ng_commit *commit, struct ng_report *report,
   return true;
 }
 
+/* All reports are committed. */
 static void commit_end(struct ng_commit *commit, unsigned worker)
 {
   struct ng_block_fault fault = {.line = 0};
@@ -340,7 +367,7 @@ static void commit_end(struct ng_commit *commit, unsigned worker)
     if (commit->status == NGRAM_OK)
       commit->status = ng_fail_memory(commit->error);
   } else if (fault.row.kind != NG_ROW_OK) {
-    commit->lines--; /* it is the line that was just counted */
+    commit->lines--; /* fail_row() adds the line that was just counted */
     fail_row(commit, &fault);
   } else {
     commit->complete = true;
@@ -369,7 +396,8 @@ static void commit_next(struct ng_commit *commit, struct ng_report *report,
   report_free(commit, report);
 }
 
-/* The next report, unless the pass is to stop. */
+/* Returns the next report in order; NULL if it has not come, or if the pass is
+   to stop. */
 static struct ng_report *take_report(struct ng_commit *commit)
 {
   if (commit->stop && atomic_load(commit->stop))

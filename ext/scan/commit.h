@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commit: the one place where order matters.
+ * The commit: the one place of a pass where order matters.
  *
- * Blocks are mapped in any order; their reports are committed in the order of
- * the file. Here lines that cross a seam are joined and counted, line numbers
- * are known, CRC-32 and length of every member are checked, and the earliest
- * error is told from later ones.
+ * Blocks are scanned in any order; their reports (scan/block.h) are committed
+ * in the order of the file. A line that lies across blocks is joined here and
+ * scanned by the sink, line numbers become known, CRC-32 and length of every
+ * member are verified, the earliest error is chosen, and the sink hears of each
+ * block (scan/sink.h, commit()).
  *
- * Threads: ng_commit_add() may be called from any number of threads at once.
+ * Use: ng_commit_init(), set `tokens` and `stop`; then any worker calls
+ * ng_commit_add() once for each block; after the workers have ended, the caller
+ * of the pass reads the results and calls ng_commit_free().
+ *
+ * Threads: any number at once, but for init and free.
  */
 #ifndef NG_SCAN_COMMIT_H
 #define NG_SCAN_COMMIT_H
@@ -24,76 +29,82 @@
 #include "sched/reorder.h"
 
 struct ng_commit {
+  /* Set before workers start; then only read. */
   const char *path; /* borrowed, for messages */
   enum ngram_on_error on_error;
-  struct ng_sink *sink;         /* borrowed */
-  enum ng_tokens tokens;        /* of free text; NONE: rows */
-  const atomic_bool *stop;      /* borrowed: of the pass; NULL: never */
-  _Atomic uint64_t next_number; /* of the block that is to be committed next */
+  struct ng_sink *sink;     /* borrowed */
+  enum ng_tokens tokens;    /* NG_TOKENS_NONE: the text is rows */
+  const atomic_bool *stop;  /* borrowed; of the pass; NULL: it never stops */
+  struct ng_budget *budget; /* borrowed; for waiting reports and the line */
+  uint64_t room_bytes;      /* of waiting reports; if there are more, no worker
+                               begins a block */
 
-  struct ng_budget *budget; /* borrowed: of reports that wait for earlier ones,
-                               and of the line */
-  uint64_t room_bytes; /* of those reports, past which no worker runs ahead */
-  _Atomic uint64_t waiting_bytes; /* of those reports */
+  /* Written under `lock`, read by any thread without it. */
+  _Atomic uint64_t next_number;   /* of the block to be committed next */
+  _Atomic uint64_t waiting_bytes; /* of reports that wait for earlier ones */
 
-  pthread_mutex_t lock;   /* guards all below while workers run */
-  pthread_cond_t drained; /* a report that was waited for has come */
-  struct ng_reorder order;
+  /* Read and written under `lock` while workers run. */
+  pthread_mutex_t lock;
+  pthread_cond_t drained;    /* reports that waited have been committed */
+  struct ng_reorder order;   /* owned; the reports that wait */
   enum ngram_status status;  /* of the earliest error so far */
-  struct ngram_error *error; /* borrowed, may be NULL */
+  struct ngram_error *error; /* borrowed; may be NULL */
   bool complete;      /* the last block has been committed, without error */
-  bool has_told_end;  /* to the sink */
-  bool has_bad_point; /* a seek point before any error was wrong */
+  bool has_told_end;  /* sink->end() was called */
+  bool has_bad_point; /* a seek point was wrong, before any other error */
 
-  bool salvaged;        /* the input ended before its end, complete or not, */
-  uint64_t salvaged_at; /* at this byte of the file */
+  bool salvaged;        /* the input was ended by a fault, which is no error; */
+  uint64_t salvaged_at; /* it lies at this byte of the file */
 
-  uint64_t blocks; /* committed, that held text */
+  /* What was committed. */
+  uint64_t blocks; /* that held text */
   uint64_t text_bytes;
-  uint64_t lines;   /* that ended, bad ones among them */
-  bool in_line;     /* behind them another one has begun */
-  uint64_t skipped; /* bad ones */
-  uint64_t rows;    /* of good ones */
+  uint64_t lines;   /* that ended, bad ones included */
+  bool in_line;     /* text follows the last newline */
+  uint64_t skipped; /* bad lines or, of free text, bad words */
+  uint64_t rows;    /* of good lines */
 
-  struct ng_open_line line; /* that is not complete yet */
-  struct ng_block *spent;   /* committed, and not taken by the sink: to go back
-                               to the pool */
+  struct ng_open_line line; /* the line that has not ended yet */
+  struct ng_block *spent;   /* a list of blocks that the sink did not take, on
+                               their way back to the pool */
 
-  uint32_t member_crc; /* of the member that is not complete yet */
-  uint64_t member_bytes;
+  uint32_t member_crc; /* of the text so far of the member that has not ended */
+  uint64_t member_bytes; /* and its length */
 };
 
-/* False: no memory. `tokens` and `stop` are set after it. `budget` is borrowed;
-   its limit bounds how far workers run ahead. */
+/* Path, sink, budget and error are borrowed; budget->limit_bytes sets
+   `room_bytes`. Returns false if there is no memory; ng_commit_free() is called
+   all the same. */
 bool ng_commit_init(struct ng_commit *commit, const char *path,
                     struct ng_sink *sink, enum ngram_on_error on_error,
                     struct ng_budget *budget, struct ngram_error *error);
 void ng_commit_free(struct ng_commit *commit);
 
 /*
- * Hand in a report; the commit takes ownership. Folds all reports that are next
- * in order, until the pass is to stop: many may have waited for this one. The
- * sink scans joined lines in the name of `worker`. Returns false when the scan
- * is to stop: on an error, see commit->status.
+ * Hand in the report of a block; the commit takes ownership of it, and of
+ * report->block. Commits all reports that are next in order: many may have
+ * waited for this one. Calls the sink in the name of `worker`. Leaves reports
+ * uncommitted if the pass is to stop. Returns false after an error, which is in
+ * commit->status: the caller stops the pass.
  */
 bool ng_commit_add(struct ng_commit *commit, struct ng_report *report,
                    unsigned worker);
 
-/* Take the list of blocks that are committed and were not taken by the sink. */
+/* Take the list of spent blocks, which the caller then owns. Returns NULL if
+   there is none. */
 struct ng_block *ng_commit_take_spent(struct ng_commit *commit);
 
-/* Whether the text has ended, complete or by an error. The lock is held. */
+/* Returns whether the text has ended, complete or by an error. The caller holds
+   the lock. */
 bool ng_commit_has_ended(const struct ng_commit *commit);
 
-/*
- * Whether so much waits for earlier blocks that no worker should begin another
- * one. Those that have a number are to be mapped all the same: what waits,
- * waits for one of them.
- */
+/* Returns whether more than `room_bytes` of reports wait for earlier blocks.
+   Then no worker begins another block. Blocks that have a sequence number are
+   finished all the same, as one of them is what the reports wait for. */
 bool ng_commit_is_full(const struct ng_commit *commit);
 
-/* Wait, at most some milliseconds, unless block `number` is the next one or
-   there is room. */
+/* If the commit is full and block `number` is not the next one, wait for a
+   change, some milliseconds at most. */
 void ng_commit_wait_for_room(struct ng_commit *commit, uint64_t number);
 
 #endif

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The control of threads that work for one call: whether they have to stop and
- * why, and the host that is asked.
+ * The control of threads that work for one call: whether they are to stop and
+ * why, and the question to the host whether to go on. A pass has one, and so
+ * has a count of many files.
  *
- * Threads: one thread, the caller's, makes and frees a control and runs
- * ng_control_run(). The rest may be called by any thread.
+ * The host is asked only in the calling thread, which made the control. That
+ * thread asks while it waits for workers (ng_control_run()) or, if it works
+ * itself, when it checks for a stop.
+ *
+ * Threads: the calling thread inits, frees, polls and runs. Any thread may call
+ * the others.
  */
 #ifndef NG_SCAN_CONTROL_H
 #define NG_SCAN_CONTROL_H
@@ -21,52 +26,56 @@
 #include "sched/team.h"
 
 struct ng_control {
-  /* Written by the calling thread while no other one works. */
-  struct ng_monitor *monitor; /* borrowed: workers that wait there are woken by
+  /* Written by the calling thread while no other thread works. */
+  struct ng_monitor *monitor; /* borrowed; workers that wait at it are woken by
                                  a stop; NULL: none wait */
   struct ng_stop stopper;     /* asks ng_control_must_stop(), for lower rooms */
-  bool has_workers; /* threads work, and the calling thread asks the host in
-                       between; else each look at the stop asks it */
+  bool
+      has_workers; /* threads work; else ng_control_must_stop() asks the host */
 
-  struct ng_poll poll; /* of the calling thread */
-  atomic_bool stop;    /* set once, by any thread */
+  struct ng_poll poll; /* used by the calling thread only */
+  atomic_bool stop;    /* set by any thread, and never cleared */
 
-  /* Guarded by `lock`. */
+  /* Written under `lock`. */
   pthread_mutex_t lock;
   pthread_cond_t changed;   /* a worker has ended */
-  unsigned ended;           /* workers of ng_control_run() */
-  enum ngram_status status; /* of the first failure that has no position in a
-                               file: memory, interrupt */
+  unsigned ended;           /* workers of ng_control_run() that have ended */
+  enum ngram_status status; /* of the first failure without a position in a
+                               file: NGRAM_NO_MEMORY, NGRAM_INTERRUPTED; read
+                               without lock after the workers have ended */
 };
 
-/* The host is asked by ask(context), which is not 0 to stop; NULL: it never
-   says so. */
+/* ask(context) asks the host; it returns not 0 to stop. NULL: there is no host.
+   `context` is borrowed. */
 void ng_control_init(struct ng_control *control, int (*ask)(void *context),
                      void *context);
 void ng_control_free(struct ng_control *control);
 
-/* Stop all workers. The reason is known elsewhere. */
+/* Stop all workers, for a reason that is recorded elsewhere. */
 void ng_control_stop(struct ng_control *control);
 
-/* Stop all workers for a reason that has no position in a file; the first one
-   counts. */
+/* Stop all workers for a reason without a position in a file. The first such
+   reason is kept. */
 void ng_control_fail(struct ng_control *control, enum ngram_status status);
 
-/* Whether to stop. Without workers, also asks the host, every NG_POLL_MS. */
+/* Returns whether to stop. If no threads work, also asks the host, at most once
+   in NG_POLL_MS. */
 bool ng_control_must_stop(struct ng_control *control);
 
-/* Ask the host, every NG_POLL_MS. In the calling thread only. */
+/* Ask the host, at most once in NG_POLL_MS. In the calling thread only. */
 void ng_control_poll(struct ng_control *control);
 
 /*
- * Run work(members + i * stride) for i below `count`, each in a thread of its
- * own, and wait for them all; the host is asked meanwhile. If `count` is 1, or
+ * Run work(members + i * stride) for each i below `count`, each in a thread of
+ * its own, ask the host meanwhile, and wait for them all. If `count` is 1, or
  * the system gives no thread, member 0 works in the calling thread. If it gives
- * too few, the first members work. Each calls ng_control_end() last. Returns
- * how many members worked, at least 1.
+ * fewer than `count`, the first members work. Each calls ng_control_end() last.
+ * Returns how many members worked, at least 1.
  */
 unsigned ng_control_run(struct ng_control *control, unsigned count,
                         ng_team_fn *work, void *members, size_t stride);
+
+/* The member that calls has ended. */
 void ng_control_end(struct ng_control *control);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of fingerprints, the hashes of words in the order of a text.
+ * A list of fingerprints: the hashes of words, in the order of a text that
+ * consists of parts. Of equal neighbours in a part only the first is kept.
  *
  * Threads: one at a time.
  */
@@ -16,15 +17,16 @@ struct ng_fingerprints {
   uint32_t *array; /* owned */
   size_t count;
   size_t capacity;
-  size_t first; /* of the part of the text that is being read */
-  bool failed;  /* there was no memory: they are not complete */
+  size_t first; /* index of the first of the current part; set by the user */
+  bool failed;  /* memory ran out: the list is not complete */
 };
 
-/* Make room for `more`. False: no memory, and `failed` is set. */
+/* Make room for `more`. Returns false, and sets `failed`, if there is no
+   memory. */
 bool ng_fingerprints_reserve(struct ng_fingerprints *list, size_t more);
 
-/* Add that of a word of the part that is being read, unless it is the one
-   before as well. Without memory, sets `failed`. */
+/* Add a fingerprint, unless it equals the one before it in the current part.
+   Sets `failed` if there is no memory. */
 void ng_fingerprints_add(struct ng_fingerprints *list, uint32_t fingerprint);
 void ng_fingerprints_free(struct ng_fingerprints *list);
 

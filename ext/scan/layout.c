@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The beginning of a text is read by itself, in the calling thread, before the
- * workers start. (To leave it to the worker that maps the first block would
- * make all others wait for that block, and a first line may be longer than
- * one.)
+ * ng_scan_set_up() finds the layout once, in the thread of the caller, before
+ * workers start: it reads the beginning of the text with a reader of its own,
+ * line by line. (If the worker of the first block did it, all others would have
+ * to wait for that block, and the first line may be longer than one.)
  *
- * The layout is that of the first line that is good in some layout: lines
- * before it are bad rows, whichever layout it is, so no worker need know them.
- * Where bad rows are an error, the first one ends the scan, and a layout is
- * only needed to say what is wrong with it: then the search is short. Where
- * they are skipped, it goes on to the end of a file, and in a stream, which has
- * to be kept to be read again, for STREAM_BYTES.
+ * The layout is that of the first line that is good in some layout. Lines
+ * before it are bad rows in any layout, so workers need not know them. If there
+ * is no good line, the layout is guessed from the first line.
+ *
+ * How far to search: if bad rows are an error, the first one ends the pass, and
+ * the layout is only needed to phrase that error, so the search is short. If
+ * they are skipped, it goes on to the end of a file. Of a pipe, whose bytes
+ * have to be kept to be read again, it stops after STREAM_BYTES.
+ *
+ * Memory: one window of the text, which grows up to the longest line, and the
+ * reader; both are freed before it returns.
  */
 #include "scan/layout.h"
 
@@ -23,31 +28,33 @@
 
 /* First lines of 2012 have some 20 bytes, those of 2020 up to some KiB. */
 #define FIRST_BYTES ((size_t)4 << 10)
-/* Read at once: its lines take some milliseconds, then the host is asked. */
+/* Read at once. Its lines take some milliseconds; then the host is asked. */
 #define READ_BYTES ((size_t)64 << 10)
-/* What is longer is no line, whatever its layout. */
+/* A longer line is bad in any layout. */
 #define MOST_BYTES (NG_LINE_MAX + 2)
-/* So much of a stream is kept, at most, to tell its layout. */
+/* The most bytes of a pipe that are kept. */
 #define STREAM_BYTES ((uint64_t)16 << 20)
 
-/* A window of the text, which is moved on line by line. */
+/* A window of the text, which moves on line by line. */
 struct beginning {
   struct ng_pass *pass;
   struct ng_reader *reader; /* owned */
   char *text;               /* owned */
   size_t size;
   size_t capacity;
-  size_t line;     /* where in the window the next line begins */
+  size_t line;     /* offset in the window of the current line */
   uint64_t before; /* bytes of text before the window */
   uint64_t most;   /* bytes of text that may be read */
-  bool ended;      /* there is no more to be had */
-  bool too_long;   /* the line began before the window, too long to be good */
+  bool ended;      /* the reader is at the end of the text */
+  bool too_long;   /* the current line is too long to be good, and began
+                      before the window */
 };
 
 /* --------------------------------------------------------------- reading -- */
 
-/* Make room: by giving up the lines that were looked at, or by growing. False:
-   no memory. */
+/* Make room in the window: drop the lines before the current one; if there are
+   none, grow; if it is as large as it may be, drop the current line. Returns
+   false if there is no memory. */
 static bool make_room(struct beginning *beginning)
 {
   size_t capacity = beginning->capacity ? 4 * beginning->capacity : FIRST_BYTES;
@@ -77,7 +84,8 @@ static bool make_room(struct beginning *beginning)
   return true;
 }
 
-/* Of faults, only those of reading are for the host to know. */
+/* Read more text into the window. Of the faults of the file, only a failed read
+   is an error here; the pass will meet the others. */
 static enum ngram_status read_more(struct beginning *beginning,
                                    struct ngram_error *error)
 {
@@ -98,14 +106,14 @@ static enum ngram_status read_more(struct beginning *beginning,
              : NGRAM_OK;
 }
 
-/* Read until the window holds a whole line, or the rest of one that is too
-   long; *end is where it ends. At the end of the text, or of what may be read,
-   so does the line. */
+/* Read until the window holds all of the current line, or the end of one that
+   is too long. *end is the offset of its newline, or of the end of the text
+   that may be read. */
 static enum ngram_status read_line(struct beginning *beginning, size_t *end,
                                    struct ngram_error *error)
 {
   enum ngram_status status = NGRAM_OK;
-  size_t seen = 0; /* bytes of the line */
+  size_t seen = 0; /* bytes of the line without newline */
 
   while (status == NGRAM_OK) {
     size_t from = beginning->line + seen;
@@ -128,7 +136,8 @@ static enum ngram_status read_line(struct beginning *beginning, size_t *end,
 
 /* ---------------------------------------------------------------- layout -- */
 
-/* The line's length without a CR that belongs to its end. */
+/* Returns the length of the current line without a CR that belongs to its end.
+ */
 static size_t line_length(const struct beginning *beginning, size_t end)
 {
   size_t length = end - beginning->line;
@@ -138,7 +147,7 @@ static size_t line_length(const struct beginning *beginning, size_t end)
   return length;
 }
 
-/* How much of the text may be searched for a good line. */
+/* Returns the bytes of text that may be searched for a good line. */
 static uint64_t search_bytes(const struct ng_pass *pass)
 {
   if (pass->options->on_error == NGRAM_ON_ERROR_FAIL)
@@ -146,8 +155,8 @@ static uint64_t search_bytes(const struct ng_pass *pass)
   return ng_source_is_forward_only(pass->source) ? STREAM_BYTES : UINT64_MAX;
 }
 
-/* Find the first good line and its layout; *found tells whether there is one.
- */
+/* Find the first good line, from the current one on, and set the layout by it.
+   Returns in *found whether there is one. */
 static enum ngram_status find_good_line(struct beginning *beginning,
                                         bool *found, struct ngram_error *error)
 {
@@ -172,7 +181,7 @@ static enum ngram_status find_good_line(struct beginning *beginning,
 
 /* ------------------------------------------------------------- beginning -- */
 
-/* An error if the text is of a format that is not read. */
+/* Return an error if the text is of a format that is not supported. */
 static enum ngram_status refuse_foreign(const struct beginning *beginning,
                                         struct ngram_error *error)
 {
@@ -186,7 +195,8 @@ static enum ngram_status refuse_foreign(const struct beginning *beginning,
                  : NGRAM_OK;
 }
 
-/* Tell the layout of rows. A first line that is good is no other format. */
+/* Set the layout of rows. A text whose first line is good is not checked for
+   foreign formats. */
 static enum ngram_status find_layout(struct beginning *beginning,
                                      struct ngram_error *error)
 {

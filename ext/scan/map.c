@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A block is mapped: the sink scans its text, its report goes to the commit,
- * and the block to its next use. Where the sink keeps blocks, one goes with its
- * report and comes back to the pool from there; so the pool bounds how far
- * workers run ahead.
+ * The sink scans a block's text, and its report goes to the commit. The block
+ * itself takes one of two ways:
  *
- * No worker waits for ever: of the blocks that are not committed yet, the
- * earliest one can always be had. In a stream blocks are taken in their order,
- * so a worker that finds none knows that all earlier ones are on their way.
- * Where they are not (from extents and seek points), the last block of the pool
- * is for the number that the commit waits for.
+ *   - If the sink does not keep blocks, a worker of extents or points has one
+ *     block of its own, which it fills again and again. It frees it at its end.
+ *   - If the sink keeps blocks, each comes from the pool and goes with its
+ *     report to the commit and the sink. It comes back to the pool as a spent
+ *     block, which the sink did not take, or from the caller of the pass. So
+ *     the pool bounds how far workers run ahead.
+ *
+ * A stream takes its blocks from the pool in both cases (scan/stream.c).
+ *
+ * Workers that wait for a block do not deadlock: the earliest block that is not
+ * committed always gets its memory. A stream takes blocks in the order of their
+ * numbers, so all earlier ones are under way when none is left. Extents and
+ * stretches are drawn in order but read in any; there the last block of the
+ * pool is for the number that the commit waits for (may_take()).
  */
 #include "scan/map.h"
 
@@ -18,9 +25,8 @@
 
 /* ---------------------------------------------------------------- blocks -- */
 
-/* Give a list of blocks back, and tell all workers: only one of those that wait
-   may be allowed to take the next. Or only tell them that the commit has gone
-   on, and that only if there is a block to be taken. */
+/* All workers are woken: perhaps only one of them may take the next block. If
+   no block can be taken, none is woken. */
 void ng_map_give_back(struct ng_pass *pass, struct ng_block *blocks)
 {
   struct ng_stream *stream = &pass->stream;
@@ -43,7 +49,8 @@ static void give_back_one(struct ng_pass *pass, struct ng_block *block)
   ng_map_give_back(pass, block);
 }
 
-/* The stream's lock is held. */
+/* Returns whether a block may be taken for text number `number`. The caller
+   holds the stream's lock. */
 static bool may_take(struct ng_pass *pass, uint64_t number)
 {
   unsigned count = ng_pool_count(&pass->stream.pool);
@@ -52,8 +59,8 @@ static bool may_take(struct ng_pass *pass, uint64_t number)
          (count == 1 && number == atomic_load(&pass->commit.next_number));
 }
 
-/* Wait until a block may be taken for text number `number`. NULL: the pass is
-   to stop. */
+/* Wait until a block may be taken for text number `number`, and take it.
+   Returns NULL if the pass is to stop, or has failed for want of memory. */
 static struct ng_block *wait_for_block(struct ng_pass *pass, uint64_t number)
 {
   struct ng_stream *stream = &pass->stream;
@@ -76,7 +83,7 @@ bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
 {
   struct ng_pass *pass = worker->pass;
 
-  if (pass->sink->ops->keeps_blocks) { /* the one before went with its report */
+  if (pass->sink->ops->keeps_blocks) { /* the last one went with its report */
     *block = wait_for_block(pass, number);
   } else if (!*block) {
     *block =
@@ -104,8 +111,8 @@ bool ng_map_may_begin(struct ng_pass *pass, uint64_t number)
 
 /* ------------------------------------------------------------------- map -- */
 
-/* Say it in terms of the block, in which the scanned text begins at `start`,
-   behind `lines_before` lines. */
+/* Convert a fault of a scan to one of the block, in which the scanned text
+   begins at `start` and after `lines_before` lines. */
 static void take_fault(struct ng_block_fault *fault,
                        const struct ng_scanner_result *scan, size_t start,
                        uint64_t lines_before)
@@ -144,9 +151,9 @@ bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
   return !scan.stopped;
 }
 
-/* Tell workers that the commit has gone on, and give back blocks that the sink
-   did not take. In a stream blocks are taken in their order, so only a block
-   that has come back is news there. */
+/* The commit has gone on: give back blocks that the sink did not take, and have
+   workers check again whether they may take one. In a stream they depend on
+   the pool alone, so without a block there is nothing to check. */
 static void give_back_spent(struct ng_pass *pass)
 {
   struct ng_block *spent = ng_commit_take_spent(&pass->commit);

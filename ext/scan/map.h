@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The map: blocks of text, by way of a sink, to the commit.
+ * To map a block: the sink scans its text, and its report goes to the commit.
+ * All three strategies end here. This file also has the blocks of workers that
+ * read by themselves, and the strategy of extents.
  *
- * Threads: called by workers, each with its own struct ng_worker. No lock is
- * held.
+ * A worker of extents or points does, for each block:
+ *
+ *     ng_map_may_begin(), ng_map_take_block(), fill it, ng_map_block()
+ *
+ * and ng_map_drop_block() at the end. The stream takes its blocks from the pool
+ * itself, and may map a block in spans, by more than one worker: ng_map_span()
+ * for each, then ng_map_finish().
+ *
+ * Threads: any worker, each with its own struct ng_worker; also
+ * ng_map_give_back() by the caller of the pass. The caller holds no lock.
  */
 #ifndef NG_SCAN_MAP_H
 #define NG_SCAN_MAP_H
@@ -13,8 +23,8 @@
 #include "scan/block.h"
 #include "scan/pass.h"
 
-/* Text [from, to) of a block; both lie at its edges or behind
-   newlines. */
+/* Text [from, to) of a block. Each lies at an edge of the block or after a
+   newline. */
 struct ng_span {
   struct ng_block *block;
   size_t from;
@@ -23,36 +33,40 @@ struct ng_span {
   uint64_t chunk_rows;   /* rows of its first chunk that end before `from` */
 };
 
-/* Map a span. False: no memory, and the pass has failed. */
+/* Have the sink scan a span, but for head and tail of the block, and set
+ *result. Returns false if there is no memory; the pass has then failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);
 
-/* All spans of the block are mapped: compute its CRCs and commit it. If the
-   sink keeps blocks, it goes with that, whatever is returned. False: the scan
-   is to stop, and the workers have been told. */
+/* All spans of the block are mapped: make its report and commit it. If the sink
+   keeps blocks, the block is no longer the caller's, whatever is returned.
+   Returns false if the pass is to stop; the workers have been told. */
 bool ng_map_finish(struct ng_worker *worker, struct ng_block *block);
 
-/* Map a whole block and finish it, as above. */
+/* Map a whole block and finish it. As ng_map_finish(). */
 bool ng_map_block(struct ng_worker *worker, struct ng_block *block);
 
-/* Whether a worker that reads by itself may begin block `number`: not while too
-   much waits for earlier ones (scan/commit.h), of which each is in the hands of
-   another worker. Waits a moment before it says no. */
+/* Returns whether a worker may begin block `number`: it is the next one to be
+   committed, or the commit is not full. Waits some milliseconds before it
+   returns false; the caller then checks for a stop and asks again. */
 bool ng_map_may_begin(struct ng_pass *pass, uint64_t number);
 
-/* A worker that reads by itself needs a block for text number `number`: the one
-   that it has, or another one where that was handed on. *block is NULL at
-   first. False: the pass is to stop, and knows why. */
+/* Get a block for the text of sequence number `number`: *block, which is NULL
+   at first, or one from the pool if the sink keeps blocks. Then it may wait.
+   Returns false if the pass is to stop, or if there is no memory; the pass has
+   then failed. */
 bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
                        struct ng_block **block);
-/* It needs no more. NULL is allowed. */
+
+/* The worker needs no more blocks. NULL is allowed. */
 void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block);
 
-/* A list of blocks that the sink kept goes back to the pool. NULL: none;
-   workers only look again whether they may take one. */
+/* Give a list of blocks back to the pool. If it is NULL, only have workers
+   check again whether they may take a block. */
 void ng_map_give_back(struct ng_pass *pass, struct ng_block *blocks);
 
-/* The way of a plain file: draw extents and map them until none is left. */
+/* The strategy of a plain file: draw extents of plan.block_bytes and map them
+   until none is left or ng_pass_must_pause(). */
 void ng_map_extents(struct ng_worker *worker);
 
 #endif

@@ -42,7 +42,8 @@ static bool reserve(struct ng_open_line *line, size_t size)
   return true;
 }
 
-/* The file's first line, of which the first block has kept all, is there. */
+/* Drop the byte order mark of the file's first line, if it has one. All of the
+   line so far is kept: the first block is shorter than the longest line. */
 static void drop_bom(struct ng_open_line *line)
 {
   char *text = line->text + NG_TEXT_PAD;

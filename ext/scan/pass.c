@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What workers and sinks ask of a pass: how far it is, whether to go on, and
- * how its text is to be scanned.
- */
+/* What workers and sinks ask of a pass: its progress, whether to return, and
+   how its text is to be scanned. */
 #include "scan/pass.h"
 
 /* -------------------------------------------------------------- progress -- */
 
-/* Bytes of the file that are done with. What was read is more, where workers
-   read ahead, or some of it twice. */
+/* Returns the bytes of the file that are done with. Bytes read are more if
+   workers read ahead, or read some of the file twice. */
 static uint64_t bytes_done(const struct ng_pass *pass)
 {
   switch (pass->plan.strategy) {
@@ -64,8 +62,8 @@ static int32_t clamp_year(int64_t year)
 struct ng_scanner_options ng_pass_scanner_options(const struct ng_pass *pass)
 {
   const struct ngram_count_options *options = pass->options;
-  /* No year is below 0 or past 2^31-1, so clamping changes no answer, but for
-     a range that lies outside: that one is empty. */
+  /* No row has a year below 0 or above 2^31-1, so a range can be clamped, but
+     one that lies outside is empty. */
   bool none = options->year_from > INT32_MAX || options->year_to < 0;
 
   return (struct ng_scanner_options){

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a scan is planned.
+ * How a pass is planned. ng_scan_plan() calls ng_plan_make() with the facts of
+ * an open file. A plan owns no memory.
  *
- * Way. A plain file can be read anywhere, so workers draw stretches of it. A
- * gzip stream, or a stream that comes through a pipe, has one reader at a
- * time. A chunk_size is counted in rows from the first one on, which only a
- * reader in order can do, so it asks for a stream too.
+ * Strategy. A plain file can be read anywhere, so workers draw extents of it. A
+ * gzip file with seek points can be decoded from each of them. Any other gzip
+ * file, and a pipe, has one reader at a time: a stream. A chunk_size is counted
+ * in rows from the first one on, which only a reader in order can do, so it
+ * needs a stream, too.
  *
- * Workers. As many as asked, but a small file gets fewer: in the time that it
- * takes to make a thread, one worker counts tens of KiB.
+ * Workers. As many as the options ask for, but a small file gets fewer: in the
+ * time that it takes to make a thread, one worker counts tens of KiB.
  *
  * Memory. Up to half of a limit is for what each worker needs to work at all,
- * the rest for tables, which spill when it is used up; so a low limit makes for
- * fewer workers, and lower still, for none that decode ahead.
+ * the rest for tables, which spill when it is used up. So a low limit means
+ * fewer workers, and a lower one no speculation.
  *
- * Chunks. Left to itself, a chunk is a block of text: some 25,000 rows that
- * fit a core's second-level cache between decoding and mapping, and so many
- * of them that no worker waits long at the end (bench/README.md has the
- * sweep).
+ * Blocks. Unless chunk_size is set, a chunk is a block of text: some 25,000
+ * rows. It fits the second-level cache of a core between decoding and mapping,
+ * and a file has enough blocks that no worker waits long at the end
+ * (bench/README.md has the sweep).
  */
 #include "scan/plan.h"
 
@@ -30,34 +32,35 @@
 
 #define BLOCK_BYTES ((size_t)512 << 10)
 _Static_assert(BLOCK_BYTES <= NG_LINE_MAX, "the commit relies on it");
-/* For rows, where memory is short. */
+/* For a low memory limit. */
 #define BLOCK_BYTES_LEAST ((size_t)64 << 10)
-/* A file of this size is worth another worker. */
+/* Another worker is worth it for each such part of a file. */
 #define WORKER_PLAIN_BYTES ((uint64_t)512 << 10)
 #define WORKER_GZIP_BYTES ((uint64_t)128 << 10)
-/* Decoded ahead at once: some 15 blocks of DEFLATE, of which half of one is
-   searched for a beginning, and text for a few blocks to be mapped. Measured on
-   2 cores: twice as much is 5 % slower, for the memory that it takes. */
+/* Of the file, for a speculative chunk: some 15 blocks of DEFLATE, of which
+   half of one is searched for a beginning, and text for a few blocks. Measured
+   on 2 cores: twice as much is 5 % slower, for the memory that it takes. */
 #define STRETCH_BYTES ((size_t)256 << 10)
-/* A file of so many stretches is worth it. */
-#define AHEAD_STRETCHES 4
-/* A worker's two blocks, what it decodes with, and the beginning of a table. */
+/* The stretches of a file that is worth speculation. */
+#define SPECULATION_STRETCHES 4
+/* A worker's two blocks, its decoder, and the beginning of its table. */
 #define WORKER_MEMORY_BYTES ((uint64_t)2 << 20)
-/* Where it makes rows, it needs so many times as much. */
+/* Rows take up to six times as much memory as their text, beside it. */
 #define ROWS_MEMORY_TIMES 6
-/* What it decodes ahead, some guesses of 4 MiB. */
-#define AHEAD_MEMORY_BYTES ((uint64_t)8 << 20)
+/* A worker's share of speculative chunks of 4 MiB. */
+#define SPECULATION_MEMORY_BYTES ((uint64_t)8 << 20)
 #define STRETCH_BYTES_MIN ((size_t)1 << 10)
 
-static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
+static enum ngram_status choose_decoder(struct ng_plan *plan,
+                                        const char *override,
                                         struct ngram_error *error)
 {
   const struct ng_decoder *decoder;
 
-  if (plan->format == NG_PLAIN && !wish)
+  if (plan->format == NG_PLAIN && !override)
     return NGRAM_OK; /* and ISA-L need not be loaded */
   for (size_t i = 0; (decoder = ng_decoder_at(i)); i++) {
-    if (wish && strcmp(wish, decoder->name) != 0)
+    if (override && strcmp(override, decoder->name) != 0)
       continue;
     if (decoder->is_available()) {
       plan->decoder = plan->format == NG_PLAIN ? NULL : decoder;
@@ -67,11 +70,11 @@ static enum ngram_status choose_decoder(struct ng_plan *plan, const char *wish,
   return ng_fail(error, NGRAM_BAD_ARGUMENT,
                  "NGRAM_DECODER is '%s': this machine has no such decoder; "
                  "known are native, portable, isal and zlib",
-                 wish);
+                 override);
 }
 
 enum ngram_status ng_plan_kernel(const struct ng_text_kernel **chosen,
-                                 unsigned cpu_features, const char *wish,
+                                 unsigned cpu_features, const char *override,
                                  struct ngram_error *error)
 {
   const struct ng_text_kernel *kernel;
@@ -80,7 +83,7 @@ enum ngram_status ng_plan_kernel(const struct ng_text_kernel **chosen,
   for (size_t i = 0; (kernel = ng_text_kernel_at(i)); i++) {
     if ((kernel->features & cpu_features) != kernel->features)
       continue;
-    if (!wish || strcmp(wish, kernel->name) == 0)
+    if (!override || strcmp(override, kernel->name) == 0)
       *chosen = kernel;
   }
   if (*chosen)
@@ -88,12 +91,12 @@ enum ngram_status ng_plan_kernel(const struct ng_text_kernel **chosen,
   return ng_fail(error, NGRAM_BAD_ARGUMENT,
                  "NGRAM_KERNEL is '%s': this machine has no such kernel; "
                  "known are scalar, sse2, avx2, avx512 and neon",
-                 wish);
+                 override);
 }
 
-/* Only tests ask for small stretches: then small files are worth all workers,
-   too. */
-static enum ngram_status choose_stretch(struct ng_plan *plan, const char *wish,
+/* Only tests set an override. */
+static enum ngram_status choose_stretch(struct ng_plan *plan,
+                                        const char *override,
                                         struct ngram_error *error)
 {
   unsigned long bytes;
@@ -101,12 +104,12 @@ static enum ngram_status choose_stretch(struct ng_plan *plan, const char *wish,
 
   plan->stretch_bytes = STRETCH_BYTES;
   plan->point_bytes = NG_SEEK_POINT_BYTES;
-  if (!wish)
+  if (!override)
     return NGRAM_OK;
-  bytes = strtoul(wish, &end, 10);
+  bytes = strtoul(override, &end, 10);
   if (*end || bytes < STRETCH_BYTES_MIN || bytes > STRETCH_BYTES)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "NGRAM_STRETCH is '%s', allowed are %zu to %zu", wish,
+                   "NGRAM_STRETCH is '%s', allowed are %zu to %zu", override,
                    STRETCH_BYTES_MIN, STRETCH_BYTES);
   plan->stretch_bytes = bytes;
   plan->point_bytes = bytes;
@@ -122,55 +125,57 @@ unsigned ng_plan_afford(uint64_t memory_limit, unsigned workers)
   return most > 1 ? (unsigned)most : 1;
 }
 
-/* Hot words take an eighth, if they take anything. */
+/* At least half of the limit; more, if what is for workers and hot words (an
+   eighth) leaves it. */
 uint64_t ng_plan_table_bytes(uint64_t memory_limit, unsigned workers)
 {
-  uint64_t others =
-      memory_limit / 8 + workers * (WORKER_MEMORY_BYTES + AHEAD_MEMORY_BYTES);
+  uint64_t others = memory_limit / 8 +
+                    workers * (WORKER_MEMORY_BYTES + SPECULATION_MEMORY_BYTES);
 
   if (others > memory_limit / 2)
     others = memory_limit / 2;
   return (memory_limit - others) / workers;
 }
 
-static bool can_afford_ahead(const struct ngram_count_options *options,
-                             unsigned workers)
+static bool can_afford_speculation(const struct ngram_count_options *options,
+                                   unsigned workers)
 {
-  uint64_t bytes = workers * (WORKER_MEMORY_BYTES + AHEAD_MEMORY_BYTES);
+  uint64_t bytes = workers * (WORKER_MEMORY_BYTES + SPECULATION_MEMORY_BYTES);
 
   return options->memory_limit == 0 || bytes <= options->memory_limit / 2;
 }
 
-static bool may_decode_ahead(const struct ng_plan *plan,
-                             const struct ngram_count_options *options,
-                             const struct ng_plan_facts *facts)
+static bool may_speculate(const struct ng_plan *plan,
+                          const struct ngram_count_options *options,
+                          const struct ng_plan_facts *facts)
 {
   return plan->strategy == NG_STRATEGY_STREAM &&
          ng_plan_format_has_points(plan->format) && !facts->forward_only &&
          options->chunk_size == 0 && plan->decoder->resume &&
-         plan->workers > 1 && can_afford_ahead(options, plan->workers) &&
-         facts->file_bytes >= AHEAD_STRETCHES * plan->stretch_bytes;
+         plan->workers > 1 && can_afford_speculation(options, plan->workers) &&
+         facts->file_bytes >= SPECULATION_STRETCHES * plan->stretch_bytes;
 }
 
-static enum ngram_status choose_ahead(struct ng_plan *plan,
-                                      const struct ngram_count_options *options,
-                                      const struct ng_plan_facts *facts,
-                                      struct ngram_error *error)
+static enum ngram_status
+choose_speculation(struct ng_plan *plan,
+                   const struct ngram_count_options *options,
+                   const struct ng_plan_facts *facts, struct ngram_error *error)
 {
-  const char *wish = facts->ahead_override;
+  const char *override = facts->ahead_override;
 
-  if (wish && strcmp(wish, "on") != 0 && strcmp(wish, "off") != 0 &&
-      strcmp(wish, "refuse") != 0)
+  if (override && strcmp(override, "on") != 0 && strcmp(override, "off") != 0 &&
+      strcmp(override, "refuse") != 0)
     return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "NGRAM_AHEAD is '%s', allowed are on, off and refuse", wish);
-  if (!may_decode_ahead(plan, options, facts))
+                   "NGRAM_AHEAD is '%s', allowed are on, off and refuse",
+                   override);
+  if (!may_speculate(plan, options, facts))
     return NGRAM_OK;
-  plan->refuses_speculation = wish && strcmp(wish, "refuse") == 0;
-  plan->speculates = wish ? strcmp(wish, "off") != 0 : facts->cpus > 1;
+  plan->refuses_speculation = override && strcmp(override, "refuse") == 0;
+  plan->speculates = override ? strcmp(override, "off") != 0 : facts->cpus > 1;
   return NGRAM_OK;
 }
 
-/* Whether damage of a compressed file is the end of its input. */
+/* Returns whether damage of a compressed file ends its input without error. */
 static bool is_salvage(const struct ngram_count_options *options,
                        const struct ng_plan_facts *facts)
 {
@@ -193,9 +198,10 @@ static unsigned choose_workers(const struct ngram_count_options *options,
   return useful < wanted ? (unsigned)useful : wanted;
 }
 
-static enum ng_strategy choose_way(const struct ng_plan *plan,
-                                   const struct ngram_count_options *options,
-                                   const struct ng_plan_facts *facts)
+static enum ng_strategy
+choose_strategy(const struct ng_plan *plan,
+                const struct ngram_count_options *options,
+                const struct ng_plan_facts *facts)
 {
   if (facts->forward_only || facts->file_bytes == 0 || options->chunk_size > 0)
     return NG_STRATEGY_STREAM;
@@ -219,7 +225,8 @@ enum ng_tokens ng_plan_tokens(enum ngram_tokenizer tokenizer)
   return NG_TOKENS_NONE;
 }
 
-/* Rows take up to six times as much as their text, beside it. */
+/* Returns the part of the memory limit by which workers and blocks are chosen.
+ */
 static uint64_t share_of_limit(const struct ngram_count_options *options,
                                const struct ng_plan_facts *facts)
 {
@@ -257,16 +264,16 @@ enum ngram_status ng_plan_make(struct ng_plan *plan,
                                  choose_workers(options, facts));
   plan->table_bytes = ng_plan_table_bytes(options->memory_limit, plan->workers);
   plan->block_bytes = choose_block_bytes(options, facts);
-  plan->strategy = choose_way(plan, options, facts);
+  plan->strategy = choose_strategy(plan, options, facts);
   plan->salvages = is_salvage(options, facts);
   plan->cuts_members = plan->format == NG_BGZF && !plan->salvages;
-  /* A worker maps one block while another is being filled for it; one worker
-     alone takes turns. A caller who takes rows has a block in hand, too. */
+  /* Each worker maps one block while another is filled for it, and a caller of
+     rows holds one, too. One worker alone takes turns. */
   plan->blocks = (plan->strategy == NG_STRATEGY_STREAM || facts->gives_rows) &&
                          plan->workers > 1
                      ? plan->workers * 2 + 2
                      : plan->workers;
-  return choose_ahead(plan, options, facts, error);
+  return choose_speculation(plan, options, facts, error);
 }
 
 const char *ng_plan_strategy_name(const struct ng_plan *plan)

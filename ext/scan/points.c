@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stretch k lies between point k - 1, or the beginning, and point k, or the
- * end. How many blocks of text it gives is known but for those that end early,
- * full of members, so it has as many numbers as it can need, and its last block
- * says where the numbers of the next one begin.
+ * A stretch is the part of the file between two neighbouring seek points:
+ * stretch k lies between point k - 1, or the beginning of the file, and point
+ * k, or its end. ng_workers_map() calls ng_points_work() in each worker. It
+ * draws stretches in order, resumes its reader at the point where each begins,
+ * and maps block after block (scan/map.h) until the reader arrives at the next
+ * point. If it arrives elsewhere, the last block has the fault
+ * NG_GZIP_BAD_POINT, and the commit decides whether an earlier error counts.
+ *
+ * Sequence numbers. Blocks of one stretch are numbered while earlier stretches
+ * are still being read. How many blocks a stretch has is known from its text,
+ * but for blocks that end early, full of member ends. So each stretch has as
+ * many numbers as it can need, and the last of its blocks says by next_number
+ * that the rest is left out.
+ *
+ * Each worker owns its reader and, unless the sink keeps blocks, its block.
  */
 #include "scan/points.h"
 
@@ -13,13 +24,13 @@
 #include "base/clock.h"
 #include "scan/map.h"
 
-/* A stretch while it is read. */
+/* A stretch while a worker reads it. */
 struct stretch {
   const struct ng_seek_point *to; /* NULL: the end of the file */
-  uint64_t text;                  /* where it is, in bytes of text */
-  uint64_t members;
-  uint64_t number; /* of the next block */
-  uint64_t next_stretch_number;
+  uint64_t text;                  /* of the file, before the next block */
+  uint64_t members;               /* that end before the next block */
+  uint64_t number;                /* of the next block */
+  uint64_t next_stretch_number;   /* of the first block of the next stretch */
   bool ended;
 };
 
@@ -49,7 +60,8 @@ bool ng_points_init(struct ng_pass *pass)
   return true;
 }
 
-/* Whether the reader stands at the point as it is described. */
+/* Returns whether the reader has arrived at the end of the stretch, in all that
+   it can tell. */
 static bool is_there(const struct stretch *stretch,
                      const struct ng_gzip_block *in, struct ng_reader *reader)
 {
@@ -62,7 +74,8 @@ static bool is_there(const struct stretch *stretch,
          memcmp(window, to->window, to->window_size) == 0;
 }
 
-/* After a block: has the stretch ended, and where it should? */
+/* After a block: check whether the stretch has ended, and if so, at its point.
+ */
 static void check_end(struct stretch *stretch, struct ng_gzip_block *in,
                       struct ng_reader *reader)
 {
@@ -124,7 +137,7 @@ static struct stretch begin_stretch(const struct ng_pass *pass,
   return stretch;
 }
 
-/* Bytes of the file in a stretch. */
+/* Returns the bytes of the file in a stretch. */
 static uint64_t stretch_bytes(const struct ng_pass *pass, uint64_t number)
 {
   const struct ng_seek_points *points = pass->points;
@@ -135,7 +148,7 @@ static uint64_t stretch_bytes(const struct ng_pass *pass, uint64_t number)
   return to > from ? to - from : 0;
 }
 
-/* False: the scan is to stop. */
+/* Returns false if the pass is to stop. */
 static bool map_stretch(struct ng_worker *worker, struct ng_reader *reader,
                         struct ng_block **block, uint64_t number)
 {

@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A request is made by api/counts.c or rows/reading.c once for a call, shared
+ * by its passes, and freed after the last of them. It owns the set of wanted
+ * words, from the budget, and a descriptor of the folder where relative paths
+ * start.
+ *
+ * Progress is the sum of three counts, as passes run side by side: files that
+ * are done, parts of files that are read by one worker each, and the bytes of
+ * the one file that all workers read, which its pass adds when it tells the
+ * host.
+ */
 #include "scan/request.h"
 
 #include <inttypes.h>
@@ -34,7 +45,7 @@ int ng_request_ask(void *context)
   return ng_request_tell(request, request->options, 0, 0);
 }
 
-/* A set of the words that are asked for. */
+/* Make the set of wanted words. */
 static enum ngram_status make_set(struct ng_request *request,
                                   struct ngram_error *error)
 {
@@ -54,7 +65,8 @@ static enum ngram_status make_set(struct ng_request *request,
   return NGRAM_OK;
 }
 
-/* Plan with what is left of the limit. False: it is too little. */
+/* Take what the budget holds off the limit by which passes are planned. Returns
+   false if that is more than a quarter of it. */
 static bool leave_memory(struct ng_budget *budget, uint64_t *memory_limit)
 {
   uint64_t held = atomic_load(&budget->held_bytes);
@@ -107,7 +119,6 @@ void ng_request_free(struct ng_request *request)
   request->stays = false;
 }
 
-/* A folder that cannot be opened is done without. */
 void ng_request_stay(struct ng_request *request, const char *pattern)
 {
   if (!request->options->root && pattern[0] != '/')

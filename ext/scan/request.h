@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What one call asks for, and how far it is: shared by the passes of the call,
- * of which there is one for each file.
+ * A request: what one call of the library asks for, and its progress. The
+ * passes of the call share it; there is one pass for each file.
+ *
+ * Threads: the calling thread inits and frees it. While passes run, they only
+ * read it, but for the atomic fields.
  */
 #ifndef NG_SCAN_REQUEST_H
 #define NG_SCAN_REQUEST_H
@@ -18,25 +21,31 @@
 struct ng_request {
   const struct ngram_count_options *options; /* borrowed */
   struct ng_budget *budget;                  /* borrowed */
-  struct ng_word_set words;                  /* slots NULL: all words */
-  uint64_t total_bytes;                      /* of many files; 0: it is one */
-  _Atomic uint64_t done_bytes;               /* of those that were read */
-  _Atomic uint64_t part_bytes; /* of files that are read by one worker each */
-  _Atomic uint64_t text_bytes; /* that were mapped */
-  bool stays; /* relative paths begin where the process was: at `folder` */
-  int folder; /* owned */
-  double began;
+  struct ng_word_set words; /* owned; without slots: all words are wanted */
+
+  /* Progress, in bytes; the atomic ones are written by any worker. */
+  uint64_t total_bytes;        /* of all files; 0: there is one file */
+  _Atomic uint64_t done_bytes; /* of files that were read to their ends */
+  _Atomic uint64_t part_bytes; /* done so far of files that are being read by
+                                  one worker each */
+  _Atomic uint64_t text_bytes; /* of text that was mapped */
+  double began;                /* by ng_clock_seconds() */
+
+  bool stays; /* relative paths start at `folder`, not where the process is */
+  int folder; /* owned descriptor, if `stays` */
   bool use_points;     /* seek points of the index may be used */
-  bool has_bad_point;  /* they were, and are wrong: to be done again without */
-  struct ng_poll poll; /* of the thread that called, between two files: none of
-                          many small ones takes long enough to be due */
+  bool has_bad_point;  /* result: one was wrong; the call is to be repeated
+                          without points. Written by the calling thread */
+  struct ng_poll poll; /* of the calling thread, between two files: a pass over
+                          a small file ends before its own poll is due */
 };
 
 /*
- * Ready what the passes of a call share, for these options, which are borrowed
- * as `budget` is. What the words that are asked for take, here and earlier, may
- * be a quarter of the limit; their memory_limit becomes what is left of it.
- * NGRAM_OK, NGRAM_NO_MEMORY, NGRAM_INTERRUPTED; free it all the same.
+ * Prepare what the passes of a call share. `options` and `budget` are borrowed.
+ * The set of wanted words may take a quarter of options->memory_limit, together
+ * with what the budget holds already; memory_limit is then reduced by that.
+ * Returns NGRAM_OK, NGRAM_NO_MEMORY or NGRAM_INTERRUPTED; the request is freed
+ * all the same.
  */
 enum ngram_status ng_request_init(struct ng_request *request,
                                   struct ngram_count_options *options,
@@ -44,20 +53,24 @@ enum ngram_status ng_request_init(struct ng_request *request,
                                   struct ngram_error *error);
 void ng_request_free(struct ng_request *request);
 
-/* The files of a pattern are opened one by one, over a while: have those of a
-   relative one opened from where the process is now. */
+/* Have the files of a relative pattern, which are opened one by one, opened
+   from where the process is now. If that folder cannot be opened, they are
+   opened from where the process is by then. */
 void ng_request_stay(struct ng_request *request, const char *pattern);
 
-/* Memory ran out: if it is the budget's limit that did it, say so. */
+/* After NGRAM_NO_MEMORY: say so in *error if the limit of the budget caused
+   it. */
 void ng_request_explain_limit(const struct ng_budget *budget,
                               struct ngram_error *error);
 
-/* What the request's poll asks: tells the host how far it is; whether to stop.
-   The context is the request. */
+/* Tell the host the progress of the request, which is the context. Returns not
+   0 if the host wants to stop. For a poll, in the calling thread. */
 int ng_request_ask(void *request);
 
-/* The same for one of its passes, by the host of these options: `more_bytes`
-   beside those that are noted, of `size_bytes` unless it is of many files. */
+/* The same for a pass, with the callbacks of `options`: `more_bytes` of its
+   file are done and not in `part_bytes`. `size_bytes` is the size of its file,
+   which is told if the request has one file. In the thread of the pass's
+   caller. */
 bool ng_request_tell(const struct ng_request *request,
                      const struct ngram_count_options *options,
                      uint64_t size_bytes, uint64_t more_bytes);

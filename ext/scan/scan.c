@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pass is opened, planned, set up, run (run.c), and closed. The caller frees
- * its sink and its request after it.
+ * A pass is opened, planned, set up, run (scan/workers.c) and closed, in this
+ * order, by one thread: that of api/counts.c, rows/rows_file.c, or a reader of
+ * tally/count_files.c. The struct belongs to that caller, as do sink, request
+ * and options; ng_scan_close() frees all that the pass has made, after any
+ * error and at any stage.
+ *
+ *   - open: init control, monitor and commit; open the file, read its first
+ *     bytes, find its format.
+ *   - plan: read the directory of a zip archive, look for seek points in the
+ *     index, make the plan from facts and environment.
+ *   - set up: find the layout, rewind, make the pool and the workers, call
+ *     sink->begin(), prepare the strategy.
+ *   - run: run the workers, update the index.
  */
 #include "scan/scan.h"
 
@@ -18,9 +29,9 @@
 #include "store/index.h"
 #include "store/root.h"
 
-/* --------------------------------------------------------------- set-up -- */
+/* ---------------------------------------------------------------- set-up -- */
 
-/* Open the file and read as much of it as tells its format. */
+/* Open the file, and read the first bytes to find its format. */
 static enum ngram_status open_source(struct ng_pass *pass,
                                      struct ngram_error *error)
 {
@@ -43,7 +54,8 @@ static enum ngram_status open_source(struct ng_pass *pass,
              : ng_fail_gzip(error, pass->path, &head.fault);
 }
 
-/* The directory of a zip archive, for all that read it. */
+/* Read the directory of a zip archive, once; all readers of the pass share
+   it. */
 static enum ngram_status read_directory(struct ng_pass *pass,
                                         struct ngram_error *error)
 {
@@ -61,9 +73,8 @@ static enum ngram_status read_directory(struct ng_pass *pass,
   return ng_fail_gzip(error, pass->path, &fault);
 }
 
-/* Others may use the index before the last row of a pass is taken by its
- * caller.
- */
+/* Look for seek points in the index. A pass whose sink keeps blocks may last
+   while other calls use the index, so it takes them out. */
 static void find_points(struct ng_pass *pass)
 {
   struct ngram_index *index = pass->options->index;
@@ -183,7 +194,7 @@ void ng_scan_close(struct ng_pass *pass)
   ng_monitor_free(&pass->stream.monitor);
 }
 
-/* ------------------------------------------------------------------ run -- */
+/* ------------------------------------------------------------------- run -- */
 
 void ng_scan_update_index(struct ng_pass *pass)
 {

@@ -1,43 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a pass, one pass over one file: open, plan, run (or set up and
- * let the caller run it), close.
+ * The life of a pass:
  *
- * Threads: one, the caller's; those that work are made and joined here.
+ *     ng_scan_open()    the file is open, and its format known
+ *     ng_scan_plan()    pass->plan is made
+ *     ng_scan_run()     the sink has had the text; all workers have ended
+ *     ng_scan_close()
+ *
+ * A caller that wants the text as it comes calls ng_scan_set_up() in place of
+ * ng_scan_run(), starts the workers itself, and calls ng_workers_end() and
+ * ng_scan_update_index() after they have ended (scan/workers.h).
+ *
+ * Threads: all functions are called by one thread, the caller of the pass,
+ * while no worker of the pass runs.
  */
 #ifndef NG_SCAN_SCAN_H
 #define NG_SCAN_SCAN_H
 
 #include "scan/pass.h"
 
-/* Make a pass for a sink, and open its file. `options` are borrowed: those of
-   the request, but perhaps for threads, index and poll. To be closed, whatever
-   is returned. */
+/* Make a pass for a sink, and open its file. All arguments are borrowed until
+   the pass is closed. `options` are those of the request, or a copy with other
+   threads, index or poll. The pass is closed whatever is returned. */
 enum ngram_status ng_scan_open(struct ng_pass *pass, const char *path,
                                struct ng_request *request, struct ng_sink *sink,
                                const struct ngram_count_options *options,
                                struct ngram_error *error);
 void ng_scan_close(struct ng_pass *pass);
 
-/* Plan an open pass. Call alone to validate the environment overrides. */
+/* Plan an open pass. `use_points`: use seek points of the file, if the index
+   has any. Call alone to validate the environment overrides. */
 enum ngram_status ng_scan_plan(struct ng_pass *pass, bool use_points,
                                struct ngram_error *error);
 
-/* Make a planned pass and its sink ready, but run nothing. */
+/* Prepare a planned pass, its workers and its sink, but run nothing. */
 enum ngram_status ng_scan_set_up(struct ng_pass *pass,
                                  struct ngram_error *error);
 
 /*
- * Set up and run a planned pass. After an error the sink has had a part of the
- * text.
+ * Set up and run a planned pass, and update the index. If it returns an error,
+ * the sink may have had a part of the text.
  *
- * *has_bad_point: seek points were used that are wrong; to be done again
- * without.
+ * *has_bad_point: NGRAM_BAD_INPUT means that a seek point was wrong, and *error
+ * is not set: the caller does the pass again without points.
  */
 enum ngram_status ng_scan_run(struct ng_pass *pass, bool *has_bad_point,
                               struct ngram_error *error);
 
-/* Leave in the index what the pass has learned of the file's seek points. */
+/* Store in the index the seek points that the pass has found or, if one of
+   those that it used was wrong, remove them. */
 void ng_scan_update_index(struct ng_pass *pass);
 
 #endif

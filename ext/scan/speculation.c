@@ -1,126 +1,152 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Slots are a small array that is searched from end to end. Chunks begin in the
+ * order of the file, each more than two stretches after the front, so that the
+ * front does not pass it while it is decoded. Of the chunks that are running or
+ * ready, the one of the lowest stretch is what the front meets next; accepted
+ * ones are in a list, in the same order, until their slices are drawn.
+ *
+ * Speculation costs more than decoding in order, so it is paid for with time
+ * that workers had to wait: a chunk is begun once they have waited as long as
+ * the last one took, shared by the workers that can wait. Two cores so make few
+ * chunks, and sixteen make many. It ends for good after DROPPED_MAX more chunks
+ * were dropped than accepted.
+ *
+ * The steps of scan/stream.c call this file. ng_stream_init() makes a
+ * speculation and ng_stream_free() frees it, with the memory of all chunks,
+ * which stays with its slot from one chunk to the next.
+ */
 #include "scan/speculation.h"
 
-/* Text of a stretch may take eight times its size; what is more is left to the
-   decoder at the front. */
+/* Room for text of a chunk, for each byte of its stretch; text beyond that is
+   left to the decoder at the front. */
 #define CELLS_FOR_BYTE ((size_t)8)
 
-/* Give up after so many guesses more were dropped than taken. */
+/* Give up when this many more chunks were dropped than accepted. */
 #define DROPPED_MAX 8
 
-/* Bounds what guesses hold: some 4 MiB each. */
+/* Bounds the memory of chunks: some 4 MiB each. */
 #define SLOTS_MAX 32
 
-static size_t slots_bytes(const struct ng_speculation *ahead)
+static size_t slots_bytes(const struct ng_speculation *speculation)
 {
-  return ahead->slot_count * sizeof *ahead->slots;
+  return speculation->slot_count * sizeof *speculation->slots;
 }
 
-bool ng_speculation_init(struct ng_speculation *ahead, struct ng_budget *budget,
-                         unsigned workers, uint64_t file_bytes,
-                         size_t stretch_bytes, size_t slice_cells)
+bool ng_speculation_init(struct ng_speculation *speculation,
+                         struct ng_budget *budget, unsigned workers,
+                         uint64_t file_bytes, size_t stretch_bytes,
+                         size_t slice_cells)
 {
-  ahead->budget = budget;
-  ahead->workers = workers;
-  ahead->slot_count = workers + workers / 2;
-  if (ahead->slot_count > SLOTS_MAX)
-    ahead->slot_count = SLOTS_MAX;
-  ahead->slots = ng_budget_take(budget, slots_bytes(ahead));
-  ahead->stretch_bytes = stretch_bytes;
-  ahead->slice_cells = slice_cells;
-  ahead->stretch_count = file_bytes / stretch_bytes;
-  ahead->end = &ahead->first;
-  return ahead->slots != NULL;
+  speculation->budget = budget;
+  speculation->workers = workers;
+  speculation->slot_count = workers + workers / 2;
+  if (speculation->slot_count > SLOTS_MAX)
+    speculation->slot_count = SLOTS_MAX;
+  speculation->slots = ng_budget_take(budget, slots_bytes(speculation));
+  speculation->stretch_bytes = stretch_bytes;
+  speculation->slice_cells = slice_cells;
+  speculation->stretch_count = file_bytes / stretch_bytes;
+  speculation->end = &speculation->first;
+  return speculation->slots != NULL;
 }
 
-void ng_speculation_free(struct ng_speculation *ahead)
+void ng_speculation_free(struct ng_speculation *speculation)
 {
-  for (size_t i = 0; ahead->slots && i < ahead->slot_count; i++)
-    ng_speculative_chunk_free(&ahead->slots[i].guess, ahead->budget);
-  ng_budget_give(ahead->budget, ahead->slots, slots_bytes(ahead));
+  for (size_t i = 0; speculation->slots && i < speculation->slot_count; i++)
+    ng_speculative_chunk_free(&speculation->slots[i].chunk,
+                              speculation->budget);
+  ng_budget_give(speculation->budget, speculation->slots,
+                 slots_bytes(speculation));
 }
 
-/* A free slot, NULL: none. */
-static struct ng_speculation_slot *find_free(const struct ng_speculation *ahead)
+/* Returns a free slot, or NULL. */
+static struct ng_speculation_slot *
+find_free(const struct ng_speculation *speculation)
 {
-  for (size_t i = 0; i < ahead->slot_count; i++)
-    if (ahead->slots[i].state == NG_SPECULATIVE_NONE)
-      return &ahead->slots[i];
+  for (size_t i = 0; i < speculation->slot_count; i++)
+    if (speculation->slots[i].state == NG_SPECULATIVE_NONE)
+      return &speculation->slots[i];
   return NULL;
 }
 
-/* The stretch to be guessed next: behind the one that the front reaches while
-   the guess is made. */
-static uint64_t next_stretch(const struct ng_speculation *ahead, uint64_t front)
+/* Returns the stretch to be decoded next: after the one that the front reaches
+   in the meantime. */
+static uint64_t next_stretch(const struct ng_speculation *speculation,
+                             uint64_t front)
 {
-  uint64_t beyond = front / ahead->stretch_bytes + 3;
+  uint64_t beyond = front / speculation->stretch_bytes + 3;
 
-  return beyond > ahead->next_stretch ? beyond : ahead->next_stretch;
+  return beyond > speculation->next_stretch ? beyond
+                                            : speculation->next_stretch;
 }
 
-void ng_speculation_waited(struct ng_speculation *ahead, double seconds)
+void ng_speculation_waited(struct ng_speculation *speculation, double seconds)
 {
-  ahead->waited_seconds += seconds;
+  speculation->waited_seconds += seconds;
 }
 
-/* What workers must have waited before a guess is begun: as long as it takes if
-   only one can wait, and little if many can. */
-static double price(const struct ng_speculation *ahead)
+/* Returns the seconds that workers must have waited before a chunk is begun: as
+   long as a chunk takes if only one worker can wait, less if more can. */
+static double price(const struct ng_speculation *speculation)
 {
-  return ahead->guess_seconds / (ahead->workers - 1);
+  return speculation->chunk_seconds / (speculation->workers - 1);
 }
 
-bool ng_speculation_may_begin(const struct ng_speculation *ahead,
+bool ng_speculation_may_begin(const struct ng_speculation *speculation,
                               uint64_t front)
 {
-  return ahead->slots && ahead->waited_seconds >= price(ahead) &&
-         ahead->dropped < ahead->taken + DROPPED_MAX &&
-         next_stretch(ahead, front) < ahead->stretch_count && find_free(ahead);
-}
-
-struct ng_speculation_slot *ng_speculation_begin(struct ng_speculation *ahead,
-                                                 uint64_t front)
-{
-  struct ng_speculation_slot *slot = find_free(ahead);
-
-  slot->state = NG_SPECULATIVE_RUNNING;
-  slot->stretch = next_stretch(ahead, front);
-  ahead->next_stretch = slot->stretch + 1;
-  ahead->waited_seconds -= price(ahead);
-  return slot;
-}
-
-void ng_speculation_make(const struct ng_speculation *ahead,
-                         struct ng_speculation_slot *slot,
-                         struct ng_speculative_context *guesser,
-                         struct ng_source *source)
-{
-  uint64_t from = slot->stretch * ahead->stretch_bytes;
-
-  slot->guess.start = 0;
-  if (slot->guess.cells ||
-      ng_speculative_chunk_init(&slot->guess, ahead->budget,
-                                ahead->stretch_bytes * CELLS_FOR_BYTE))
-    ng_speculative_decode(&slot->guess, guesser, source, from,
-                          from + ahead->stretch_bytes, ahead->slice_cells);
-}
-
-void ng_speculation_end(struct ng_speculation *ahead,
-                        struct ng_speculation_slot *slot, double seconds)
-{
-  ahead->guess_seconds = seconds;
-  slot->state = NG_SPECULATIVE_READY;
-  if (slot->guess.start == 0)
-    ng_speculation_drop(ahead, slot);
+  return speculation->slots &&
+         speculation->waited_seconds >= price(speculation) &&
+         speculation->dropped < speculation->accepted + DROPPED_MAX &&
+         next_stretch(speculation, front) < speculation->stretch_count &&
+         find_free(speculation);
 }
 
 struct ng_speculation_slot *
-ng_speculation_next(const struct ng_speculation *ahead)
+ng_speculation_begin(struct ng_speculation *speculation, uint64_t front)
+{
+  struct ng_speculation_slot *slot = find_free(speculation);
+
+  slot->state = NG_SPECULATIVE_RUNNING;
+  slot->stretch = next_stretch(speculation, front);
+  speculation->next_stretch = slot->stretch + 1;
+  speculation->waited_seconds -= price(speculation);
+  return slot;
+}
+
+void ng_speculation_make(const struct ng_speculation *speculation,
+                         struct ng_speculation_slot *slot,
+                         struct ng_speculative_context *context,
+                         struct ng_source *source)
+{
+  uint64_t from = slot->stretch * speculation->stretch_bytes;
+
+  slot->chunk.start = 0;
+  if (slot->chunk.cells ||
+      ng_speculative_chunk_init(&slot->chunk, speculation->budget,
+                                speculation->stretch_bytes * CELLS_FOR_BYTE))
+    ng_speculative_decode(&slot->chunk, context, source, from,
+                          from + speculation->stretch_bytes,
+                          speculation->slice_cells);
+}
+
+void ng_speculation_end(struct ng_speculation *speculation,
+                        struct ng_speculation_slot *slot, double seconds)
+{
+  speculation->chunk_seconds = seconds;
+  slot->state = NG_SPECULATIVE_READY;
+  if (slot->chunk.start == 0)
+    ng_speculation_drop(speculation, slot);
+}
+
+struct ng_speculation_slot *
+ng_speculation_next(const struct ng_speculation *speculation)
 {
   struct ng_speculation_slot *next = NULL;
 
-  for (size_t i = 0; i < ahead->slot_count; i++) {
-    struct ng_speculation_slot *slot = &ahead->slots[i];
+  for (size_t i = 0; i < speculation->slot_count; i++) {
+    struct ng_speculation_slot *slot = &speculation->slots[i];
 
     if ((slot->state == NG_SPECULATIVE_RUNNING ||
          slot->state == NG_SPECULATIVE_READY) &&
@@ -130,43 +156,43 @@ ng_speculation_next(const struct ng_speculation *ahead)
   return next;
 }
 
-uint64_t ng_speculation_start(const struct ng_speculation *ahead,
+uint64_t ng_speculation_start(const struct ng_speculation *speculation,
                               const struct ng_speculation_slot *slot)
 {
   return slot->state == NG_SPECULATIVE_READY
-             ? slot->guess.start
-             : slot->stretch * ahead->stretch_bytes * 8;
+             ? slot->chunk.start
+             : slot->stretch * speculation->stretch_bytes * 8;
 }
 
-void ng_speculation_drop(struct ng_speculation *ahead,
+void ng_speculation_drop(struct ng_speculation *speculation,
                          struct ng_speculation_slot *slot)
 {
   slot->state = NG_SPECULATIVE_NONE;
-  ahead->dropped++;
+  speculation->dropped++;
 }
 
-void ng_speculation_take(struct ng_speculation *ahead,
-                         struct ng_speculation_slot *slot, uint64_t number)
+void ng_speculation_accept(struct ng_speculation *speculation,
+                           struct ng_speculation_slot *slot, uint64_t number)
 {
   slot->state = NG_SPECULATIVE_ACCEPTED;
   slot->number = number;
   slot->next_slice = 0;
-  slot->slices_open = slot->guess.slice_count;
+  slot->slices_open = slot->chunk.slice_count;
   slot->next = NULL;
-  *ahead->end = slot;
-  ahead->end = &slot->next;
-  ahead->taken++;
+  *speculation->end = slot;
+  speculation->end = &slot->next;
+  speculation->accepted++;
 }
 
-size_t ng_speculation_draw(struct ng_speculation *ahead)
+size_t ng_speculation_draw(struct ng_speculation *speculation)
 {
-  struct ng_speculation_slot *slot = ahead->first;
+  struct ng_speculation_slot *slot = speculation->first;
   size_t slice = slot->next_slice++;
 
-  if (slot->next_slice == slot->guess.slice_count) {
-    ahead->first = slot->next;
-    if (!ahead->first)
-      ahead->end = &ahead->first;
+  if (slot->next_slice == slot->chunk.slice_count) {
+    speculation->first = slot->next;
+    if (!speculation->first)
+      speculation->end = &speculation->first;
   }
   return slice;
 }

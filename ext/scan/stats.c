@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan/stats.h"
-#include "scan/stream.h"
 
 #include <string.h>
 
-/* A chunk is a block of text, or so many rows, the last one perhaps fewer. */
+#include "scan/stream.h"
+
+/* Returns the number of chunks: blocks of text or, if chunk_size is set, groups
+   of that many rows, the last one perhaps of fewer. */
 static uint64_t count_chunks(const struct ng_pass *pass)
 {
   uint64_t size = pass->options->chunk_size;
@@ -26,7 +28,7 @@ void ng_stats_fill(struct ngram_scan_stats *stats, const struct ng_pass *pass)
   stats->compressed_bytes = pass->plan.strategy == NG_STRATEGY_STREAM
                                 ? ng_stream_bytes_read(&pass->stream)
                                 : ng_source_size(pass->source);
-  /* Free text has no rows but lines. */
+  /* Of free text, lines are counted as rows. */
   stats->rows = pass->plan.tokens == NG_TOKENS_NONE ? pass->commit.rows
                                                     : pass->commit.lines;
   stats->skipped = pass->commit.skipped;
@@ -37,7 +39,7 @@ void ng_stats_fill(struct ngram_scan_stats *stats, const struct ng_pass *pass)
   }
 }
 
-/* What differs from file to file becomes "mixed". */
+/* A name that differs between files becomes "mixed". */
 static const char *merge_name(const char *a, const char *b)
 {
   return !a || strcmp(a, b) == 0 ? b : "mixed";

@@ -1,37 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who does what next?
+ * The scheduling of a stream. Each worker runs ng_stream_work(): under the lock
+ * of the stream it chooses a step, releases the lock for the long part of it,
+ * and chooses again.
  *
- * A worker that is free looks for a step in this order: decode a block, if
- * nobody else does and one is spare; else cut a chunk off the decoded text and
- * map it; else decode ahead; else wait. Decoding at the front goes first
- * because it is the one step that cannot be shared. The pool of blocks is the
- * back-pressure: when mapping falls behind, no block is spare, and the decoding
- * worker helps to map. So no role is fixed, every number of workers is balanced
- * by itself, and one worker alone takes turns between decoding and mapping with
- * the same code.
+ * A free worker takes the first step that is possible: decode a block at the
+ * front, if no other worker does and a block is spare; else fill a block with a
+ * slice of an accepted speculative chunk, and map it; else cut text off the
+ * decoded blocks and map it; else decode ahead; else wait. Decoding at the
+ * front comes first because it is the one step that cannot be shared. The pool
+ * of blocks is the back-pressure: when mapping is slower than decoding, no
+ * block is spare, and the worker that decoded helps to map. So no role is
+ * fixed, any number of workers is balanced, and one worker alone takes turns
+ * between decoding and mapping with the same code.
  *
- * A worker that has decoded a block maps it too, while it is in its core's
- * cache, if somebody waits to decode the next one (sched/monitor.h says how).
+ * A worker that has decoded a block also maps it, while it is in the cache of
+ * its core, if another worker waits to decode the next one (sched/monitor.h).
  * Passing every block to another core made decoding 1.2 to 1.5 times as slow
  * (2 cores, 512 KiB).
  *
- * The front stops where a guess begins (scan/speculation.h). If it is not ready
- * yet its worker is free for other steps, and whoever is free when it is goes
- * on from its end. Decoding ahead costs about twice as much (bench/README.md),
- * so a worker waits a while before it does.
+ * The front stops where a speculative chunk begins (scan/speculation.h). If the
+ * chunk is not ready, the worker takes other steps, and the first worker that
+ * is free after the chunk is ready goes on from its end. Decoding ahead costs
+ * about twice as much as decoding in order (bench/README.md), so workers wait
+ * for a while before they do it.
  *
- * BGZF is cut without being decoded, so there the one step that cannot be
- * shared is short: a worker cuts members off the stream, lets the next one do
- * so, and decodes and maps what it has.
+ * BGZF is cut without being decoded, so the step that cannot be shared is short
+ * there: a worker cuts members off the stream, leaves the front to another
+ * worker, and decodes and maps what it has cut.
  *
- * If the sink keeps blocks, one that was mapped goes with its report and comes
- * back to the pool from there (scan/map.c).
+ * Chunks given in rows are cut by counting newlines, in order. A chunk that
+ * does not end in its block stays with its worker, which takes the following
+ * blocks until the chunk is complete. So huge chunks leave the other workers
+ * idle.
  *
- * Chunks given in rows are cut by counting newlines, in order. One that does
- * not end in its block stays with its worker, which takes the blocks that
- * follow until the chunk is complete: huge chunks leave the other workers
- * idle, as they would in any MapReduce.
+ * Memory. A block belongs to the pool, to one worker, to the list of ready
+ * blocks, or to several workers that map spans of it; the last of these
+ * finishes it. Then it goes back to the pool or, if the sink keeps blocks, to
+ * the commit (scan/map.c). The reader, the ready blocks, the pool and all
+ * chunks are freed by ng_stream_free().
  */
 #include "scan/stream.h"
 
@@ -44,13 +51,13 @@
 #include "scan/stream_speculation.h"
 
 enum step {
-  STEP_DECODE,  /* at the front */
-  STEP_TAKE,    /* a guess, at the front */
-  STEP_REPLACE, /* a slice of a guess that was taken, and map it */
-  STEP_MAP,
-  STEP_SPECULATE,
+  STEP_DECODE,    /* a block at the front */
+  STEP_ACCEPT,    /* a speculative chunk at the front */
+  STEP_REPLACE,   /* the markers of a slice of an accepted chunk; and map it */
+  STEP_MAP,       /* text of the first ready block */
+  STEP_SPECULATE, /* decode a speculative chunk */
   STEP_WAIT,
-  STEP_DONE
+  STEP_DONE /* nothing is left for this worker */
 };
 
 bool ng_stream_init(struct ng_stream *stream, struct ng_pass *pass)
@@ -70,8 +77,8 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_pass *pass)
   stream->points.interval = pass->plan.point_bytes;
   stream->until = NG_READER_NO_LIMIT;
   if (pass->plan.speculates)
-    return ng_speculation_init(&stream->ahead, pass->budget, pass->plan.workers,
-                               ng_source_size(pass->source),
+    return ng_speculation_init(&stream->speculation, pass->budget,
+                               pass->plan.workers, ng_source_size(pass->source),
                                pass->plan.stretch_bytes,
                                pass->plan.block_bytes);
   return true;
@@ -92,7 +99,7 @@ void ng_stream_free(struct ng_stream *stream, struct ng_pass *pass)
   ng_reader_close(stream->reader);
   free_blocks(stream->ready, pass->budget);
   ng_pool_free(&stream->pool);
-  ng_speculation_free(&stream->ahead);
+  ng_speculation_free(&stream->speculation);
   ng_seek_points_free(&stream->points);
 }
 
@@ -101,7 +108,7 @@ uint64_t ng_stream_bytes_read(const struct ng_stream *stream)
   return stream->reader ? ng_reader_bytes_read(stream->reader) : 0;
 }
 
-/* A step has become possible: one worker is enough for it, unless only the
+/* A step has become possible. One worker is enough for it, unless only the
    owner of a chunk can take it. */
 static void notify(struct ng_stream *stream)
 {
@@ -111,9 +118,10 @@ static void notify(struct ng_stream *stream)
     ng_monitor_notify_one(&stream->monitor);
 }
 
-/* -------------------------------------------------------------- decode -- */
+/* ---------------------------------------------------------------- decode -- */
 
-/* What is known of a block before it goes its way. */
+/* Add a block that was decoded at the front to what is known of the text before
+   the front. */
 static void account(struct ng_stream *stream, const struct ng_block *block)
 {
   if (stream->collects)
@@ -145,10 +153,10 @@ static bool keeps_blocks(const struct ng_pass *pass)
   return pass->sink->ops->keeps_blocks;
 }
 
-/* ----------------------------------------------------------------- map -- */
+/* ------------------------------------------------------------------- map -- */
 
-/* Go on with the batch of chunks begun, or begin one, as far as the block
-   reaches. */
+/* End the span where the batch of chunks ends, which is begun here if there is
+   none, or with the block. */
 static void cut_rows(struct ng_stream *stream, struct ng_worker *worker,
                      struct ng_span *span)
 {
@@ -164,6 +172,8 @@ static void cut_rows(struct ng_stream *stream, struct ng_worker *worker,
   stream->chunk_owner = stream->rows_left > 0 ? worker : NULL;
 }
 
+/* Cut a span off the first ready block: all that is left of it, or a batch of
+   chunks. The caller holds the lock. */
 static struct ng_span cut(struct ng_stream *stream, struct ng_worker *worker)
 {
   struct ng_block *block = stream->ready;
@@ -194,8 +204,9 @@ static bool map(struct ng_stream *stream, struct ng_worker *worker,
   return ok;
 }
 
-/* Map a span, and finish its block if it was the last one; the lock is held,
-   but not meanwhile. False: the scan is to stop. */
+/* Map a span, and finish its block if it was the last one of it. The caller
+   holds the lock, which is released meanwhile. Returns false if the pass is to
+   stop. */
 static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
                      const struct ng_span *span)
 {
@@ -217,7 +228,7 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
   }
   ng_monitor_lock(&stream->monitor);
   if (worker->pass->plan.salvages && worker->pass->commit.salvaged)
-    stream->ended = true; /* by a member whose CRC-32 does not match */
+    stream->ended = true; /* at a member whose CRC-32 does not match */
   if (!handed_on) {
     ng_pool_give(&stream->pool, block);
     notify(stream);
@@ -225,7 +236,7 @@ static bool map_span(struct ng_stream *stream, struct ng_worker *worker,
   return ok;
 }
 
-/* -------------------------------------------------------------- worker -- */
+/* ---------------------------------------------------------------- worker -- */
 
 static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
 {
@@ -236,14 +247,16 @@ static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
   return map_span(stream, worker, &span);
 }
 
-/* Should the worker that decoded a block map it as well? Not if nobody would
-   decode meanwhile; and chunks given in rows are cut in order. */
+/* Returns whether the worker that decoded a block maps it as well: not if no
+   other worker would decode meanwhile, nor if chunks, which are cut in order,
+   are given in rows. */
 static bool keeps_block(const struct ng_stream *stream)
 {
   return !stream->chunk_size &&
          (stream->monitor.waiting > 0 || stream->ended || !has_spare(stream));
 }
 
+/* Returns false, with the lock held again. */
 static bool fail_memory(struct ng_stream *stream, struct ng_pass *pass)
 {
   ng_control_fail(&pass->control, NGRAM_NO_MEMORY);
@@ -251,7 +264,7 @@ static bool fail_memory(struct ng_stream *stream, struct ng_pass *pass)
   return false;
 }
 
-/* Map a block that this worker has decoded; the lock is held. */
+/* Map a block that this worker has filled. As map_span(). */
 static bool map_whole(struct ng_stream *stream, struct ng_worker *worker,
                       struct ng_block *block)
 {
@@ -262,7 +275,7 @@ static bool map_whole(struct ng_stream *stream, struct ng_worker *worker,
   return map_span(stream, worker, &whole);
 }
 
-/* Decode what this worker has cut off the stream. */
+/* Decode the members that this worker has cut off the stream. */
 static void decode_cut(struct ng_worker *worker, struct ng_block *block,
                        uint64_t number)
 {
@@ -273,8 +286,8 @@ static void decode_cut(struct ng_worker *worker, struct ng_block *block,
   worker->decode_seconds += ng_clock_seconds() - began;
 }
 
-/* Decode a cut, while others go on with the stream, and map it; the lock is
-   held, but not meanwhile. */
+/* Leave the front to other workers, decode the members that were cut off, and
+   map them. The caller holds the lock, which is released meanwhile. */
 static bool take_cut(struct ng_stream *stream, struct ng_worker *worker,
                      struct ng_block *block, uint64_t number)
 {
@@ -296,8 +309,8 @@ static bool cut_members(struct ng_worker *worker, const struct ng_block *block)
          ng_bgzf_cut(&worker->bgzf, pass->stream.reader, block->capacity);
 }
 
-/* Decode into a spare block, and map that or pass it on. A block without text
-   has only to be finished. */
+/* Decode into a spare block, and map it or append it to the ready blocks. A
+   block without text has only to be finished. */
 static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
 {
   struct ng_block *block = ng_pool_take(&stream->pool);
@@ -321,7 +334,7 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   stream->decoding = false;
   stream->ended = block->in.last;
   stream->front = ng_reader_offset(stream->reader);
-  stream->place = block->in.arrived ? block->in.position.bit : 0;
+  stream->position = block->in.arrived ? block->in.position.bit : 0;
   if (block->in.size == 0 || keeps_block(stream)) {
     notify(stream);
     return map_whole(stream, worker, block);
@@ -333,10 +346,11 @@ static bool take_decode(struct ng_stream *stream, struct ng_worker *worker)
   return true;
 }
 
+/* Fill a spare block with the next slice of an accepted chunk, and map it. */
 static bool take_slice(struct ng_stream *stream, struct ng_worker *worker)
 {
-  struct ng_speculation_slot *slot = stream->ahead.first;
-  size_t index = ng_speculation_draw(&stream->ahead);
+  struct ng_speculation_slot *slot = stream->speculation.first;
+  size_t index = ng_speculation_draw(&stream->speculation);
   struct ng_block *block = ng_pool_take(&stream->pool);
 
   ng_monitor_unlock(&stream->monitor);
@@ -348,51 +362,51 @@ static bool take_slice(struct ng_stream *stream, struct ng_worker *worker)
   return map_whole(stream, worker, block);
 }
 
-/* --------------------------------------------------------------- choice -- */
+/* ---------------------------------------------------------------- choice -- */
 
-/* What the decoder at the front can do: decode up to where the next guess
-   begins, or may begin; there, wait until it is ready, and take it. */
+/* Choose the step at the front: decode up to the bit at which the next
+   speculative chunk begins, or may begin; there, wait until the chunk is ready,
+   and accept it. Chunks that the front has passed are dropped. */
 static enum step choose_at_front(struct ng_stream *stream)
 {
   struct ng_speculation_slot *slot;
 
   stream->until = NG_READER_NO_LIMIT;
-  while ((slot = ng_speculation_next(&stream->ahead))) {
-    uint64_t start = ng_speculation_start(&stream->ahead, slot);
+  while ((slot = ng_speculation_next(&stream->speculation))) {
+    uint64_t start = ng_speculation_start(&stream->speculation, slot);
 
-    /* Reading stops at a byte, and may have stopped elsewhere. */
-    if (stream->place / 8 < start / 8) {
+    /* The reader stops at a position in the byte of `until`, or after it. */
+    if (stream->position / 8 < start / 8) {
       stream->until = start;
       break;
     }
     if (slot->state == NG_SPECULATIVE_RUNNING)
       return STEP_WAIT;
-    if (stream->place == start)
-      return STEP_TAKE;
-    ng_speculation_drop(&stream->ahead, slot);
+    if (stream->position == start)
+      return STEP_ACCEPT;
+    ng_speculation_drop(&stream->speculation, slot);
   }
   return has_spare(stream) ? STEP_DECODE : STEP_WAIT;
 }
 
-/* Whether blocks do not come back because the caller of the pass takes rows too
-   slowly. Then to decode ahead is no help. */
+/* Returns whether blocks are missing because the caller of the pass takes rows
+   slowly. Then decoding ahead does not help. */
 static bool waits_for_caller(const struct ng_stream *stream,
                              const struct ng_pass *pass)
 {
   return keeps_blocks(pass) && !has_spare(stream);
 }
 
-/* The next step for this worker; the lock is held. */
+/* Choose the next step of this worker. The caller holds the lock. */
 static enum step choose_step(struct ng_stream *stream,
                              const struct ng_worker *worker)
 {
   bool may_cut = !stream->chunk_owner || stream->chunk_owner == worker;
   bool keeps = keeps_blocks(worker->pass);
-  /* Blocks that are kept come back in the order of the file, so they are taken
-     in it: slices come before what the front decodes after them. */
-  bool slices_first = keeps && stream->ahead.first;
-  /* Too much waits for blocks that are in hands, ready or taken: those first.
-   */
+  /* Blocks that the sink keeps come back in the order of the file, so they must
+     be taken in it: slices before what the front decodes after them. */
+  bool slices_first = keeps && stream->speculation.first;
+  /* Reports wait for blocks that are ready or that a worker has. */
   bool full = !keeps && ng_commit_is_full(&worker->pass->commit);
 
   if (!stream->decoding && !stream->ended && !slices_first && !full) {
@@ -401,18 +415,20 @@ static enum step choose_step(struct ng_stream *stream,
     if (step != STEP_WAIT)
       return step;
   }
-  if (stream->ahead.first && has_spare(stream))
+  if (stream->speculation.first && has_spare(stream))
     return STEP_REPLACE;
   if (stream->ready && may_cut)
     return STEP_MAP;
-  if (stream->ended && !stream->ready && !stream->ahead.first)
+  if (stream->ended && !stream->ready && !stream->speculation.first)
     return STEP_DONE;
   if (!stream->ended && !full && !waits_for_caller(stream, worker->pass) &&
-      ng_speculation_may_begin(&stream->ahead, stream->front))
+      ng_speculation_may_begin(&stream->speculation, stream->front))
     return STEP_SPECULATE;
   return STEP_WAIT;
 }
 
+/* Wait until a step may have become possible. The caller holds the lock. Time
+   that is lost to a slow caller does not pay for speculation. */
 static void wait_for_step(struct ng_stream *stream, const struct ng_pass *pass)
 {
   double began = ng_clock_seconds();
@@ -422,17 +438,18 @@ static void wait_for_step(struct ng_stream *stream, const struct ng_pass *pass)
     return;
   }
   ng_monitor_wait(&stream->monitor);
-  ng_speculation_waited(&stream->ahead, ng_clock_seconds() - began);
+  ng_speculation_waited(&stream->speculation, ng_clock_seconds() - began);
 }
 
-/* False: this worker has to stop. The lock is held, and waited with. */
+/* Take the next step. The caller holds the lock; the step releases it while it
+   works or waits. Returns false if this worker has to end. */
 static bool take_step(struct ng_stream *stream, struct ng_worker *worker)
 {
   switch (choose_step(stream, worker)) {
   case STEP_DECODE:
     return take_decode(stream, worker);
-  case STEP_TAKE:
-    ng_stream_speculation_take(stream, worker);
+  case STEP_ACCEPT:
+    ng_stream_speculation_accept(stream, worker);
     return true;
   case STEP_REPLACE:
     return take_slice(stream, worker);

@@ -1,46 +1,50 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A chunk is decoded and accepted without the lock. Its slot's state, RUNNING
+ * or READY with `decoding` set, keeps other workers from it meanwhile.
+ */
 #include "scan/stream_speculation.h"
 
 #include "base/clock.h"
 
-/* What comes after the guess counts from its end on. */
-static void account_guess(struct ng_stream *stream,
-                          const struct ng_speculative_chunk *guess)
+/* Add an accepted chunk to what is known of the text before the front. */
+static void account_chunk(struct ng_stream *stream,
+                          const struct ng_speculative_chunk *chunk)
 {
   unsigned char window[NG_WINDOW_BYTES];
 
-  stream->text += guess->size;
-  for (size_t i = 0; i < guess->slice_count; i++)
-    stream->members += guess->slices[i].in.end_count;
+  stream->text += chunk->size;
+  for (size_t i = 0; i < chunk->slice_count; i++)
+    stream->members += chunk->slices[i].in.end_count;
   if (stream->collects && ng_seek_points_wants(&stream->points, stream->text))
     ng_seek_points_add(&stream->points,
                        &(struct ng_seek_point){
-                           guess->end, stream->text, stream->members,
+                           chunk->end, stream->text, stream->members,
                            ng_reader_window(stream->reader, window), window});
 }
 
-void ng_stream_speculation_take(struct ng_stream *stream,
-                                struct ng_worker *worker)
+void ng_stream_speculation_accept(struct ng_stream *stream,
+                                  struct ng_worker *worker)
 {
-  struct ng_speculation_slot *slot = ng_speculation_next(&stream->ahead);
-  const struct ng_speculative_chunk *guess = &slot->guess;
+  struct ng_speculation_slot *slot = ng_speculation_next(&stream->speculation);
+  const struct ng_speculative_chunk *chunk = &slot->chunk;
   bool ok;
 
   stream->decoding = true;
   ng_monitor_unlock(&stream->monitor);
   ok = !worker->pass->plan.refuses_speculation &&
-       ng_speculative_accept(&slot->guess, stream->reader);
+       ng_speculative_accept(&slot->chunk, stream->reader);
   if (ok)
-    account_guess(stream, guess);
+    account_chunk(stream, chunk);
   ng_monitor_lock(&stream->monitor);
   stream->decoding = false;
   if (ok) {
-    stream->place = guess->end;
-    stream->front = guess->end / 8;
-    ng_speculation_take(&stream->ahead, slot, stream->next_number);
-    stream->next_number += guess->slice_count;
+    stream->position = chunk->end;
+    stream->front = chunk->end / 8;
+    ng_speculation_accept(&stream->speculation, slot, stream->next_number);
+    stream->next_number += chunk->slice_count;
   } else {
-    ng_speculation_drop(&stream->ahead, slot);
+    ng_speculation_drop(&stream->speculation, slot);
   }
   ng_monitor_notify_all(&stream->monitor);
 }
@@ -50,11 +54,11 @@ void ng_stream_speculation_replace(struct ng_worker *worker,
                                    const struct ng_speculation_slot *slot,
                                    size_t index)
 {
-  const struct ng_speculative_slice *slice = &slot->guess.slices[index];
+  const struct ng_speculative_slice *slice = &slot->chunk.slices[index];
   double began = ng_clock_seconds();
 
   block->in = slice->in;
-  ng_speculative_replace_markers(&slot->guess, slice, block->text);
+  ng_speculative_replace_markers(&slot->chunk, slice, block->text);
   ng_block_begin(block, slot->number + index);
   worker->decode_seconds += ng_clock_seconds() - began;
 }
@@ -63,17 +67,17 @@ void ng_stream_speculation_decode(struct ng_stream *stream,
                                   struct ng_worker *worker)
 {
   struct ng_speculation_slot *slot =
-      ng_speculation_begin(&stream->ahead, stream->front);
+      ng_speculation_begin(&stream->speculation, stream->front);
   double began;
   double seconds;
 
   ng_monitor_unlock(&stream->monitor);
   began = ng_clock_seconds();
-  ng_speculation_make(&stream->ahead, slot, &worker->guesser,
+  ng_speculation_make(&stream->speculation, slot, &worker->speculative,
                       worker->pass->source);
   seconds = ng_clock_seconds() - began;
   worker->decode_seconds += seconds;
   ng_monitor_lock(&stream->monitor);
-  ng_speculation_end(&stream->ahead, slot, seconds);
+  ng_speculation_end(&stream->speculation, slot, seconds);
   ng_monitor_notify_all(&stream->monitor);
 }

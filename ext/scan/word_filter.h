@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which words are wanted: those of a list, of a range, tagged or not. Workers
- * ask for each word group of rows, and for each word of a free text.
+ * The words that a request wants: those of a list, within a range, tagged or
+ * not. Sinks ask it for each word group of rows and each word of a free text.
  *
- * Threads: only read.
+ * Threads: any number at once.
  */
 #ifndef NG_SCAN_WORD_FILTER_H
 #define NG_SCAN_WORD_FILTER_H

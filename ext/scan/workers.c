@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Workers run from the first byte to the last, in one thread each; with one
- * worker, or where the system gives no thread, the calling thread is it. Which
- * of three ways they take through the file the plan says.
+ * A worker runs from the first byte of the file to the last, by the strategy of
+ * the plan. There is one thread for each; with one worker, or if the system
+ * gives no thread, the caller of the pass works in its own.
+ *
+ * ng_scan_run() calls ng_workers_run(). rows/rows_file.c, whose caller takes
+ * rows while workers run, starts threads itself; each calls ng_workers_map().
+ *
+ * The pass owns the array of workers; each worker owns the decoders that its
+ * strategy needs. Seconds and sums of a worker are written by it alone.
  */
 #include "scan/workers.h"
 
@@ -20,14 +26,14 @@ bool ng_worker_init(struct ng_worker *worker, struct ng_pass *pass,
       !ng_bgzf_init(&worker->bgzf, pass->plan.decoder, pass->budget))
     return false;
   return !pass->plan.speculates ||
-         ng_speculative_context_init(&worker->guesser, pass->source, pass->zip,
-                                     pass->budget);
+         ng_speculative_context_init(&worker->speculative, pass->source,
+                                     pass->zip, pass->budget);
 }
 
 void ng_worker_free(struct ng_worker *worker)
 {
   ng_bgzf_free(&worker->bgzf);
-  ng_speculative_context_free(&worker->guesser, worker->pass->budget);
+  ng_speculative_context_free(&worker->speculative, worker->pass->budget);
 }
 
 void ng_workers_map(struct ng_worker *worker)
@@ -59,14 +65,15 @@ static void *work(void *member)
   return NULL;
 }
 
-/* --------------------------------------------------------------- caller -- */
+/* ---------------------------------------------------------------- caller -- */
 
-/* The one reason for an end without result. */
+/* Returns the one reason for an end without result, or NGRAM_OK. */
 static enum ngram_status find_status(struct ng_pass *pass,
                                      struct ngram_error *error)
 {
   enum ngram_status failed = pass->control.status;
-  /* A read or a growing table that was told to stop is not the reason. */
+  /* A read, or a table that grows, fails when it is told to stop. Then it is
+     not the reason. */
   bool cancelled =
       (pass->commit.status == NGRAM_INTERRUPTED && failed != NGRAM_OK) ||
       (pass->commit.status == NGRAM_NO_MEMORY && failed == NGRAM_INTERRUPTED);
@@ -75,7 +82,7 @@ static enum ngram_status find_status(struct ng_pass *pass,
     return pass->commit.status; /* *error has been filled in */
   switch (failed) {
   case NGRAM_OK:
-    if (!pass->commit.complete) /* whatever went wrong, no half result */
+    if (!pass->commit.complete) /* never return a part of the text as all */
       return ng_fail(error, NGRAM_BAD_INPUT, "%s: not read to its end",
                      pass->path);
     break;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Texts cut into pieces, mapped in any spans, whose reports are committed in
- * any order: the totals or the fault are held to those of a naive count.
+ * Helpers that commit a text in blocks: it is cut anywhere, the blocks are
+ * mapped in any spans, and their reports are committed in any order. The totals
+ * or the error are compared with those of a naive count (unit/naive_count.h).
  */
-#ifndef NG_TESTS_UNIT_FOLDS_H
-#define NG_TESTS_UNIT_FOLDS_H
+#ifndef NG_TESTS_UNIT_COMMITS_H
+#define NG_TESTS_UNIT_COMMITS_H
 
 #include <zlib.h>
 
@@ -17,8 +18,8 @@
 #include "unit/rows_make.h"
 #include "unit/test.h"
 
-/* Member ends that lie in text [from, to) go to that block; one at an edge may
-   go to either side. */
+/* Give a block its member ends: those in text [from, to) of the input, from
+ *index next on. One at the edge of two blocks goes to either. */
 static inline void give_ends(struct ng_block *block,
                              const struct naive_input *input, size_t *next,
                              size_t from, size_t to, bool last)
@@ -35,7 +36,7 @@ static inline void give_ends(struct ng_block *block,
   }
 }
 
-/* Map the block in spans of whole lines, the results added in any order. */
+/* Map the block in spans of whole lines, and add the results in any order. */
 static inline void map_in_spans(struct mapper *mapper, struct ng_block *block)
 {
   struct ng_mapped results[8];
@@ -45,11 +46,11 @@ static inline void map_in_spans(struct mapper *mapper, struct ng_block *block)
 
   do {
     const char *newline = NULL;
-    size_t behind = random_below(block->in.size - span.to + 1) + span.to;
+    size_t after = random_below(block->in.size - span.to + 1) + span.to;
 
     span.from = span.to;
     if (count < COUNT(results) - 1)
-      newline = memchr(block->text + behind, '\n', block->in.size - behind);
+      newline = memchr(block->text + after, '\n', block->in.size - after);
     span.to = newline ? (size_t)(newline - block->text) + 1 : block->in.size;
     CHECK(ng_map_span(&mapper->worker, &span, &results[count++]));
     for (size_t i = span.from; i < span.to; i++)
@@ -60,7 +61,7 @@ static inline void map_in_spans(struct mapper *mapper, struct ng_block *block)
     ng_block_add_mapped(&block->mapped, &results[(first + i) % count]);
 }
 
-/* The report of text [from, to). */
+/* Returns the report of text [from, to), mapped. */
 static inline struct ng_report *make_report(struct mapper *mapper,
                                             const struct naive_input *input,
                                             uint64_t number, size_t from,
@@ -78,22 +79,22 @@ static inline struct ng_report *make_report(struct mapper *mapper,
     block->in.fault = input->fault;
   give_ends(block, input, next_end, from, to, last);
   ng_block_begin(block, number);
-  if (mapper->feeds)
+  if (mapper->queues_rows)
     CHECK(ng_map_span(&mapper->worker,
                       &(struct ng_span){block, 0, block->in.size, 0, 0},
                       &block->mapped));
   else
     map_in_spans(mapper, block);
   report = ng_block_report(block, input->ends != NULL);
-  if (mapper->feeds)
+  if (mapper->queues_rows)
     report->block = block;
   else
     ng_block_free(block, &mapper->budget);
   return report;
 }
 
-/* Cut the text into pieces of about `piece` bytes, some of them empty. Returns
-   how many there are. */
+/* Make the reports of the text, cut into pieces of about `piece` bytes, some of
+   them empty. Returns their number, `reports_max` at most. */
 static inline size_t make_reports(struct mapper *mapper,
                                   const struct naive_input *input, size_t piece,
                                   struct ng_report **reports,
@@ -126,13 +127,14 @@ static inline void shuffle_reports(struct ng_report **reports, size_t count)
   }
 }
 
+/* The result of the commit is the wanted one. */
 static inline void check_commit(const struct mapper *mapper,
                                 const struct naive_input *input,
                                 struct naive_count *wanted)
 {
   const struct ng_commit *commit = &mapper->pass.commit;
   bool overflow =
-      wanted->status == NGRAM_OVERFLOW; /* not the commit's affair */
+      wanted->status == NGRAM_OVERFLOW; /* the commit does not see it */
 
   CHECK_EQ(commit->complete, wanted->status == NGRAM_OK || overflow);
   if (!commit->complete) {
@@ -150,7 +152,7 @@ static inline void check_commit(const struct mapper *mapper,
 
 #define REPORTS_MAX 4000
 
-/* Commit the text in pieces of about `piece` bytes, in any order. */
+/* Commit the text in pieces of about `piece` bytes, in order or in any. */
 static inline void commit_pieces(struct mapper *mapper,
                                  const struct naive_input *input, size_t piece)
 {
@@ -166,6 +168,7 @@ static inline void commit_pieces(struct mapper *mapper,
   CHECK_EQ(failed, mapper->pass.commit.status != NGRAM_OK);
 }
 
+/* Returns a random size for the pieces of a text of `size` bytes. */
 static inline size_t any_piece(size_t size)
 {
   static const size_t pieces[] = {1, 2, 5, 20, 100, 1000, 100000};
@@ -174,8 +177,8 @@ static inline size_t any_piece(size_t size)
   return piece < size / (REPORTS_MAX / 2) ? size : piece;
 }
 
-/* Members of any size over the text, the last one up to its end; one in eight
-   lists has a member whose CRC or length is wrong. */
+/* Make a list of members of random size that cover the text. One in eight lists
+   has a member whose CRC or length is wrong. */
 static inline void make_ends(struct bytes *ends, const struct bytes *text,
                              size_t size)
 {

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A worker that maps blocks, without a pass that runs. */
+/*
+ * A worker that maps blocks, of a pass that does not run: it has no file and no
+ * plan but what a test sets. Its sink is a tally or, after mapper_queue_rows(),
+ * a row queue.
+ *
+ * mapper_init() and mapper_free(); or mapper_prepare(), changes to mapper.pass,
+ * mapper_start(), mapper_free().
+ */
 #ifndef NG_TESTS_UNIT_MAPPER_H
 #define NG_TESTS_UNIT_MAPPER_H
 
@@ -11,7 +18,6 @@
 #include "tally/tally.h"
 #include "unit/test.h"
 
-/* As much of a pass as a map needs. */
 struct mapper {
   struct ngram_count_options options;
   struct ngram_error error;
@@ -22,10 +28,10 @@ struct mapper {
   struct ng_table table;
   struct ng_tally tally;
   struct ng_row_queue queue;
-  bool feeds;
+  bool queues_rows;
 };
 
-/* All but the worker, which goes by what the pass and its plan say. */
+/* Prepare all but the worker and the sink, which depend on the plan. */
 static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
                                   bool skip)
 {
@@ -64,12 +70,12 @@ static inline void mapper_init(struct mapper *mapper, enum ng_layout layout,
   mapper_start(mapper);
 }
 
-/* Rows are wanted one by one, in all columns. */
-static inline void mapper_feed(struct mapper *mapper)
+/* Replace the sink by a row queue of all columns. */
+static inline void mapper_queue_rows(struct mapper *mapper)
 {
   CHECK(ng_row_queue_init(&mapper->queue, &mapper->budget, 31));
   mapper->pass.sink = mapper->pass.commit.sink = &mapper->queue.sink;
-  mapper->feeds = true;
+  mapper->queues_rows = true;
   CHECK(mapper->queue.sink.ops->begin(&mapper->queue.sink, &mapper->pass));
 }
 
@@ -77,7 +83,7 @@ static inline void mapper_free(struct mapper *mapper)
 {
   ng_worker_free(&mapper->worker);
   ng_tally_free(&mapper->tally);
-  if (mapper->feeds)
+  if (mapper->queues_rows)
     ng_row_queue_free(&mapper->queue);
   ng_table_free(&mapper->table);
   ng_commit_free(&mapper->pass.commit);

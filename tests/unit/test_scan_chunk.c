@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of chunks that are given in rows. */
+/* Tests of chunks given in rows. */
 #include "scan/chunk.h"
 #include "unit/bytes.h"
 #include "unit/mapper.h"
 #include "unit/test.h"
 
-/* ----------------------------------------------------------------- chunks --
- */
+/* ---------------------------------------------------------------- chunks -- */
 
 static struct ng_block *make_block(struct mapper *mapper,
                                    const struct bytes *text)
@@ -61,34 +60,34 @@ static void rows_are_skipped_to_the_line(void)
   bytes_free(&text);
 }
 
-/* A sink that counts runs. */
-struct run_counter {
+/* A sink that counts word groups. */
+struct group_counter {
   struct ng_sink sink;
   struct ng_scanner scanner;
-  size_t runs;
+  size_t groups;
 };
 
-static bool count_run(void *context, const struct ng_word_group *run)
+static bool count_group(void *context, const struct ng_word_group *group)
 {
-  struct run_counter *counter = context;
+  struct group_counter *counter = context;
 
-  counter->runs++;
-  return run->total > 0;
+  counter->groups++;
+  return group->total > 0;
 }
 
 static bool begin_counter(struct ng_sink *sink, struct ng_pass *pass)
 {
-  struct run_counter *counter = (struct run_counter *)(void *)sink;
+  struct group_counter *counter = (struct group_counter *)(void *)sink;
   struct ng_scanner_options options = ng_pass_scanner_options(pass);
 
-  return ng_scanner_init(&counter->scanner, &options, count_run, counter);
+  return ng_scanner_init(&counter->scanner, &options, count_group, counter);
 }
 
 static void count_text(struct ng_sink *sink, unsigned worker,
                        struct ng_block *block, size_t from, size_t to,
                        struct ng_scanner_result *result)
 {
-  struct run_counter *counter = (struct run_counter *)(void *)sink;
+  struct group_counter *counter = (struct group_counter *)(void *)sink;
 
   CHECK_EQ(worker, 0);
   ng_scanner_scan(&counter->scanner, block->text + from, to - from, result);
@@ -97,12 +96,13 @@ static void count_text(struct ng_sink *sink, unsigned worker,
 static const struct ng_sink_ops counter_ops = {.begin = begin_counter,
                                                .text = count_text};
 
-/* Rows of one word: every chunk gives one run, the first one perhaps the rest
-   of a chunk that began before. The block's first line is the fold's. */
+/* Rows of one word: every chunk gives one word group. The first may be the rest
+   of a chunk that began before. The block's first line is left to the commit.
+ */
 static void every_chunk_is_added_up_by_itself(void)
 {
   struct bytes text = {.data = NULL};
-  struct run_counter counter = {.sink = {&counter_ops}};
+  struct group_counter counter = {.sink = {&counter_ops}};
   struct mapper mapper;
 
   mapper_prepare(&mapper, NG_LAYOUT_2012, false);
@@ -120,13 +120,13 @@ static void every_chunk_is_added_up_by_itself(void)
         bytes_add_text(&text, "word\t1\t2\t3\n");
       span.block = make_block(&mapper, &text);
       span.to = text.size;
-      counter.runs = 0;
+      counter.groups = 0;
       NOTE("%" PRIu64 " rows, chunks of %" PRIu64 ", %" PRIu64 " begun", rows,
            size, begun);
       CHECK(ng_chunk_map(&mapper.worker, &span, size, &result));
       CHECK_EQ(result.lines, rows - 1);
       last = (begun + rows - 1) / size;
-      CHECK_EQ(counter.runs, last - (begun + 1) / size + 1);
+      CHECK_EQ(counter.groups, last - (begun + 1) / size + 1);
       ng_block_free(span.block, &mapper.budget);
     }
   ng_scanner_free(&counter.scanner);

@@ -16,12 +16,9 @@
 #include "unit/rows_make.h"
 #include "unit/test.h"
 
-/* --------------------------------------------------------------- reports -- */
+/* ---------------------------------------------------------------- commit -- */
 
-/* ------------------------------------------------------------------ commit --
- */
-
-/* The batch has the rows of the list from *at on. */
+/* The batch has the rows of the list from index *at on. */
 static void check_batch(const struct ng_batch *batch,
                         const struct naive_rows *list, size_t *at)
 {
@@ -42,8 +39,8 @@ static void check_batch(const struct ng_batch *batch,
   }
 }
 
-/* The rows that are handed on are those before an error, in their order. */
-static void check_served_pieces(const struct naive_input *input, size_t piece,
+/* The rows in the queue are those before an error, in the order of the file. */
+static void check_queued_pieces(const struct naive_input *input, size_t piece,
                                 bool skip)
 {
   struct naive_rows list = {.list = {.data = NULL}};
@@ -53,7 +50,7 @@ static void check_served_pieces(const struct naive_input *input, size_t piece,
   size_t at = 0;
 
   mapper_init(&mapper, naive_layout(input->text, input->size), skip);
-  mapper_feed(&mapper);
+  mapper_queue_rows(&mapper);
   naive_count_or_list(input, &mapper.options, &wanted, &list);
   commit_pieces(&mapper, input, piece);
   CHECK_EQ(mapper.pass.commit.status, wanted.status);
@@ -82,10 +79,10 @@ static void check_pieces(const struct naive_input *input, size_t piece,
   check_commit(&mapper, input, &wanted);
   mapper_free(&mapper);
   naive_count_free(&wanted);
-  check_served_pieces(input, piece, skip);
+  check_queued_pieces(input, piece, skip);
 }
 
-/* The size of the text, perhaps without its last bytes. */
+/* Returns the size of the text, less a random number below `limit`. */
 static size_t without_end(const struct bytes *text, size_t limit)
 {
   size_t less = random_below(limit);
@@ -93,7 +90,7 @@ static size_t without_end(const struct bytes *text, size_t limit)
   return less < text->size ? text->size - less : text->size;
 }
 
-static void seams_anywhere_change_nothing(void)
+static void block_edges_anywhere_change_nothing(void)
 {
   struct bytes text = {.data = NULL};
 
@@ -156,7 +153,7 @@ static void earliest_error_is_told_however_blocks_fall(void)
   bytes_free(&ends);
 }
 
-/* A bad row and a bad member end at one place: which is told. */
+/* Which one is reported if a bad row and a bad member end at one position. */
 static void row_goes_before_a_member_that_ends_with_it(void)
 {
   static const struct {
@@ -215,9 +212,9 @@ static void wrong_length_is_told_when_the_crc_agrees(void)
 
 /* ------------------------------------------------------------ long lines -- */
 
-/* A line of `size` bytes, the fields at its end included, and what ends it,
-   among good lines; in blocks of some sizes, with a member end somewhere. A
-   block is shorter than the longest line. */
+/* A line of `size` bytes that ends in `end`, among good lines; in blocks of
+   some sizes, all shorter than the longest line, and with a member end
+   somewhere. */
 static void check_long_line(size_t size, const char *end)
 {
   static const size_t pieces[] = {NG_LINE_MAX / 2, 100000};
@@ -260,7 +257,7 @@ static void lines_of_a_mebibyte_are_judged_across_blocks(void)
       check_long_line(NG_LINE_MAX - 2 + extra, ends[e]);
 }
 
-/* Only its beginning is kept, and it is one bad line. */
+/* It is one bad line, of which only the beginning is kept. */
 static void endless_line_takes_little_memory(void)
 {
   size_t size = (size_t)8 << 20;
@@ -284,8 +281,8 @@ static void endless_line_takes_little_memory(void)
   bytes_free(&text);
 }
 
-/* Long lines whose blocks wait for the first one. */
-static void what_waits_for_order_is_in_the_books(void)
+/* Blocks with long heads and tails wait for the first block. */
+static void reports_that_wait_are_in_the_budget(void)
 {
   enum {
     PIECE = 200000,
@@ -327,8 +324,8 @@ static void what_waits_for_order_is_in_the_books(void)
   bytes_free(&text);
 }
 
-/* A line of several blocks, while it grows and after it was handed on. */
-static void lines_that_are_joined_are_in_the_books(void)
+/* A line of several blocks, while it grows and while it is in the queue. */
+static void joined_lines_are_in_the_budget(void)
 {
   const size_t size = 900000;
   struct bytes text = {.data = NULL};
@@ -342,7 +339,7 @@ static void lines_that_are_joined_are_in_the_books(void)
   input.text = (const char *)text.data;
   input.size = text.size;
   mapper_init(&mapper, NG_LAYOUT_2012, false);
-  mapper_feed(&mapper);
+  mapper_queue_rows(&mapper);
   commit_pieces(&mapper, &input, 100000);
   CHECK(mapper.budget.noted_bytes >= size);
   CHECK(mapper.budget.noted_bytes <= NG_LINE_MAX + 4096);
@@ -357,7 +354,8 @@ static void lines_that_are_joined_are_in_the_books(void)
   bytes_free(&text);
 }
 
-/* Many, where a thread commits all that waited for its block. */
+/* A worker commits all reports that waited for its block, unless it is told to
+   stop. */
 static void reports_that_waited_are_left_after_a_stop(void)
 {
   static struct ng_report *reports[REPORTS_MAX];
@@ -388,14 +386,14 @@ static void reports_that_waited_are_left_after_a_stop(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(seams_anywhere_change_nothing),
+      TEST(block_edges_anywhere_change_nothing),
       TEST(earliest_error_is_told_however_blocks_fall),
       TEST(row_goes_before_a_member_that_ends_with_it),
       TEST(wrong_length_is_told_when_the_crc_agrees),
       TEST(lines_of_a_mebibyte_are_judged_across_blocks),
       TEST(endless_line_takes_little_memory),
-      TEST(what_waits_for_order_is_in_the_books),
-      TEST(lines_that_are_joined_are_in_the_books),
+      TEST(reports_that_wait_are_in_the_budget),
+      TEST(joined_lines_are_in_the_budget),
       TEST(reports_that_waited_are_left_after_a_stop),
   };
 

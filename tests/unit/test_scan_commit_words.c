@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of the commit over free text: blocks may end anywhere, within words and
- * characters, and the words, lines and faults are those of a naive reader.
+ * Tests of the commit with free text: wherever blocks end, also within words
+ * and characters, the words, lines and faults are those of a naive reader.
  */
 #include "scan/commit.h"
 #include "unit/bytes.h"
@@ -32,7 +32,7 @@ static void check_word_pieces(const struct naive_input *input, size_t piece,
   naive_count_free(&wanted);
 }
 
-static void seams_within_words_change_nothing(void)
+static void block_edges_within_words_change_nothing(void)
 {
   static char text[20000];
   struct bytes ends = {.data = NULL};
@@ -57,7 +57,7 @@ static void seams_within_words_change_nothing(void)
   bytes_free(&ends);
 }
 
-/* A text in two blocks, cut at every place. */
+/* A text in two blocks, cut at every byte in turn. */
 static void check_cuts(const char *text, size_t size, enum ng_tokens tokens,
                        bool skip)
 {
@@ -87,7 +87,7 @@ static void check_cuts(const char *text, size_t size, enum ng_tokens tokens,
   }
 }
 
-static void seam_at_every_byte_changes_nothing(void)
+static void block_edge_at_every_byte_changes_nothing(void)
 {
   static const char *const texts[] = {
       "one  two\r\n\n\xD0\xAF, l\xC3\xA9-o\357\254\203ce",
@@ -130,8 +130,8 @@ static void words_of_a_mebibyte_are_judged_across_blocks(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(seams_within_words_change_nothing),
-      TEST(seam_at_every_byte_changes_nothing),
+      TEST(block_edges_within_words_change_nothing),
+      TEST(block_edge_at_every_byte_changes_nothing),
       TEST(words_of_a_mebibyte_are_judged_across_blocks),
   };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The room engine: the plan and the wording of errors. The other matters of the
- * room have files of their own, test_engine_*.c.
+ * Tests of the plan, and of the wording of errors (fault/fail.h). test_scan_*.c
+ * have the rest of the room.
  */
 #include <errno.h>
 #include <string.h>
@@ -80,7 +80,7 @@ static void plan_follows_the_facts(void)
     CHECK(plan.blocks >= plan.workers);
     CHECK(plan.block_bytes >= 4096);
     CHECK_EQ(plan.decoder == NULL, c->format == NG_PLAIN);
-    CHECK_STR(plan.kernel->name, "scalar"); /* of no features */
+    CHECK_STR(plan.kernel->name, "scalar"); /* needs no CPU features */
   }
 }
 
@@ -107,34 +107,35 @@ static void plan_takes_the_best_kernel_there_is(void)
 }
 
 static void check_refusal(const struct ng_plan_facts *facts, const char *name,
-                          const char *wish)
+                          const char *override)
 {
   struct ngram_count_options options;
   struct ngram_error error;
   struct ng_plan plan;
 
-  NOTE("%s=%s", name, wish);
+  NOTE("%s=%s", name, override);
   ngram_count_options_init(&options);
   CHECK_EQ(ng_plan_make(&plan, &options, facts, &error), NGRAM_BAD_ARGUMENT);
   CHECK_EQ(error.status, NGRAM_BAD_ARGUMENT);
   CHECK_HAS(error.message, name);
-  CHECK_HAS(error.message, wish);
+  CHECK_HAS(error.message, override);
   CHECK_EQ(ng_plan_make(&plan, &options, facts, NULL), NGRAM_BAD_ARGUMENT);
 }
 
 static void plan_refuses_overrides_that_it_cannot_meet(void)
 {
-  static const char *const wishes[] = {"", "fast", "ZLIB", "zlib ", "scalar2"};
+  static const char *const overrides[] = {"", "fast", "ZLIB", "zlib ",
+                                          "scalar2"};
   const struct ng_text_kernel *kernel;
 
-  for (size_t i = 0; i < COUNT(wishes); i++) {
+  for (size_t i = 0; i < COUNT(overrides); i++) {
     struct ng_plan_facts facts = {.format = NG_GZIP, .cpus = 1};
 
-    facts.decoder_override = wishes[i];
-    check_refusal(&facts, "NGRAM_DECODER", wishes[i]);
+    facts.decoder_override = overrides[i];
+    check_refusal(&facts, "NGRAM_DECODER", overrides[i]);
     facts.decoder_override = "zlib";
-    facts.kernel_override = wishes[i];
-    check_refusal(&facts, "NGRAM_KERNEL", wishes[i]);
+    facts.kernel_override = overrides[i];
+    check_refusal(&facts, "NGRAM_KERNEL", overrides[i]);
   }
   for (size_t i = 1; (kernel = ng_text_kernel_at(i)); i++) {
     struct ng_plan_facts facts = {.kernel_override = kernel->name, .cpus = 1};
@@ -229,7 +230,7 @@ static void gzip_faults_are_said_in_words(void)
   }
 }
 
-/* A message takes a path of 4,096 bytes, and longer ones are cut. */
+/* A path of 4,095 bytes fits a message, and a longer one is cut. */
 static void long_paths_fit_a_message(void)
 {
   struct ng_row_fault fault = {.kind = NG_ROW_WORD_EMPTY};

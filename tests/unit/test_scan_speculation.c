@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests of decoding ahead: whatever was guessed, taken or refused, the answer
- * is the one of a decoder that reads in order.
+ * Tests of speculative decoding: whichever chunks are decoded, accepted or
+ * refused, the answer is that of a decoder that reads in order.
  */
 #include "ngram.h"
 #include "scan/plan.h"
@@ -16,7 +16,7 @@
 
 /* ------------------------------------------------------------------ plan -- */
 
-/* A file of which all is known, and 4 workers. */
+/* Plan with 4 threads. */
 static enum ngram_status plan_with(struct ng_plan *plan,
                                    const struct ng_plan_facts *facts,
                                    uint64_t chunk_size,
@@ -30,12 +30,12 @@ static enum ngram_status plan_with(struct ng_plan *plan,
   return ng_plan_make(plan, &options, facts, error);
 }
 
-static const struct ahead_plan_case {
+static const struct speculation_plan_case {
   const char *name;
   uint64_t chunk_size;
   struct ng_plan_facts facts;
-  const char *way;
-} ahead_plan_cases[] = {
+  const char *strategy;
+} speculation_plan_cases[] = {
     {"large", 0, {NG_GZIP, .file_bytes = 1 << 20, .cpus = 2}, "ahead"},
     {"less", 0, {NG_GZIP, .file_bytes = (1 << 20) - 1, .cpus = 2}, "serial"},
     {"one CPU", 0, {NG_GZIP, .file_bytes = 9 << 20, .cpus = 1}, "serial"},
@@ -86,15 +86,15 @@ static const struct ahead_plan_case {
      "serial"},
 };
 
-static void plan_decodes_at_many_places_where_it_can(void)
+static void plan_decodes_at_many_positions_where_it_can(void)
 {
-  for (size_t i = 0; i < COUNT(ahead_plan_cases); i++) {
-    const struct ahead_plan_case *c = &ahead_plan_cases[i];
+  for (size_t i = 0; i < COUNT(speculation_plan_cases); i++) {
+    const struct speculation_plan_case *c = &speculation_plan_cases[i];
     struct ng_plan plan;
 
     NOTE("%s", c->name);
     CHECK_EQ(plan_with(&plan, &c->facts, c->chunk_size, NULL), NGRAM_OK);
-    CHECK_STR(ng_plan_strategy_name(&plan), c->way);
+    CHECK_STR(ng_plan_strategy_name(&plan), c->strategy);
     CHECK_EQ(plan.refuses_speculation, strcmp(c->name, "refuse") == 0);
     if (c->facts.stretch_override) {
       CHECK_EQ(plan.workers, 4);
@@ -104,19 +104,19 @@ static void plan_decodes_at_many_places_where_it_can(void)
   }
 }
 
-static void plan_refuses_other_ways_to_decode_ahead(void)
+static void plan_refuses_bad_overrides_of_speculation(void)
 {
-  static const char *const wishes[] = {"", "yes", "ON", "on ", "1"};
+  static const char *const overrides[] = {"", "yes", "ON", "on ", "1"};
   static const char *const sizes[] = {
       "",    "x",     "1023", "262145", "-1",
       "1e4", "4096 ", "0",    "4096k",  "99999999999999999999"};
   struct ngram_error error;
   struct ng_plan plan;
 
-  for (size_t i = 0; i < COUNT(wishes); i++) {
-    struct ng_plan_facts facts = {.cpus = 1, .ahead_override = wishes[i]};
+  for (size_t i = 0; i < COUNT(overrides); i++) {
+    struct ng_plan_facts facts = {.cpus = 1, .ahead_override = overrides[i]};
 
-    NOTE("NGRAM_AHEAD '%s'", wishes[i]);
+    NOTE("NGRAM_AHEAD '%s'", overrides[i]);
     CHECK_EQ(plan_with(&plan, &facts, 0, &error), NGRAM_BAD_ARGUMENT);
     CHECK_HAS(error.message, "NGRAM_AHEAD is '");
   }
@@ -156,23 +156,24 @@ static void note_shape(const struct ahead_shape *shape)
 
 /* ----------------------------------------------------------------- scans -- */
 
-/* Guesses are taken in one scan, refused in another: all agree. */
-static void check_ahead(const char *path, const struct answer *wanted,
-                        unsigned threads)
+/* One scan accepts chunks, one refuses them all: both give the wanted answer.
+ */
+static void check_speculation(const char *path, const struct answer *wanted,
+                              unsigned threads)
 {
-  static const char *const wishes[] = {"on", "refuse"};
+  static const char *const overrides[] = {"on", "refuse"};
   struct ngram_count_options options = answer_options(threads, NULL);
   char before[sizeof test_state.note];
   struct answer got;
 
   snprintf(before, sizeof before, "%s", test_state.note);
   setenv("NGRAM_DECODER", random_once_in(3) ? "portable" : "native", 1);
-  for (size_t i = 0; i < COUNT(wishes); i++) {
+  for (size_t i = 0; i < COUNT(overrides); i++) {
     const char *stretch = any_stretch();
 
-    setenv("NGRAM_AHEAD", wishes[i], 1);
+    setenv("NGRAM_AHEAD", overrides[i], 1);
     setenv("NGRAM_STRETCH", stretch, 1);
-    NOTE("%.180s, %u threads, %s, %s", before, threads, wishes[i], stretch);
+    NOTE("%.180s, %u threads, %s, %s", before, threads, overrides[i], stretch);
     answer_of(path, &options, &got);
     check_same(&got, wanted);
   }
@@ -190,7 +191,7 @@ static void rows_decoded_ahead_are_those_of_one_decoder(void)
     struct answer wanted;
     const char *path;
 
-    if (i < 20) /* each level as zlib has it, then as it may be */
+    if (i < 20) /* each level of zlib, plain and with flushes and members */
       shape = (struct ahead_shape){(int)i / 2, 0, i % 2 ? 0 : Z_FULL_FLUSH,
                                    i % 2 ? 1 : 9, 1};
     text.size = 0;
@@ -200,15 +201,15 @@ static void rows_decoded_ahead_are_those_of_one_decoder(void)
     note_shape(&shape);
     answer_of_one(path, &wanted);
     CHECK_EQ(wanted.status, NGRAM_OK);
-    check_ahead(path, &wanted, 2 + i % 7);
+    check_speculation(path, &wanted, 2 + i % 7);
   }
   bytes_free(&text);
   bytes_free(&file);
 }
 
-/* A reader that stands at a place, some bytes of which its decoder holds
-   already, is told to read on to a byte right behind that place. */
-static void reader_goes_on_to_an_aim_nearby(void)
+/* A reader that has arrived at a position, and whose decoder holds some bytes
+   after it, is told to read on to one of these bytes. */
+static void reader_goes_on_to_a_position_nearby(void)
 {
   struct ahead_shape shape = {6, 0, Z_FULL_FLUSH, 20, 1};
   struct rows_taste taste = {.new_word = 12};
@@ -228,7 +229,7 @@ static void reader_goes_on_to_an_aim_nearby(void)
 
     ng_budget_init(&budget);
     reader = ng_reader_open(source, &ng_decoder_native, NULL, &budget);
-    alarm(30); /* it went round in circles once */
+    alarm(30); /* against an endless loop */
     while (!in.last && size < text.size + 1) {
       ng_reader_read_until(reader, out + size, text.size + 1 - size, until,
                            &in);
@@ -247,7 +248,8 @@ static void reader_goes_on_to_an_aim_nearby(void)
   bytes_free(&file);
 }
 
-/* As users have it: stretches of 512 KiB, and no wish but for one CPU. */
+/* As in use: stretches of the usual size. The override is for machines with one
+   CPU. */
 static void large_file_is_decoded_ahead(void)
 {
   struct ahead_shape shape = {1, 0, Z_NO_FLUSH, 1, 1};
@@ -297,13 +299,13 @@ static void damage_is_told_as_one_decoder_tells_it(void)
     path = file_make("ahead.gz", file.data, file.size);
     note_shape(&shape);
     answer_of_one(path, &wanted);
-    check_ahead(path, &wanted, 2 + i % 7);
+    check_speculation(path, &wanted, 2 + i % 7);
   }
   bytes_free(&text);
   bytes_free(&file);
 }
 
-/* One bad row, or some of them: the first one counts. */
+/* Of several bad rows, the first one is reported. */
 static void bad_rows_are_told_as_one_decoder_tells_them(void)
 {
   struct bytes text = {.data = NULL};
@@ -325,7 +327,7 @@ static void bad_rows_are_told_as_one_decoder_tells_them(void)
     path = file_make("ahead.gz", file.data, file.size);
     note_shape(&shape);
     answer_of_one(path, &wanted);
-    check_ahead(path, &wanted, 2 + i % 7);
+    check_speculation(path, &wanted, 2 + i % 7);
   }
   bytes_free(&text);
   bytes_free(&file);
@@ -333,7 +335,7 @@ static void bad_rows_are_told_as_one_decoder_tells_them(void)
 
 /* ------------------------------------------------------------------- end -- */
 
-static unsigned stop_some_ahead(const char *path, unsigned members)
+static unsigned stop_some_speculation(const char *path, unsigned members)
 {
   unsigned stopped = 0;
 
@@ -358,13 +360,13 @@ static unsigned stop_some_ahead(const char *path, unsigned members)
   return stopped;
 }
 
-static void ahead_that_is_stopped_leaves_nothing(void)
+static void speculation_that_is_stopped_leaves_nothing(void)
 {
-  check_some_stop(stop_some_ahead);
+  check_some_stop(stop_some_speculation);
 }
 
-/* Each request for memory fails once: no memory, or the right answer. */
-static void lack_of_memory_is_told_ahead(void)
+/* Each allocation fails once: the count says so, or its answer is right. */
+static void lack_of_memory_is_told_by_speculation(void)
 {
   struct gzip_file file = {.text = {.data = NULL}};
   struct bytes text = {.data = NULL};
@@ -393,15 +395,15 @@ static void lack_of_memory_is_told_ahead(void)
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
-      TEST(plan_decodes_at_many_places_where_it_can),
-      TEST(plan_refuses_other_ways_to_decode_ahead),
+      TEST(plan_decodes_at_many_positions_where_it_can),
+      TEST(plan_refuses_bad_overrides_of_speculation),
       TEST(rows_decoded_ahead_are_those_of_one_decoder),
-      TEST(reader_goes_on_to_an_aim_nearby),
+      TEST(reader_goes_on_to_a_position_nearby),
       TEST(large_file_is_decoded_ahead),
       TEST(damage_is_told_as_one_decoder_tells_it),
       TEST(bad_rows_are_told_as_one_decoder_tells_them),
-      TEST(ahead_that_is_stopped_leaves_nothing),
-      TEST(lack_of_memory_is_told_ahead),
+      TEST(speculation_that_is_stopped_leaves_nothing),
+      TEST(lack_of_memory_is_told_by_speculation),
   };
 
   return test_main(tests, COUNT(tests), argc, argv);
