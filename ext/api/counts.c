@@ -105,29 +105,38 @@ check_options(const struct ngram_count_options *options,
 /* ------------------------------------------------------------- one file -- */
 
 /* Look for a result in the cache. Returns NGRAM_OK with answer->result NULL if
-   there is none and the file can be counted. */
+   there is none. */
 static enum ngram_status find_kept(struct ng_answer *answer,
                                    const struct ng_cache_key *key,
-                                   struct ng_pass *pass,
+                                   struct ng_request *request,
                                    struct ngram_error *error)
 {
-  struct ngram_cache *cache = pass->options->cache;
-  const struct ng_stop stop = ng_poll_stop(&pass->request->poll);
+  const struct ngram_count_options *options = request->options;
+  const struct ng_stop stop = ng_poll_stop(&request->poll);
 
-  if (!cache)
+  if (!options->cache)
     return NGRAM_OK;
-  if (!ng_cache_find(cache, key, pass->options, &stop, &answer->result,
+  if (!ng_cache_find(options->cache, key, options, &stop, &answer->result,
                      &answer->has_more))
     return ng_fail_interrupted(error);
   answer->from_cache = answer->result != NULL;
   /* An environment override that cannot be met is an error here too. */
-  if (answer->from_cache)
-    return ng_scan_plan(pass, false, error);
-  if (key->is_stdin && ng_cache_has(cache, key))
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "%s: standard input was read already, with other arguments",
-                   pass->path);
-  return NGRAM_OK;
+  return answer->from_cache ? ng_scan_check_overrides(options, error)
+                            : NGRAM_OK;
+}
+
+/* Standard input gives what it has once. */
+static enum ngram_status check_stdin(const struct ng_cache_key *key,
+                                     const struct ng_pass *pass,
+                                     struct ngram_error *error)
+{
+  const struct ngram_cache *cache = pass->options->cache;
+
+  if (!cache || !key->is_stdin || !ng_cache_has(cache, key))
+    return NGRAM_OK;
+  return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                 "%s: standard input was read already, with other arguments",
+                 pass->path);
 }
 
 /* Keep a result that was counted, and make it the answer. */
@@ -212,8 +221,10 @@ static enum ngram_status count_one(struct ng_answer *answer, const char *path,
       ng_scan_open(&pass, path, request, &tally.sink, request->options, error);
   if (status == NGRAM_OK) {
     key = ng_cache_key_of(pass.source, &identity);
-    status = find_kept(answer, &key, &pass, error);
+    status = find_kept(answer, &key, request, error);
   }
+  if (status == NGRAM_OK && !answer->result)
+    status = check_stdin(&key, &pass, error);
   if (status == NGRAM_OK && !answer->result)
     status = count_new(answer, &key, &tally, &pass, result, error);
   ng_scan_close(&pass);
@@ -248,17 +259,11 @@ find_or_count_files(struct ng_answer *answer, const struct ng_files *files,
                     struct ng_cache_key *key, struct ng_request *request,
                     struct ng_result *result, struct ngram_error *error)
 {
-  const struct ngram_count_options *options = request->options;
-  const struct ng_stop stop = ng_poll_stop(&request->poll);
+  enum ngram_status status = find_kept(answer, key, request, error);
   bool has_moved = false;
-  enum ngram_status status;
 
-  if (options->cache && !ng_cache_find(options->cache, key, options, &stop,
-                                       &answer->result, &answer->has_more))
-    return ng_fail_interrupted(error);
-  answer->from_cache = answer->result != NULL;
-  if (answer->from_cache)
-    return NGRAM_OK;
+  if (status != NGRAM_OK || answer->from_cache)
+    return status;
   status =
       ng_count_files(files, key->files, &has_moved, request, result, error);
   if (has_moved)

@@ -9,7 +9,10 @@ enum ngram_status ngram_rows_open(const char *path,
                                   struct ngram_rows **rows,
                                   struct ngram_error *error)
 {
-  struct ng_rows_memory memory = ng_cache_rows_memory(options->cache);
+  /* A struct of another version may end before its cache. */
+  bool is_whole = options->size == sizeof *options;
+  struct ng_rows_memory memory =
+      ng_cache_rows_memory(is_whole ? options->cache : NULL);
 
   return ng_reading_open(path, options, &memory, rows, error);
 }

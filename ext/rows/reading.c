@@ -210,6 +210,9 @@ static enum ngram_status open_one(const char *path,
                                   struct ngram_rows **rows,
                                   struct ngram_error *error);
 
+static const struct ng_rows_sort_reader reader = {open_one, ng_reading_next,
+                                                  ng_reading_close};
+
 /* If the current file has to be sorted by year, sort it and open it again. */
 static enum ngram_status settle_file(struct ngram_rows *rows,
                                      enum ngram_status status)
@@ -220,7 +223,7 @@ static enum ngram_status settle_file(struct ngram_rows *rows,
 
     rows->must_sort = false;
     status =
-        ng_rows_sort(rows, open_one, ng_rows_file_room(rows), &by_year, &never);
+        ng_rows_sort(rows, &reader, ng_rows_file_room(rows), &by_year, &never);
     ng_rows_file_keep_years(rows, by_year, never);
     if (status == NGRAM_OK)
       status = ng_rows_file_reopen(rows);

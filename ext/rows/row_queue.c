@@ -236,16 +236,6 @@ bool ng_row_queue_init(struct ng_row_queue *queue, struct ng_budget *budget,
 }
 
 /* Free the blocks that were not given back. */
-static void free_used(struct ng_row_queue *queue)
-{
-  while (queue->used) {
-    struct ng_block *next = queue->used->next;
-
-    ng_block_free(queue->used, queue->budget);
-    queue->used = next;
-  }
-}
-
 void ng_row_queue_free(struct ng_row_queue *queue)
 {
   struct ng_batch *batch;
@@ -253,7 +243,7 @@ void ng_row_queue_free(struct ng_row_queue *queue)
   while ((batch = ng_row_queue_take(queue)))
     ng_row_queue_free_batch(queue, batch);
   drop_line(queue);
-  free_used(queue);
+  ng_block_free_list(queue->used, queue->budget);
   for (unsigned i = 0; queue->scanners && i < queue->pass->plan.workers; i++)
     ng_scanner_free(&queue->scanners[i]);
   free(queue->scanners);

@@ -383,7 +383,11 @@ static enum ngram_status make_postings(struct ngram_rows *rows)
   }
   if (status == NGRAM_INTERRUPTED)
     return status;
-  keep_postings(rows, postings, status == NGRAM_OK ? room : UINT64_MAX);
+  /* A file with an error never has postings; one for which there was no memory
+     may have them when there is more room. */
+  keep_postings(rows, postings,
+                status == NGRAM_OK || status == NGRAM_NO_MEMORY ? room
+                                                                : UINT64_MAX);
   close_file(rows);
   return ng_rows_file_open(rows);
 }

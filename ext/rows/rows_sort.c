@@ -37,7 +37,7 @@ static int poll_request(void *context)
 
 /* Open a second reading: all rows of the current file. */
 static enum ngram_status open_all_rows(struct ngram_rows *rows,
-                                       ng_rows_sort_open_fn *open,
+                                       const struct ng_rows_sort_reader *reader,
                                        uint64_t memory_limit,
                                        struct ngram_rows **all)
 {
@@ -52,7 +52,8 @@ static enum ngram_status open_all_rows(struct ngram_rows *rows,
   options.memory_limit = memory_limit;
   options.poll = poll_request;
   options.poll_context = &rows->request;
-  return open(rows->files.paths[rows->file], &options, all, &rows->error);
+  return reader->open(rows->files.paths[rows->file], &options, all,
+                      &rows->error);
 }
 
 /* Whether two readings have the same file open in the same state. */
@@ -76,8 +77,10 @@ static uint64_t by_year_bytes(const struct ng_pass *pass)
 
 /* Add all rows. Returns false if that failed: *status is that of the second
    reading, which may be NGRAM_OK. */
-static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
-                     struct ng_by_year *by_year, enum ngram_status *status)
+static bool add_rows(struct ngram_rows *rows,
+                     const struct ng_rows_sort_reader *reader,
+                     struct ngram_rows *all, struct ng_by_year *by_year,
+                     enum ngram_status *status)
 {
   struct ngram_row_batch batch = {.count = 1};
   enum ng_layout layout = NG_LAYOUT_2012;
@@ -86,7 +89,7 @@ static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
     layout = all->pass.layout;
     *status = ng_poll_asked(&rows->request.poll)
                   ? ng_fail_interrupted(&rows->error)
-                  : ngram_rows_next(all, &batch, &rows->error);
+                  : reader->next(all, &batch, &rows->error);
     if (*status != NGRAM_OK || !ng_by_year_add(by_year, &batch))
       return false;
   }
@@ -95,13 +98,15 @@ static bool add_rows(struct ngram_rows *rows, struct ngram_rows *all,
 
 /* Close the second reading, and add to the statistics of the first what it held
    and wrote, and, if the sort succeeded, what it read. */
-static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
+static void close_all_rows(struct ngram_rows *rows,
+                           const struct ng_rows_sort_reader *reader,
+                           struct ngram_rows *all,
                            const struct ng_by_year *by_year, bool good)
 {
   struct ngram_scan_stats stats = {.words = 0};
   uint64_t held = atomic_load(&rows->budget.peak_bytes);
 
-  ngram_rows_close(all, &stats);
+  reader->close(all, &stats);
   if (rows->stats.peak_bytes < stats.peak_bytes + held)
     rows->stats.peak_bytes = stats.peak_bytes + held;
   rows->stats.spilled_bytes += ng_by_year_file_bytes(by_year);
@@ -110,20 +115,21 @@ static void close_all_rows(struct ngram_rows *rows, struct ngram_rows *all,
 }
 
 /* Read all rows into `by_year`. As add_rows(). */
-static bool sort_all_rows(struct ngram_rows *rows, ng_rows_sort_open_fn *open,
+static bool sort_all_rows(struct ngram_rows *rows,
+                          const struct ng_rows_sort_reader *reader,
                           struct ng_by_year *by_year, uint64_t memory_limit,
                           enum ngram_status *status)
 {
   struct ngram_rows *all;
   bool good;
 
-  *status = open_all_rows(rows, open, memory_limit, &all);
+  *status = open_all_rows(rows, reader, memory_limit, &all);
   if (*status != NGRAM_OK)
     return false;
   good = is_same_file(rows, all) &&
          ng_by_year_has_room(by_year, by_year_bytes(&all->pass)) &&
-         add_rows(rows, all, by_year, status);
-  close_all_rows(rows, all, by_year, good);
+         add_rows(rows, reader, all, by_year, status);
+  close_all_rows(rows, reader, all, by_year, good);
   return good;
 }
 
@@ -145,8 +151,9 @@ bool ng_rows_sort_fits(const struct ngram_rows *rows)
 }
 
 enum ngram_status ng_rows_sort(struct ngram_rows *rows,
-                               ng_rows_sort_open_fn *open, uint64_t room_bytes,
-                               struct ng_by_year **by_year, bool *never)
+                               const struct ng_rows_sort_reader *reader,
+                               uint64_t room_bytes, struct ng_by_year **by_year,
+                               bool *never)
 {
   uint64_t used_bytes = ng_lookups_by_year_bytes(rows->memory.lookups);
   uint64_t limit = rows->question.options.memory_limit;
@@ -159,7 +166,7 @@ enum ngram_status ng_rows_sort(struct ngram_rows *rows,
     return NGRAM_OK;
   if (limit > 0)
     limit -= 2 * segment + MORE_BYTES + room_bytes;
-  if (sort_all_rows(rows, open, *by_year, limit, &status))
+  if (sort_all_rows(rows, reader, *by_year, limit, &status))
     return NGRAM_OK;
   *never = ng_by_year_is_odd(*by_year) ||
            (status != NGRAM_OK && status != NGRAM_NO_MEMORY);

@@ -50,6 +50,16 @@ void ng_block_free(struct ng_block *block, struct ng_budget *budget)
   free(block);
 }
 
+void ng_block_free_list(struct ng_block *blocks, struct ng_budget *budget)
+{
+  while (blocks) {
+    struct ng_block *next = blocks->next;
+
+    ng_block_free(blocks, budget);
+    blocks = next;
+  }
+}
+
 void ng_block_begin(struct ng_block *block, uint64_t number)
 {
   size_t size = block->in.size;

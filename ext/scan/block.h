@@ -130,6 +130,8 @@ struct ng_block *ng_block_new(struct ng_budget *budget, size_t capacity,
                               enum ng_tokens tokens);
 /* NULL is allowed. */
 void ng_block_free(struct ng_block *block, struct ng_budget *budget);
+/* The same for a list of blocks, linked by `next`; NULL is an empty one. */
+void ng_block_free_list(struct ng_block *blocks, struct ng_budget *budget);
 
 /* Add `from` to `into`; spans of a block may be added in any order. */
 void ng_block_add_mapped(struct ng_mapped *into, const struct ng_mapped *from);

@@ -56,7 +56,7 @@ static uint64_t choose_room(uint64_t limit_bytes)
   return room > ROOM_BYTES_LEAST ? room : ROOM_BYTES_LEAST;
 }
 
-bool ng_commit_init(struct ng_commit *commit, const char *path,
+void ng_commit_init(struct ng_commit *commit, const char *path,
                     struct ng_sink *sink, enum ngram_on_error on_error,
                     struct ng_budget *budget, struct ngram_error *error)
 {
@@ -68,8 +68,8 @@ bool ng_commit_init(struct ng_commit *commit, const char *path,
                                .error = error};
   ng_open_line_init(&commit->line, budget);
   ng_reorder_init(&commit->order);
-  return pthread_mutex_init(&commit->lock, NULL) == 0 &&
-         ng_cond_init(&commit->drained) == 0;
+  pthread_mutex_init(&commit->lock, NULL);
+  ng_cond_init(&commit->drained);
 }
 
 /* A report begins to wait, or ends to. */
@@ -99,16 +99,6 @@ static void report_free(struct ng_commit *commit, struct ng_report *report)
   free(report);
 }
 
-static void free_spent(struct ng_commit *commit)
-{
-  while (commit->spent) {
-    struct ng_block *next = commit->spent->next;
-
-    ng_block_free(commit->spent, commit->budget);
-    commit->spent = next;
-  }
-}
-
 void ng_commit_free(struct ng_commit *commit)
 {
   struct ng_report *report;
@@ -117,7 +107,7 @@ void ng_commit_free(struct ng_commit *commit)
     forget_waiting(commit, report);
     report_free(commit, report);
   }
-  free_spent(commit);
+  ng_block_free_list(commit->spent, commit->budget);
   ng_reorder_free(&commit->order);
   ng_open_line_free(&commit->line);
   pthread_cond_destroy(&commit->drained);

@@ -73,9 +73,8 @@ struct ng_commit {
 };
 
 /* Path, sink, budget and error are borrowed; budget->limit_bytes sets
-   `room_bytes`. Returns false if there is no memory; ng_commit_free() is called
-   all the same. */
-bool ng_commit_init(struct ng_commit *commit, const char *path,
+   `room_bytes`. */
+void ng_commit_init(struct ng_commit *commit, const char *path,
                     struct ng_sink *sink, enum ngram_on_error on_error,
                     struct ng_budget *budget, struct ngram_error *error);
 void ng_commit_free(struct ng_commit *commit);

@@ -12,12 +12,7 @@ void ng_pool_init(struct ng_pool *pool, struct ng_budget *budget,
 
 void ng_pool_free(struct ng_pool *pool)
 {
-  while (pool->spare) {
-    struct ng_block *next = pool->spare->next;
-
-    ng_block_free(pool->spare, pool->budget);
-    pool->spare = next;
-  }
+  ng_block_free_list(pool->spare, pool->budget);
 }
 
 struct ng_block *ng_pool_take(struct ng_pool *pool)

@@ -85,14 +85,10 @@ static void find_points(struct ng_pass *pass)
     pass->points = &pass->taken;
 }
 
-enum ngram_status ng_scan_plan(struct ng_pass *pass, bool use_points,
-                               struct ngram_error *error)
+/* What is known without a file. */
+static struct ng_plan_facts facts_of_machine(void)
 {
-  struct ng_plan_facts facts = {
-      .format = pass->format,
-      .forward_only = ng_source_is_forward_only(pass->source),
-      .file_bytes = ng_source_size(pass->source),
-      .is_tiny = pass->is_tiny,
+  return (struct ng_plan_facts){
       .cpus = ng_cpu_count(),
       .cpu_features = ng_cpu_features(),
       .decoder_override = getenv("NGRAM_DECODER"),
@@ -100,7 +96,27 @@ enum ngram_status ng_scan_plan(struct ng_pass *pass, bool use_points,
       .ahead_override = getenv("NGRAM_AHEAD"),
       .stretch_override = getenv("NGRAM_STRETCH"),
   };
+}
 
+enum ngram_status
+ng_scan_check_overrides(const struct ngram_count_options *options,
+                        struct ngram_error *error)
+{
+  const struct ng_plan_facts facts = facts_of_machine();
+  struct ng_plan plan;
+
+  return ng_plan_make(&plan, options, &facts, error);
+}
+
+enum ngram_status ng_scan_plan(struct ng_pass *pass, bool use_points,
+                               struct ngram_error *error)
+{
+  struct ng_plan_facts facts = facts_of_machine();
+
+  facts.format = pass->format;
+  facts.forward_only = ng_source_is_forward_only(pass->source);
+  facts.file_bytes = ng_source_size(pass->source);
+  facts.is_tiny = pass->is_tiny;
   if (facts.format == NG_ZIP) {
     enum ngram_status status = read_directory(pass, error);
 
@@ -158,9 +174,8 @@ enum ngram_status ng_scan_open(struct ng_pass *pass, const char *path,
   ng_control_init(&pass->control, ng_pass_ask, pass);
   pass->control.monitor = &pass->stream.monitor;
   ng_monitor_init(&pass->stream.monitor);
-  if (!ng_commit_init(&pass->commit, path, sink, options->on_error,
-                      pass->budget, error))
-    return ng_fail_memory(error);
+  ng_commit_init(&pass->commit, path, sink, options->on_error, pass->budget,
+                 error);
   pass->commit.stop = &pass->control.stop;
   pass->full_path = ng_root_full_path(options->root, path);
   if (!pass->full_path)

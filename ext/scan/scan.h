@@ -29,9 +29,15 @@ enum ngram_status ng_scan_open(struct ng_pass *pass, const char *path,
 void ng_scan_close(struct ng_pass *pass);
 
 /* Plan an open pass. `use_points`: use seek points of the file, if the index
-   has any. Call alone to validate the environment overrides. */
+   has any. */
 enum ngram_status ng_scan_plan(struct ng_pass *pass, bool use_points,
                                struct ngram_error *error);
+
+/* Whether the environment overrides can be met, without a file. NGRAM_OK or
+   NGRAM_BAD_ARGUMENT. */
+enum ngram_status
+ng_scan_check_overrides(const struct ngram_count_options *options,
+                        struct ngram_error *error);
 
 /* Prepare a planned pass, its workers and its sink, but run nothing. */
 enum ngram_status ng_scan_set_up(struct ng_pass *pass,

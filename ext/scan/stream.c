@@ -84,20 +84,10 @@ bool ng_stream_init(struct ng_stream *stream, struct ng_pass *pass)
   return true;
 }
 
-static void free_blocks(struct ng_block *block, struct ng_budget *budget)
-{
-  while (block) {
-    struct ng_block *next = block->next;
-
-    ng_block_free(block, budget);
-    block = next;
-  }
-}
-
 void ng_stream_free(struct ng_stream *stream, struct ng_pass *pass)
 {
   ng_reader_close(stream->reader);
-  free_blocks(stream->ready, pass->budget);
+  ng_block_free_list(stream->ready, pass->budget);
   ng_pool_free(&stream->pool);
   ng_speculation_free(&stream->speculation);
   ng_seek_points_free(&stream->points);

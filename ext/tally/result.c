@@ -13,7 +13,6 @@
 #include "tally/result.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/hash.h"
 #include "tally/close_files.h"

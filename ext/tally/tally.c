@@ -38,7 +38,6 @@ struct pending_group {
 
 /* Read and written only by its worker while the pass runs. */
 struct ng_tally_worker {
-  struct ng_pass *pass;
   struct ng_table *table; /* borrowed */
   struct ng_word_filter filter;
   bool wants_all; /* no filter: words of free text need no check */
@@ -144,7 +143,6 @@ static bool worker_init(struct ng_tally_worker *worker, struct ng_pass *pass,
 
   scan.wide |= table->wide;
   scan.put_words = put_words;
-  worker->pass = pass;
   worker->table = table;
   worker->filter = (struct ng_word_filter){options, &pass->request->words};
   worker->wants_all =

@@ -82,9 +82,11 @@ FAULTS = [
           "^(unit|sql)"),
     Fault("posting-fingerprint", "a part's last word is not looked for",
           "ext/rows/postings.c",
-          "    if (has_fingerprint(&postings->tags, first, end, wanted->tags[k]))",
-          "    if (has_fingerprint(&postings->tags, first, end - (end > first),\n"
-          "                wanted->tags[k]))", "^unit"),
+          "    if (has_fingerprint(&postings->fingerprints, first, end, "
+          "wanted->array[k]))",
+          "    if (has_fingerprint(&postings->fingerprints, first,\n"
+          "                        end - (end > first), wanted->array[k]))",
+          "^unit"),
     Fault("stop", "workers on a plain file hear no stop",
           "ext/scan/map.c", "  while (ok && !ng_pass_must_pause(pass)) {",
           "  while (ok) {", "^(unit|python)"),

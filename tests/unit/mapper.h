@@ -50,9 +50,9 @@ static inline void mapper_prepare(struct mapper *mapper, enum ng_layout layout,
   ng_tally_init(&mapper->tally);
   mapper->tally.tables = &mapper->table;
   mapper->pass.sink = &mapper->tally.sink;
-  CHECK(ng_commit_init(&mapper->pass.commit, "a.gz", mapper->pass.sink,
-                       skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
-                       &mapper->budget, &mapper->error));
+  ng_commit_init(&mapper->pass.commit, "a.gz", mapper->pass.sink,
+                 skip ? NGRAM_ON_ERROR_SKIP : NGRAM_ON_ERROR_FAIL,
+                 &mapper->budget, &mapper->error);
 }
 
 static inline void mapper_start(struct mapper *mapper)

@@ -310,9 +310,32 @@ static void options_begin_with_everything(void)
   CHECK(!options.words && !options.poll);
 }
 
+/* Options of another version, which are shorter: nothing past their size is
+   read. */
+static void short_options_are_refused_by_their_size(void)
+{
+  size_t *size = malloc(sizeof *size); /* a sanitizer sees what lies after it */
+  const void *options = size;
+  struct ngram_counts *counts;
+  struct ngram_totals *totals;
+  struct ngram_rows *rows;
+  struct ngram_error error;
+
+  *size = sizeof *size;
+  CHECK_EQ(ngram_count("a", options, &counts, &error), NGRAM_BAD_ARGUMENT);
+  CHECK(strstr(error.message, "options.size"));
+  CHECK_EQ(ngram_rows_open("a", options, &rows, &error), NGRAM_BAD_ARGUMENT);
+  CHECK(strstr(error.message, "options.size"));
+  CHECK_EQ(ngram_totals_read("a", options, &totals, &error),
+           NGRAM_BAD_ARGUMENT);
+  CHECK(strstr(error.message, "options.size"));
+  free(size);
+}
+
 int main(int argc, char **argv)
 {
   static const struct test tests[] = {
+      TEST(short_options_are_refused_by_their_size),
       TEST(options_begin_with_everything),
       TEST(small_texts_are_counted),
       TEST(counts_are_those_of_a_naive_count),

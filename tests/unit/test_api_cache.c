@@ -4,6 +4,7 @@
 
 #include "ngram.h"
 #include "unit/answer.h"
+#include "unit/bytes.h"
 #include "unit/cached.h"
 #include "unit/files.h"
 #include "unit/gzip_make.h"
@@ -206,21 +207,31 @@ static void fewer_columns_are_answered_from_more(void)
 
 /* An override that cannot be met is refused even if the cache has the answer.
  */
+/* Of one file and of the files of a pattern. */
 static void overrides_are_judged_before_the_cache(void)
 {
-  const char *path = make_cached_file("cached", 1000);
+  const char *paths[] = {make_cached_file("cached", 1000), "cached*"};
   struct ngram_cache *cache = ngram_cache_create(CACHE_BYTES);
   struct ngram_count_options options = answer_options(1, NULL);
-  struct answer wanted;
-  struct answer refused;
+  struct bytes pattern = {.data = NULL};
 
+  bytes_add(&pattern, paths[0], strlen(paths[0]));
+  bytes_add(&pattern, "*", 2);
+  paths[1] = (const char *)pattern.data;
   options.cache = cache;
-  answer_of(path, &options, &wanted);
-  setenv("NGRAM_KERNEL", "none such", 1);
-  answer_of(path, &options, &refused);
-  CHECK_EQ(refused.status, NGRAM_BAD_ARGUMENT);
-  unsetenv("NGRAM_KERNEL");
-  check_from_cache(path, &options, &wanted, 1);
+  for (int i = 0; i < 2; i++) {
+    struct answer wanted;
+    struct answer refused;
+
+    NOTE("%s", paths[i]);
+    answer_of(paths[i], &options, &wanted);
+    setenv("NGRAM_KERNEL", "none such", 1);
+    answer_of(paths[i], &options, &refused);
+    CHECK_EQ(refused.status, NGRAM_BAD_ARGUMENT);
+    unsetenv("NGRAM_KERNEL");
+    check_from_cache(paths[i], &options, &wanted, 1);
+  }
+  bytes_free(&pattern);
   ngram_cache_free(cache);
 }
 
