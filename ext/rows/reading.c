@@ -34,6 +34,7 @@
 #include "base/hash.h"
 #include "fault/fail.h"
 #include "rows/rows_file.h"
+#include "rows/rows_memory.h"
 #include "rows/rows_sort.h"
 #include "scan/workers.h"
 #include "sched/cond.h"
@@ -222,9 +223,9 @@ static enum ngram_status settle_file(struct ngram_rows *rows,
     bool never;
 
     rows->must_sort = false;
-    status =
-        ng_rows_sort(rows, &reader, ng_rows_file_room(rows), &by_year, &never);
-    ng_rows_file_keep_years(rows, by_year, never);
+    status = ng_rows_sort(rows, &reader, ng_rows_memory_room(rows), &by_year,
+                          &never);
+    ng_rows_memory_keep_years(rows, by_year, never);
     if (status == NGRAM_OK)
       status = ng_rows_file_reopen(rows);
   }

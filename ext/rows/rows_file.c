@@ -23,7 +23,7 @@
 
 #include "fault/fail.h"
 #include "rows/postings_sink.h"
-#include "rows/rows_sort.h"
+#include "rows/rows_memory.h"
 #include "scan/stats.h"
 #include "scan/workers.h"
 
@@ -90,12 +90,6 @@ static enum ngram_status take_stdin(struct ngram_rows *rows)
              ? NGRAM_OK
              : ng_fail(&rows->error, NGRAM_BAD_ARGUMENT,
                        "%s: standard input was read already", rows->pass.path);
-}
-
-static void trim(const struct ngram_rows *rows)
-{
-  if (rows->memory.trim)
-    rows->memory.trim(rows->memory.owner);
 }
 
 /* Open the queue and the pass, but plan nothing. */
@@ -172,106 +166,9 @@ static void add_stats(struct ngram_rows *rows)
 
 /* ---------------------------------------------------------------- lookup -- */
 
-/* For more words than this a pass is run. */
-#define LOOKUP_WORDS_MAX 16
-
-static bool asks_for_words(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-
-  return options->words && options->word_count <= LOOKUP_WORDS_MAX;
-}
-
-static bool asks_for_a_year(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-
-  return !options->words && !options->word_from && !options->word_to &&
-         options->year_from == options->year_to && ng_rows_sort_fits(rows);
-}
-
-static bool asks_for_nothing(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-
-  return options->year_from > options->year_to;
-}
-
-/* Whether the question is one for lookups, and the file one that can be known
-   again: *file is its identity. */
-static bool may_look_up(const struct ngram_rows *rows,
-                        struct ng_source_identity *file)
-{
-  const struct ng_source *source = rows->pass.source;
-
-  if (!rows->memory.lookups ||
-      rows->question.options.on_error == NGRAM_ON_ERROR_SALVAGE ||
-      (!asks_for_words(rows) && !asks_for_a_year(rows) &&
-       !asks_for_nothing(rows)))
-    return false;
-  return !ng_source_identify_stdin(source, file) &&
-         ng_source_is_settled(source) && ng_source_identify(source, file);
-}
-
-/* Half of what may be remembered in all, and a quarter of the memory limit at
-   most. */
-uint64_t ng_rows_file_room(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  uint64_t room = rows->memory.limit_bytes / 2;
-
-  room -= room < NG_LOOKUPS_ENTRY_BYTES ? room : NG_LOOKUPS_ENTRY_BYTES;
-  return options->memory_limit > 0 && options->memory_limit / 4 < room
-             ? options->memory_limit / 4
-             : room;
-}
-
-/* What a lookup reads by: one of the two, borrowed. */
-struct known {
-  const struct ng_postings *postings;
-  struct ng_by_year *by_year;
-};
-
-/* Postings without any part, for a question that no row can answer. */
-static const struct ng_postings nothing;
-
-static enum ng_lookups_answer ask(struct ngram_rows *rows,
-                                  const struct ng_source_identity *file,
-                                  struct known *known)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  struct ng_lookups *lookups = rows->memory.lookups;
-
-  if (asks_for_nothing(rows)) {
-    known->postings = &nothing;
-    return ng_lookups_know_good(lookups, file, options->on_error)
-               ? NG_LOOKUPS_READ
-               : NG_LOOKUPS_SCAN;
-  }
-  if (asks_for_words(rows))
-    return ng_lookups_ask(lookups, file, options->on_error,
-                          ng_rows_file_room(rows), &known->postings);
-  return ng_lookups_ask_year(lookups, file, options->on_error, &known->by_year);
-}
-
-/* Choose how to read the open file. *known is set for NG_LOOKUPS_READ. */
-static enum ng_lookups_answer choose_reading(struct ngram_rows *rows,
-                                             struct known *known)
-{
-  struct ng_source_identity file;
-  enum ng_lookups_answer answer = NG_LOOKUPS_SCAN;
-
-  *known = (struct known){.postings = NULL};
-  if (may_look_up(rows, &file))
-    answer = ask(rows, &file, known);
-  if (answer == NG_LOOKUPS_SCAN)
-    trim(rows);
-  return answer;
-}
-
 /* Open a lookup, or start a pass if that is better. */
 static enum ngram_status open_lookup(struct ngram_rows *rows,
-                                     const struct known *known)
+                                     const struct ng_rows_memory_known *known)
 {
   unsigned columns = rows->question.columns;
   bool far = false;
@@ -297,16 +194,16 @@ static enum ngram_status make_postings(struct ngram_rows *rows);
 
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
 {
-  struct known known;
+  struct ng_rows_memory_known known;
   enum ngram_status status = open_pass(rows);
 
   if (status != NGRAM_OK)
     return status;
-  switch (choose_reading(rows, &known)) {
+  switch (ng_rows_memory_ask(rows, &known)) {
   case NG_LOOKUPS_READ:
     return open_lookup(rows, &known);
   case NG_LOOKUPS_MAKE:
-    if (asks_for_words(rows))
+    if (ng_rows_memory_asks_for_words(rows))
       return make_postings(rows);
     rows->must_sort = true;
     return NGRAM_OK;
@@ -314,22 +211,6 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
     break;
   }
   return start_scan(rows, true);
-}
-
-/* Hand the postings in, or, if they are NULL, that `room` was not enough for
-   them. As ng_lookups_keep(). */
-static void keep_postings(struct ngram_rows *rows, struct ng_postings *postings,
-                          uint64_t room)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  struct ng_source_identity file;
-
-  if (may_look_up(rows, &file))
-    ng_lookups_keep(rows->memory.lookups, &file, options->on_error, room,
-                    postings);
-  else
-    ng_postings_free(postings);
-  trim(rows);
 }
 
 /* Run a pass over the open file that fills the postings. Returns whether they
@@ -358,7 +239,7 @@ static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
    reports it after the rows before it. */
 static enum ngram_status make_postings(struct ngram_rows *rows)
 {
-  uint64_t room = ng_rows_file_room(rows);
+  uint64_t room = ng_rows_memory_room(rows);
   struct ng_postings *postings = ng_postings_new(room);
   enum ngram_status status = NGRAM_NO_MEMORY;
   bool has_bad_point = false;
@@ -385,25 +266,11 @@ static enum ngram_status make_postings(struct ngram_rows *rows)
     return status;
   /* A file with an error never has postings; one for which there was no memory
      may have them when there is more room. */
-  keep_postings(rows, postings,
-                status == NGRAM_OK || status == NGRAM_NO_MEMORY ? room
-                                                                : UINT64_MAX);
+  ng_rows_memory_keep_postings(
+      rows, postings,
+      status == NGRAM_OK || status == NGRAM_NO_MEMORY ? room : UINT64_MAX);
   close_file(rows);
   return ng_rows_file_open(rows);
-}
-
-void ng_rows_file_keep_years(struct ngram_rows *rows,
-                             struct ng_by_year *by_year, bool never)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  struct ng_source_identity file;
-
-  if (may_look_up(rows, &file))
-    ng_lookups_keep_years(rows->memory.lookups, &file, options->on_error,
-                          by_year, never);
-  else
-    ng_by_year_release(by_year);
-  trim(rows);
 }
 
 enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows)
@@ -421,11 +288,11 @@ static enum ngram_status end_failed_lookup(struct ngram_rows *rows)
   if (status != NGRAM_NO_MEMORY && status != NGRAM_BAD_INPUT)
     return status;
   if (status == NGRAM_BAD_INPUT && rows->lookup.years.by_year) {
-    ng_rows_file_keep_years(rows, NULL, false);
+    ng_rows_memory_keep_years(rows, NULL, false);
   } else if (status == NGRAM_BAD_INPUT) {
     rows->pass.commit.has_bad_point = true;
     ng_scan_update_index(&rows->pass);
-    keep_postings(rows, NULL, 0); /* 0: they may be made again */
+    ng_rows_memory_keep_postings(rows, NULL, 0); /* 0: they may be made again */
   }
   close_file(rows);
   return open_scan(rows, false);
@@ -447,16 +314,6 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
 }
 
 /* Tell lookups.c that the file was read to its end without an error. */
-static void note_scan(const struct ngram_rows *rows)
-{
-  const struct ngram_count_options *options = &rows->question.options;
-  struct ng_source_identity file;
-
-  if (may_look_up(rows, &file))
-    ng_lookups_note_scan(rows->memory.lookups, &file, options->on_error,
-                         asks_for_a_year(rows));
-}
-
 /* The pass has given all of its rows, or an error. */
 static enum ngram_status end_scan(struct ngram_rows *rows)
 {
@@ -478,7 +335,7 @@ static enum ngram_status end_scan(struct ngram_rows *rows)
   }
   if (status != NGRAM_OK)
     return status;
-  note_scan(rows);
+  ng_rows_memory_note_scan(rows);
   add_stats(rows);
   return next_file(rows, pass->commit.rows);
 }

@@ -26,15 +26,6 @@ enum ngram_status ng_rows_file_end(struct ngram_rows *rows);
    rows->stats, and free all that is open. */
 void ng_rows_file_close(struct ngram_rows *rows);
 
-/* Returns the bytes of memory that postings or rows by year of one file may
-   take while they are kept. */
-uint64_t ng_rows_file_room(const struct ngram_rows *rows);
-
-/* Hand in the rows of the open file by year; takes ownership of the caller's
-   reference. As ng_lookups_keep_years(). */
-void ng_rows_file_keep_years(struct ngram_rows *rows,
-                             struct ng_by_year *by_year, bool never);
-
 /* Close the open file and open it again. As ng_rows_file_open(). */
 enum ngram_status ng_rows_file_reopen(struct ngram_rows *rows);
 
