@@ -16,8 +16,8 @@
  */
 #include <string.h>
 
-#include "base/hints.h"
 #include "base/cpu.h"
+#include "base/hints.h"
 #include "base/le.h"
 #include "inflate/native.h"
 

@@ -73,7 +73,7 @@ static inline uint64_t take_window(const struct boundary_window *window,
     uint64_t mask;                                                             \
                                                                                \
     READ_WINDOW(text + at, lower, at, &window);                                \
-    ng_le_store64((char *)odd + at / 8, window.odd);                              \
+    ng_le_store64((char *)odd + at / 8, window.odd);                           \
     mask = take_window(&window, size - at, &before, found);                    \
     PUT_BOUNDARIES(out, mask, (uint32_t)at, NEXT_BIT);                         \
   }                                                                            \

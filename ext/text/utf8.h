@@ -84,12 +84,12 @@ static inline char *ng_utf8_put(char *out, uint32_t c)
   }
   if (c < 0x10000) {
     ng_le_store32(out, (0xE0 | c >> 12) | (0x80 | (c >> 6 & 0x3F)) << 8 |
-                        (0x80 | (c & 0x3F)) << 16);
+                           (0x80 | (c & 0x3F)) << 16);
     return out + 3;
   }
   ng_le_store32(out, (0xF0 | c >> 18) | (0x80 | (c >> 12 & 0x3F)) << 8 |
-                      (0x80 | (c >> 6 & 0x3F)) << 16 |
-                      (0x80 | (c & 0x3F)) << 24);
+                         (0x80 | (c >> 6 & 0x3F)) << 16 |
+                         (0x80 | (c & 0x3F)) << 24);
   return out + 4;
 }
 
