@@ -245,24 +245,17 @@ static enum ngram_status read_new(const char *path, struct ng_source *source,
   return NGRAM_OK;
 }
 
-enum ngram_status ngram_totals_read(const char *path,
-                                    const struct ngram_totals_options *options,
-                                    struct ngram_totals **totals,
-                                    struct ngram_error *error)
+/* The options have the size of this version. */
+static enum ngram_status
+read_or_hold(const char *path, const struct ngram_totals_options *options,
+             struct ngram_totals **totals, struct ngram_error *error)
 {
   struct ng_poll poll = ng_poll_begin(options->poll, options->poll_context);
   const struct ng_stop stop = ng_poll_stop(&poll);
   struct ng_source *source;
   enum ngram_status status = NGRAM_OK;
-  int system_error;
+  int system_error = ng_root_open_source(options->root, path, &source);
 
-  *totals = NULL;
-  if (options->size != sizeof *options)
-    return ng_fail(error, NGRAM_BAD_ARGUMENT,
-                   "options.size is %zu, expected %zu: call "
-                   "ngram_totals_options_init() first",
-                   options->size, sizeof *options);
-  system_error = ng_root_open_source(options->root, path, &source);
   if (system_error)
     return ng_fail_open(error, path, system_error);
   ng_source_stop_by(source, &stop);
@@ -272,4 +265,18 @@ enum ngram_status ngram_totals_read(const char *path,
     status = read_new(path, source, totals, error);
   ng_source_close(source);
   return status;
+}
+
+enum ngram_status ngram_totals_read(const char *path,
+                                    const struct ngram_totals_options *options,
+                                    struct ngram_totals **totals,
+                                    struct ngram_error *error)
+{
+  *totals = NULL;
+  if (options->size != sizeof *options)
+    return ng_fail(error, NGRAM_BAD_ARGUMENT,
+                   "options.size is %zu, expected %zu: call "
+                   "ngram_totals_options_init() first",
+                   options->size, sizeof *options);
+  return read_or_hold(path, options, totals, error);
 }

@@ -242,7 +242,6 @@ static enum ngram_status begin(struct ngram_rows *rows, const char *path,
   rows->process = getpid();
   rows->began = ng_clock_seconds();
   ng_budget_init(&rows->budget);
-  rows->budget.limit_bytes = options->memory_limit;
   status = ng_rows_question_init(&rows->question, options, &rows->budget,
                                  &rows->error);
   if (status == NGRAM_OK)

@@ -155,6 +155,7 @@ ng_rows_question_init(struct ng_rows_question *question,
   if (status != NGRAM_OK)
     return status;
   question->budget = budget;
+  budget->limit_bytes = options->memory_limit;
   ngram_count_options_init(&question->options);
   question->options.threads = options->threads;
   question->options.year_from = options->year_from;
