@@ -155,10 +155,11 @@ NGRAM_API const char *ngram_index_folder(const struct ngram_index *index);
  * never does. Only regular files are opened. "-", a FIFO and a device are not;
  * these are examined without an effect on them. Any other path is
  * NGRAM_FORBIDDEN, whether or not a file is there. Changing names meanwhile
- * opens no way out. A hard link or a mount below the root counts as below it.
+ * does not lead out of the root. A hard link or a mount below the root counts
+ * as below it.
  *
  * A pattern has no `..`, and matches below the root. A match that is a link out
- * of it is an error, and so is such a folder on the pattern's way.
+ * of it is an error, and so is such a link in place of one of its folders.
  *
  * Several threads may use a root at the same time. Rows that were opened with a
  * root can be read after it was freed.
@@ -177,7 +178,7 @@ NGRAM_API void ngram_root_free(struct ngram_root *root);
 /* The folder's absolute path, borrowed. */
 NGRAM_API const char *ngram_root_path(const struct ngram_root *root);
 
-/* Get the size of a regular file, which is not read, below `root`, which may be
+/* Get the size of the regular file at `path`, without reading it. `root` may be
    NULL. Returns 1, or 0 if there is no such file or the root forbids it. */
 NGRAM_API int ngram_file_bytes(const char *path, const struct ngram_root *root,
                                uint64_t *bytes);
@@ -322,7 +323,7 @@ struct ngram_count_options {
   const struct ngram_word *words;
   size_t word_count;
   /* bounds of the words in the order of their bytes, both included, borrowed
-     for the call; NULL for no bound */
+     for the call; NULL for no bound. They hold for `words`, too */
   const struct ngram_word *word_from;
   const struct ngram_word *word_to;
   /* all three are borrowed for the call, and may be NULL */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cache behind struct ngram_cache: results of counts, found by their files,
- * in the state that these had, and by the options that choose among the rows.
- * It also owns what readings of rows remember of files (rows/rows_state.h).
+ * struct ngram_cache: results of counts, found by their files, in the state
+ * that these had, and by the options that choose among the rows. It also owns
+ * what readings of rows remember of files (rows/rows_state.h).
  *
  * Results are reference-counted: the cache has one reference of each, and a
  * result may outlive it.

@@ -125,7 +125,7 @@ static enum ngram_status find_kept(struct ng_answer *answer,
                             : NGRAM_OK;
 }
 
-/* Standard input gives what it has once. */
+/* Refuse standard input that was read before: it can be read only once. */
 static enum ngram_status check_stdin(const struct ng_cache_key *key,
                                      const struct ng_pass *pass,
                                      struct ngram_error *error)

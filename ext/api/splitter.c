@@ -5,8 +5,9 @@
  * The text goes through the tokenizer of files (text/tokenizer.h), a piece at a
  * time. A piece is copied, because the tokenizer reads past the end of a text
  * and needs a split point there; all its words are listed before the caller
- * gets the first. A piece ends at a split point, so no word is cut. A text
- * of at most PIECE_BYTES is one piece.
+ * gets the first. A piece ends at a split point, so no word is cut, unless the
+ * next split point is too far for a word, which is a fault. A text of at most
+ * PIECE_BYTES is one piece.
  *
  * ngram_splitter_begin() borrows a text, and ngram_splitter_next() scans the
  * next piece when the list is used up. The host's poll, if it is set, is asked

@@ -54,7 +54,8 @@ bool ng_by_year_add(struct ng_by_year *by_year,
 bool ng_by_year_is_odd(const struct ng_by_year *by_year);
 
 /* All rows were added; their file has this layout. Gives all memory back to the
-   budget, which is not used after this. Returns false for lack of room. */
+   budget, which is not used after this. Returns false for lack of room; release
+   the struct then. */
 bool ng_by_year_end(struct ng_by_year *by_year, enum ng_layout layout);
 
 /* Drop a reference; the last one frees the struct and its file. NULL is

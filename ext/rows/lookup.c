@@ -7,11 +7,12 @@
  * can begin: a seek point, the beginning of a member, the reader's own position
  * if that is nearer, or, in plain text, the part itself. The text before the
  * part is decoded and dropped. The text of the part is verified by its CRC-32
- * and scanned with the filter of the question. If the postings say that most of
- * the file would have to be decoded this way, ng_lookup_open() refuses.
+ * and scanned with the filter of the question. ng_lookup_open() sets *far if
+ * that would take longer than a pass with all workers, or more memory than the
+ * limit allows.
  *
  * By year: the rows come from by_year.c, one run at a time. They are filtered
- * once more only by tags, because they were sorted without that filter.
+ * once more, by tags, because they were sorted without a filter.
  *
  * rows_file.c opens and closes a lookup, reading.c takes its rows. The lookup
  * owns one batch, whose columns it fills again for each part; the words in it

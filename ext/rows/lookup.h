@@ -47,9 +47,9 @@ struct ng_lookup {
 /*
  * Look up the words of the question of an open pass, which is not planned yet;
  * this plans it. `columns` is a set of enum ng_row_columns_kept. `postings` are
- * borrowed for the call. If *far, decoding up to the parts would take longer
- * than a pass, or a part more memory than there is, and the caller closes the
- * lookup and runs a pass instead.
+ * borrowed for the call. If *far is set to true, decoding up to the parts would
+ * take longer than a pass, or a part more memory than the limit allows. The
+ * caller then closes the lookup and the pass, and runs another pass.
  *
  * The caller closes the lookup, whatever is returned, before the pass.
  */

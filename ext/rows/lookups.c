@@ -2,10 +2,10 @@
 /*
  * What a cache remembers of files for lookups. lookups.h has the rules.
  *
- * An entry for each file, in a list by last use: each question about a file
- * moves its entry to the front. Entries are made by the first question, filled
- * by rows_file.c, and dropped when the cache trims the list (api/cache.c), or
- * when the file has changed.
+ * Each file has an entry, in a list by last use: each question about a file
+ * moves its entry to the front. The first question makes the entry, rows_file.c
+ * and reading.c fill it (by rows_memory.c), and it is dropped when the cache
+ * trims the list (api/cache.c), or when the file has changed.
  *
  * An entry owns its postings. It holds one of the references to its rows by
  * year, so a reading that uses them goes on when the entry is dropped.

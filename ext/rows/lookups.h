@@ -10,9 +10,10 @@
  * give. If postings are impossible, for lack of room or because the file has an
  * error, each question is answered by a pass.
  *
- * Questions for one year work in the same way, with rows that are sorted by
- * year (rows/by_year.h). Sorting takes the time of several passes, YEAR_SCANS
- * in lookups.c, so it waits until that many have read the file to its end.
+ * Questions for one year are answered likewise, from rows that are sorted by
+ * year (rows/by_year.h). Sorting takes the time of YEAR_SCANS passes
+ * (lookups.c), so it waits until YEAR_SCANS passes for a year have read the
+ * file to its end.
  *
  * A file is known by its identity and by on_error. An entry whose file has
  * changed is dropped when the file is asked for again.

@@ -29,8 +29,8 @@ struct ng_part {
   uint64_t text;        /* bytes of text before it */
   uint64_t size;        /* bytes; the last part may lack its newline */
   uint64_t rows;        /* good rows before it */
-  uint64_t member;      /* offset in the file of the last member that begins
-                           at or before it */
+  uint64_t member;      /* offset in the file of a member that begins at or
+                           before it: the last one noted before the part */
   uint64_t member_text; /* bytes of text before that member; at most `text` */
   size_t first_fingerprint; /* index of its first one; the next part's is the
                                end */

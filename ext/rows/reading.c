@@ -7,9 +7,9 @@
  * (lookup.c), which makes batches on demand. Each call of ng_reading_next()
  * gives the batch of the call before back, takes the next one, and lends it to
  * the caller. When a file has no more batches, ng_rows_file_end() goes on to
- * the next file, or reads the same file again in another way after something
- * that was kept about it proved wrong. Rows that the caller has had are skipped
- * then.
+ * the next file, or begins a new pass over the same file, because a seek point,
+ * postings or rows by year were wrong, or a lookup had no memory. Rows that the
+ * caller has had are skipped then.
  *
  * The workers of a pass live until its last batch was taken; they decode and
  * scan ahead of the caller, within the pool of blocks. While the caller waits

@@ -235,7 +235,6 @@ bool ng_row_queue_init(struct ng_row_queue *queue, struct ng_budget *budget,
   return ng_cond_init(&queue->changed) == 0;
 }
 
-/* Free the blocks that were not given back. */
 void ng_row_queue_free(struct ng_row_queue *queue)
 {
   struct ng_batch *batch;

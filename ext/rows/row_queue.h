@@ -78,7 +78,8 @@ struct ng_batch *ng_row_queue_take(struct ng_row_queue *queue);
 /*
  * Give a batch back; takes ownership. Its block goes back to the pool together
  * with others, as soon as they are half of all blocks: a caller that is slower
- * than the workers would wake them for each block otherwise. No lock is held.
+ * than the workers would wake them for each block otherwise. The caller holds
+ * no lock.
  */
 void ng_row_queue_give_back(struct ng_row_queue *queue, struct ng_batch *batch);
 /* Give the blocks back to the pool now. Called before the caller waits. */

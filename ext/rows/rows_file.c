@@ -2,18 +2,19 @@
 /*
  * The current file of a reading.
  *
- * ng_rows_file_open() opens the source and chooses how to read it. If the file
- * is settled and few words or one year are asked for, lookups.c decides: run a
- * pass; make postings by a pass, or have the caller sort the rows by year, and
- * open the file again; or look the rows up (lookup.c). Else a pass is run. The
- * workers of a pass start here and put their rows on the queue.
+ * ng_rows_file_open() opens the source and asks rows_memory.c how to read it:
  *
- * ng_rows_file_end() follows when the queue or the lookup gives no more rows.
- * It joins the workers, reports an error of the file, or goes on to the next
- * file. Three things lead to another pass over the same file, without seek
- * points: a seek point that was wrong, postings or rows by year that do not
- * agree with the file, and a lookup that has no memory. They are no errors: all
- * rows that were given before were verified (scan/points.c, lookup.c), and
+ *   - NG_LOOKUPS_SCAN: run a pass, whose workers put rows on the queue;
+ *   - NG_LOOKUPS_MAKE: make postings by a pass of their own, or have reading.c
+ *     sort the rows by year (must_sort); then open the file again;
+ *   - NG_LOOKUPS_READ: look the rows up (lookup.c).
+ *
+ * reading.c calls ng_rows_file_end() when the queue or the lookup gives no more
+ * rows. It joins the workers, and reports an error of the file or goes on to
+ * the next file. Three things lead to another pass over the same file, without
+ * seek points: a seek point that was wrong, postings or rows by year that do
+ * not agree with the file, and a lookup that has no memory. They are no errors:
+ * all rows that were given before were verified (scan/points.c, lookup.c), and
  * reading.c skips them.
  *
  * The pass, queue and lookup of the file are members of struct ngram_rows.
@@ -313,7 +314,6 @@ static enum ngram_status next_file(struct ngram_rows *rows, uint64_t count)
                                             : ng_rows_file_open(rows);
 }
 
-/* Tell lookups.c that the file was read to its end without an error. */
 /* The pass has given all of its rows, or an error. */
 static enum ngram_status end_scan(struct ngram_rows *rows)
 {

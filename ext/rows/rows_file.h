@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The current file of a reading: how it is opened, and what follows when all of
- * its batches have been taken. Used by reading.c.
+ * The current file of a reading: reading.c opens it here, and asks here for
+ * what follows when all batches of the file have been taken.
  *
  * Threads: one, the caller's; workers are made and joined here.
  */
@@ -13,12 +13,12 @@
 
 /* Open file number rows->file and start its workers, if it has any. If this
    sets rows->must_sort, the file is open but not read: the caller sorts it,
-   calls ng_rows_file_keep_years(), and then ng_rows_file_reopen().
-   An error is described in rows->error. */
+   calls ng_rows_memory_keep_years(), and then ng_rows_file_reopen(). An error
+   is described in rows->error. */
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows);
 
 /* All batches of the file have been taken. Report its error, or open the next
-   file, or open the same file again to be read in another way, or set
+   file, or open the same file again for another pass, or set
    rows->ended. As ng_rows_file_open(). */
 enum ngram_status ng_rows_file_end(struct ngram_rows *rows);
 

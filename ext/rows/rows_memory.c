@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A question for few words, for one year, or for nothing may be answered by
- * what earlier readings of the file have left: postings (postings.c), its rows
- * sorted by year (by_year.c), or that it is good. Here is asked what there is,
- * and handed in what was made (lookups.c keeps it).
+ * A question for few words, for one year, or for no year at all may be answered
+ * by what earlier readings of the file have left: postings (postings.c), its
+ * rows sorted by year (by_year.c), or the fact that it is good. The functions
+ * of this file ask lookups.c for these, and hand in new ones, which lookups.c
+ * keeps. For all other questions the answer is NG_LOOKUPS_SCAN.
  *
- * Called by rows_file.c and reading.c, in the caller's thread, while no worker
+ * rows_file.c and reading.c call them in the caller's thread, while no worker
  * runs. A file is known by its identity, and only once it has settled; standard
  * input is not remembered.
  */

@@ -32,17 +32,19 @@ bool ng_rows_memory_asks_for_words(const struct ngram_rows *rows);
    remembered in all, and a quarter of the memory limit at most. */
 uint64_t ng_rows_memory_room(const struct ngram_rows *rows);
 
-/* Hand in the postings of the file, taken over. NULL: there can be none until
-   there is more room than `room`; UINT64_MAX: never. */
+/* Hand in the postings of the file; takes ownership. NULL says that there can
+   be none until there is more room than `room` bytes, or never if `room` is
+   UINT64_MAX. */
 void ng_rows_memory_keep_postings(struct ngram_rows *rows,
                                   struct ng_postings *postings, uint64_t room);
 
-/* Hand in the rows of the file by year, taken over. NULL: there are none, for
-   some readings more, or never. */
+/* Hand in the rows of the file by year; takes ownership of the caller's
+   reference. NULL says that there are none: until YEAR_SCANS more passes
+   (lookups.c), or for good if `never`. */
 void ng_rows_memory_keep_years(struct ngram_rows *rows,
                                struct ng_by_year *by_year, bool never);
 
-/* The file has been read to its end and is good. */
+/* Note that a pass has read the file to its end without an error. */
 void ng_rows_memory_note_scan(const struct ngram_rows *rows);
 
 #endif

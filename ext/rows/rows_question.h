@@ -19,7 +19,7 @@ struct ng_rows_question {
   struct ngram_word from;   /* options.word_from and options.word_to point to */
   struct ngram_word to;     /* these, if they are set */
   struct ngram_word *words; /* owned, with the bytes of all words after it */
-  size_t words_bytes;       /* of both */
+  size_t words_bytes;       /* of `words`, with the bytes after it */
   struct ng_budget *budget; /* borrowed; `words` are taken from it */
 };
 

@@ -2,7 +2,7 @@
 /*
  * The state of struct ngram_rows of ngram.h, a reading of rows: the question,
  * the files of its path, and what is open of the current file. reading.c,
- * rows_file.c and rows_sort.c share it.
+ * rows_file.c, rows_memory.c and rows_sort.c share it.
  *
  * Threads: one, the caller's. Workers of the current file are made and joined
  * in rows_file.c; they use `pass` and `queue` under the rules of those.
@@ -37,7 +37,7 @@ struct ng_rows_memory {
 struct ngram_rows {
   struct ng_rows_question question; /* owns a copy of options and words */
   struct ng_rows_memory memory;
-  struct ng_budget budget; /* of all memory below */
+  struct ng_budget budget; /* of all memory of the reading */
   struct ng_request request;
   struct ng_files files; /* owned, in the order of names */
   size_t file;           /* index of the current file */

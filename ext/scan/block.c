@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Blocks and reports. A block's text lies in one piece of memory between pads,
- * so that kernels can read past its edges. It is reused as long as the pass
- * lives, so that its pages stay in the cache. A report is one piece of memory:
- * the struct, its member ends, its pieces, head and tail.
+ * so that kernels can read past its edges. A block is filled again and again as
+ * long as the pass lives, so its pages stay in the cache. A report is one piece
+ * of memory: the struct, its member ends, its pieces, head and tail.
  *
- * ng_block_begin() is called when the block has been filled, by its worker;
- * ng_block_report() by ng_map_finish().
+ * The worker that has filled a block calls ng_block_begin(). ng_map_finish()
+ * calls ng_block_report().
  */
 #include "scan/block.h"
 

@@ -13,13 +13,13 @@
  * split points (text/split_points.h) in place of newlines, and newlines are
  * only counted.
  *
- * Life: a worker fills `text` and `in` and calls ng_block_begin(); the block is
- * mapped (scan/map.h), which sums up `mapped`; ng_block_report() makes the
- * report. Then the block is reused, or goes with the report if the sink keeps
- * blocks.
+ * Life: a worker fills `text` and `in` and calls ng_block_begin(). The block is
+ * mapped (scan/map.h), as a whole or in spans of its text, and `mapped` is the
+ * sum of the spans. ng_block_report() makes the report. Then the block is
+ * reused, or goes with the report if the sink keeps blocks.
  *
- * Threads: a block belongs to one worker at a time. Those of a stream may be
- * shared; see the fields.
+ * Threads: a block belongs to one worker at a time, except that several workers
+ * may map spans of one block of a stream.
  */
 #ifndef NG_SCAN_BLOCK_H
 #define NG_SCAN_BLOCK_H
@@ -40,7 +40,8 @@
 struct ng_block_fault {
   struct ng_row_fault row; /* kind NG_ROW_OK: none */
   uint64_t line;           /* lines of the block that end before it */
-  size_t position; /* bytes of the block after which a reader knows of it */
+  size_t position; /* a reader knows of it after this number of bytes of the
+                      block (scan/commit.c) */
 };
 
 /* What some text of a block held. */
@@ -80,9 +81,9 @@ struct ng_block {
   size_t tail_start; /* without split point, the end */
 
   /* Written by workers that map it; in a stream under the stream's lock. */
-  size_t cut_at;       /* text before this has been cut off, in spans */
-  uint64_t cut_lines;  /* lines that end in it */
-  unsigned spans_open; /* cut off and not mapped yet */
+  size_t cut_at;       /* all text before it has been drawn, in spans */
+  uint64_t cut_lines;  /* lines that end before cut_at */
+  unsigned spans_open; /* spans that were drawn and are not mapped yet */
   struct ng_mapped mapped;
 
   /* Written by the sink. */
@@ -111,7 +112,7 @@ struct ng_report {
   uint64_t skipped;
   uint64_t rows;
   struct ng_block_fault fault; /* of the body */
-  bool checked; /* `pieces` are filled in: the text came from gzip members */
+  bool checked; /* `pieces` are filled in: the text came from members */
   bool last;    /* the text ends with this block */
   struct ng_gzip_fault in_fault; /* of the input, at the block's end */
   size_t end_count;              /* members that end in the block */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chunks of a number of rows that the user has set (chunk_size).
+ * Chunks of a number of rows that the user has set (chunk_size). Not to be
+ * confused with speculative chunks (scan/speculation.h).
  *
  * A chunk is one map task: the scanner adds up its rows by themselves, so a
  * word group never crosses a chunk. Workers of a stream draw whole chunks in

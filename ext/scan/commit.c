@@ -9,7 +9,7 @@
  *      begins the next one.
  *   2. The first fault of the block is chosen among head, body, member ends and
  *      input. It ends the text, by an error or by being salvaged.
- *   3. The sink hears of the block, and the totals are added.
+ *   3. The sink hears of the block. If there is no error, the totals are added.
  *   4. The report is freed. If the sink has not taken the block, it goes to the
  *      list of spent blocks, for the worker to give back to the pool.
  *

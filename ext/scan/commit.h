@@ -45,7 +45,7 @@ struct ng_commit {
 
   /* Read and written under `lock` while workers run. */
   pthread_mutex_t lock;
-  pthread_cond_t drained;    /* reports that waited have been committed */
+  pthread_cond_t drained;    /* a report was added; fewer may wait now */
   struct ng_reorder order;   /* owned; the reports that wait */
   enum ngram_status status;  /* of the earliest error so far */
   struct ngram_error *error; /* borrowed; may be NULL */
@@ -65,8 +65,8 @@ struct ng_commit {
   uint64_t rows;    /* of good lines */
 
   struct ng_open_line line; /* the line that has not ended yet */
-  struct ng_block *spent;   /* a list of blocks that the sink did not take, on
-                               their way back to the pool */
+  struct ng_block *spent;   /* a list of blocks that the sink did not take, to
+                               be given back to the pool */
 
   uint32_t member_crc; /* of the text so far of the member that has not ended */
   uint64_t member_bytes; /* and its length */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stop flag is an atomic that only goes from false to true; workers check
- * it once a block. A stop also wakes workers that wait at the monitor. The
- * calling thread waits for workers at `changed` and wakes up every NG_POLL_MS
- * to ask the host. Locks are taken one after the other, never within each
- * other.
+ * it once a block. A stop also wakes workers that wait at the monitor. In
+ * ng_control_run() the calling thread waits for workers at `changed`, and wakes
+ * up every NG_POLL_MS to ask the host. A thread never holds two locks at once.
  */
 #include "scan/control.h"
 

@@ -5,8 +5,9 @@
  * has a count of many files.
  *
  * The host is asked only in the calling thread, which made the control. That
- * thread asks while it waits for workers (ng_control_run()) or, if it works
- * itself, when it checks for a stop.
+ * thread asks while it waits for workers (in ng_control_run(), or by
+ * ng_control_poll() in a wait of its own) or, if it works itself, when it
+ * checks for a stop.
  *
  * Threads: the calling thread inits, frees, polls and runs. Any thread may call
  * the others.
@@ -30,8 +31,8 @@ struct ng_control {
   struct ng_monitor *monitor; /* borrowed; workers that wait at it are woken by
                                  a stop; NULL: none wait */
   struct ng_stop stopper;     /* asks ng_control_must_stop(), for lower rooms */
-  bool
-      has_workers; /* threads work; else ng_control_must_stop() asks the host */
+  bool has_workers; /* threads work, so ng_control_must_stop() does not ask the
+                       host */
 
   struct ng_poll poll; /* used by the calling thread only */
   atomic_bool stop;    /* set by any thread, and never cleared */
@@ -69,13 +70,13 @@ void ng_control_poll(struct ng_control *control);
  * Run work(members + i * stride) for each i below `count`, each in a thread of
  * its own, ask the host meanwhile, and wait for them all. If `count` is 1, or
  * the system gives no thread, member 0 works in the calling thread. If it gives
- * fewer than `count`, the first members work. Each calls ng_control_end() last.
- * Returns how many members worked, at least 1.
+ * fewer than `count`, the first members work. work() calls ng_control_end()
+ * last. Returns how many members worked, at least 1.
  */
 unsigned ng_control_run(struct ng_control *control, unsigned count,
                         ng_team_fn *work, void *members, size_t stride);
 
-/* The member that calls has ended. */
+/* The calling member has ended. */
 void ng_control_end(struct ng_control *control);
 
 #endif

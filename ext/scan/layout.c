@@ -7,12 +7,16 @@
  *
  * The layout is that of the first line that is good in some layout. Lines
  * before it are bad rows in any layout, so workers need not know them. If there
- * is no good line, the layout is guessed from the first line.
+ * is no good line, the layout is the one that the first line resembles.
  *
  * How far to search: if bad rows are an error, the first one ends the pass, and
- * the layout is only needed to phrase that error, so the search is short. If
- * they are skipped, it goes on to the end of a file. Of a pipe, whose bytes
- * have to be kept to be read again, it stops after STREAM_BYTES.
+ * the layout is only needed to phrase that error, so the search ends after
+ * MOST_BYTES. If bad rows are skipped, the search goes on to the end of a file.
+ * In a pipe, whose bytes have to be kept to be read again, it ends after
+ * STREAM_BYTES.
+ *
+ * A text whose first line is not good is checked for foreign formats, which are
+ * refused (text/foreign.h); so is every free text, which has no layout.
  *
  * Memory: one window of the text, which grows up to the longest line, and the
  * reader; both are freed before it returns.

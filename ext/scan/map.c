@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sink scans a block's text, and its report goes to the commit. The block
- * itself takes one of two ways:
+ * The sink scans a block's text, and the block's report goes to the commit. For
+ * the block itself there are two cases:
  *
  *   - If the sink does not keep blocks, a worker of extents or points has one
- *     block of its own, which it fills again and again. It frees it at its end.
+ *     block of its own, which it fills again and again and frees at its end.
  *   - If the sink keeps blocks, each comes from the pool and goes with its
  *     report to the commit and the sink. It comes back to the pool as a spent
  *     block, which the sink did not take, or from the caller of the pass. So
@@ -14,9 +14,9 @@
  *
  * Workers that wait for a block do not deadlock: the earliest block that is not
  * committed always gets its memory. A stream takes blocks in the order of their
- * numbers, so all earlier ones are under way when none is left. Extents and
- * stretches are drawn in order but read in any; there the last block of the
- * pool is for the number that the commit waits for (may_take()).
+ * numbers, so all earlier ones have theirs when none is left. Extents and
+ * stretches are drawn in order but read in any order; there the last block of
+ * the pool is for the number that the commit waits for (may_take()).
  */
 #include "scan/map.h"
 
@@ -49,8 +49,8 @@ static void give_back_one(struct ng_pass *pass, struct ng_block *block)
   ng_map_give_back(pass, block);
 }
 
-/* Returns whether a block may be taken for text number `number`. The caller
-   holds the stream's lock. */
+/* Returns whether a block may be taken for the text of sequence number
+   `number`. The caller holds the stream's lock. */
 static bool may_take(struct ng_pass *pass, uint64_t number)
 {
   unsigned count = ng_pool_count(&pass->stream.pool);
@@ -59,8 +59,8 @@ static bool may_take(struct ng_pass *pass, uint64_t number)
          (count == 1 && number == atomic_load(&pass->commit.next_number));
 }
 
-/* Wait until a block may be taken for text number `number`, and take it.
-   Returns NULL if the pass is to stop, or has failed for want of memory. */
+/* Wait until a block may be taken for that text, and take it. Returns NULL if
+   the pass is to stop, or has failed for lack of memory. */
 static struct ng_block *wait_for_block(struct ng_pass *pass, uint64_t number)
 {
   struct ng_stream *stream = &pass->stream;

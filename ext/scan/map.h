@@ -23,8 +23,8 @@
 #include "scan/block.h"
 #include "scan/pass.h"
 
-/* Text [from, to) of a block. Each lies at an edge of the block or after a
-   newline. */
+/* Text [from, to) of a block. Both bounds lie at an edge of the block or after
+   a newline. */
 struct ng_span {
   struct ng_block *block;
   size_t from;
@@ -33,7 +33,7 @@ struct ng_span {
   uint64_t chunk_rows;   /* rows of its first chunk that end before `from` */
 };
 
-/* Have the sink scan a span, but for head and tail of the block, and set
+/* Have the sink scan a span without the block's head and tail, and set
  *result. Returns false if there is no memory; the pass has then failed. */
 bool ng_map_span(struct ng_worker *worker, const struct ng_span *span,
                  struct ng_mapped *result);
@@ -51,14 +51,16 @@ bool ng_map_block(struct ng_worker *worker, struct ng_block *block);
    returns false; the caller then checks for a stop and asks again. */
 bool ng_map_may_begin(struct ng_pass *pass, uint64_t number);
 
-/* Get a block for the text of sequence number `number`: *block, which is NULL
-   at first, or one from the pool if the sink keeps blocks. Then it may wait.
-   Returns false if the pass is to stop, or if there is no memory; the pass has
-   then failed. */
+/* Get a block for the text of sequence number `number`. If the sink keeps
+   blocks, *block becomes one from the pool, for which the worker may have to
+   wait. Else *block is the worker's own: one is made if it is NULL, as it is at
+   first. Returns false if the pass is to stop, or if there is no memory; the
+   pass has then failed. */
 bool ng_map_take_block(struct ng_worker *worker, uint64_t number,
                        struct ng_block **block);
 
-/* The worker needs no more blocks. NULL is allowed. */
+/* The worker needs no more blocks: free its own one, if it has one. NULL is
+   allowed. */
 void ng_map_drop_block(struct ng_worker *worker, struct ng_block *block);
 
 /* Give a list of blocks back to the pool. If it is NULL, only have workers

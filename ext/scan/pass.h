@@ -7,7 +7,9 @@
  * blocks of text: extents of a plain file (scan/map.h), stretches between seek
  * points (scan/points.h), or a stream with one decoder at its front
  * (scan/stream.h). To map a block (scan/map.h) is to have the sink scan its
- * text and to hand its report to the commit (scan/commit.h).
+ * text and to hand its report to the commit (scan/commit.h). In a stream,
+ * workers may decode ahead of the front; the stretches of scan/speculation.h
+ * are parts of equal size, and not those between seek points.
  *
  * Invariants:
  *   - No thread outlives the pass that made it.
@@ -75,8 +77,9 @@ struct ng_pass {
   bool is_tiny;               /* the bytes read to find it are the whole file */
   struct ng_zip *zip;         /* owned; NULL if the file is no zip archive */
   const struct ng_seek_points *points; /* borrowed; NULL: do not use any */
-  struct ng_seek_points taken; /* owned; `points`, if they were taken out of the
-                                  index, to be put back */
+  struct ng_seek_points taken; /* owned; if the sink keeps blocks, what `points`
+                                  points to: the pass has taken them out of the
+                                  index, and puts them back when it is closed */
   uint64_t *stretch_numbers;   /* owned; the sequence number of the first block
                                   of each stretch; if the strategy is points */
 
@@ -95,8 +98,9 @@ struct ng_pass {
                            worker of a pass with one worker */
 };
 
-/* Returns whether the worker that asks must return: because the pass is to stop
-   or, in the thread of the caller, because the sink has output for it. */
+/* Returns whether the calling worker must return: because the pass is to stop
+   or, if the worker runs in the thread of the caller of the pass, because the
+   sink has output for that caller. */
 bool ng_pass_must_pause(struct ng_pass *pass);
 
 /* Returns how the text is to be scanned: kernel, layout, tokens, years, and
@@ -105,8 +109,8 @@ bool ng_pass_must_pause(struct ng_pass *pass);
 struct ng_scanner_options ng_pass_scanner_options(const struct ng_pass *pass);
 
 /* Tell the host the progress of a pass, which is the context. Returns not 0 if
-   the host wants to stop. In the thread of the caller, by way of
-   ng_control_init(). */
+   the host wants to stop. pass->control calls it, in the thread of the caller
+   of the pass. */
 int ng_pass_ask(void *pass);
 
 /* Add a block of `text_bytes` of text, which has been scanned, to the progress.

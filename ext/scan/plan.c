@@ -4,17 +4,18 @@
  * an open file. A plan owns no memory.
  *
  * Strategy. A plain file can be read anywhere, so workers draw extents of it. A
- * gzip file with seek points can be decoded from each of them. Any other gzip
- * file, and a pipe, has one reader at a time: a stream. A chunk_size is counted
- * in rows from the first one on, which only a reader in order can do, so it
- * needs a stream, too.
+ * gzip file with seek points can be decoded from each of them, if there are
+ * several workers. Any other gzip file, and a pipe, has one reader at a time: a
+ * stream. A chunk_size is counted in rows from the first one on, which only a
+ * reader in order can do, so it needs a stream, too.
  *
  * Workers. As many as the options ask for, but a small file gets fewer: in the
- * time that it takes to make a thread, one worker counts tens of KiB.
+ * time that it takes to make a thread, one worker counts tens of KiB. A
+ * compressed file that may be salvaged gets one.
  *
- * Memory. Up to half of a limit is for what each worker needs to work at all,
- * the rest for tables, which spill when it is used up. So a low limit means
- * fewer workers, and a lower one no speculation.
+ * Memory. Up to half of a limit is for workers, the rest for tables, which
+ * spill when it is used up. A worker that speculates needs more than one that
+ * does not. So a low limit means no speculation, and a lower one fewer workers.
  *
  * Blocks. Unless chunk_size is set, a chunk is a block of text: some 25,000
  * rows. It fits the second-level cache of a core between decoding and mapping,

@@ -37,7 +37,7 @@ struct ng_plan_facts {
   bool is_tiny;          /* the bytes that tell the format are the whole file */
   unsigned cpus;         /* that the process may use */
   bool has_points;       /* seek points of the file are known */
-  bool gives_rows;       /* the sink keeps blocks, for a caller of rows */
+  bool gives_rows;       /* the sink keeps blocks, with their rows */
   unsigned cpu_features; /* as ng_cpu_features() */
   /* Environment overrides; NULL: not set. */
   const char *decoder_override; /* NGRAM_DECODER */
@@ -54,9 +54,9 @@ struct ng_plan {
   unsigned blocks;          /* in the pool */
   bool cuts_members;        /* BGZF: members are cut off the stream undecoded,
                                and each worker decodes what it has cut */
-  bool salvages;            /* damage ends the input without error: one worker
-                               maps a member after those before it have been
-                               verified */
+  bool salvages;            /* damage ends the input without error: there is one
+                               worker, and a block ends where a member does, so
+                               nothing after a damaged member is mapped */
   bool speculates;          /* workers decode ahead of the front of the stream
                                (scan/speculation.h) */
   bool refuses_speculation; /* for tests: no speculative chunk is accepted */

@@ -2,7 +2,7 @@
 /*
  * A stretch is the part of the file between two neighbouring seek points:
  * stretch k lies between point k - 1, or the beginning of the file, and point
- * k, or its end. ng_workers_map() calls ng_points_work() in each worker. It
+ * k, or its end. ng_workers_map() calls ng_points_work() in each worker, which
  * draws stretches in order, resumes its reader at the point where each begins,
  * and maps block after block (scan/map.h) until the reader arrives at the next
  * point. If it arrives elsewhere, the last block has the fault

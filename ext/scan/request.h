@@ -31,7 +31,7 @@ struct ng_request {
   _Atomic uint64_t text_bytes; /* of text that was mapped */
   double began;                /* by ng_clock_seconds() */
 
-  bool stays; /* relative paths start at `folder`, not where the process is */
+  bool stays; /* relative paths start at `folder`, not at the current one */
   int folder; /* owned descriptor, if `stays` */
   bool use_points;     /* seek points of the index may be used */
   bool has_bad_point;  /* result: one was wrong; the call is to be repeated
@@ -53,13 +53,13 @@ enum ngram_status ng_request_init(struct ng_request *request,
                                   struct ngram_error *error);
 void ng_request_free(struct ng_request *request);
 
-/* Have the files of a relative pattern, which are opened one by one, opened
-   from where the process is now. If that folder cannot be opened, they are
-   opened from where the process is by then. */
+/* Have all files of a relative pattern, which are opened one after the other,
+   opened from the folder that is the current one now. If that cannot be opened,
+   each is opened from the folder that is the current one then. */
 void ng_request_stay(struct ng_request *request, const char *pattern);
 
-/* After NGRAM_NO_MEMORY: say so in *error if the limit of the budget caused
-   it. */
+/* Call it after NGRAM_NO_MEMORY: if the limit of the budget was the cause,
+ *error becomes a message that names the limit. */
 void ng_request_explain_limit(const struct ng_budget *budget,
                               struct ngram_error *error);
 

@@ -74,7 +74,7 @@ static enum ngram_status read_directory(struct ng_pass *pass,
 }
 
 /* Look for seek points in the index. A pass whose sink keeps blocks may last
-   while other calls use the index, so it takes them out. */
+   while other calls use the index, so it takes the points out. */
 static void find_points(struct ng_pass *pass)
 {
   struct ngram_index *index = pass->options->index;

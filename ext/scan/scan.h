@@ -7,8 +7,8 @@
  *     ng_scan_run()     the sink has had the text; all workers have ended
  *     ng_scan_close()
  *
- * A caller that wants the text as it comes calls ng_scan_set_up() in place of
- * ng_scan_run(), starts the workers itself, and calls ng_workers_end() and
+ * A caller that takes rows while the pass runs calls ng_scan_set_up() in place
+ * of ng_scan_run(), starts the workers itself, and calls ng_workers_end() and
  * ng_scan_update_index() after they have ended (scan/workers.h).
  *
  * Threads: all functions are called by one thread, the caller of the pass,
@@ -21,7 +21,7 @@
 
 /* Make a pass for a sink, and open its file. All arguments are borrowed until
    the pass is closed. `options` are those of the request, or a copy with other
-   threads, index or poll. The pass is closed whatever is returned. */
+   threads, index or poll. The caller closes the pass, whatever is returned. */
 enum ngram_status ng_scan_open(struct ng_pass *pass, const char *path,
                                struct ng_request *request, struct ng_sink *sink,
                                const struct ngram_count_options *options,
@@ -47,8 +47,9 @@ enum ngram_status ng_scan_set_up(struct ng_pass *pass,
  * Set up and run a planned pass, and update the index. If it returns an error,
  * the sink may have had a part of the text.
  *
- * *has_bad_point: NGRAM_BAD_INPUT means that a seek point was wrong, and *error
- * is not set: the caller does the pass again without points.
+ * If *has_bad_point is set to true, a seek point was wrong. The status is then
+ * NGRAM_BAD_INPUT, *error is not set, and the caller makes another pass without
+ * points.
  */
 enum ngram_status ng_scan_run(struct ng_pass *pass, bool *has_bad_point,
                               struct ngram_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A sink: what consumes the text of a pass (scan/pass.h). There is one for
- * totals (tally/tally.h), one for rows (rows/row_queue.h) and one for postings
+ * A sink consumes the text of a pass (scan/pass.h). There is one for totals
+ * (tally/tally.h), one for rows (rows/row_queue.h) and one for postings
  * (rows/postings_sink.h).
  *
  * A pass cuts the text of a file into blocks (scan/block.h). Its workers scan
@@ -16,6 +16,8 @@
  *     begin()                 once, by the caller of the pass
  *     text(), scanned()       by all workers at once, in any order of blocks
  *     line(), commit(), end() in the order of the file, under the commit's lock
+ *     has_output()            between two blocks, by a worker in the thread of
+ *                             the caller of the pass
  *     finish()                once by each worker, after its last text()
  *
  * A sink is a struct whose first member is a struct ng_sink. The caller of the

@@ -2,15 +2,15 @@
 /*
  * Slots are a small array that is searched from end to end. Chunks begin in the
  * order of the file, each more than two stretches after the front, so that the
- * front does not pass it while it is decoded. Of the chunks that are running or
- * ready, the one of the lowest stretch is what the front meets next; accepted
- * ones are in a list, in the same order, until their slices are drawn.
+ * front does not pass a chunk while a worker decodes it. Of the chunks that are
+ * running or ready, the one of the lowest stretch is what the front meets next;
+ * accepted ones are in a list, in the same order, until their slices are drawn.
  *
  * Speculation costs more than decoding in order, so it is paid for with time
- * that workers had to wait: a chunk is begun once they have waited as long as
- * the last one took, shared by the workers that can wait. Two cores so make few
- * chunks, and sixteen make many. It ends for good after DROPPED_MAX more chunks
- * were dropped than accepted.
+ * that workers had to wait. A chunk is begun once all workers together have
+ * waited as long as the last chunk took, divided by the number of workers less
+ * one. So two cores make few chunks, and sixteen make many. Speculation ends
+ * for good when DROPPED_MAX more chunks were dropped than accepted.
  *
  * The steps of scan/stream.c call this file. ng_stream_init() makes a
  * speculation and ng_stream_free() frees it, with the memory of all chunks,

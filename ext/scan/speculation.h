@@ -3,7 +3,8 @@
  * Speculation: which stretches of a stream are decoded ahead of its front, and
  * which speculative chunk the front meets next.
  *
- * The file is divided into stretches of equal size. A worker with nothing to
+ * The file is divided into stretches of equal size (not those of
+ * scan/points.h). A worker with nothing to
  * map decodes a stretch that the front has not reached, from the first position
  * in it at which a block of DEFLATE seems to begin (inflate/speculative.h). The
  * front accepts the chunk if it arrives exactly where the chunk begins, and

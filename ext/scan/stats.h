@@ -7,8 +7,8 @@
 #include "scan/pass.h"
 
 /* Fill in the statistics of a pass whose workers have ended. Adds to the times
-   of *stats; leaves out what belongs to the whole call, as time and peak of
-   memory. */
+   of *stats; leaves out what belongs to the whole call, such as time and peak
+   of memory. */
 void ng_stats_fill(struct ngram_scan_stats *stats, const struct ng_pass *pass);
 
 /* Add the statistics of one file to those of others. The strategy and threads

@@ -12,12 +12,14 @@
  * of blocks is the back-pressure: when mapping is slower than decoding, no
  * block is spare, and the worker that decoded helps to map. So no role is
  * fixed, any number of workers is balanced, and one worker alone takes turns
- * between decoding and mapping with the same code.
+ * between decoding and mapping with the same code. If the sink keeps blocks,
+ * slices come before the front, because blocks that come back in the order of
+ * the file have to be taken in it.
  *
  * A worker that has decoded a block also maps it, while it is in the cache of
- * its core, if another worker waits to decode the next one (sched/monitor.h).
- * Passing every block to another core made decoding 1.2 to 1.5 times as slow
- * (2 cores, 512 KiB).
+ * its core, if another worker is waiting (sched/monitor.h) and so can go on at
+ * the front. Passing every block to another core made decoding 1.2 to 1.5 times
+ * as slow (2 cores, 512 KiB).
  *
  * The front stops where a speculative chunk begins (scan/speculation.h). If the
  * chunk is not ready, the worker takes other steps, and the first worker that
@@ -237,9 +239,9 @@ static bool take_map(struct ng_stream *stream, struct ng_worker *worker)
   return map_span(stream, worker, &span);
 }
 
-/* Returns whether the worker that decoded a block maps it as well: not if no
-   other worker would decode meanwhile, nor if chunks, which are cut in order,
-   are given in rows. */
+/* Returns whether the worker that decoded a block maps it as well: if another
+   worker is waiting, which goes on at the front, or if nothing can be decoded
+   there now. Not if chunks are given in rows, as these are cut in order. */
 static bool keeps_block(const struct ng_stream *stream)
 {
   return !stream->chunk_size &&

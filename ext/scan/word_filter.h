@@ -20,7 +20,7 @@ struct ng_word_filter {
   const struct ng_word_set *words; /* borrowed; without slots: all words */
 };
 
-/* Whether the word lies where options.word_from and word_to want it. */
+/* Whether the word lies within options.word_from and word_to. */
 static inline bool
 ng_word_filter_in_range(const struct ngram_count_options *options,
                         const char *word, size_t length)

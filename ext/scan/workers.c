@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A worker runs from the first byte of the file to the last, by the strategy of
- * the plan. There is one thread for each; with one worker, or if the system
- * gives no thread, the caller of the pass works in its own.
+ * A worker follows the strategy of the plan until no text of the file is left.
+ * Each worker has a thread of its own; with one worker, or if the system gives
+ * no thread, the caller of the pass works in its own.
  *
  * ng_scan_run() calls ng_workers_run(). rows/rows_file.c, whose caller takes
  * rows while workers run, starts threads itself; each calls ng_workers_map().
  *
- * The pass owns the array of workers; each worker owns the decoders that its
- * strategy needs. Seconds and sums of a worker are written by it alone.
+ * The pass owns the array of workers. Each worker owns the decoders that its
+ * strategy needs, and only it writes its seconds.
  */
 #include "scan/workers.h"
 

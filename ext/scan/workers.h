@@ -25,8 +25,8 @@ enum ngram_status ng_workers_run(struct ng_pass *pass,
 
 /* For a caller that runs the workers itself: the work of one worker, until all
    text is mapped or the pass stops. In the thread of the caller it also returns
-   if the sink has output, and is called again after that; this does not work
-   for the strategy of points. */
+   if the sink has output, and is called again after that, unless the strategy
+   is points: a worker of that strategy cannot return before its end. */
 void ng_workers_map(struct ng_worker *worker);
 
 /* The workers have ended: returns NGRAM_OK if the sink has had all text; else

@@ -32,7 +32,7 @@ struct ng_argument {
   const char *const *keywords; /* NULL-terminated */
 };
 
-/* Arguments that several tables or the settings have, for their lists. */
+/* Elements for the lists of arguments of several tables, or of the settings. */
 /* clang-format off */
 #define NG_PATH_ARGUMENT                                                       \
   {.name = "path", .kind = NG_ARGUMENT_PATH, .required = true}

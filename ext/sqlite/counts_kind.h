@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tables that count, ngram_counts and word_counts. They share the plan
- * (counts_plan.c) and the rows (counts_table.c). How they differ is in a struct
- * ng_counts_kind each, in ngram_counts.c and word_counts.c.
+ * (counts_plan.c) and the rows (counts_table.c). Each has a struct
+ * ng_counts_kind, in ngram_counts.c and word_counts.c, that says how it
+ * differs.
  */
 #ifndef NG_SQLITE_COUNTS_KIND_H
 #define NG_SQLITE_COUNTS_KIND_H

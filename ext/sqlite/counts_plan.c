@@ -7,8 +7,8 @@
  *   the word may change from one row of a join to the next, or from one run of
  *   the statement to the next, the scan counts all words once, and each word is
  *   found in the result. Only the column's own collation will do.
- * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan in
- *   the same way. So does LIKE 'b%', whose words lie between "B" and all that
+ * - A literal bound of the words (word >= 'b', GLOB 'b*') goes to the scan,
+ *   too. So does LIKE 'b%', whose words lie between "B" and all that
  *   begin with "b"; a host whose LIKE is case-sensitive adds bounds itself.
  * - SQLite checks words and bounds again (omit stays 0), so they need only let
  *   enough rows pass.

@@ -197,8 +197,10 @@ static int cursor_order(struct counts_cursor *cursor, int plan)
   return SQLITE_OK;
 }
 
-/* If the plan has one word that changes: does counting all words pay? Another
-   word may follow, and if this is not the first xFilter it has. */
+/* Returns whether to count all words instead of the one word of this xFilter,
+   as other words may follow: if the plan says that the word changes, and either
+   an earlier xFilter has counted, or a result of all words would probably fit
+   the cache. */
 static bool is_all_counted(const struct counts_cursor *cursor, int plan)
 {
   const struct ng_connection *connection = connection_of(cursor);

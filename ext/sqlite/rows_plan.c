@@ -16,7 +16,8 @@
  *
  * A file is read whole, for few rows as for all, and a row that is served costs
  * some ten times as much as one that is filtered out; the costs say so. A word
- * that comes from another table of a join is looked up, from the third one on.
+ * that comes from another table of a join is looked up: only the first two such
+ * words have the file read whole (rows/lookups.h).
  * The plan cannot tell how many words will come: SQLite takes a table that was
  * never analyzed for a million rows, and would read all rows of the file for a
  * list of three words. So a lookup gets the lowest possible estimate: one step,
@@ -51,8 +52,8 @@ static void use_first(struct plan *plan, enum use use, int i)
     plan->use[use] = i;
 }
 
-/* A constraint on word or year; `first` is the = of it, and a lower and an
-   upper bound follow. */
+/* Look at a constraint on word or year. `first` is the use of its =; the uses
+   of a lower and an upper bound follow. */
 static void look_at_value(struct plan *plan, unsigned char op, enum use first,
                           int i)
 {
