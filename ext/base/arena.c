@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chunks of 2 MiB that never move, found by the upper bits of a reference.
+ * Chunks that never move. The upper bits of a reference are the index of its
+ * chunk, the lower ones the unit in the chunk. All chunks have 2 MiB but the
+ * first, which has 256 KiB; the references that it lacks are not given out. A
+ * piece that does not fit the rest of the last chunk begins a new one, and the
+ * rest stays unused.
+ *
  * Refused: one growing block (moving it copies gigabytes and needs twice the
  * memory), and pointers in place of references (twice the size of a slot).
  */

@@ -5,7 +5,8 @@
  * The caller names a piece by a 32-bit reference, half the size of a pointer,
  * so that a hash slot that holds one fits 8 bytes. A reference counts units of
  * 8 bytes from the start of the arena; 0 names nothing. An arena holds up to
- * 32 GiB, taken from a budget that the caller owns.
+ * 32 GiB, taken from a budget that the caller owns. Each hash table keeps its
+ * words in one (count/table.c).
  *
  * Threads: one thread adds. After it has stopped, any number may read.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counters over two sources of memory: calloc() for small pieces, pages for
- * large ones. Large pieces never go through the heap: glibc would keep freed
- * ones, and clear them by writing zeros when it hands them out again.
+ * Counters over two sources of memory: pages (base/pages.h) for pieces of 2 MiB
+ * and more, calloc() for smaller ones. Large pieces never go through the heap:
+ * glibc would keep freed ones, and clear them by writing zeros when it hands
+ * them out again.
  */
 #include "base/budget.h"
 

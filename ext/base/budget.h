@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte budget. A scan takes every large piece of memory from it and gives it
- * back, so that the scan can report its peak and obey a limit.
+ * back, so that the scan can report its peak and obey a limit. Memory that
+ * a scan allocates elsewhere is counted only if it is noted.
  *
  * Threads: any number may call all functions but ng_budget_init() at once.
  */
@@ -17,8 +18,10 @@ struct ng_budget {
   _Atomic uint64_t held_bytes;    /* taken and not given back */
   _Atomic uint64_t peak_bytes;    /* of held_bytes + noted_bytes */
   _Atomic uint64_t noted_bytes;   /* by ng_budget_note() */
-  _Atomic uint64_t spilled_bytes; /* written to temporary files; by users */
-  _Atomic bool refused; /* memory, by the limit; users set it as well */
+  _Atomic uint64_t spilled_bytes; /* written to temporary files; added by the
+                                     code that writes them */
+  _Atomic bool refused; /* the limit was too low, for ng_budget_take() or for a
+                           caller that checks it itself; never reset */
   uint64_t limit_bytes; /* 0: none. Set before the first take */
 };
 

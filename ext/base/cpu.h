@@ -11,7 +11,7 @@
 
 enum ng_cpu_feature {
   NG_CPU_SSE2 = 1,
-  NG_CPU_AVX2 = 2,
+  NG_CPU_AVX2 = 2,   /* with BMI1 and POPCNT */
   NG_CPU_AVX512 = 4, /* F, BW, VL and VBMI2: Ice Lake, Zen 4 */
   NG_CPU_PCLMUL = 8, /* with SSE4.1 */
   NG_CPU_NEON = 16,

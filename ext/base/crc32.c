@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Carry-less multiplication on x86 and the CRC instructions on arm64, which are
- * some ten times as fast as zlib's CRC-32, which serves all other machines.
+ * The kernels are carry-less multiplication on x86 and the CRC instructions on
+ * arm64. Both are some ten times as fast as zlib's CRC-32, which serves all
+ * other machines.
  */
 #include "base/crc32.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 32-bit hash of a word, well spread in all its bits. It decides the order of
- * a result.
+ * A 32-bit hash of a word, well spread in all its bits: the word's fingerprint
+ * in tables and results, which are in its order.
  *
- * Its key is drawn at random for each process. The author of a file, who does
- * not know the key, cannot make many words that share a hash, which would turn
- * a table of words into a list. It is no cryptographic hash: enough of its
+ * Its key is drawn at random for each process. The author of a file does not
+ * know the key, and so cannot make many words that share a hash; these would
+ * turn a table of words into a list. It is no cryptographic hash: enough of its
  * values may give the key away.
  *
  * Threads: any number may hash at once, after the key was drawn.
@@ -43,7 +43,8 @@ struct ng_hash_key {
   uint64_t end;
 };
 
-/* Written by the two functions below only. Until then it is a constant. */
+/* Only the two functions below write it. Before the first call it has a
+   constant value. */
 extern struct ng_hash_key ng_hash_key;
 
 /* Draw the key, if that was not done yet. Call it before the first hash, from

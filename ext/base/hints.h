@@ -12,7 +12,7 @@
 #define NG_COLD __attribute__((noinline, cold))
 
 /* Keeps a number in a general register: compilers join two neighbouring numbers
-   to a vector, only to take it apart again by way of memory. */
+   to a vector, only to take it apart again through memory. */
 #define NG_SCALAR(x) __asm__("" : "+r"(x))
 
 #endif

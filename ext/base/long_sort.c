@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bottom-up merge sort. qsort(3), which cannot be stopped, sorts runs of
- * ASK_ITEMS. Each pass copies from one array to the other and leaves the first
- * unchanged, so a stop loses no item.
+ * ASK_ITEMS. Then each pass merges runs from one array to the other, by turns:
+ * from the items to a spare array, and back. It leaves the array that it reads
+ * unchanged, so a stop loses no item: the last array that is complete is the
+ * result, and is copied to the items if it is the spare one.
  */
 #include "base/long_sort.h"
 

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /* Returns bytes: the least of the machine's memory, the process's limit
-   (RLIMIT_AS), and, on Linux, the limits of its control group and those above
-   it. 0 if none of them is known. */
+   (RLIMIT_AS), 2 GiB if pointers have 32 bits, and, on Linux, the limits of its
+   control group and those above it. 0 if none of them is known. */
 uint64_t ng_memory_allowed(void);
 
 /* The same, for tests: with /proc and /sys taken from below the folder `root`.

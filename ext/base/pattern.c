@@ -6,7 +6,7 @@
  * last `*` only: that one can take all that an earlier `*` could still take. So
  * it needs no recursion and no memory.
  *
- * The walk of a pattern's folders calls it for each name that it meets.
+ * store/match.c calls it for each entry of the folders that it searches.
  */
 #include "base/pattern.h"
 

@@ -9,7 +9,7 @@
  *     [a-z_]     one of these: ranges go by code point
  *     [!a-z]     one character that is none of these; also written [^a-z]
  *     [[:alpha:]]  a class, of ASCII; [[=a=]] and [[.a.]] are the character a
- *     \*         the character itself
+ *     \c         the character c itself, whatever it is: \* is a star
  *
  * A character is a code point of UTF-8, or a byte that is no UTF-8. A period at
  * the start of a name is matched by a period only.
@@ -21,7 +21,8 @@
 
 #include <stdbool.h>
 
-/* Whether a text is a pattern: it contains a `*`, `?`, `[` or backslash. */
+/* Whether a text has to be compared by ng_pattern_fits(), because it contains a
+   `*`, `?`, `[` or backslash. Any other text fits only itself. */
 bool ng_pattern_is_one(const char *text);
 
 /*

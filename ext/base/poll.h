@@ -3,7 +3,8 @@
  * Asks the host whether to stop, at most once in NG_POLL_MS however often a
  * loop checks.
  *
- * Threads: only that in which the host called, as its callback expects.
+ * Threads: only the one in which the host called ngram.h, as its callback
+ * expects.
  */
 #ifndef NG_BASE_POLL_H
 #define NG_BASE_POLL_H
@@ -26,8 +27,8 @@ struct ng_poll {
 /* Returns a poll whose host is first asked NG_POLL_MS from now. */
 struct ng_poll ng_poll_begin(int (*ask)(void *context), void *context);
 
-/* Ask the host: now, or only if NG_POLL_MS have passed. Returns true if it
-   tells to stop, or has told before. */
+/* Ask the host: now, or only if NG_POLL_MS have passed since it was last asked.
+   Returns true if it tells to stop, or has told before. */
 bool ng_poll_now(struct ng_poll *poll);
 bool ng_poll_asked(struct ng_poll *poll);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The file is opened without a name (O_TMPFILE) or, where the file system or
- * the kernel cannot do that, by a name that is removed at once. A write checks
- * the limit of the process on the size of files first, as the signal of a write
- * past it would end the host. Reads and writes go on after a signal and after a
- * part.
+ * the kernel cannot do that, by a name that is removed at once. A write first
+ * checks the limit of the process on the size of files, because a write past it
+ * raises a signal that ends the host. A system call that a signal interrupts,
+ * or that moves only a part of the bytes, is followed by another.
  *
- * Runs of a spilled table, a spilled result, its sorted order and rows sorted
- * by year are written to one such file each. Their owner holds the struct,
- * which has no memory of its own, and closes it.
+ * The runs of a spilled table, a spilled result, its sorted order and rows
+ * sorted by year are written to one such file each. Their owner holds the
+ * struct, which has no memory of its own, and closes it.
  */
 #include "base/temp_file.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The wording of errors. The rooms below report a fault as a struct of numbers;
- * the code that returns it to a caller of ngram.h gets its status and message
- * here, so a fault has the same message whatever the strategy of the scan.
+ * The wording of errors. The rooms below report a fault as a struct of numbers.
+ * The code that returns an error to a caller of ngram.h takes its status and
+ * message from here, so a fault has the same message whatever the strategy of
+ * the scan.
  *
  * All messages are made by ng_fail(), which cuts them to the size of
  * ngram_error.message and replaces bytes that are not UTF-8. System errors are

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Statuses and messages for the faults that the rooms report in their own
- * terms. No message repeats the content of a file: the rooms that read files
+ * Statuses and messages for the faults that other rooms report as structs and
+ * errnos. No message repeats the content of a file: the rooms that read files
  * report numbers, and only this room makes text of them.
  *
  * Threads: any number at once, each with an error of its own.
@@ -21,8 +21,8 @@
    `path` is the file as the caller of ngram.h named it. Lines count from 1,
    bytes from 0. */
 
-/* Any status and message, for those that have no function below. The message is
-   cut to fit, and bytes that are not UTF-8 are replaced. */
+/* Any status and message, for errors that have no function below. The message
+   is cut to fit, and bytes that are not UTF-8 are replaced. */
 enum ngram_status ng_fail(struct ngram_error *error, enum ngram_status status,
                           const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -2,11 +2,12 @@
 /*
  * Cuts BGZF files into batches of members, and decodes batches.
  *
- * One thread at a time, that which has the reader, calls ng_bgzf_cut(): it
- * looks at the reader's input where a member begins, and copies whole members
- * to the batch by the sizes in their headers. The thread then calls
- * ng_bgzf_decode() on its batch while another cuts the next. A batch owns its
- * bytes and the state of its decoder; the text goes to the caller's block.
+ * The worker that has the reader calls ng_bgzf_cut(): it looks at the reader's
+ * input where a member begins, and copies whole members to the worker's batch
+ * by the sizes in their headers. The worker then leaves the reader to another,
+ * which cuts the next batch, and calls ng_bgzf_decode() on its own. A batch
+ * owns its bytes and the state of its decoder; the text goes to the caller's
+ * block.
  *
  * Only headers as bgzip and htslib write them are cut: one extra field, that of
  * BGZF, and no name. All else is rare and is left to the reader.

@@ -38,14 +38,16 @@ bool ng_bgzf_init(struct ng_bgzf *bgzf, const struct ng_decoder *decoder,
                   struct ng_budget *budget);
 void ng_bgzf_free(struct ng_bgzf *bgzf);
 
-/* Move as many members from the reader's input to the batch as fit in
-   `capacity` bytes of text, by the lengths in their trailers. Returns false if
-   there is none to be cut: the caller then reads on by ng_reader_read(). The
-   cut depends on the file's bytes only. */
+/* Move members from the reader's input to the batch, as many as it has room for
+   and as fit in `capacity` bytes of text, by the lengths in their trailers.
+   Returns false if there is none to be cut: the caller then reads on by
+   ng_reader_read_until(). The cut depends on `capacity` and the file's bytes
+   only. */
 bool ng_bgzf_cut(struct ng_bgzf *bgzf, struct ng_reader *reader,
                  size_t capacity);
 
-/* Decode the batch. Sizes or lengths that are not true are faults. */
+/* Decode the batch into `text`, and fill in *block but for `position` and
+   `arrived`. Sizes or lengths that are not true are faults. */
 void ng_bgzf_decode(struct ng_bgzf *bgzf, char *text, size_t capacity,
                     struct ng_gzip_block *block);
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A step of the native decoder, for cells of any width. A decoder defines CELL,
- * the type of a cell, includes this file, and defines copy_exactly() and its
- * step, which calls run_cells() and looks after the window.
+ * A step of the native decoder (step() of decoder.h), for cells of any width:
+ * bytes in decoder_native.c, 16 bits in decoder_speculative.c. Each of these
+ * files defines CELL, the type of a cell, includes this file, and defines
+ * copy_exactly() and its step(), which calls run_cells() and looks after the
+ * window.
  *
- * A step is a state machine over the phases of native.h: header of a block
+ * A step goes through the phases of native.h: header of a block
  * (native_header.c), then stored bytes or codes, then the next block. It may
- * stop for input or room at any point of it.
+ * end for want of input or room in any phase, and the next step goes on there.
  *
  * Two loops decode the same codes. The fast one (decode_loop.h) runs while
  * there are input and room for any symbol, so that it tests for neither; it

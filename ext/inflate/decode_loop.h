@@ -4,12 +4,13 @@
  * of the processor: as DECODE_FAST, compiled with DECODE_TARGET. It is one long
  * function so that its state stays in registers.
  *
- * A turn decodes some literals and the match after them. Its time is the
- * latency of a chain of dependent steps: bits, entry, how many to drop, bits,
- * distance, how many to drop. So the next symbols are looked up before the bits
- * are loaded again, for which a turn leaves enough bits; and to load all bits
- * from memory again takes half as many steps of the chain as to add to those
- * that are left.
+ * A turn of the loop decodes some literals and the match after them. It is a
+ * chain of operations each of which needs the result of the one before: bits,
+ * entry, how many to drop, bits, distance, how many to drop. The latency of
+ * this chain is the time of a turn. Two things make the chain shorter. The next
+ * symbols are looked up before the bits are loaded again; a turn leaves enough
+ * bits for that. And all bits are loaded again from memory, which is half as
+ * long a chain as to add bits to those that are left.
  */
 #ifndef NG_INFLATE_DECODE_LOOP_MACROS
 #define NG_INFLATE_DECODE_LOOP_MACROS

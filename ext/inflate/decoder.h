@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A decoder of raw DEFLATE (RFC 1951), one stream at a time. The reader
- * (reader.c) calls create(), then begin() or resume() before each stream or
- * part of one, then step() until the stream ends, and destroy(). Headers,
- * CRC-32 and length are the reader's business.
+ * A decoder of raw DEFLATE (RFC 1951), one stream at a time: the data of a gzip
+ * member or zip entry. The reader (reader.c) and a batch of BGZF (bgzf.c) call
+ * create(); then, for each stream, begin(), or, to start inside of one,
+ * resume(), and step() until the stream ends; and at last destroy(). Headers,
+ * CRC-32 and length are the caller's business.
  *
  * Threads: a decoder's state belongs to one thread at a time.
  */

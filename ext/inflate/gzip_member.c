@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads what stands around the DEFLATE data of a gzip member, byte by byte,
- * since any of it may lie across the end of the input's buffer. The reader
- * (reader.c) calls it at the start and end of each member. Nothing is kept
- * between the calls but the input.
+ * Reads what stands before and after the DEFLATE data of a gzip member, byte by
+ * byte, since any of it may lie across the end of the input's buffer. The
+ * reader (reader.c) calls it at the start and end of each member. It keeps no
+ * state but the input's.
  */
 #include "inflate/gzip_member.h"
 

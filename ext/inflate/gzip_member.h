@@ -3,8 +3,8 @@
  * The bytes of a gzip file that are not DEFLATE data (RFC 1952): header and
  * trailer of a member, and padding after the last one.
  *
- * Functions that take an input return false after a fault, which it keeps; a
- * file that ends too early is one.
+ * Functions that take an input return false after a fault, which the input
+ * keeps. A file that ends too early is a fault.
  */
 #ifndef NG_INFLATE_GZIP_MEMBER_H
 #define NG_INFLATE_GZIP_MEMBER_H

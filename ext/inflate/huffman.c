@@ -7,11 +7,11 @@
  * ascending order (RFC 1951, section 3.2.2). The stream has a code's first bit
  * in the lowest position, so codes are counted up in reversed order of bits.
  *
- * A code fills all entries of the table whose index ends in it. So the table
- * grows with the length of the codes: each code is written once to a table with
- * an index of as many bits as it has, and this table is doubled, by a copy of
- * itself after it, for the next longer codes. Entries that no code has taken
- * yet are copied, too, and overwritten by longer codes.
+ * A code fills all entries of the table whose index has it in its lowest bits.
+ * So the table grows with the length of the codes: each code is written once to
+ * a table with an index of as many bits as the code has, and this table is
+ * doubled, by a copy of itself after it, for the next longer codes. Entries
+ * that no code has taken yet are copied, too, and overwritten by longer codes.
  */
 #include "inflate/huffman.h"
 

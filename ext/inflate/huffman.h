@@ -67,9 +67,9 @@ enum ng_huffman_kind {
 
 /*
  * Build a table; lengths[i] is the number of bits of symbol i's code, 0 if it
- * has none. Returns false if these are no prefix code. As in zlib, a code may
- * be incomplete only if it is of literals or distances and no longer than one
- * bit.
+ * has none. Returns false if these are no prefix code, or an incomplete one. As
+ * in zlib two incomplete ones are allowed: no code at all, and, of literals and
+ * distances, a single code of one bit.
  */
 bool ng_huffman_literals(uint32_t table[NG_LITERAL_ENTRIES],
                          uint64_t packed[NG_PACKED_ENTRIES],

@@ -73,20 +73,22 @@ static inline bool ng_member_is_good(const struct ng_member_end *end,
   return fault->kind == NG_GZIP_OK;
 }
 
-/* The position at which a block of DEFLATE begins: decoding can be resumed
-   there. */
+/* A position: one at which a block of DEFLATE begins, so decoding can be
+   resumed there. */
 struct ng_gzip_position {
   uint64_t
       bit;     /* of the file: 8 for each byte before it, and 0 to 7; 0: none */
   size_t text; /* bytes of the block of text before it */
 };
 
-/* One block of text. The text before a fault may be used. */
+/* What a reader says of one block of text. (A block of DEFLATE, which the file
+   has, is another thing.) The text before a fault may be used. */
 struct ng_gzip_block {
   size_t size; /* bytes of text */
   struct ng_gzip_position
-      position; /* the last one in it; its end is in it too */
-  bool arrived; /* the text ends at `place`, as was asked for */
+      position; /* the last one in this text or at its end */
+  bool arrived; /* the reader stopped at the position that was asked for: see
+                   ng_reader_read_until() */
   size_t end_count;
   struct ng_member_end ends[NG_MEMBER_ENDS_MAX];
   bool last; /* nothing follows: the file ended well, or `fault` */

@@ -71,11 +71,11 @@ struct ng_native {
 /* Begin a stream. */
 void ng_native_begin(struct ng_native *native);
 
-/* Read on in the header of a block; the phase is NG_AT_BLOCK, one of a header,
-   or NG_AT_STREAM_END. Returns NG_GO_ON after each part of it, with the phase
-   of the next part, or NG_IN_CODES or NG_IN_STORED after the last one. Returns
-   NG_NEED_MORE, with nothing lost, if input ran out, and NG_AT_END after the
-   last block. */
+/* Go on reading the header of a block; the phase is NG_AT_BLOCK, one of a
+   header, or NG_AT_STREAM_END. Returns NG_GO_ON after each part of it, with the
+   phase of the next part, or NG_IN_CODES or NG_IN_STORED after the last one.
+   Returns NG_NEED_MORE, with nothing lost, if input ran out, and NG_AT_END
+   after the last block. */
 enum ng_flow ng_native_read_header(struct ng_native *native,
                                    struct ng_bit_reader *r);
 

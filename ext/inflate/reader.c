@@ -4,10 +4,10 @@
  *
  * Plain text is read to where the caller wants it. For all else the reader is a
  * state machine: header, data, trailer, then another member, padding or the
- * end. Each call of ng_reader_read_until() takes steps of it until the block of
+ * end. Each call of ng_reader_read_until() makes it go on until the block of
  * text is complete (is_complete()). The packed bytes come through one buffer
- * (input.c), which knows the offset in the file of each. Headers and trailers
- * are gzip_member.c's; in a zip archive an entry is a member, and
+ * (input.c), which knows the offset in the file of each byte. Headers and
+ * trailers are gzip_member.c's; in a zip archive an entry is a member, and
  * zip_cursor.c finds its data and trailer in the directory.
  *
  * Unlike gzip(1), which warns and goes on, the reader takes bytes after the

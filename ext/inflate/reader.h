@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one reader of text, plain or packed in any way.
+ * The one reader of text, from plain, gzip, BGZF and zip files.
  *
  * Plain text is returned as it is. A gzip file (RFC 1952) may have any number
  * of members, any header fields, and zero padding after the last one. BGZF is
- * gzip with a size in a header field of each member and is read the same way.
- * The entries of a zip archive are read as members are, in the order of the
+ * gzip with a size in a header field of each member and is read as such. The
+ * entries of a zip archive are read as members are, in the order of the
  * file, with CRC-32 and length from its directory.
  *
  * The reader returns the stored CRC-32 and length of each member and does not
@@ -37,9 +37,9 @@ enum ng_format {
 };
 
 /*
- * The format of a file, by its first bytes. block->size counts these, and
- * block->last says that there are no more, or that reading failed with
- * block->fault. A forward-only source must keep them for the reader
+ * Returns the format of a file, by its first bytes, at most 18. block->size is
+ * their number; block->last says that the file has no more, or that reading
+ * failed with block->fault. A forward-only source must keep them for the reader
  * (ng_source_keep()).
  */
 enum ng_format ng_reader_find_format(struct ng_source *source,
@@ -68,9 +68,10 @@ void ng_reader_read(struct ng_reader *reader, char *text, size_t capacity,
 #define NG_READER_NO_LIMIT UINT64_MAX
 
 /*
- * The same with a decoder that can resume, up to the first position in the byte
- * of bit `until` or after it; block->arrived says whether it is reached. With
- * the block full, the reader goes on while no more text comes, so that it also
+ * The same with a decoder that can resume, up to the first position (struct
+ * ng_gzip_position) in the byte of bit `until` or after it. block->arrived says
+ * whether the reader has stopped at it; it is then block->position. When the
+ * block is full the reader goes on while no more text comes, so that it also
  * arrives at a position right after the block's last byte.
  */
 void ng_reader_read_until(struct ng_reader *reader, char *text, size_t capacity,
@@ -94,11 +95,11 @@ void ng_reader_seek(struct ng_reader *reader, uint64_t offset);
 void ng_reader_read_plain(struct ng_source *source, uint64_t offset, char *text,
                           size_t capacity, struct ng_gzip_block *block);
 
-/* Copy the window at the position where the reader has arrived to `window`,
-   which has room for NG_WINDOW_BYTES; returns its size. */
+/* Copy the window of the next byte of text to `window`, which has room for
+   NG_WINDOW_BYTES; returns its size. The decoder can resume. */
 size_t ng_reader_window(const struct ng_reader *reader, unsigned char *window);
 
-/* Bytes of the file that have been read. */
+/* The offset in the file up to which bytes have been read. */
 uint64_t ng_reader_bytes_read(const struct ng_reader *reader);
 
 /*

@@ -4,9 +4,10 @@
  * with its window, the 32 KiB of text before it (as in zlib's examples/zran.c).
  * They divide a file into stretches that can be decoded in parallel.
  *
- * A point need not be trusted: the caller verifies that decoding the stretch
- * before it arrives at its bit with its window. If each stretch does, from the
- * start of the file on, then the text is the one that a single decoder gives.
+ * A stretch goes from one point to the next. A point need not be trusted: the
+ * pass (scan/points.c) verifies that decoding the stretch before it arrives at
+ * its bit with its window. If each stretch does, from the start of the file on,
+ * then the text is the one that a single decoder gives.
  *
  * Threads: one at a time; any number may read points that do not change.
  */
@@ -54,9 +55,10 @@ bool ng_seek_points_wants(const struct ng_seek_points *points, uint64_t text);
 void ng_seek_points_add(struct ng_seek_points *points,
                         const struct ng_seek_point *point);
 
-/* Add the last position of a block of text, `bytes`, if a point is wanted there
-   and the block holds its window. `text` and `members` count bytes of text and
-   ends of members before the block. */
+/* Add block->position, the last one of a block of text, if a point is wanted
+   there and the block holds its window. `bytes` is the text of the block;
+   `text` and `members` count bytes of text and ends of members before the
+   block. */
 void ng_seek_points_offer(struct ng_seek_points *points, const char *bytes,
                           const struct ng_gzip_block *block, uint64_t text,
                           uint64_t members);

@@ -2,25 +2,25 @@
 /*
  * Fills and accepts chunks of speculatively decoded text.
  *
- * The file is searched, from the start of the stretch given on, for a position
- * at which a block or a member could begin (block_finder.c). At each one found
- * the context's reader decodes into cells, slice by slice, until it arrives at
- * the end of the stretch, has no room, or meets a fault. The chunk is then cut
- * off at the last block that began in it, so it ends at a position. If there is
- * none but its start, as is usual where no block begins, the search goes on,
- * for a few tries.
+ * Bytes `from` to `to` of the file are searched for a position at which a block
+ * or a member could begin (block_finder.c). At each one found the context's
+ * reader decodes into cells, slice by slice, until it arrives at a position in
+ * byte `to` or after it, has no room, or meets a fault. The chunk then ends at
+ * the last position that the reader has passed; cells after it are dropped. If
+ * there is no position but the chunk's start, as is usual where no block
+ * begins, the search goes on, for TRIES_MAX tries in all.
  *
  * A chunk that was decoded from a false start is harmless: the reader at the
  * front stops at true positions only, and so not at this one. If it does stop
- * at the start of a chunk, the decoding of both is the same from there on, and
- * what the chunk lacks is the window. This lies before the first cell, as
- * markers of ascending value, so a table of 256 bytes and the window gives the
- * text of each cell.
+ * at the start of a chunk, both decode the same from there on, and what the
+ * chunk lacks is the window. In the window's place, before the first cell of
+ * text, the chunk has markers of ascending value. So a table of 256 bytes and
+ * the window gives the text of each cell.
  *
- * A worker that has no other work calls ng_speculative_decode(), the thread
- * that has the reader at the front ng_speculative_accept(), and those that need
- * a slice's text ng_speculative_replace_markers(). The caller owns chunks and
- * contexts; their memory is from its budget.
+ * A worker that has no other work calls ng_speculative_decode(). The worker
+ * that has the reader at the front calls ng_speculative_accept(), and each
+ * worker that maps a slice ng_speculative_replace_markers(). The caller owns
+ * chunks and contexts; their memory is from its budget.
  */
 #include "inflate/speculative.h"
 

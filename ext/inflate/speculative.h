@@ -5,12 +5,13 @@
  * the 32 KiB of text before it. Markers (inflate/decoder.h,
  * ng_decoder_speculative) stand for the bytes of that window.
  *
- * Life of a chunk: ng_speculative_decode() fills it. When a reader that comes
- * from the start of the file (the reader at the front) arrives at its start,
- * ng_speculative_accept() gives the chunk its window and moves that reader to
- * its end; then ng_speculative_replace_markers() gives the text of each slice.
- * If the reader passes the start without a stop there, no block begins at it,
- * and the caller throws the chunk away. A chunk can be filled again.
+ * Life of a chunk: ng_speculative_decode() fills it. A reader that comes from
+ * the start of the file, the reader at the front, then reads until the chunk's
+ * start (ng_reader_read_until()). If it stops at exactly that bit,
+ * ng_speculative_accept() gives the chunk its window and moves the reader to
+ * the chunk's end; then ng_speculative_replace_markers() gives the text of each
+ * slice. If it stops at another bit, no block begins at this one, and the
+ * caller throws the chunk away. A chunk can be filled again.
  *
  * Threads: a chunk and a context belong to one thread at a time. Any number of
  * threads may replace markers of one accepted chunk at once.
@@ -47,7 +48,7 @@ struct ng_speculative_chunk {
   size_t capacity; /* cells of text */
   uint64_t start;  /* the bit of the file at which its first block begins; 0:
                       the chunk is empty */
-  uint64_t end;    /* the bit at which the block after it begins */
+  uint64_t end;    /* the bit at which the block after the chunk begins */
   bool is_fresh;   /* a member begins at `start`: no text precedes it */
   size_t size;     /* cells of text */
   size_t slice_count;

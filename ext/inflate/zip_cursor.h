@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks over the entries of a zip archive as over the members of a gzip file,
- * in the order of the file. The input's limit is always the end of the current
- * entry's data, so whatever these are, the bytes after them are not taken for
- * a part of them.
+ * Gives the reader the entries of a zip archive one by one, as if they were
+ * members of a gzip file, in the order of the file. The input's limit is always
+ * the end of the current entry's data, so the decoder never gets the bytes
+ * after them.
  */
 #ifndef NG_INFLATE_ZIP_CURSOR_H
 #define NG_INFLATE_ZIP_CURSOR_H

@@ -2,8 +2,9 @@
 /*
  * Opens a zip archive, in these steps: find its directory (zip_end.c), take the
  * entries (zip_records.c), sort them in the order of the file, and find the
- * data of each after its local header. Called once for each pass over a zip
- * file, before its first byte of text.
+ * data of each after its local header. A pass over a zip file (scan/scan.c), or
+ * the reader of a small one (api/small_file.c), calls ng_zip_open() once,
+ * before the first byte of text.
  *
  * The archive owns its entries; struct ng_zip_reader, with a window of the
  * file, lives only here.

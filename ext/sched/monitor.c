@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A mutex, a condition, and a counter of notices that a worker can read without
- * the lock. A worker that waits first watches the counter for WATCH_SECONDS, if
- * no other worker does, and then sleeps on the condition. Only one watches:
- * more would take processor time from the workers that have work. A notice to
- * one worker goes to the watcher, if there is one, without a system call.
+ * the lock. ng_monitor_wait() watches the counter, without the lock, for
+ * WATCH_SECONDS, if no other worker does, and then sleeps on the condition.
+ * Only one watches: more would take processor time from the workers that have
+ * work. A notice to one worker goes to the watcher, if there is one, without a
+ * system call.
  *
- * The workers of a stream call it, one monitor for each stream.
+ * Each pass has a monitor (scan/stream.h). The workers of any strategy call it,
+ * and so do the thread that stops the pass (scan/control.c) and the one that
+ * gives blocks back (scan/map.c).
  */
 #include "sched/monitor.h"
 
@@ -69,7 +72,8 @@ static void spin(const struct ng_monitor *monitor, unsigned seen)
   while (ng_clock_seconds() - began < WATCH_SECONDS);
 }
 
-/* Watch without the lock. Returns false if no notice came in time. */
+/* Watch; the lock is released meanwhile. Returns false if no notice came in
+   time. The notice has reset `watched`, and another worker may have set it. */
 static bool watch(struct ng_monitor *monitor, unsigned seen)
 {
   monitor->watched = true;

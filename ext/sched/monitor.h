@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A lock with waiting. Workers read shared state under the lock; a worker that
- * finds no work in it waits for a notice that the state has changed.
+ * finds no work in it waits for a notice that the state has changed. A notice
+ * reaches only workers that wait when it is given.
  *
- * The first worker that waits watches for the next notice for a while before
- * it sleeps. It so takes notices that come every few hundred microseconds at
- * once, where waking a sleeping thread costs some 50 us each time.
+ * In ng_monitor_wait() one worker at a time watches for the next notice before
+ * it sleeps; the others sleep at once. If notices come every few hundred
+ * microseconds the watcher takes each at once, where to wake a sleeping thread
+ * costs some 50 us.
  *
  * Threads: any number at once, after ng_monitor_init() and before
  * ng_monitor_free().

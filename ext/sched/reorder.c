@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A ring that at least doubles when an item is `capacity` or more numbers ahead
-   of the next one. */
+   of the next one. The commit keeps reports of blocks in it (scan/commit.c). */
 #include "sched/reorder.h"
 
 #include <stdlib.h>

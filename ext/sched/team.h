@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A team of threads that is started for one job and joined after it.
+ * A team of threads that run one function and are joined when it has returned:
+ * the workers of a pass, or threads that sort parts of a result.
  *
  * Threads: one owns a team, and starts and joins it.
  */

@@ -3,8 +3,8 @@
  * Opens a path below a folder, and nowhere else, whatever its links say.
  *
  * Linux has a call for this, openat2(2) with RESOLVE_BENEATH, since 5.6. Where
- * it is missing, or a sandbox that does not know it returns EPERM, the path is
- * walked here, as the kernel would:
+ * it is missing, or a sandbox that does not know it returns EPERM, this file
+ * resolves the path (struct walk), as the kernel would:
  *
  * - One name at a time, from a descriptor of the folder reached so far, and
  * with O_NOFOLLOW. So no step can leave that folder, even if names change.
@@ -20,8 +20,8 @@
  * checked by name and the file then opened, so a FIFO that takes the name
  * between the two is opened.
  *
- * The engine opens all files below a root by these calls. They own no memory;
- * a walk closes the descriptors of its folders before it returns.
+ * The engine opens all files below a root by these calls. They own no memory,
+ * and close the descriptors of the folders passed before they return.
  *
  * Refused: realpath() and a check of its result, because the path may lead
  * elsewhere by the time it is opened; chroot(), which changes the whole
@@ -50,10 +50,10 @@
 
 /* The limit of Linux. */
 #define LINKS_MAX 40
-/* Levels of folders. During a walk each takes a descriptor. */
+/* Levels of folders. Each takes a descriptor while a path is resolved here. */
 #define DEPTH_MAX 64
 
-/* For a folder on the way. */
+/* For a folder that is passed, not the end of the path. */
 #ifdef O_PATH
 #define PASS_FLAGS (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #else
@@ -93,7 +93,7 @@ struct walk {
   size_t depth;
   bool regular;            /* the path must lead to a regular file */
   unsigned links;          /* followed so far */
-  char rest[2 * PATH_MAX]; /* the part of the path not walked yet */
+  char rest[2 * PATH_MAX]; /* the part of the path not resolved yet */
 };
 
 static int walk_folder(const struct walk *walk)
@@ -272,7 +272,8 @@ struct how {
 /* The call returns EAGAIN if a rename, anywhere, happened while it ran. */
 #define TRIES_MAX 32
 
-/* Returns 0 or an errno: ENOSYS if the path has to be walked instead. */
+/* Returns 0 or an errno: ENOSYS if ng_beneath_walk() has to be called instead.
+ */
 static int open_by_kernel(int root, const char *path, int flags, int *fd)
 {
   struct how how = {.flags = (uint64_t)(flags | O_CLOEXEC),

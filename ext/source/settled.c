@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The time of status change decides, because no program can set it. A file
- * system without it gives 0, or a time older than that of the modification;
- * then the latter decides.
+ * The time of the last status change decides, because no program can set it. A
+ * file system without that time gives 0, or one older than the time of
+ * modification; then the time of modification decides. A time of modification
+ * in the future, which a program has set, does not.
  */
 #include "source/settled.h"
 

@@ -24,9 +24,10 @@
    copies 2 GiB at most. */
 #define NG_WRITE_SECONDS 1.0
 
-/* Returns the step, in seconds, of the file system that recorded a time,
-   guessed from the steps that the time is a multiple of. It may be too long,
-   not too short. */
+/* Returns a number of seconds, no shorter than the step of the file system that
+   recorded a time, but perhaps longer. It is derived from the time: a whole
+   minute gives 60, a whole second 2, a whole tenth 0.1, all else a tick of the
+   kernel. */
 double ng_settled_step(const struct timespec *time);
 
 /* Whether a file with these times of its last modification and status change

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three kinds of source behind one set of calls. A kind is one function that
+ * Three kinds of source with one set of calls. A kind is one function that
  * reads some bytes once; loops, retries, stops and the life cycle are common. A
- * pipe is waited for by poll(2), so that a stop ends a read that has no bytes.
+ * read of a pipe waits by poll(2) for bytes, so that a stop can end it.
  *
- * A forward-only source can be read twice from its start: from ng_source_keep()
- * to ng_source_rewind() it copies what it reads to `kept`, and reads at offsets
- * below kept_size are served from there. So the engine can tell the format and
- * the layout of a stream before it begins the pass.
+ * The start of a forward-only source can be read twice: from ng_source_keep()
+ * to ng_source_rewind() the source copies what it reads to `kept`. At any time,
+ * bytes at offsets below kept_size are copied from there, and those after them
+ * are read. So the engine can tell the format and the layout of a stream before
+ * it begins the pass. `kept` is freed when the source is closed.
  *
- * The engine opens a source for each file, and its readers and workers read
- * from it. The source owns its descriptor (but standard input's) and `kept`.
+ * A pass opens one source for its file, from which its readers and workers
+ * read. The source owns its descriptor (but standard input's) and `kept`.
  */
 #include "source/source.h"
 

@@ -59,8 +59,9 @@ int ng_source_read(struct ng_source *source, void *buffer, size_t size,
 /* Whether it can be read from front to back only. */
 bool ng_source_is_forward_only(const struct ng_source *source);
 
-/* Prepare for a rewind: from now on a forward-only source keeps, in memory, the
-   bytes that it reads. Call it before the first read. */
+/* Prepare for a rewind: until then a forward-only source keeps, in memory, the
+   bytes that it reads, and reads at their offsets are allowed. Call it before
+   the first read. Does nothing for other sources. */
 void ng_source_keep(struct ng_source *source);
 
 /* Go back to the start. Call it once, after ng_source_keep() and before other

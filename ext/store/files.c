@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns of the caller: whether a path is one, and the errors of match.c. */
+/*
+ * Says whether a path of the caller is a pattern, calls ng_match() (match.c)
+ * for it, and puts the errors of that into words. Counts and rows call it
+ * before they open a file (api/counts.c, rows/reading.c).
+ */
 #include "store/files.h"
 
 #include <errno.h>

@@ -15,8 +15,9 @@
 #include "ngram.h"
 #include "store/match.h"
 
-/* Whether the path is a pattern: it has a `*`, `?` or `[`, and names no file.
-   Here and below, `root` may be NULL for no root. */
+/* Whether the path is a pattern: it has a `*`, `?` or `[`, no file has it as
+   its name, and it does not lead out of the root. A backslash alone does not
+   make a pattern. Here and below, `root` may be NULL for no root. */
 bool ng_files_is_pattern(const struct ngram_root *root, const char *path);
 
 /*

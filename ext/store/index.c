@@ -7,19 +7,25 @@
  * modification. The time of its last status change is left out: a rename or a
  * chmod does not invalidate points, and a wrong point is found in use.
  *
- * A pass (scan/scan.c) calls, in this order:
+ * A pass (scan/scan.c) calls, when it begins, one of these:
  *
- *   ng_index_find()    borrows the points; if the list has none, they are read
- *                      from the folder into the list. ng_index_take() moves
- *                      them to the pass instead, which calls
- *                      ng_index_put_back()
- *   ng_index_keep()    after a scan that has collected points: writes them to
- *                      the folder and lists them
- *   ng_index_forget()  after a wrong point: removes them from both
+ *   ng_index_find()      borrows the points. If the list has none, they are
+ *                        read from the folder into the list
+ *   ng_index_take()      the same, but moves the points from the list to the
+ *                        pass: for rows, which the caller reads while other
+ *                        passes use the index
  *
- * Points beyond KEPT_POINTS are dropped from the end of the list; those of the
- * folder can be read again. Errors of index files are ignored, because a file
- * without points is only slower to scan.
+ * and when it ends, of these, what applies:
+ *
+ *   ng_index_keep()      if it had no points and has collected some: writes
+ *                        them to the folder and lists them
+ *   ng_index_forget()    if a point was wrong: removes the file's points from
+ *                        the list and the folder
+ *   ng_index_put_back()  if it has taken points and none was wrong
+ *
+ * The list holds up to KEPT_POINTS points; the files used least recently are
+ * dropped. Points in the folder can be read again. Errors of index files are
+ * ignored, because a file without points is only slower to scan.
  *
  * Memory: the list owns its entries and their points.
  */

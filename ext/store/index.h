@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The index behind struct ngram_index: the seek points of the files used last,
- * in memory, and in index files if a folder is set. `path` is where the file
- * lies, without a root; it names the index file.
+ * The functions of struct ngram_index: the seek points of the files used last,
+ * in memory, and in index files if a folder is set. `path` is the counted
+ * file's path as ng_root_full_path() gives it; the name of the index file is
+ * made from it.
  *
  * Threads: one at a time; any number may read points that ng_index_find()
  * returned.
@@ -22,8 +23,8 @@ const struct ng_seek_points *ng_index_find(struct ngram_index *index,
                                            struct ng_source *source,
                                            const char *path);
 
-/* The same, but move the points to *points, for a pass beside which other
-   passes use the index. Returns false if none are known. */
+/* The same, but move the points to *points: other passes may use the index
+   while this one runs. Returns false if none are known. */
 bool ng_index_take(struct ngram_index *index, struct ng_source *source,
                    const char *path, struct ng_seek_points *points);
 /* Put back points that were taken. Takes them over; *points is empty then. */

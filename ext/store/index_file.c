@@ -7,10 +7,11 @@
  * ".ngram-index". It is used only if the path still leads to the open file.
  * Else the index file of another file would be read or replaced.
  *
- * Read. The whole file is loaded. Its points are accepted if its CRC-32 agrees,
- * if its header has the counted file's size, time and CRC-32 of both ends, and
- * if the points ascend and are possible in a file of this size. That they are
- * true is left to the pass that uses them (scan/points.c).
+ * Read. The whole index file is loaded. Its points are accepted if its CRC-32
+ * agrees, if its header has the counted file's size, time of modification and
+ * CRC-32 of both ends, and if the points ascend and are possible in a file of
+ * this size. Whether they are true is found out by the pass that uses them
+ * (scan/points.c).
  *
  * Write. An image of the file is made in memory and written to a part file,
  * PART_PREFIX and six letters, which then is renamed. So any number of

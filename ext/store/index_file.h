@@ -12,8 +12,8 @@
  *   end         CRC-32 of all before it (4 bytes)
  *
  * An index file that is damaged, or of another state of the counted file, is
- * treated as if it were not there. One that was forged can pass: the pass that
- * uses its points finds the wrong one.
+ * treated as if it were not there. A forged one may be accepted: then the pass
+ * that uses its points finds the point that is wrong.
  *
  * Threads: any number at once. Any number of processes may share a folder.
  */

@@ -5,10 +5,11 @@
  * The names of a pattern, which `/` separates, are taken from the left. For
  * each, a new list of paths is made from the list of the paths that fit the
  * names before it. A name with `*`, `?`, `[` or a backslash is compared
- * (base/pattern.h) with the entries of each of these folders, which are opened
- * below the root as every file is. Any other name is appended to each path, if
- * it is there. The list is sorted after each name, so if two folders fail, it
- * is always the same one that is reported. At the end folders are dropped.
+ * (base/pattern.h) with the entries of each folder of that list; folders are
+ * opened below the root as every file is. Any other name is appended to each
+ * path that has an entry of this name. The list is sorted after each name, so
+ * if two folders fail, it is always the same one that is reported. At the end
+ * folders are dropped.
  *
  * With a root, a folder that is a link is followed if it stays below the root.
  * One that leads out is an error even if nothing in it would fit, because that

@@ -6,9 +6,10 @@
  *
  * All paths below a root are opened here, by source/beneath.h and relative to
  * the descriptor: by ng_root_open_source() to be read; by ng_root_look(),
- * ng_root_open_folder() and ng_root_identify() to be examined, for patterns
- * (match.c) and for the key of the cache (api/counts.c). Where a function
- * allows no root, it opens the path itself.
+ * ng_root_open_folder(), ng_root_identify() and ngram_file_bytes() to be
+ * examined, for patterns (match.c), for the key of the cache (api/counts.c) and
+ * for the host. A function that is called without a root opens the path as it
+ * is.
  *
  * Memory: roots are reference-counted, because rows of many files go on opening
  * files after their caller has freed the root.

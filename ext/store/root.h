@@ -22,9 +22,9 @@ struct ngram_root *ng_root_hold(struct ngram_root *root);
 int ng_root_open_source(const struct ngram_root *root, const char *path,
                         struct ng_source **source);
 
-/* Returns the path as it would be without a root, which the caller frees, or
-   NULL if there is no memory. It tells files apart; nothing may be opened by
-   it. */
+/* Returns a path that leads to the same file without a root: a relative one is
+   put after the root's path. The caller frees it; NULL if there is no memory.
+   It tells files apart; nothing may be opened by it. */
 char *ng_root_full_path(const struct ngram_root *root, const char *path);
 
 /* Open a path to be examined, not read. `root` is not NULL. Returns 0, and the
