@@ -140,8 +140,7 @@ enum ngram_status ng_small_file_read(struct ng_small_file *file,
   status = read_text(file, error);
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
       ng_source_has_changed(file->source))
-    return ng_fail(error, NGRAM_CHANGED,
-                   "%s: the file changed while it was read", file->path);
+    return ng_fail_changed(error, file->path);
   if (status == NGRAM_OK && file->size > file->limit)
     return ng_fail(error, NGRAM_BAD_INPUT, "%s: more than %zu bytes of text",
                    file->path, file->limit);

@@ -17,7 +17,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/small_file.h"
 #include "base/array.h"
@@ -86,7 +85,7 @@ static bool is_known(const struct ngram_totals *known,
     return false;
   identify(&now, source);
   return now.is_stdin == known->is_stdin && now.can_be_known &&
-         memcmp(&now.identity, &known->identity, sizeof now.identity) == 0;
+         ng_source_is_same(&now.identity, &known->identity);
 }
 
 /* --------------------------------------------------------------- parsing -- */

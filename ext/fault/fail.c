@@ -124,6 +124,12 @@ enum ngram_status ng_fail_interrupted(struct ngram_error *error)
   return ng_fail(error, NGRAM_INTERRUPTED, "interrupted");
 }
 
+enum ngram_status ng_fail_changed(struct ngram_error *error, const char *path)
+{
+  return ng_fail(error, NGRAM_CHANGED, "%s: the file changed while it was read",
+                 path);
+}
+
 static const char *number_name(enum ng_row_number number)
 {
   switch (number) {

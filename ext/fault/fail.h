@@ -36,6 +36,8 @@ enum ngram_status ng_fail_open(struct ngram_error *error, const char *path,
 enum ngram_status ng_fail_spill(struct ngram_error *error, int system_error);
 enum ngram_status ng_fail_memory(struct ngram_error *error);
 enum ngram_status ng_fail_interrupted(struct ngram_error *error);
+/* The file is not in the state in which it was opened: NGRAM_CHANGED. */
+enum ngram_status ng_fail_changed(struct ngram_error *error, const char *path);
 /* A bad row, or a bad word of free text, at a line: NGRAM_BAD_INPUT. */
 enum ngram_status ng_fail_row(struct ngram_error *error, const char *path,
                               uint64_t line, const struct ng_row_fault *fault);

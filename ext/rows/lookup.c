@@ -215,13 +215,6 @@ static enum ngram_status fail_other(const struct ng_lookup *lookup,
                  lookup->pass->path);
 }
 
-static enum ngram_status fail_changed(const struct ng_lookup *lookup,
-                                      struct ngram_error *error)
-{
-  return ng_fail(error, NGRAM_CHANGED, "%s: the file changed while it was read",
-                 lookup->pass->path);
-}
-
 /* Read the next `size` bytes of text to `text`. */
 static enum ngram_status read_text(struct ng_lookup *lookup, char *text,
                                    size_t size, struct ngram_error *error)
@@ -390,7 +383,7 @@ struct ng_batch *ng_lookup_next(struct ng_lookup *lookup,
     lookup->status = read_next(lookup, error);
   if (lookup->status != NGRAM_INTERRUPTED &&
       ng_source_has_changed(lookup->pass->source))
-    lookup->status = fail_changed(lookup, error);
+    lookup->status = ng_fail_changed(error, lookup->pass->path);
   return lookup->status == NGRAM_OK && batch->rows.count > 0 ? batch : NULL;
 }
 

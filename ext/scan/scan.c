@@ -54,22 +54,18 @@ static enum ngram_status open_source(struct ng_pass *pass,
              : ng_fail_gzip(error, pass->path, &head.fault);
 }
 
-/* Read the directory of a zip archive, once; all readers of the pass share
-   it. */
+/* Read the directory of a zip archive; all readers of the pass share it. */
 static enum ngram_status read_directory(struct ng_pass *pass,
                                         struct ngram_error *error)
 {
   struct ng_gzip_fault fault;
 
-  if (pass->zip)
-    return NGRAM_OK;
   pass->zip =
       ng_zip_open(pass->source, pass->budget, &pass->control.stopper, &fault);
   if (pass->zip)
     return NGRAM_OK;
   if (fault.kind != NG_GZIP_READ_FAILED && ng_source_has_changed(pass->source))
-    return ng_fail(error, NGRAM_CHANGED,
-                   "%s: the file changed while it was read", pass->path);
+    return ng_fail_changed(error, pass->path);
   return ng_fail_gzip(error, pass->path, &fault);
 }
 

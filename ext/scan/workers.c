@@ -101,8 +101,7 @@ enum ngram_status ng_workers_end(struct ng_pass *pass,
 
   if ((status == NGRAM_OK || status == NGRAM_BAD_INPUT) &&
       ng_source_has_changed(pass->source))
-    return ng_fail(error, NGRAM_CHANGED,
-                   "%s: the file changed while it was read", pass->path);
+    return ng_fail_changed(error, pass->path);
   return status;
 }
 

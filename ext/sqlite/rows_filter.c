@@ -65,10 +65,13 @@ static int bound_by_list(struct ng_rows_filter *filter, sqlite3_value *values)
   sqlite3_value *value = NULL;
   int code = sqlite3_vtab_in_first(values, &value);
 
-  for (; code == SQLITE_OK; code = sqlite3_vtab_in_next(values, &value)) {
+  for (size_t i = 0; code == SQLITE_OK;
+       code = sqlite3_vtab_in_next(values, &value)) {
     int64_t from;
     int64_t to;
 
+    if (ng_watch_list(filter->words.watch, i++) != SQLITE_OK)
+      return filter->words.watch->code;
     if (sqlite3_value_type(value) == SQLITE_NULL)
       continue;
     if (!year_range(value, &from, &to))

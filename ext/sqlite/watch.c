@@ -76,6 +76,17 @@ int ng_watch_poll(void *context)
   return watch->code != SQLITE_OK;
 }
 
+int ng_watch_list(struct ng_watch *watch, size_t item)
+{
+  const size_t items_per_poll = 65536;
+
+  if (item % items_per_poll == items_per_poll - 1) {
+    ng_watch_poll(watch);
+    ng_watch_end(watch);
+  }
+  return watch->code;
+}
+
 void ng_watch_end(struct ng_watch *watch)
 {
   sqlite3_finalize(watch->statement);

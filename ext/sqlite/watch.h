@@ -27,6 +27,10 @@ struct ng_watch {
    to stop. */
 int ng_watch_poll(void *context);
 
+/* Poll in a loop over the values of a list, after every 65,536th: about 10 ms
+   of words. Returns watch->code. */
+int ng_watch_list(struct ng_watch *watch, size_t item);
+
 /* Finalize the statement. Call it after each scan, failed or not; `code` stays,
    and the watch may be used for another scan. */
 void ng_watch_end(struct ng_watch *watch);

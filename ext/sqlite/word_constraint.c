@@ -64,17 +64,13 @@ static int add_list(struct ng_word_constraint *constraint,
                     sqlite3_value *values)
 {
 #if SQLITE_VERSION_NUMBER >= 3038000
-  const size_t words_per_poll = 65536; /* about 10 ms */
   sqlite3_value *value = NULL;
   int code = sqlite3_vtab_in_first(values, &value);
 
-  for (size_t i = 1; code == SQLITE_OK; i++) {
+  for (size_t i = 0; code == SQLITE_OK; i++) {
     code = add_word(constraint, value);
-    if (code == SQLITE_OK && i % words_per_poll == 0) {
-      ng_watch_poll(constraint->watch);
-      ng_watch_end(constraint->watch);
-      code = constraint->watch->code;
-    }
+    if (code == SQLITE_OK)
+      code = ng_watch_list(constraint->watch, i);
     if (code == SQLITE_OK)
       code = sqlite3_vtab_in_next(values, &value);
   }
