@@ -8,7 +8,7 @@
  * does not tell whether it is wide: all entries of a table, a run or a result
  * are alike, and their owner passes `wide`.
  *
- * Threads: no function here keeps anything. One thread at a time may add to an
+ * Threads: no function here keeps a pointer. One thread at a time may add to an
  * entry, and no other may read it then.
  */
 #ifndef NG_COUNT_ENTRY_H
@@ -21,7 +21,8 @@
 
 #include "base/hash.h"
 
-/* A sum past 2^63-1 stays at this value for good. */
+/* The value of each sum that has gone past 2^63-1. It stays so in all
+   further additions. */
 #define NG_SUM_OVERFLOW (UINT64_C(1) << 63)
 
 /* What rows of one word add up to. Narrow entries keep `total` alone. */

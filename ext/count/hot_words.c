@@ -2,33 +2,37 @@
 /*
  * A set-associative cache in front of a table.
  *
- * Half of the words of English text are a hundred words, and nine of ten are
- * some thousands (Zipf). A slot holds a word of up to 16 bytes, its count since
- * it came here, and the address of its total in the table: an entry does not
- * move until the table spills. So a hot word, one that has a slot, is compared
- * without a branch for its length, and counted without a look at the table. A
- * cold word is counted in the table and takes a slot over; the count of the
- * word that was there is added to its total.
+ * In English text a hundred different words make up half of all words, and
+ * some thousands make up nine tenths (Zipf). A slot holds a word of up to 16
+ * bytes, what was counted here and is not added to its total yet, and the
+ * address of that total in the table: an entry does not move until the table
+ * spills. A word is hot if it has a slot. It is then compared without a branch
+ * for its length, and counted without a look at the table. Any other word is
+ * cold: it is counted in the table, and takes a slot over. The count of the
+ * word that was in the slot is added to that word's total.
  *
- * The words come in batches, and each batch goes through in stages, so that no
- * word waits for memory:
+ * A set is the two slots in which a word may be. A cold word takes over the
+ * slot with the lesser count.
+ *
+ * The words of a call are cut into batches. Each batch goes through stages, so
+ * that no word waits for memory:
  *
  *   - hash all words and prefetch their sets (begin_batch);
- *   - count the hot ones, with no branch that depends on it, while the sets of
- *     the next batch are fetched (count_hot);
- *   - once enough cold ones have come together, hash them for the table, and
- *     prefetch its slots, then the entries that those name (fetch_cold);
+ *   - count the hot ones, without a branch on whether a word is hot, while the
+ *     sets of the next batch are fetched (count_hot);
+ *   - when COLD_BATCH cold ones or more have come together, or the call ends,
+ *     hash them for the table, and prefetch its slots, then the entries that
+ *     those name (fetch_cold);
  *   - add the cold ones (add_cold).
  *
- * The map of free text calls this (scan/map.c), and ng_hot_words_finish()
- * when it ends and before its table spills. The cache owns its sets, from the
- * budget.
+ * tally/tally.c calls ng_hot_words_add() for the words of free text, and
+ * ng_hot_words_finish() after the last text of a worker, and each time before
+ * its table spills. The cache owns its sets, from the budget.
  *
  * Measured on 1 GB of text like English, 174 M words of 2.75 M kinds, one core:
  * 12.9 ns a word with 4,096 slots, 8.1 with 65,536, 7.3 with 131,072, and
- * 6.9 with 262,144 (8 MiB). Two slots in which a word may be, the commoner
- * word in one of them, make a quarter less misses than one. Fetching a batch
- * ahead takes a sixth of the time off.
+ * 6.9 with 262,144 (8 MiB). Sets of two slots make a quarter less misses than
+ * single slots. Fetching a batch ahead takes a sixth of the time off.
  */
 #include "count/hot_words.h"
 
@@ -43,8 +47,8 @@ struct hot_slot {
   uint64_t *total; /* of the table's entry */
 };
 
-/* The two slots in which a word may be. The first one has the word that had the
-   higher count when keep() last compared them. */
+/* The first slot has the word that had the higher count when keep() last
+   compared them. */
 struct ng_hot_words_set {
   struct hot_slot slots[2];
 };
@@ -60,7 +64,7 @@ _Static_assert(sizeof(struct ng_hot_words_set) << LARGE_SET_BITS <=
 /* Longer words are not kept here. */
 #define KEPT_MAX 16
 
-/* What is compared with slots to find a word. */
+/* What is compared with the slots of a set to find a word. */
 struct probe {
   struct ng_hot_words_set *set;
   uint64_t low;
@@ -230,7 +234,8 @@ static void fetch_cold(const struct ng_hot_words *hot,
   }
 }
 
-/* Give a slot to a word that was just counted in the table. */
+/* Give the second slot to a word that was just counted in the table. If the
+   word in it has the higher count, the two slots are exchanged first. */
 static inline void keep(const struct probe *probe, struct ng_entry *entry)
 {
   struct hot_slot *slots = probe->set->slots;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cache in front of a table that counts words of free text one by one: most
- * of them are few words again and again, and those are counted here.
+ * A cache in front of a table, for words of free text, which come one by one:
+ * few different words make up most of a text, and those are counted here.
  *
  * Threads: as its table, one at a time.
  */
@@ -38,8 +38,8 @@ void ng_hot_words_free(struct ng_hot_words *hot);
  * Add 1 to the count of each of `count` words: word number i is
  * base[edges[2 * i]] to base[edges[2 * i + 1]], the latter not included. A word
  * is not empty, has no NUL, and 16 bytes can be read from its start on. All
- * calls are for one table, which is not wide; its totals are right after
- * ng_hot_words_finish(). Returns false if there is no memory, or a stop.
+ * calls are for one table, which is not wide; its totals are complete only
+ * after ng_hot_words_finish(). Returns false as ng_table_add().
  */
 bool ng_hot_words_add(struct ng_hot_words *hot, struct ng_table *table,
                       const char *base, const uint32_t *edges, size_t count);

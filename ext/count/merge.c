@@ -5,17 +5,18 @@
  * Each run has a head, its next entry, as an item of a sort: most comparisons
  * are of keys, without a look at the entry. In the order of tables the key is
  * the fingerprint. The heap holds pointers to the runs that are not at their
- * end, the one with the least head on top. A head that was given to the caller
- * is passed in the next call, so that it can be borrowed until then.
+ * end, the one with the least head on top. A call gives the least head to the
+ * caller, and its run moves on only in the next call: until then the caller may
+ * use the entry.
  *
  * ng_merge_next_word() copies the first entry of a word and adds those of the
- * same word from other runs to the copy: entries of files lie in buffers that
- * the next step overwrites, and those of tables belong to others.
+ * same word from other runs to the copy: an entry of a file lies in a buffer
+ * that the next step overwrites, and an entry of a table must not change.
  *
- * A spill merges short runs of its own file by this, a reduce the runs of all
- * tables (spilled.c), a walk in order the runs that it has sorted. Memory is
- * taken from the budget: a buffer for each run in a file, and one sum. A reduce
- * of tables in memory is a merge of its own (reduce.c), which copies nothing.
+ * spill.c merges short runs of its own file by this, spilled.c the runs of all
+ * tables, tally/spilled_cursor.c the runs that it has sorted. Memory is taken
+ * from the budget: a buffer for each run in a file, and one sum. A reduce of
+ * tables in memory is a merge of its own (reduce.c), which copies nothing.
  */
 #include "count/merge.h"
 

@@ -41,10 +41,11 @@ struct ng_merge {
   size_t heap_count;
   uint64_t steps;   /* entries read; long words count for more */
   uint64_t asked;   /* steps when ng_merge_is_stopped() last asked */
-  bool given;       /* the least head was given out, and is to be passed */
+  bool given;       /* the last call gave the least head; its run moves on in
+                       the next call */
   char *sum;        /* owned: the image of an entry that is being added up */
   size_t sum_bytes; /* of room for it */
-  int error;        /* an errno, for good; 0 if there was none */
+  int error;        /* the errno of the first error; 0 if there was none */
 };
 
 /* Ready to take up to `capacity` runs, whose entries are as wide as `wide`

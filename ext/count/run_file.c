@@ -23,9 +23,10 @@
  *
  * The reader holds whole pieces in its buffer. A record becomes an entry where
  * it stands: the word is moved down by up to 7 bytes, to an aligned position,
- * and the sums are put in front of it, over records that were given already, or
- * over the room that is kept before the first piece. So entries are compared,
- * merged and served where they were read, and take no memory beside the buffer.
+ * and the sums are put in front of it, over the record before, which the caller
+ * has done with, or over ROOM_BYTES that are kept free before the first piece.
+ * So entries are compared, merged and used where they were read, and take no
+ * memory beside the buffer.
  */
 #include "count/run_file.h"
 

@@ -9,7 +9,7 @@
  * no other.
  *
  * Threads: one at a time for each struct. Any number of readers may read one
- * file; while it is written, they must not read past the last flush.
+ * file. While a writer writes it, they must not read past the last flush.
  */
 #ifndef NG_COUNT_RUN_FILE_H
 #define NG_COUNT_RUN_FILE_H
@@ -26,7 +26,7 @@
 
 /* The caller sets the first five fields, and leaves the others zeroed. */
 struct ng_run_file_writer {
-  struct ng_temp_file *file; /* borrowed; no other writes to it meanwhile */
+  struct ng_temp_file *file; /* borrowed; one writer at a time for a file */
   bool wide;
   char *buffer;       /* borrowed until the last flush */
   size_t capacity;    /* of the buffer: 64 bytes or more */

@@ -3,12 +3,12 @@
  * The slots of a table: its words as a sorted run in memory.
  *
  * Filled slots are in ascending order of fingerprint and, where fingerprints
- * are equal, of the words' bytes. A word's home is the slot whose share of all
- * homes is its fingerprint's share of all fingerprints; the word stands there
- * or later, and no empty slot is between. table.c fills them and tells why.
+ * are equal, of the words' bytes. A word's home is the slot with the number
+ * fingerprint * homes / 2^32. The word stands there or later, and no empty slot
+ * is between. table.c fills them and tells why.
  *
- * Threads: the owner of the table alone changes slots; what does not change may
- * be read by any number.
+ * Threads: the thread that has the table alone changes slots. While it does
+ * not, any number of threads may read them.
  */
 #ifndef NG_COUNT_SLOTS_H
 #define NG_COUNT_SLOTS_H
@@ -47,9 +47,9 @@ static inline struct ng_entry *ng_slots_entry(const struct ng_slots *slots,
 
 /* --------------------------------------------------------------- cursor -- */
 
-/* Goes through the filled slots of a range of fingerprints. The end of the
-   range is passed to each call: merges move cursors in heaps, so they are kept
-   small. */
+/* Goes through the filled slots of a range of fingerprints. The caller passes
+   the end of the range in each call: reduce.c moves cursors in a heap, so they
+   are kept small. */
 struct ng_slots_cursor {
   const struct ng_slots *slots; /* borrowed */
   const struct ng_slot *at;     /* NULL at the end of the range */

@@ -6,13 +6,14 @@
  * algorithms", 1997). Most comparisons are of keys: a word's first eight bytes,
  * or a total, inverted for a descending order.
  *
- * ng_sort_first() keeps at most twice the items that are wanted, and sorts them
- * when they are as many; from then on it takes only what goes before the last
- * of the best.
+ * ng_sort_first() collects up to 2 * most items, then sorts them and keeps the
+ * first `most`. From then on it takes only items that go before the last of
+ * those.
  *
- * All memory is the caller's. A walk in order calls this by several threads, a
- * part of the entries each (tally/cursor.c); a stop is heard within
- * milliseconds.
+ * All memory is the caller's. tally/cursor.c sorts all entries of a result in
+ * several threads, a part of the entries each. tally/spilled_cursor.c sorts
+ * what fits into memory, tally/view.c the words of a list. A stop takes effect
+ * within milliseconds.
  */
 #include "count/sort.h"
 
@@ -271,7 +272,8 @@ bool ng_sort_first(struct ng_sort_order order, struct ng_entry *const *entries,
                    const struct ng_stop *stop)
 {
   size_t taken = 0;
-  bool full = false; /* items[most - 1] is the last one that may still count */
+  bool full = false; /* items[most - 1] is the last of the first `most` so
+                        far; later items have to go before it */
 
   for (size_t i = 0; i < count; i++) {
     struct ng_sort_item item;

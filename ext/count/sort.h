@@ -2,7 +2,7 @@
 /*
  * Entries in the order of their words or totals.
  *
- * Items are sorted in place of entries: an item is a key, which decides most
+ * Items are sorted, not the entries. An item is a key, which decides most
  * comparisons, and a borrowed entry, which decides the others.
  *
  * Threads: each call works on its own arrays; entries are only read.
@@ -25,7 +25,7 @@ struct ng_sort_order {
 };
 
 struct ng_sort_item {
-  uint64_t key; /* ascending in any order */
+  uint64_t key; /* the lesser key goes first, also in a descending order */
   struct ng_entry *entry;
 };
 

@@ -11,12 +11,12 @@
  *     run:   part 0 | part 1 | ... | part 63, at starts[0] ... starts[63]
  *     part:  pieces of records (run_file.c); none, if it has no words
  *
- * A merge of many runs needs a buffer for each, of one piece at least. So a
- * table has a limited number of runs: when they are as many, the shorter half
- * is merged to one run at the end of the file, and the room of the others is
- * given back, as holes, where the file system can do that. An entry is written
- * once, and again for each merge it takes part in; as runs of like length are
- * merged, that grows with the logarithm of the data.
+ * A merge of many runs needs a buffer for each, of one piece at least. So the
+ * number of a table's runs is limited (most_runs()). When it is reached, the
+ * half of the runs that are shorter is merged to one run at the end of the
+ * file. Their room is given back, as holes, where the file system can do that.
+ * An entry is written once, and again for each merge it takes part in; as runs
+ * of like length are merged, that grows with the logarithm of the data.
  *
  * Memory, all from the budget and beside the share: the writer's buffer and the
  * list of runs, which a spill holds until it is freed, and the merge's buffers,
@@ -293,8 +293,8 @@ static bool merge_from(struct ng_spill *spill, size_t first,
   return end_run(&writing, error);
 }
 
-/* The shorter half is merged, two runs at least, so that long runs are not
-   written again and again. */
+/* The shorter half of the runs is merged, two at least, so that long runs are
+   rarely written anew. */
 bool ng_spill_compact(struct ng_spill *spill, const struct ng_stop *stop)
 {
   while (spill->run_count >= most_runs(spill)) {

@@ -55,21 +55,22 @@ struct ng_spill_run {
 struct ng_spill {
   struct ng_budget *budget; /* borrowed */
   bool wide;
-  uint64_t share_bytes; /* that the table may hold */
-  unsigned tables;      /* whose runs will be merged together */
+  uint64_t share_bytes; /* what the table may hold in memory */
+  unsigned tables;      /* number of those whose runs a reduce will merge */
   size_t longest;       /* bytes of the longest image that was written */
   struct ng_temp_file file;
   struct ng_spill_run *runs; /* owned; room for NG_SPILL_RUNS_MAX */
   size_t run_count;
   char *buffer; /* owned: of the writer */
   size_t buffer_bytes;
-  int error; /* the errno of a write or read that failed, for good; else 0 */
+  int error; /* the errno of a write or read that failed, which ends all use of
+                the file; else 0 */
   /* What ng_spill_forget() did, by any thread. */
   _Atomic uint64_t forgotten_bytes;
   _Atomic uint64_t forget_microseconds;
 };
 
-/* `bytes`, or the bound that it is past. */
+/* `bytes`, or `least` or `most` if it is past that. */
 static inline size_t ng_spill_clamp(uint64_t bytes, size_t least, size_t most)
 {
   if (bytes < least)
@@ -88,17 +89,18 @@ struct ng_spill *ng_spill_new(struct ng_budget *budget, uint64_t share_bytes,
 void ng_spill_free(struct ng_spill *spill);
 
 /* Write all entries of a table as a run, the last in the file. Returns false,
-   and adds no run, if there is no memory, a stop, or spill->error. */
+   and adds no run, if there is no memory, if told to stop, or if the file
+   failed (spill->error). */
 bool ng_spill_write(struct ng_spill *spill, const struct ng_slots *slots,
                     const struct ng_stop *stop);
 
-/* Merge short runs until there are fewer than there may be. It takes up to half
-   of the share, so it is best called when the table holds nothing. Returns
+/* Merge short runs until there is room for one more. The buffers take up to
+   half of the share, so it is best called when the table holds nothing. Returns
    false as above. */
 bool ng_spill_compact(struct ng_spill *spill, const struct ng_stop *stop);
 
 /* Give back the room of the bytes between two offsets, which were merged,
-   unless that has turned out to be slow. */
+   unless earlier calls were slow. */
 void ng_spill_forget(struct ng_spill *spill, uint64_t from, uint64_t to,
                      const struct ng_stop *stop);
 

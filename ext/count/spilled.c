@@ -3,15 +3,16 @@
  * A result on disk: it is made by a reduce of tables that have spilled, and
  * read as a table is, by number or by word.
  *
- * Making it. Each worker of the reduce takes a part of the fingerprints and
- * merges that part of all tables and of all their runs to the end of its own
- * file, so that no two threads write to one. A part is a row of pieces
- * (run_file.c), and a fence is noted for the first word of a piece. Fences are
- * held in memory, so they are bounded by a part of a share: when a part has too
- * many, every other one is dropped, and from then on every second piece has
- * one, then every fourth. When all parts of a group are merged, their room in
- * the tables' files is given back: at the end the result takes about as much of
- * the disk as the runs did, not twice as much.
+ * Making it. Each thread of the reduce takes a part of the fingerprints
+ * (spill.h) and merges that part of all tables and of all their runs to the end
+ * of its own file, so that no two threads write to one. A part is a sequence of
+ * pieces (run_file.c), and a fence is noted for the first word of a piece.
+ * Fences are held in memory, so those of all parts take at most an eighth of a
+ * table's share: when a part has too many, every other one is dropped, and from
+ * then on every second piece has one, then every fourth. When all parts of a
+ * group are merged, their room in the tables' files is given back: at the end
+ * the result takes about as much of the disk as the runs did, not twice as
+ * much.
  *
  *     file of a worker:  part 17 | part 3 | part 40 ...    as they were taken
  *     part:              piece | piece | ...      fences: 1st, 5th, 9th piece
@@ -20,7 +21,7 @@
  * its first word, each fence the number within the part. A reader goes to the
  * last fence at or before a word and reads on from there, or simply reads on if
  * the word is the next one. A word that is to be found is in the part of its
- * fingerprint, after the last fence that has a lesser one.
+ * fingerprint, after the last fence that has a lesser fingerprint.
  *
  * Memory: fences are taken from the budget, and held until the end. A merge
  * takes a writer's buffer and up to half of a share for runs, and gives both

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The result of a reduce that does not fit into memory: each word once, in the
- * order of a table, in temporary files.
+ * order of a table, in temporary files. reduce.c makes it if some table has
+ * spilled.
  *
  * Words have numbers, 0 to ng_spilled.words - 1, in that order. They are read
  * by number and found by their bytes. Each part of the fingerprints
@@ -50,7 +51,7 @@ struct ng_spilled_part {
   size_t fence_step;     /* pieces from one fence to the next */
 };
 
-/* Parts in a group, one after the other: once all of them are merged, their
+/* A group is this many consecutive parts. When all of them are merged, their
    room in the tables' files is given back. */
 #define NG_SPILLED_GROUP 8
 
@@ -60,7 +61,9 @@ struct ng_spilled {
   unsigned worker_count;
   struct ng_temp_file *files; /* owned, one for each worker, written by it */
   struct ng_spilled_part parts[NG_SPILL_PARTS];
-  atomic_uint merged[NG_SPILL_PARTS / NG_SPILLED_GROUP]; /* parts, by group */
+  atomic_uint merged[NG_SPILL_PARTS / NG_SPILLED_GROUP]; /* of each group, the
+                                                           number of its parts
+                                                           that are merged */
   uint64_t words;         /* known after ng_spilled_end() */
   atomic_int error;       /* the errno of a file that failed in a merge; or 0 */
   atomic_bool overflowed; /* some sum is past 2^63-1 */
@@ -75,12 +78,13 @@ void ng_spilled_free(struct ng_spilled *spilled);
 
 /* Merge a part of all tables and their runs, which is not merged yet. The
    tables are as wide as the result; some table has spilled. Returns false if
-   there is no memory, a stop (that of the first table), or spilled->error. */
+   there is no memory, if told to stop (by the `stop` of the first table), or if
+   a file failed (spilled->error). */
 bool ng_spilled_merge(struct ng_spilled *spilled, unsigned worker, size_t part,
                       struct ng_table *const *tables, size_t table_count);
 
-/* All parts are merged: number the words. By one thread, when all others have
-   ended. */
+/* Number the words, after all parts have been merged. By one thread, after all
+   others have ended. */
 void ng_spilled_end(struct ng_spilled *spilled);
 
 /* The bytes that it takes in memory and in files, besides what its budget

@@ -2,10 +2,10 @@
 /*
  * An open-addressing hash table that is always sorted.
  *
- * The fingerprint of a word is its 32-bit hash. A word's home slot is the share
- * of all homes that its fingerprint is of all fingerprints, so homes ascend
- * with fingerprints, and there may be any number of them. Insertion keeps every
- * cluster in order of fingerprint by moving its tail up by one slot (linear
+ * The fingerprint of a word is its 32-bit hash. A word's home slot is
+ * fingerprint * homes / 2^32, so homes ascend with fingerprints, and there may
+ * be any number of them. A cluster is a sequence of filled slots. Insertion
+ * keeps it in order of fingerprint by moving its tail up by one slot (linear
  * probing as in Amble and Knuth, "Ordered hash tables", 1974; called Robin Hood
  * hashing today). It buys three things that a plain table lacks:
  *
@@ -21,9 +21,10 @@
  * after the homes come spare slots, more of them when a cluster reaches the
  * end.
  *
- * Memory: slots and entries are taken from the budget. A word takes 12 bytes
- * and its length, rounded up to 8, and 11 to 21 bytes of slots: some 13 if the
- * number of words was expected, more if it was overestimated; 24 more if wide.
+ * Memory: slots and entries are taken from the budget. The entry of a word
+ * takes 12 bytes and its length, rounded up to a multiple of 8, and 24 more if
+ * it is wide. Its slots take 11 to 21 bytes: some 13 if expected_words was
+ * right, more if it was too high.
  */
 #include "count/table.h"
 
@@ -39,7 +40,8 @@
   (SIZE_MAX / 2 / sizeof(struct ng_slot) < ((size_t)1 << 31)                   \
        ? SIZE_MAX / 2 / sizeof(struct ng_slot)                                 \
        : ((size_t)1 << 31))
-/* Times as large at once, at most: an expectation may be wrong. */
+/* A table grows to at most this many times its homes at once: expected_words
+   may be wrong. */
 #define GROWTH_MAX 6
 /* Slots copied or cleared between two questions whether to stop: some
    milliseconds. */
@@ -73,7 +75,8 @@ void ng_table_free(struct ng_table *table)
   table->spill = NULL;
 }
 
-/* Whether `bytes` more are within the table's share. */
+/* Whether `bytes` more are within the table's share. If not, and the table is
+   empty, no spill can help, and the budget is marked as refused. */
 static bool may_hold(const struct ng_table *table, uint64_t bytes)
 {
   uint64_t held = table->slots.count * sizeof *table->slots.array +
@@ -106,7 +109,7 @@ static bool copy_slots(const struct ng_table *from, struct ng_table *to)
 }
 
 /* Make slots anew: those of the homes, and `spare` after them. Returns false,
-   and changes nothing, if there is no memory, or a stop. */
+   and changes nothing, if there is no memory, or if told to stop. */
 static bool resize(struct ng_table *table, size_t homes, size_t spare)
 {
   struct ng_table larger = *table;
@@ -128,8 +131,8 @@ static bool resize(struct ng_table *table, size_t homes, size_t spare)
   return true;
 }
 
-/* The homes to grow to: as many as the expected words need, with some to spare;
-   twice as many as there are if none are expected. */
+/* The homes to grow to: as many as expected_words needs, with some to spare;
+   twice as many as there are if it is not known. */
 static size_t more_homes(const struct ng_table *table)
 {
   size_t least = table->slots.homes + table->slots.homes / 4;
@@ -173,7 +176,8 @@ static void add_sums_to(struct ng_table *table, struct ng_entry *entry,
   }
 }
 
-/* Returns a reference to a new entry, or 0 if it may not be had. */
+/* Returns a reference to a new entry, or 0 if there is no memory, or nothing
+   left of the table's share. */
 static uint32_t make_entry(struct ng_table *table, const char *word,
                            size_t length)
 {

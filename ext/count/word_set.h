@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The words that a scan is asked for: WHERE word = ..., word IN (...).
+ * scan/request.c makes the set; workers ask it through scan/word_filter.h.
+ *
+ * Life: ng_word_set_init(), ng_word_set_ready(), ng_word_set_add() for each
+ * word, any number of ng_word_set_has(), ng_word_set_free().
  *
  * Threads: one makes it; after that any number may ask.
  */
@@ -29,9 +33,9 @@ struct ng_word_set {
    memory. */
 bool ng_word_set_init(struct ng_word_set *set, struct ng_budget *budget,
                       size_t word_count);
-/* Touch the memory of an empty set. The system clears it when it is first used:
-   hundreds of MiB while the first few thousand words are added, which could not
-   be stopped. Returns false if told to stop. */
+/* Touch the memory of an empty set, so that the system clears it now, where a
+   stop is possible, and not while words are added: it may be hundreds of MiB.
+   Returns false if told to stop. */
 bool ng_word_set_ready(struct ng_word_set *set, const struct ng_stop *stop);
 /* The word's bytes are borrowed, not NULL, and must outlive the set. */
 void ng_word_set_add(struct ng_word_set *set, const char *word, size_t length);

@@ -3,18 +3,21 @@
  * Counts many files to one result. Each worker adds to its own table through
  * all files, and the tables are reduced once, at the end (table_set.c).
  *
- * Files are taken in the order of size, the largest first. First come the
- * shared files, as many as schedule.c computes: the calling thread runs a pass
- * for each, one after the other, with all workers. Then come the others: each
- * worker is a reader, which draws the next file, runs a pass with one worker in
- * its own thread, and repeats. The calling thread waits for the readers and
- * asks the host. The poll of a reader's pass looks at the group's stop flag
- * instead.
+ * A group is the files and workers of one call. Files are taken in the order of
+ * size, the largest first. First come the shared files, whose number schedule.c
+ * computes: the calling thread runs a pass for each, one after the other, with
+ * all workers. Then come the others, which readers read. A reader is a thread
+ * that takes the next file, runs a pass over it with itself as the only worker,
+ * and repeats. The calling thread waits for the readers and asks the host
+ * meanwhile; a single reader works in the calling thread. The poll of a
+ * reader's pass tells it to stop if the group has been stopped, or if its file
+ * is not needed any more.
  *
  * An error in a file does not end the count at once: the error that is reported
  * is that of the first file by name, on any schedule. So files whose names come
- * before the failed one are still read, and files after it are not. Errors of
- * the system or the host, and a wrong seek point, end the count.
+ * before the failed one are still read, and files after it are not. A stop, a
+ * lack of memory, a bad argument, an error of a table's temporary file and a
+ * wrong seek point end the count.
  *
  * Called by api/counts.c for the files of a pattern. The group owns the tables
  * until the reduction hands them to the result.
@@ -41,7 +44,7 @@ struct item {
   uint64_t bytes;  /* size of the file */
 };
 
-/* A worker that reads files of its own. Only its thread changes it. */
+/* A thread that reads files alone. Only it changes this. */
 struct reader {
   struct group *group;
   struct ng_table *table; /* borrowed */
@@ -60,7 +63,7 @@ struct group {
   struct reader *readers;  /* owned array, one for each worker */
 
   /* Changed by any thread. */
-  atomic_size_t next; /* index of the next item that a reader draws */
+  atomic_size_t next; /* index of the item that a reader takes next */
   struct ng_control control;
   atomic_bool has_moved; /* an opened file is not the one in `looked_at` */
 
@@ -114,8 +117,8 @@ static void group_free(struct group *group)
 /* ------------------------------------------------------------- one file -- */
 
 /* Record the failure of a file, if no file before it has failed. If `ends_all`,
-   or if the status is not one of a file, it counts as one of the first file and
-   ends the count. */
+   or if the reason is not in the file (see the head), it counts as a failure of
+   the first file by name, and ends the count. */
 static void note_failure(struct group *group, size_t position,
                          enum ngram_status status, bool has_bad_point,
                          bool ends_all, const struct ngram_error *error)

@@ -2,7 +2,7 @@
 /*
  * Counts many files to one result.
  *
- * Threads: one, the caller's; workers are made and joined here.
+ * Threads: one, the caller's. Workers are made and joined here.
  */
 #ifndef NG_TALLY_COUNT_FILES_H
 #define NG_TALLY_COUNT_FILES_H
@@ -16,11 +16,11 @@
  * `looked_at` has the identity and size of each, from before the call. All
  * arguments are borrowed.
  *
- * *has_moved tells whether a file that was opened had another identity: the
- * result must not be kept then. request->has_bad_point tells whether a seek
- * point was wrong: the caller counts again without seek points. If several
- * files have errors, the one whose name comes first is reported. After an error
- * `result` is empty but for statistics.
+ * *has_moved tells whether a file had another identity when it was opened: the
+ * result must not be kept in the cache then. request->has_bad_point tells
+ * whether a seek point was wrong: the caller counts again without seek points.
+ * If several files have errors, the one whose name comes first is reported.
+ * After an error `result` is empty but for statistics.
  */
 enum ngram_status ng_count_files(const struct ng_files *files,
                                  const struct ng_source_identity *looked_at,

@@ -2,16 +2,18 @@
 /*
  * struct ngram_cursor of ngram.h: the rows of a view in another order.
  *
- * A caller that wants few rows (the ten most frequent words) says so in its
- * options. Then the first call selects the first FIRST_ROWS rows in one pass
- * over the entries, without sorting the others. A caller that goes past them,
- * or that did not say so, has all entries sorted: each thread sorts a part, and
- * the parts are merged as rows are taken. Rows that the caller has had by then
- * are skipped. A spilled result is sorted by
- * spilled_cursor.c in the same two ways.
+ * A host that wants few rows (the ten most frequent words) sets options.few.
+ * Then the first call of ngram_cursor_next() selects the first FIRST_ROWS rows
+ * in one pass over the entries, without sorting the others. If the host goes
+ * past them, or did not set it, all entries are sorted: each thread sorts a
+ * part, and each call takes the least head of all parts. Rows that the host has
+ * had before that are skipped. spilled_cursor.c does both for a spilled result.
  *
  * Called by the host as ngram.h describes: create, next until there are no more
  * rows, free. A call that is stopped may be repeated.
+ *
+ * Threads: the host's calls come one at a time. Threads that sort are made and
+ * joined within one call.
  *
  * The cursor owns its items, which point to entries of the borrowed view.
  */
@@ -59,7 +61,7 @@ struct ngram_cursor {
   uint64_t known;      /* the rows before this number are ready to be taken */
   struct ng_poll poll; /* used by the calling thread only */
   atomic_bool stop;    /* set by the calling thread, read by all */
-  atomic_uint parts_sorted; /* counted up by each thread that sorts */
+  atomic_uint parts_sorted; /* each thread adds 1 for a part it has sorted */
 };
 
 void ngram_cursor_options_init(struct ngram_cursor_options *options)
@@ -286,8 +288,8 @@ static enum ngram_status sort_all(struct ngram_cursor *cursor,
   return NGRAM_OK;
 }
 
-/* Make the first FIRST_ROWS rows ready, or all; those that the caller has had
-   are skipped. */
+/* Make the first FIRST_ROWS rows ready, or all; those that the host has had are
+   skipped. */
 static enum ngram_status prepare(struct ngram_cursor *cursor, bool all,
                                  struct ngram_error *error)
 {

@@ -7,8 +7,8 @@
  * search starts there and steps away in doubling steps until the word is
  * between two of them, then halves that interval.
  *
- * The result owns its tables, which own the entries, and its temporary files.
- * table_set.c fills it, view.c and cursor.c read it.
+ * The result owns its tables, which own the entries; or, if spilled, it owns
+ * temporary files. table_set.c fills it, view.c and cursor.c read it.
  */
 #include "tally/result.h"
 

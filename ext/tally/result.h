@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reduced result: the entries in order, and the tables that own them. Views
- * (tally/view.h) and the cache hold references to it; the release of the last
- * reference frees it.
+ * A reduced result: the entries in order, and the tables or temporary files
+ * that have them. Views (tally/view.h) and the cache (api/cache.c) hold
+ * references to it; the release of the last reference frees it.
  *
  * Threads: one thread fills it. After that any number of threads read it, and
  * hold and release references.
@@ -21,7 +21,8 @@
 
 struct ng_result {
   atomic_uint references;
-  struct ng_budget budget; /* of the count; what it still holds is the result */
+  struct ng_budget budget; /* of the count that made it; what the budget still
+                              holds after that is the result */
   bool wide;               /* entries have all columns (count/table.h) */
   struct ng_spilled *spilled; /* owned; all entries, in files, or NULL if they
                                  are in memory */
@@ -46,7 +47,7 @@ void ng_result_release(struct ng_result *result);
 /* Returns the bytes that the result takes, in memory and in files. */
 uint64_t ng_result_bytes(const struct ng_result *result);
 
-/* Whether there is exactly one reference. */
+/* Whether there is exactly one reference: that of the caller. */
 bool ng_result_is_alone(struct ng_result *result);
 
 /* Returns the index of a word among `count` entries, which are in the order of

@@ -7,12 +7,13 @@
  * it is sorted and cut to `most`, and from then on only entries that go before
  * the last of these are copied.
  *
- * All rows: an external merge sort. Entries are copied to a load, as many as
- * fit into sort_bytes, which is sorted and appended to a temporary file as a
- * run. Images of entries fill the load from the front, items from the end. When
- * there are as many runs as can be merged at once, the shorter half is merged
- * to one run, so the file never has more. The remaining runs are merged as rows
- * are taken.
+ * All rows: an external merge sort. Entries are copied to a load, a piece of
+ * memory of half the memory limit (sort_bytes). When it is full, it is sorted
+ * and appended to a temporary file as a run. Images of entries fill the load
+ * from the front, items from the end. When the number of runs that can be
+ * merged at once is reached (most_runs()), the half of the runs that are
+ * shorter is merged to one, so there are never more. The remaining runs are
+ * merged as rows are taken.
  *
  * Refused: sorting numbers of words instead of copies. Each row would then be
  * read at a random offset of the result's files.

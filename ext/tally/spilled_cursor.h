@@ -31,9 +31,10 @@ struct ng_spilled_cursor *ng_spilled_cursor_new(struct ng_spilled *spilled,
 /* NULL is allowed. */
 void ng_spilled_cursor_free(struct ng_spilled_cursor *cursor);
 
-/* Make the first `most` rows ready, or all. Both start at the first row again.
-   Return 0, or an errno: ECANCELED if told to stop; from find_first() E2BIG if
-   these rows do not fit into memory, and the caller sorts all instead. */
+/* Make the first `most` rows ready, or all. After both, the next row is the
+   first one again. Return 0, or an errno: ECANCELED if told to stop; from
+   find_first() E2BIG if these rows do not fit into memory, and the caller sorts
+   all instead. */
 int ng_spilled_cursor_find_first(struct ng_spilled_cursor *cursor, size_t most,
                                  const struct ng_stop *stop);
 int ng_spilled_cursor_sort(struct ng_spilled_cursor *cursor,

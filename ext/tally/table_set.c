@@ -2,15 +2,17 @@
 /*
  * The tables of a count and their reduction.
  *
- * A reduction has three steps. Each table that has spilled writes the rest of
- * its words to its file, so that its memory is free for the merge. Threads
- * merge ranges of fingerprints across all tables (count/reduce.c). The words
- * then go to the result: an array of pointers to entries, or, if any table has
- * spilled, files.
+ * A reduction has three steps. First, each table that has spilled writes the
+ * rest of its words to its file, so that its memory is free for the merge. (If
+ * the system gives fewer threads than tables, some do not: the merge takes
+ * their words from memory.) Then threads merge ranges of fingerprints across
+ * all tables (count/reduce.c). Last, the words go to the result: an array of
+ * pointers to entries or, if any table has spilled, files.
  *
  * The set owns the tables until ng_table_set_reduce() hands them to the result.
- * api/counts.c (one file) and count_files.c (many) make the set, run their
- * passes, and reduce it once, after the last pass.
+ * If words are in files, the set keeps the tables, which are then only to be
+ * freed. api/counts.c (one file) and count_files.c (many) make the set, run
+ * their passes, and reduce it once, after the last pass.
  */
 #include "tally/table_set.h"
 
@@ -167,8 +169,8 @@ static bool has_overflowed(struct reduction *reduction)
   return atomic_load(&reduce->overflowed);
 }
 
-/* Hand the words to the result. Returns false if there is no memory, or a
-   stop. */
+/* Hand the words to the result. Returns false if there is no memory, or if
+   told to stop. */
 static bool hand_over(struct reduction *reduction, struct ng_result *result)
 {
   struct ng_table_set *set = reduction->set;

@@ -42,9 +42,10 @@ int ng_table_set_spill_error(const struct ng_table *tables, unsigned count);
 
 /*
  * Reduce the tables to `result`, which is empty, by as many threads as there
- * are tables. `control` may stop it. The entries stay where the workers wrote
- * them: the result takes ownership of the tables and the set is empty, unless
- * the words were spilled or an error is returned.
+ * are tables. `control` may stop it. If no table has spilled, the entries stay
+ * where the workers wrote them: the result takes ownership of the tables, and
+ * the set is empty. If a table has spilled, or after an error, the tables stay
+ * in the set, and the caller may only free it.
  *
  * Returns NGRAM_OK, NGRAM_OVERFLOW, NGRAM_NO_MEMORY, NGRAM_INTERRUPTED, or
  * NGRAM_IO_ERROR or NGRAM_DISK_FULL for a temporary file.

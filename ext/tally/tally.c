@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sink of totals. A pass calls begin() once, scan_text() and scan_line()
- * for each piece of text, scanned() after each block, finish() once for each
- * worker.
+ * The sink of totals. A pass calls begin() once, scan_text() for the text of
+ * each block and scanned() after it, scan_line() for each line across blocks,
+ * and finish() once in each worker, last (scan/sink.h).
  *
  * The scanner adds up the neighbouring rows of a word to a word group. The sink
  * drops groups whose word is not wanted, and adds the others to the worker's
@@ -11,9 +11,10 @@
  * The slot of a word may be anywhere in a table of many MiB. So each group
  * waits in a ring of PENDING_GROUPS while its slot is prefetched and the scan
  * goes on. The ring is empty at the end of each scan, because groups point into
- * the text. Words of free text are counted in the hot words first
- * (count/hot_words.c), which pass them on to the table in batches; but if a
- * filter tests them, each goes through the ring alone.
+ * the text. Words of free text are counted in the hot words
+ * (count/hot_words.c), which add to the same table in batches. But if a filter
+ * has to test them, each word goes through the ring alone: its bytes are
+ * borrowed for the call of put_words().
  *
  * The sink owns its workers, with scanner, ring and hot words. The tables
  * belong to the caller (table_set.c), and outlive the sink.
@@ -40,7 +41,8 @@ struct pending_group {
 struct ng_tally_worker {
   struct ng_table *table; /* borrowed */
   struct ng_word_filter filter;
-  bool wants_all; /* no filter: words of free text need no check */
+  bool wants_all; /* the filter wants all words, so those of free text are not
+                     tested */
   bool sums_volumes;
   struct ng_hot_words hot;
   struct pending_group pending[PENDING_GROUPS]; /* a ring */

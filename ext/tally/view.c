@@ -5,9 +5,9 @@
  *
  * The result of an earlier count, which the cache kept, may have more words
  * than are asked for. A list of words is looked up word by word, and the
- * entries found are sorted by their index in the result; a range is tested on
- * every entry. Either way the view has an array of its own, in the order of the
- * result, whose pointers lead to entries of the result.
+ * entries found are sorted by their index in the result. A range is tested on
+ * every entry. In both cases the view has an array of its own, in the order of
+ * the result, whose pointers lead to entries of the result.
  *
  * api/counts.c makes a view at the end of each count. The rest are functions of
  * ngram.h, which the host calls.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The view of a result: struct ngram_counts of ngram.h, which is all words of a
- * result or those of a question.
+ * The view of a result: struct ngram_counts of ngram.h. It shows all words of a
+ * result, or those of them that were asked for.
  *
  * Several views may share a result. Each holds a reference to it.
  *
@@ -27,10 +27,10 @@ struct ngram_counts {
 };
 
 /*
- * Make a view of the words that `options` ask for. If `has_more`, the result,
- * which is in memory then, may have other words too, and the wanted ones are
- * chosen; `stop` is asked meanwhile. Takes ownership of the caller's reference
- * to `result`, whatever is returned.
+ * Make a view of the words that `options` ask for. If `has_more`, the result
+ * may have other words too, but must be in memory: the wanted ones are chosen,
+ * and `stop` is asked meanwhile. Takes ownership of the caller's reference to
+ * `result`, also on an error.
  *
  * Returns NGRAM_OK, and the caller frees *view with ngram_counts_free(); or
  * NGRAM_NO_MEMORY or NGRAM_INTERRUPTED, and *view is NULL.

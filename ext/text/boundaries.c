@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Word boundary kernels. tokenizer.c calls the one that the engine chose, once
- * for each tile of 16 KiB.
+ * Word boundary kernels. scan/plan.c chooses one for a pass, and tokenizer.c
+ * calls it once for each tile of 16 KiB.
  *
  * A kernel turns a window of 64 bytes into a mask with a bit for every split
  * point. Where a bit differs from the one before it, a word begins or ends: one

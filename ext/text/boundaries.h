@@ -4,8 +4,8 @@
  * as delimiters.h is of reading rows.
  *
  * A byte is a split point (split_points.h) or belongs to a word. NUL and the
- * bytes above 127 belong to words; the kernels mark them as odd and leave it to
- * the tokenizer to judge them.
+ * bytes above 127 belong to words. A kernel marks them as odd, and the
+ * tokenizer judges them. (In delimiters.h other bytes are odd.)
  *
  * A kernel reads the text in windows of 64 bytes, so the text is followed by
  * NG_TEXT_PAD readable bytes (text_kernel.h).

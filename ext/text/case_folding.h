@@ -23,8 +23,8 @@ const char *ng_case_folding_unicode(void);
  * Read the code point at *text, which is well-formed UTF-8, and move *text
  * after it. If it belongs to a word (general category L, M or N), write what it
  * folds to at *out, and move *out after that. Writes at most NG_FOLD_GROWTH
- * times the bytes of the code point, rounded up to 4. Returns whether it
- * belongs to a word.
+ * times the bytes of the code point, rounded up to a multiple of 4. Returns
+ * whether it belongs to a word.
  */
 bool ng_case_folding_next(const char **text, char **out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Delimiter kernels, and the count of newlines. scanner.c calls the kernel that
- * the engine chose, once for each tile of 16 KiB.
+ * Delimiter kernels, and the count of newlines. scan/plan.c chooses a kernel
+ * for a pass, and scanner.c calls it once for each tile of 16 KiB.
  *
  * A kernel turns a window of 64 bytes into a 64-bit mask with a bit for every
  * TAB or newline, and the mask into positions (Langdale and Lemire, "Parsing
@@ -11,9 +11,10 @@
  * one would be mispredicted at nearly every window. AVX-512 needs no loop: it
  * compresses the numbers 0 to 63 under the mask.
  *
- * The same windows give a second mask, of odd bytes. It is stored as it is, and
- * the scanner tests the numbers of a row by some bits of it: from the row's
- * first TAB on, only its end may be odd.
+ * The same windows give a second mask, of odd bytes: those that are neither a
+ * digit nor a TAB. It is stored as it is, and the scanner tests the numbers of
+ * a row by some bits of it. After the word of a plainly good row, only its end
+ * is odd, and in the layout of 2020 also its two commas.
  *
  * All memory is the caller's.
  *

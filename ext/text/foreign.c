@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A format is recognized by a signature at a fixed offset. The engine asks for
- * it when the first line of a text is not good, and before free text. No
- * signature of a binary format is the beginning of a good row or of valid UTF-8
- * text, with two exceptions: that of bzip2, which is therefore compared at its
- * full length, and UTF-16, recognized by its byte order mark or by NUL in every
- * other byte. All strings are static.
+ * A format is recognized by a signature at a fixed offset. scan/layout.c asks
+ * for it when the first line of a file of rows is not good, and before any free
+ * text. api/totals.c asks after an error in a file of totals. So a good row is
+ * never compared. The signatures of most binary formats are not valid UTF-8;
+ * those of lz4, zip and tar are. The short one of bzip2 is text too, so the
+ * magic after it is compared as well. UTF-16 is recognized by its byte order
+ * mark, or without one by NUL in every other byte. All strings are static.
  *
  * Signatures: RFC 8878 (zstd), the .xz file format 1.2.1, bzip2's block magic,
  * the LZ4 frame format 1.6.4, RFC 1952 (gzip), POSIX pax (tar), the Git LFS

@@ -24,7 +24,8 @@ enum ng_packing {
 /* All strings are static. */
 struct ng_foreign {
   const char *name; /* with its article: "a zstd file" */
-  /* What the user can do about it, by packing; NULL: it is read there. */
+  /* What the user can do about it, for each packing of the file; NULL: in that
+     packing the extension reads the format. */
   const char *hints[NG_PACKINGS];
 };
 

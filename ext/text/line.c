@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The careful parser: it takes any line, and gives its rows or its exact fault.
- * The scanner (scanner.c) calls it for every line that is not plainly good, and
- * the engine for the first lines of a file, to find their layout.
+ * scanner.c calls it for every line that is not plainly good. scan/layout.c
+ * calls it for the first lines of a file, to find their layout.
  *
  * A line is good or bad as a whole. So ng_line_open() reads a line of 2020 to
  * its end, and ng_line_next() reads it once more for its rows.

@@ -36,7 +36,7 @@ enum ng_row_fault_kind {
   NG_ROW_WORD_EMPTY,
   NG_ROW_WORD_HAS_NUL,
   NG_ROW_WORD_NOT_UTF8,
-  NG_ROW_PART_COUNT, /* 2020: not three numbers with commas */
+  NG_ROW_PART_COUNT, /* 2020: a column does not have three parts */
   NG_ROW_NOT_A_NUMBER,
   NG_ROW_DOES_NOT_FIT,
   NG_ROW_WORD_TOO_LONG, /* a word of free text, past NG_LINE_MAX */
@@ -67,12 +67,13 @@ struct ng_row {
   uint64_t volume_count;
 };
 
-/* A good line, whose rows are read one after the other. */
+/* A good line, whose rows ng_line_next() gives one after the other. */
 struct ng_line {
   struct ng_row row; /* its word, and the numbers that were read last */
-  const char *at;    /* the rest of the line; NULL if no row is left */
+  const char *at;    /* the next column to read; NULL if no row is left */
   const char *end;
-  bool is_one_row; /* it has been read to `row` already */
+  bool is_one_row; /* ng_line_open() has read it to `row`; `at` tells only
+                      whether ng_line_next() has given it */
 };
 
 /* Find the layout in which a line is good; no line is good in two. Returns

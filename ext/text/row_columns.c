@@ -2,8 +2,11 @@
 /*
  * Columns that grow together, in one piece of memory: when it is full, a piece
  * of at least twice the capacity is taken from the budget, and the columns are
- * copied. scanner.c reserves room for a tile of rows at a time and writes them;
- * the engine owns the columns and hands them on, to be read.
+ * copied.
+ *
+ * scanner.c reserves room for a tile of rows at a time, and writes them. A
+ * block (scan/block.c), rows/row_queue.c and rows/lookup.c own columns.
+ * rows/by_year.c fills those of rows/lookup.c from a file, without a scanner.
  */
 #include "text/row_columns.h"
 

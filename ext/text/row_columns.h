@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows of a text one by one: what a scanner fills if it is not to add them up.
+ * Rows of a text one by one: what a scanner fills in place of putting word
+ * groups.
  *
  * They are stored by columns, so that a reader of one column reads 4 or 8 bytes
  * a row. A word is stored as its offset in the text, which has to outlive the
@@ -65,7 +66,8 @@ bool ng_row_columns_reserve(struct ng_row_columns *rows, size_t more);
 
 /* Drop the rows whose word the filter does not want; its years are not applied.
    If it has a wants_word, the words have to be among the columns that are
-   kept. */
+   kept. A scanner filters while it fills: this is for rows that were filled
+   without one. */
 void ng_row_columns_filter(struct ng_row_columns *rows,
                            const struct ng_row_filter *filter);
 

@@ -4,11 +4,11 @@
  *
  * The text is taken in tiles that stay in the first-level cache. A SIMD kernel
  * lists the delimiters of a tile and marks its odd bytes, those that are in no
- * number (delimiters.c). Then rows are read off the list, four delimiters each,
- * with no search and hardly a branch. A row is plainly good if its numbers have
- * 1 to 8 bytes, only its line end is odd from the first TAB on, and its word is
- * that of the row before, or has been checked. The count is converted eight
- * digits at a time (digits.h).
+ * number (delimiters.c). Then rows are read off the list, four delimiters each
+ * (2009: five; 2020: one), with no search and hardly a branch. A row is plainly
+ * good if its numbers have 1 to 8 digits, only its line end is odd after the
+ * word (2020: its commas, too), and its word is that of the row before, or has
+ * been checked. The count is converted eight digits at a time (digits.h).
  *
  * All other lines go to the careful parser (line.c), which finds them good
  * after all (a count of 9 digits, a word of a MiB) or gives their fault. So one
@@ -17,13 +17,15 @@
  *
  * The row loops (scanner_loop.h, scanner_entries.h) are compiled for each
  * layout and each mode (scanner_take.h): narrow for (word, total), wide for
- * years and volumes, too, and one for the rows themselves. In that one a word
- * group only tells that a row has the word of the row before, and whether the
- * word is wanted.
+ * years and volumes, too, and one for the rows themselves. In the last mode
+ * there are word groups as well, but none is put: a group only tells that a row
+ * has the word of the row before, and whether the word is wanted.
  *
- * The engine has a scanner for each worker, and calls ng_scanner_scan() for
- * each block of text and each line that crosses blocks. The scanner owns the
- * list of a tile; words in groups point into the caller's text.
+ * A sink has a scanner for each worker (tally/tally.c, rows/row_queue.c,
+ * rows/postings_sink.c). The worker calls ng_scanner_scan() for each block of
+ * text, and for each line that crosses blocks. No word group goes on in the
+ * next call. The scanner owns the list of a tile; words in groups point into
+ * the caller's text.
  */
 #include "text/scanner.h"
 
@@ -418,8 +420,9 @@ static read_fn *choose_reader(const struct ng_scanner *scanner)
 
 /*
  * Tile by tile: list the delimiters, read the rows that end in the tile, and
- * keep the delimiters of the row that does not. A line that the careful parser
- * reads may end far after the tile; then the next tile starts there.
+ * keep the delimiters of the last row if it ends in a later one. A line that
+ * the careful parser reads may end far after the tile; then the next tile
+ * starts there.
  */
 static void scan_rows(struct ng_scanner *scanner, const char *text, size_t size,
                       struct ng_scanner_result *result)

@@ -2,10 +2,10 @@
 /*
  * The scanner of rows: a block of text in, word groups out. A word group is the
  * sum of neighbouring rows of one word; in real files a group has some 59 rows.
- * Or the rows themselves go to columns.
+ * If ng_scanner.rows is set, the rows themselves go to columns instead.
  *
- * With a tokenizer it is the scanner of free text, whose words go out in
- * batches.
+ * If options.tokens is set, it is the scanner of free text: it passes all to a
+ * tokenizer (tokenizer.h), which puts words in batches.
  *
  * Threads: a scanner belongs to one thread at a time.
  */

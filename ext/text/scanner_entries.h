@@ -2,10 +2,11 @@
 /*
  * The row loop for the layout of 2020.
  *
- * A row is year,match_count,volume_count between two delimiters. A line may
- * have more rows than a tile, so scan->entry says where the line goes on in the
- * next tile. It is good or bad as a whole: if one of its rows is not plainly
- * good, what it has added is taken back, and the careful parser reads it.
+ * A row is year,match_count,volume_count between two delimiters; an entry is
+ * its text. A line may have more rows than a tile, so scan->entry says where
+ * the line goes on in the next tile. A line is good or bad as a whole: if one
+ * of its rows is not plainly good, what the line has added is taken back, and
+ * the careful parser reads the line from its start.
  */
 
 /* Find the numbers of the row from `entry` to the delimiter at `stop`. Returns

@@ -11,8 +11,9 @@
 
 /*
  * A scan ends at the end of its text, at a fault, or when it is stopped. Of
- * rows, `lines` are the lines that ended before that, bad ones included. Of
- * free text they are the newlines before that.
+ * rows, `lines` are the good lines and the skipped ones before that; the line
+ * of the fault is not counted. Of free text, `lines` are the newlines before
+ * that.
  */
 struct ng_scanner_result {
   uint64_t lines;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a plainly good row is taken: the part that the row loops of scanner.c
- * have in common. scanner.c alone includes this, before the loops. The mode and
- * the number of columns are constants in each call, and all functions are
- * inlined: each pair becomes a loop of its own without a test of either, whose
- * state stays in registers.
+ * How a plainly good row is taken, that is added to its word group or appended
+ * to the columns: the part that the row loops of scanner.c have in common.
+ * scanner.c alone includes this, before the loops. The mode and the number of
+ * columns are constants in each call, and all functions are inlined: each pair
+ * becomes a loop of its own without a test of either, whose state stays in
+ * registers.
  */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 

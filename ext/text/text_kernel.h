@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernels of this room, by the level of the processor that they need. The
- * engine chooses one for a scan.
+ * The kernels of this room, by the level of the processor that they need.
+ * scan/plan.c chooses one for a pass.
  *
  * A kernel reads text in windows of 64 bytes, and the scanners read words and
  * numbers 8 bytes at a time. So a text has NG_TEXT_PAD readable bytes before

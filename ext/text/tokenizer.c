@@ -3,20 +3,21 @@
  * How free text is scanned.
  *
  * The text is taken in tiles that stay in the first-level cache. A kernel finds
- * the word boundaries of a tile (boundaries.c). Where all of the tile is ASCII,
- * those are the words, and they are put as they are; for `letters` they are put
- * out of the tile's copy in lower case, which in ASCII is all of case folding.
- * In a tile with other bytes, each stretch between two split points is tested
- * for such bytes, and only a stretch that has some is checked and, for
- * `letters`, folded code point by code point (case_folding.c). A bad stretch is
- * read byte by byte if bad words are left out.
+ * the boundaries of a tile's stretches (boundaries.c); a stretch is what stands
+ * between two split points. If a tile has no odd byte (NUL or above 127), each
+ * stretch is a word, and put_words() gets them from the text; for `letters`, it
+ * gets them from the tile's copy in lower case, which in ASCII is all of case
+ * folding. In a tile with odd bytes each stretch is tested for them. Only a
+ * stretch that has some, or is long, is checked and, for `letters`, folded code
+ * point by code point (case_folding.c): it may be several words, or none. If
+ * bad words are left out, a bad stretch of `letters` is read byte by byte for
+ * its good words.
  *
- * A tile ends after a split point: a word that is cut off is left to the next
- * tile. A word that is longer than a tile is found by a search for its end.
+ * A tile ends after a split point: a stretch that is cut off is left to the
+ * next tile. The end of a stretch that is longer than a tile is searched for.
  *
- * scanner.c calls ng_tokenizer_scan() for blocks of a file, and the splitter of
- * the engine for texts in memory. The tokenizer owns the lists and copies of a
- * tile.
+ * scanner.c calls ng_tokenizer_scan() for blocks of a file, and api/splitter.c
+ * for texts in memory. The tokenizer owns the lists and copies of a tile.
  */
 #include "text/tokenizer.h"
 

@@ -6,17 +6,19 @@
  * The text is cut at split points (split_points.h), and a tokenizer says what
  * the words between two of them are:
  *
- *     space    all that stands between them is a word
- *     letters  sequences of letters, marks and digits in it, case folded
+ *     space    all that stands between the two is a word
+ *     letters  each sequence of letters, marks and digits between the two is a
+ *              word, case folded
  *
  * What stands between two split points is valid UTF-8 without NUL and at most
  * NG_LINE_MAX bytes long; if not, that is a fault. Length is checked first,
  * then NUL, then UTF-8. (NUL is no letter, and a tokenizer could skip it. But
  * text with NULs is text in UTF-16, and its words would be single letters.)
  *
- * Or bad words are left out and counted. For `letters`, a NUL and a byte that
- * is in no well-formed sequence are then letters that make their word a bad
- * one; what is too long between two split points is one bad word.
+ * If skips_bad, bad words are left out and counted instead. For `letters`, a
+ * NUL and a byte that is in no well-formed sequence are then letters that make
+ * their word a bad one; what is too long between two split points is one bad
+ * word.
  *
  * Threads: a tokenizer belongs to one thread at a time.
  */
@@ -67,8 +69,9 @@ void ng_tokenizer_free(struct ng_tokenizer *tokenizer);
 
 /*
  * Scan `size` bytes, at most 4 GiB - 1, with NG_TEXT_PAD readable bytes after
- * them. The last one is a split point. Words are put in their order. *result is
- * to be zero; a fault there is of what stands from fault_start to fault_end.
+ * them. The last one is a split point. Words are put in their order. *result
+ * must be zero before the call. A fault is that of the bytes from fault_start
+ * to fault_end: what stands between two split points.
  */
 void ng_tokenizer_scan(struct ng_tokenizer *tokenizer, const char *text,
                        size_t size, struct ng_scanner_result *result);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One parser for all layouts of totals. All are blocks with blanks around them,
- * each of some cells with separators between them; a layout is where a block
- * ends and where a cell ends. Without a heading there are two: with commas a
- * block is a sequence of bytes that are no blanks; without commas it is a line,
- * and cells lie between blanks. A comma in a line of the second kind, or a
- * blank in a block of the first, leaves a cell that is no number: nothing is
- * guessed.
+ * One parser for all layouts of totals. All are blocks with blanks around them.
+ * A block has cells with separators between them, one number in each. A layout
+ * says where a block ends and where a cell ends. Without a heading there are
+ * two layouts: with commas a block is a sequence of bytes that are no blanks;
+ * without commas it is a line, and cells lie between blanks. A comma in a block
+ * of the second kind leaves a cell that is no number, and a blank in a block of
+ * the first leaves two blocks with too few cells: both are faults.
  *
  * In a table with commas or semicolons a blank beside one of them does not end
- * the block, nor does one in quotes. A table with TABs is the only one where a
- * line may begin with a separator that is a blank too.
+ * the block, nor does one in quotes. Only in a table with TABs may a line begin
+ * with a blank that is a separator: its first cell is empty.
  *
- * The engine calls ng_totals_parser_init() with a whole file in memory, then
- * ng_totals_parser_next() for each year. Nothing is allocated.
+ * api/totals.c calls ng_totals_parser_init() with a whole file in memory, then
+ * ng_totals_parser_next() for each block. Nothing is allocated.
  */
 #include "text/totals_parser.h"
 

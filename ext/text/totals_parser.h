@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The totals of a release, one block a year, read off a text that is whole:
+ * The totals of a release, read off a text that is whole. A block is one year:
  *
  *     SPACE TAB year,match_count,page_count,volume_count TAB year,... TAB
  *
  * in the releases of 2012 and 2020; and in that of 2009 one block a line, with
- * TABs in place of commas. The first block tells which of the two it is. Any
- * blanks may stand around a block: spaces, TABs, LF, CR; with commas also line
- * ends, so that one block a line is as good as all on one.
+ * TABs in place of commas. The first block tells which of the two it is. Blanks
+ * (spaces, TABs, LF, CR) may stand around a block. With commas a line may have
+ * any number of blocks.
  *
- * Or a table, as spreadsheets and R write them: a first block that has names
- * and no number is a heading, and tells which columns there are, and in which
- * order. Columns are separated by commas, semicolons, TABs or blanks, as in the
- * heading. Blanks around a cell do not count, and a table with TABs has one
- * block a line. A column whose name is empty is ignored, and so is a block
- * of empty cells.
+ * A text may also be a table, as spreadsheets and R write them. Its first block
+ * is a heading if some cell is not empty and none begins with a digit. The
+ * heading tells which columns there are, in which order, and whether commas,
+ * semicolons, TABs or blanks separate them. Blanks around a cell do not count.
+ * A table with TABs or blanks has one block a line. A column whose name is
+ * empty is ignored, and so is a block of empty cells.
  *
  * A number or name may stand in double quotes, and a text may begin with a byte
  * order mark.
@@ -43,14 +43,15 @@ enum ng_totals_fault_kind {
   NG_TOTALS_NUMBER_COUNT, /* a block has fewer or more numbers than columns */
   NG_TOTALS_NOT_A_NUMBER,
   NG_TOTALS_DOES_NOT_FIT,
-  NG_TOTALS_REPEATED, /* the year came before; found by the engine, not here */
+  NG_TOTALS_REPEATED, /* the year came before; api/totals.c finds it */
   /* of a heading: */
   NG_TOTALS_UNKNOWN_NAME,
   NG_TOTALS_NAME_TWICE,
   NG_TOTALS_NO_COLUMN, /* for the year, or for match_count */
 };
 
-/* The first fault of a block, from left to right. */
+/* The first fault of a block. Its cells are counted first; then the numbers are
+   checked from left to right. */
 struct ng_totals_fault {
   enum ng_totals_fault_kind kind;
   enum ng_total_number number; /* the bad one */
@@ -73,7 +74,7 @@ struct ng_totals_parser {
   struct ng_totals_fault heading_fault;
   uint64_t line;
   uint64_t block;
-  const char *line_seen; /* lines have been counted up to here */
+  const char *line_seen; /* newlines have been counted up to here */
 };
 
 /* The names that a heading may have, for a message. */

@@ -4,23 +4,23 @@
  *
  * The scanner checks a word once for each word group, and nearly all are ASCII
  * letters: eight bytes at a time are enough to see that. Other words go through
- * utf8.h. The engine asks for tags once for each group, if the caller wants
- * tagged words left out or alone. Nothing is allocated.
+ * utf8.h. scan/word_filter.c asks for tags once for each group, if the host
+ * wants tagged words left out or alone. Nothing is allocated.
  *
  * An n-gram file of 2012 or 2020 holds each n-gram as it is printed, and again
  * with tags: the twelve of the Universal Part-of-Speech Tagset (Petrov, Das,
  * McDonald, LREC 2012), put after a word (watch_VERB) or, between two
  * underscores, in its position (_VERB_). _START_ and _END_ stand around a
  * sentence. A dependency arc, which 2012 keeps in files of 0-grams, is
- * head=>modifier, either with a tag or without; _ROOT_ is the head of a
+ * head=>modifier. Each of the two may have a tag. _ROOT_ is the head of a
  * sentence.
  * (Lin et al., Syntactic Annotations for the Google Books Ngram Corpus, ACL
  * 2012; https://books.google.com/ngrams/info; the lists of files are
  * https://storage.googleapis.com/books/ngrams/books/datasetsv2.html and
  * datasetsv3.html.)
  *
- * Each tag and mark has an underscore and each arc a `=`, so a search for one
- * byte settles most words.
+ * Each tag and mark has an underscore and each arc a `=`, so a search for these
+ * bytes settles most words.
  */
 #include "text/word.h"
 

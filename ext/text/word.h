@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a word is: valid UTF-8 without NUL; and which words carry a
- * part-of-speech tag, or do not stand so in a book.
+ * What a word is: valid UTF-8 without NUL, not empty. And which words carry a
+ * part-of-speech tag, or are not printed so in a book.
  *
  * Threads: any number at once.
  */
@@ -26,13 +26,13 @@ enum ng_word_fault ng_word_check(const char *word, size_t length);
  * in place of the space, with at least one byte of a token before and after it:
  * `=>` alone, `=>x` and `x=>` are printed tokens.
  *
- * Whether a token carries a tag: watch_VERB, ._. and the placeholder _NOUN_ do;
- * _START_, snake_case, _VERB and x_NOUN_ do not.
+ * Whether a token of the n-gram carries a tag: watch_VERB, ._. and the
+ * placeholder _NOUN_ do; _START_, snake_case, _VERB and x_NOUN_ do not.
  */
 bool ng_word_is_tagged(const char *word, size_t length);
 
-/* Whether the n-gram stands so in a book: no token carries a tag or is _START_,
-   _END_ or _ROOT_, and it is no arc. */
+/* Whether the n-gram is printed so in a book: no token carries a tag or is
+   _START_, _END_ or _ROOT_, and it is no arc. */
 bool ng_word_is_plain(const char *word, size_t length);
 
 #endif
