@@ -315,12 +315,14 @@ enum ngram_status ng_reading_next(struct ngram_rows *rows,
     struct ng_batch *next;
 
     give_back(rows);
-    next = take_batch(rows);
+    next = rows->must_make_postings ? NULL : take_batch(rows);
     if (next && lend(rows, next, batch))
       return NGRAM_OK;
     if (next)
       continue;
-    rows->status = settle_file(rows, ng_rows_file_end(rows));
+    rows->status = settle_file(rows, rows->must_make_postings
+                                         ? ng_rows_file_make_postings(rows)
+                                         : ng_rows_file_end(rows));
     if (rows->status == NGRAM_NO_MEMORY)
       ng_request_explain_limit(&rows->budget, &rows->error);
     rows->ended |= rows->status != NGRAM_OK;

@@ -191,8 +191,6 @@ static enum ngram_status open_lookup(struct ngram_rows *rows,
   return NGRAM_OK;
 }
 
-static enum ngram_status make_postings(struct ngram_rows *rows);
-
 enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
 {
   struct ng_rows_memory_known known;
@@ -205,8 +203,9 @@ enum ngram_status ng_rows_file_open(struct ngram_rows *rows)
     return open_lookup(rows, &known);
   case NG_LOOKUPS_MAKE:
     if (ng_rows_memory_asks_for_words(rows))
-      return make_postings(rows);
-    rows->must_sort = true;
+      rows->must_make_postings = true;
+    else
+      rows->must_sort = true;
     return NGRAM_OK;
   case NG_LOOKUPS_SCAN:
     break;
@@ -227,6 +226,8 @@ static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
   ng_postings_sink_init(&sink, postings);
   pass->sink = pass->commit.sink = &sink.sink;
   *status = ng_scan_plan(pass, use_points, &rows->error);
+  rows->team = (struct ng_team){.threads = NULL};
+  rows->is_set_up = *status == NGRAM_OK; /* a stop is accounted for */
   if (*status == NGRAM_OK)
     *status = ng_scan_run(pass, has_bad_point, &rows->error);
   ng_postings_sink_free(&sink);
@@ -235,10 +236,7 @@ static bool fill_postings(struct ngram_rows *rows, struct ng_postings *postings,
                          pass->layout);
 }
 
-/* Make the postings of the open file, hand them in, and open the file again. If
-   the file has an error there are no postings, and the pass that follows
-   reports it after the rows before it. */
-static enum ngram_status make_postings(struct ngram_rows *rows)
+enum ngram_status ng_rows_file_make_postings(struct ngram_rows *rows)
 {
   uint64_t room = ng_rows_memory_room(rows);
   struct ng_postings *postings = ng_postings_new(room);
@@ -247,6 +245,7 @@ static enum ngram_status make_postings(struct ngram_rows *rows)
   bool good =
       postings && fill_postings(rows, postings, true, &has_bad_point, &status);
 
+  rows->must_make_postings = false;
   if (has_bad_point) {
     ng_postings_free(postings);
     postings = ng_postings_new(room);

@@ -49,8 +49,9 @@ struct ngram_rows {
   bool is_open;   /* `queue` and `pass` have to be freed */
   bool is_set_up; /* the pass or the lookup can give rows */
   bool must_sort; /* the rows have to be sorted by year before it is read */
-  struct ng_team team;    /* of the workers of the pass */
-  struct ng_batch *batch; /* lent to the caller; from `queue` or `lookup` */
+  bool must_make_postings; /* the postings have to be made before that */
+  struct ng_team team;     /* of the workers of the pass */
+  struct ng_batch *batch;  /* lent to the caller; from `queue` or `lookup` */
   struct ng_lookup lookup;
   uint64_t rows_before; /* rows of the files before it */
   uint64_t served; /* its rows before this number were lent to the caller; they

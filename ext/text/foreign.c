@@ -24,6 +24,11 @@
     command " FILE | ... '-'", "gzip -dc FILE | " command " | ... '-'",        \
         "unzip -p FILE | " command " | ... '-'"                                \
   }
+#define TAR_HINTS                                                              \
+  {                                                                            \
+    "tar -xOf FILE | ... '-'", "gzip -dc FILE | tar -xOf - | ... '-'",         \
+        "unzip -p FILE | tar --ignore-zeros -xOf - | ... '-'"                  \
+  }
 /* The same hint for every packing. */
 #define ADVICE(text)                                                           \
   {                                                                            \
@@ -59,12 +64,11 @@ static const struct signature signatures[] = {
      {"a zip archive",
       {NULL, "gzip -dc FILE >OTHER, then read OTHER",
        "unzip FILE -d FOLDER, then read 'FOLDER/*'"}}},
+    {257, {'u', 's', 't', 'a', 'r', 0}, 6, {"a tar archive", TAR_HINTS}},
     {257,
-     {'u', 's', 't', 'a', 'r'},
-     5,
-     {"a tar archive",
-      {"tar -xOf FILE | ... '-'", "gzip -dc FILE | tar -xOf - | ... '-'",
-       "unzip -p FILE | tar --ignore-zeros -xOf - | ... '-'"}}},
+     {'u', 's', 't', 'a', 'r', ' ', ' ', 0}, /* of GNU tar */
+     8,
+     {"a tar archive", TAR_HINTS}},
     {0, {0xFF, 0xFE}, 2, {"UTF-16 text", FILTER("iconv -f UTF-16 -t UTF-8")}},
     {0, {0xFE, 0xFF}, 2, {"UTF-16 text", FILTER("iconv -f UTF-16 -t UTF-8")}},
 };

@@ -193,9 +193,9 @@ class Layout(Case):
         writer.join()
 
 
-def tar(text):
+def tar(text, layout=tarfile.DEFAULT_FORMAT):
     file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w") as archive:
+    with tarfile.open(fileobj=file, mode="w", format=layout) as archive:
         member = tarfile.TarInfo("a.tsv")
         member.size = len(text)
         archive.addfile(member, io.BytesIO(text))
@@ -342,6 +342,18 @@ class Foreign(Case):
                        "... '-'", gzip.compress(data))
             self.check("UTF-16 text within a zip archive: unzip -p FILE | "
                        f"{command} | ... '-'", archives.simple(data))
+
+    def test_tar_of_every_layout(self):
+        for layout in tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT:
+            self.write(tar(ROWS, layout))
+            for door in DOORS:
+                self.assertIn("this is a tar archive", self.error(door), layout)
+
+    def test_text_with_the_letters_of_tar(self):
+        """Where an archive has them."""
+        for end in b" is", b"  is", b"\tis", b"":
+            self.write(b"the " * 64 + b" ustar" + end)
+            self.assertIn(("the", 64), self.ask("word_counts", "word, total"))
 
     def test_text_that_looks_like_a_format(self):
         self.write(OF_ROWS["an HTML page"][0])
