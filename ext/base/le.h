@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Little-endian loads and stores of numbers of 4 and 8 bytes, at any alignment.
- * The caller sees to it that all of these bytes may be accessed. On a
- * little-endian machine each compiles to one instruction.
+ * Little-endian loads and stores of numbers, at any alignment. The caller sees
+ * to it that all of their bytes may be accessed. On a little-endian machine
+ * those of 4 and of 8 bytes compile to one instruction each.
  */
 #ifndef NG_BASE_LE_H
 #define NG_BASE_LE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -46,6 +47,22 @@ static inline void ng_le_store64(char *p, uint64_t v)
   v = __builtin_bswap64(v);
 #endif
   memcpy(p, &v, sizeof v);
+}
+
+/* Numbers of any size, for the headers of files: `bytes` is at most 8. */
+static inline uint64_t ng_le_load(const unsigned char *p, size_t bytes)
+{
+  uint64_t v = 0;
+
+  for (size_t i = 0; i < bytes; i++)
+    v |= (uint64_t)p[i] << (8 * i);
+  return v;
+}
+
+static inline void ng_le_store(unsigned char *p, size_t bytes, uint64_t v)
+{
+  for (size_t i = 0; i < bytes; i++)
+    p[i] = (unsigned char)(v >> (8 * i));
 }
 
 #endif

@@ -12,6 +12,7 @@
  */
 #include <string.h>
 
+#include "base/le.h"
 #include "inflate/zip_reader.h"
 
 #define END_BYTES 22
@@ -39,11 +40,10 @@ static bool set_directory(struct ng_zip_directory *directory, uint64_t offset,
 static bool read_end64(struct ng_zip_reader *r, const unsigned char *locator,
                        uint64_t at)
 {
-  uint64_t offset = ng_zip_reader_number(locator + 8, 8);
+  uint64_t offset = ng_le_load(locator + 8, 8);
   unsigned char end[END64_BYTES];
 
-  if (ng_zip_reader_number(locator + 4, 4) != 0 ||
-      ng_zip_reader_number(locator + 16, 4) > 1)
+  if (ng_le_load(locator + 4, 4) != 0 || ng_le_load(locator + 16, 4) > 1)
     return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
   if (at < END64_BYTES || offset > at - END64_BYTES)
     return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
@@ -51,13 +51,12 @@ static bool read_end64(struct ng_zip_reader *r, const unsigned char *locator,
     return false;
   if (memcmp(end, END64_SIGNATURE, 4) != 0)
     return ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
-  if (ng_zip_reader_number(end + 16, 4) != 0 ||
-      ng_zip_reader_number(end + 20, 4) != 0)
+  if (ng_le_load(end + 16, 4) != 0 || ng_le_load(end + 20, 4) != 0)
     return ng_zip_reader_fail(r, NG_ZIP_SPLIT, offset, 0);
-  r->directory.count = ng_zip_reader_number(end + 32, 8);
+  r->directory.count = ng_le_load(end + 32, 8);
   r->directory.count_mask = UINT64_MAX;
-  return set_directory(&r->directory, ng_zip_reader_number(end + 48, 8),
-                       ng_zip_reader_number(end + 40, 8), offset) ||
+  return set_directory(&r->directory, ng_le_load(end + 48, 8),
+                       ng_le_load(end + 40, 8), offset) ||
          ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, offset, 0);
 }
 
@@ -69,13 +68,12 @@ static bool read_end(struct ng_zip_reader *r, const unsigned char *end,
   if (at >= LOCATOR_BYTES &&
       memcmp(end - LOCATOR_BYTES, LOCATOR_SIGNATURE, 4) == 0)
     return read_end64(r, end - LOCATOR_BYTES, at - LOCATOR_BYTES);
-  if (ng_zip_reader_number(end + 4, 2) != 0 ||
-      ng_zip_reader_number(end + 6, 2) != 0)
+  if (ng_le_load(end + 4, 2) != 0 || ng_le_load(end + 6, 2) != 0)
     return ng_zip_reader_fail(r, NG_ZIP_SPLIT, at, 0);
-  r->directory.count = ng_zip_reader_number(end + 10, 2);
+  r->directory.count = ng_le_load(end + 10, 2);
   r->directory.count_mask = NG_ZIP_ELSEWHERE_16;
-  return set_directory(&r->directory, ng_zip_reader_number(end + 16, 4),
-                       ng_zip_reader_number(end + 12, 4), at) ||
+  return set_directory(&r->directory, ng_le_load(end + 16, 4),
+                       ng_le_load(end + 12, 4), at) ||
          ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
 }
 
@@ -91,7 +89,7 @@ bool ng_zip_reader_find_directory(struct ng_zip_reader *r)
     const unsigned char *end = bytes + tail - left;
 
     if (memcmp(end, NG_ZIP_END_SIGNATURE, 4) != 0 ||
-        ng_zip_reader_number(end + 20, 2) != left - END_BYTES)
+        ng_le_load(end + 20, 2) != left - END_BYTES)
       continue;
     if (read_end(r, end, size - left))
       return true;

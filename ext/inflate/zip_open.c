@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/le.h"
 #include "inflate/zip_reader.h"
 
 #define LOCAL_BYTES 30
@@ -105,11 +106,10 @@ static bool find_data(struct ng_zip_reader *r, struct ng_zip_entry *entry,
   if (!ng_zip_reader_read(r, header, sizeof header, at))
     return false;
   if (memcmp(header, NG_ZIP_LOCAL_SIGNATURE, 4) != 0 ||
-      (ng_zip_reader_number(header + 6, 2) & NG_ZIP_FLAGS_ENCRYPTED) ||
-      ng_zip_reader_number(header + 8, 2) != method)
+      (ng_le_load(header + 6, 2) & NG_ZIP_FLAGS_ENCRYPTED) ||
+      ng_le_load(header + 8, 2) != method)
     return ng_zip_reader_fail(r, NG_ZIP_BAD_LOCAL, at, 0);
-  names = ng_zip_reader_number(header + 26, 2) +
-          ng_zip_reader_number(header + 28, 2);
+  names = ng_le_load(header + 26, 2) + ng_le_load(header + 28, 2);
   if (end - at - LOCAL_BYTES < names ||
       end - at - LOCAL_BYTES - names < entry->packed_bytes)
     return ng_zip_reader_fail(r, NG_ZIP_OVERLAP, at, 0);

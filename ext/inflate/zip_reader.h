@@ -56,17 +56,6 @@ struct ng_zip_reader {
   struct ng_zip_directory directory;
 };
 
-/* A number of `size` bytes, 8 at most. */
-static inline uint64_t ng_zip_reader_number(const unsigned char *bytes,
-                                            unsigned size)
-{
-  uint64_t value = 0;
-
-  for (unsigned i = 0; i < size; i++)
-    value |= (uint64_t)bytes[i] << (8 * i);
-  return value;
-}
-
 /* Keep a fault; returns false. `detail` is its system_error. */
 bool ng_zip_reader_fail(struct ng_zip_reader *r, enum ng_gzip_fault_kind kind,
                         uint64_t offset, int detail);

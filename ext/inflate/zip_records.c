@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/le.h"
 #include "inflate/zip_reader.h"
 
 #define RECORD_SIGNATURE "PK\1\2"
@@ -43,13 +44,13 @@ static bool take_zip64(const unsigned char *field, size_t size,
       continue;
     if (size < 8)
       return false;
-    *numbers[i] = ng_zip_reader_number(field, 8);
+    *numbers[i] = ng_le_load(field, 8);
     field += 8;
     size -= 8;
   }
   if (record->disk != NG_ZIP_ELSEWHERE_16)
     return true;
-  record->disk = size >= 4 ? ng_zip_reader_number(field, 4) : 0;
+  record->disk = size >= 4 ? ng_le_load(field, 4) : 0;
   return size >= 4;
 }
 
@@ -59,11 +60,11 @@ static bool read_extra(const unsigned char *extra, size_t size,
                        struct record *record)
 {
   while (size >= 4) {
-    size_t field = (size_t)ng_zip_reader_number(extra + 2, 2);
+    size_t field = (size_t)ng_le_load(extra + 2, 2);
 
     if (field > size - 4)
       break;
-    if (ng_zip_reader_number(extra, 2) == ZIP64_FIELD)
+    if (ng_le_load(extra, 2) == ZIP64_FIELD)
       return take_zip64(extra + 4, field, record);
     extra += 4 + field;
     size -= 4 + field;
@@ -73,18 +74,18 @@ static bool read_extra(const unsigned char *extra, size_t size,
 
 static bool parse_record(const unsigned char *bytes, struct record *record)
 {
-  size_t name = (size_t)ng_zip_reader_number(bytes + 28, 2);
-  size_t extra = (size_t)ng_zip_reader_number(bytes + 30, 2);
+  size_t name = (size_t)ng_le_load(bytes + 28, 2);
+  size_t extra = (size_t)ng_le_load(bytes + 30, 2);
 
-  record->flags = (unsigned)ng_zip_reader_number(bytes + 8, 2);
-  record->method = (unsigned)ng_zip_reader_number(bytes + 10, 2);
-  record->disk = ng_zip_reader_number(bytes + 34, 2);
-  record->local = ng_zip_reader_number(bytes + 42, 4);
-  record->entry = (struct ng_zip_entry){
-      .packed_bytes = ng_zip_reader_number(bytes + 20, 4),
-      .text_bytes = ng_zip_reader_number(bytes + 24, 4),
-      .crc = (uint32_t)ng_zip_reader_number(bytes + 16, 4),
-      .is_stored = record->method == NG_ZIP_STORED};
+  record->flags = (unsigned)ng_le_load(bytes + 8, 2);
+  record->method = (unsigned)ng_le_load(bytes + 10, 2);
+  record->disk = ng_le_load(bytes + 34, 2);
+  record->local = ng_le_load(bytes + 42, 4);
+  record->entry =
+      (struct ng_zip_entry){.packed_bytes = ng_le_load(bytes + 20, 4),
+                            .text_bytes = ng_le_load(bytes + 24, 4),
+                            .crc = (uint32_t)ng_le_load(bytes + 16, 4),
+                            .is_stored = record->method == NG_ZIP_STORED};
   return read_extra(bytes + NG_ZIP_RECORD_BYTES + name, extra, record);
 }
 
@@ -133,9 +134,9 @@ static size_t record_bytes(const unsigned char *bytes, uint64_t left)
 
   if (memcmp(bytes, RECORD_SIGNATURE, 4) != 0)
     return 0;
-  size = NG_ZIP_RECORD_BYTES + (size_t)(ng_zip_reader_number(bytes + 28, 2) +
-                                        ng_zip_reader_number(bytes + 30, 2) +
-                                        ng_zip_reader_number(bytes + 32, 2));
+  size = NG_ZIP_RECORD_BYTES +
+         (size_t)(ng_le_load(bytes + 28, 2) + ng_le_load(bytes + 30, 2) +
+                  ng_le_load(bytes + 32, 2));
   return size <= left ? size : 0;
 }
 
@@ -156,9 +157,8 @@ bool ng_zip_reader_read_records(struct ng_zip_reader *r)
     size = bytes ? record_bytes(bytes, left) : 0;
     if (size == 0)
       return bytes && ng_zip_reader_fail(r, NG_ZIP_BAD_DIRECTORY, at, 0);
-    bytes = ng_zip_reader_view(
-        r, at, size - (size_t)ng_zip_reader_number(bytes + 32, 2),
-        directory->end);
+    bytes = ng_zip_reader_view(r, at, size - (size_t)ng_le_load(bytes + 32, 2),
+                               directory->end);
     if (!bytes || !take_record(r, bytes, at))
       return false;
     at += size;

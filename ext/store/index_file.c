@@ -39,6 +39,7 @@
 #include "base/crc32.h"
 #include "base/descriptor.h"
 #include "base/file_limit.h"
+#include "base/le.h"
 
 #define MAGIC "NGRAMIX1"
 #define HEADER_BYTES ((size_t)56)
@@ -115,8 +116,8 @@ static char *name_own_file(const char *folder, const struct ng_source *source,
 
 static void put_number(struct image *image, uint64_t value, size_t bytes)
 {
-  for (size_t i = 0; i < bytes; i++)
-    image->bytes[image->at++] = (unsigned char)(value >> (8 * i));
+  ng_le_store(image->bytes + image->at, bytes, value);
+  image->at += bytes;
 }
 
 static void put_bytes(struct image *image, const void *bytes, size_t size)
@@ -127,10 +128,9 @@ static void put_bytes(struct image *image, const void *bytes, size_t size)
 
 static uint64_t get_number(struct image *image, size_t bytes)
 {
-  uint64_t value = 0;
+  uint64_t value = ng_le_load(image->bytes + image->at, bytes);
 
-  for (size_t i = 0; i < bytes; i++)
-    value |= (uint64_t)image->bytes[image->at++] << (8 * i);
+  image->at += bytes;
   return value;
 }
 

@@ -134,15 +134,9 @@ static void drop_first(struct ng_spilled_cursor *cursor)
 /* Returns a copy of an entry, or NULL if there is no memory. */
 static struct ng_entry *copy_entry(const struct ng_entry *entry, bool wide)
 {
-  size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
-  size_t bytes = ng_entry_bytes(entry, wide);
-  char *copy = calloc(1, bytes);
+  void *memory = malloc(ng_entry_bytes(entry, wide));
 
-  if (!copy)
-    return NULL;
-  memcpy(copy, ng_entry_image(entry, wide),
-         before + offsetof(struct ng_entry, word) + entry->length);
-  return (void *)(copy + before);
+  return memory ? ng_entry_copy(memory, entry, wide) : NULL;
 }
 
 /* Sort the candidates, and drop all after the first `most`. */
@@ -302,7 +296,6 @@ static bool load_entry(struct load *load,
                        const struct ng_entry *entry)
 {
   bool wide = cursor->spilled->wide;
-  size_t before = wide ? sizeof(struct ng_entry_wide) : 0;
   size_t bytes = ng_entry_bytes(entry, wide);
   size_t left =
       load->capacity - load->filled - load->count * sizeof(struct ng_sort_item);
@@ -310,11 +303,10 @@ static bool load_entry(struct load *load,
 
   if (left < bytes + sizeof(struct ng_sort_item))
     return false;
-  memcpy(image, ng_entry_image(entry, wide),
-         before + offsetof(struct ng_entry, word) + entry->length);
   load->filled += bytes;
   load->count++;
-  *items_of(load) = ng_sort_item(cursor->order, (void *)(image + before));
+  *items_of(load) =
+      ng_sort_item(cursor->order, ng_entry_copy(image, entry, wide));
   return true;
 }
 
