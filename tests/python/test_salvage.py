@@ -88,6 +88,15 @@ def count(text):
             article.count(row_rules.parse(text).rows).items()}
 
 
+def goes_on(damage, got, least):
+    """Whether bits that zlib rejects were decoded further, as ISA-L may: all text
+    before them is there.
+    """
+    return (os.environ.get("NGRAM_DECODER") == "isal" and
+            damage and damage.kind == "invalid deflate" and
+            all(got.get(word, 0) >= total for word, total in least.items()))
+
+
 class Salvage(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -127,7 +136,9 @@ class Salvage(unittest.TestCase):
             for threads in (1, 4):
                 with self.subTest(seed=SEED + number, damage=decoded.damage):
                     got = self.totals(threads=threads)
-                    self.assertTrue(got in wanted, "other totals")
+                    self.assertTrue(
+                        got in wanted or goes_on(decoded.damage, got, wanted[0]),
+                        "other totals")
                     self.assertTrue(
                         self.totals(threads=threads, chunk_size=7) == got)
                     self.assertTrue(self.sums_of_rows(threads=threads) == got)

@@ -213,7 +213,10 @@ class Archives(Case):
                 self.totals(threads=4)
                 strategies += self.db.execute(
                     "SELECT strategy FROM ngram_stats LIMIT 1").fetchone()
-            if method == archives.DEFLATED:
+            # Other decoders cannot go on in the middle of a member.
+            resumes = os.environ.get("NGRAM_DECODER", "native") in (
+                "native", "portable")
+            if method == archives.DEFLATED and resumes:
                 self.assertEqual(strategies, ["points"] * 4)
 
     def test_totals(self):
