@@ -37,6 +37,7 @@ struct ng_table {
      front of the table (hot_words.h) adds what it has counted. */
   void (*before_spill)(void *context);
   void *before_spill_context;
+  char apart[64]; /* tables of an array, one a thread, share no cache line */
 };
 
 /* An empty table, which takes no memory yet. The budget is borrowed. */

@@ -62,6 +62,7 @@ struct ng_scanner {
      NULL: put groups. */
   struct ng_row_columns *rows;
   struct ng_row_filter filter; /* of `rows`, in place of the years above */
+  char apart[64]; /* scanners of an array, one a thread, share no cache line */
 };
 
 /* `put_group` gets `context`, and is called unless `rows` is set. Returns false
